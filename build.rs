@@ -1,0 +1,56 @@
+//! Checks the Python that this build is for, says in words what is missing, and makes the binary
+//! find exactly that libpython at run time, with no environment variable set.
+//!
+//! `pyo3` itself passes no run path to our linker: without the last step a binary built for one
+//! `libpython3.11.so` would silently run another one that the system happens to have.
+
+use std::path::Path;
+
+const OLDEST: (u8, u8) = (3, 11);
+const NEWEST: (u8, u8) = (3, 13);
+
+fn main() {
+    pyo3_build_config::use_pyo3_cfgs();
+    let config = pyo3_build_config::get();
+    let version = config.version();
+    let executable = config.executable().unwrap_or("python3");
+    if let Err(problem) = check(config, executable) {
+        println!("cargo::error={problem}");
+        println!(
+            "cargo::error=  Debian, Ubuntu: apt-get install python3-dev, then PYO3_PYTHON=/usr/bin/python3 cargo build"
+        );
+        println!(
+            "cargo::error=  pyenv: PYTHON_CONFIGURE_OPTS=--enable-shared pyenv install {version}"
+        );
+        return;
+    }
+    pyo3_build_config::add_libpython_rpath_link_args();
+    println!("cargo::rustc-env=INSTRSH_PYTHON={executable}");
+}
+
+/// Whether the engine knows this Python and can be linked to it.
+fn check(config: &pyo3_build_config::InterpreterConfig, executable: &str) -> Result<(), String> {
+    let version = config.version();
+    let minor = (version.major, version.minor);
+    if !(OLDEST..=NEWEST).contains(&minor) {
+        return Err(format!(
+            "instrsh needs CPython 3.11 to 3.13; `{executable}` is {version}"
+        ));
+    }
+    if config.is_free_threaded() {
+        return Err(format!(
+            "`{executable}` is a free-threaded build, which is not supported yet"
+        ));
+    }
+    if !config.shared() {
+        return Err(format!(
+            "`{executable}` was built without a shared libpython"
+        ));
+    }
+    let library = Path::new(config.lib_dir().unwrap_or_default())
+        .join(format!("lib{}.so", config.lib_name().unwrap_or("python3")));
+    if cfg!(target_os = "linux") && !library.exists() {
+        return Err(format!("{} does not exist", library.display()));
+    }
+    Ok(())
+}

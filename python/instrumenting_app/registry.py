@@ -1,0 +1,66 @@
+"""Finds the callables of a module, and how to call each of them to its end."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from types import FunctionType, ModuleType
+from typing import Any
+
+Thunk = Callable[[], object]
+
+
+def callables(*modules: ModuleType) -> dict[str, Thunk]:
+    """Map the symbol path of each public callable to a call without arguments."""
+    return {
+        f"{module.__name__}:{function.__qualname__}": _to_its_end(function, call)
+        for module in modules
+        for function, call in _functions(module, module.__name__)
+    }
+
+
+def _functions(
+    owner: ModuleType | type, module: str
+) -> Iterator[tuple[Any, Callable[[], Any]]]:
+    """Yield what a module or a class defines itself, and how to call it."""
+    receiver = owner() if isinstance(owner, type) else owner
+    for name, member in vars(owner).items():
+        if name.startswith("_"):
+            continue
+        match member:
+            case type(__module__=home) if home == module:
+                yield from _functions(member, module)
+            case FunctionType(__module__=home) if home == module:
+                yield member, getattr(receiver, name)
+            case classmethod() | staticmethod():
+                yield member.__func__, getattr(receiver, name)
+            case property():
+                yield member.fget, partial(getattr, receiver, name)
+
+
+def _to_its_end(function: Callable[..., Any], call: Callable[[], Any]) -> Thunk:
+    """Complete a call that by itself would only make a generator or a coroutine."""
+    if isgeneratorfunction(function):
+        return lambda: _exhaust(call())
+    if iscoroutinefunction(function):
+        return lambda: _finish(call)
+    if isasyncgenfunction(function):
+        return lambda: _finish(lambda: _exhaust_async(call()))
+    return call
+
+
+def _exhaust(generator: Iterator[object]) -> None:
+    for _ in generator:
+        pass
+
+
+async def _exhaust_async(generator: AsyncIterator[object]) -> None:
+    async for _ in generator:
+        pass
+
+
+def _finish(coroutine_function: Callable[[], Any]) -> None:
+    """Run a coroutine that never suspends; no event loop needed."""
+    with suppress(StopIteration):
+        # In one expression, so that Ctrl-C cannot leave it made but never awaited.
+        coroutine_function().send(None)

@@ -1,0 +1,244 @@
+//! A code object as a list of instructions, for people to read: prefixes are folded
+//! into their instruction, caches are hidden, indexes are left to who has the names.
+
+use std::collections::BTreeSet;
+
+use super::CodeParts;
+use super::code::Code;
+use super::error::Error;
+use super::instruction::{Argument, Element, Instruction};
+use super::labels::Label;
+use super::layout::Layout;
+use super::opcodes::{ArgumentKind, Version};
+
+/// What a code object does. Offsets are in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disassembly {
+    pub lines: Vec<Line>,
+    pub exceptions: Vec<ProtectedRange>,
+}
+
+/// One instruction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Where its first prefix stands, in bytes.
+    pub offset: usize,
+    pub opcode: &'static str,
+    /// The whole argument, if the opcode uses it.
+    pub argument: Option<u32>,
+    pub meaning: Meaning,
+    /// The line in its file, if it has a location.
+    pub source_line: Option<u32>,
+    /// Whether a jump or an exception leads here.
+    pub is_jump_target: bool,
+}
+
+/// What an argument stands for. Indexes are into the tuples of the code object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    None,
+    Number(u32),
+    Constant(u32),
+    Name(u32),
+    Local(u32),
+    LocalPair(u32, u32),
+    /// A cell or free variable, counted on from the locals as `_varname_from_oparg` does.
+    Deref(u32),
+    /// An offset in bytes.
+    Jump(usize),
+    Comparison(&'static str),
+    BinaryOperator(&'static str),
+    /// How many arguments are called with.
+    Call(u32),
+}
+
+/// A row of the exception table. Offsets are in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProtectedRange {
+    pub start: usize,
+    /// One behind the last byte that is covered.
+    pub end: usize,
+    pub handler: usize,
+    /// Values left on the stack when the handler is entered.
+    pub depth: u32,
+    /// Whether the offset of the instruction that raised is pushed as well.
+    pub lasti: bool,
+}
+
+/// Lists the instructions and exception ranges of a code object.
+///
+/// # Errors
+///
+/// If a part of it does not decode.
+pub fn disassemble(version: Version, parts: &CodeParts) -> Result<Disassembly, Error> {
+    let code = Code::read(version, parts)?;
+    let layout = code.layout();
+    let bytes = |label| Ok(layout.target(label)? * 2);
+    let exceptions = code.exceptions().iter().map(|range| {
+        Ok(ProtectedRange {
+            start: bytes(range.start)?,
+            end: bytes(range.end)?,
+            handler: bytes(range.handler)?,
+            depth: range.depth,
+            lasti: range.lasti,
+        })
+    });
+    Ok(Disassembly {
+        lines: lines(&code, &layout)?,
+        exceptions: exceptions.collect::<Result<_, Error>>()?,
+    })
+}
+
+fn lines(code: &Code, layout: &Layout) -> Result<Vec<Line>, Error> {
+    let targets = targets(code);
+    let mut lines = Vec::new();
+    let mut is_jump_target = false;
+    for (position, element) in code.elements().iter().enumerate() {
+        match element {
+            Element::Label(label) => is_jump_target = targets.contains(label),
+            Element::Instruction(instruction) => {
+                lines.push(Line {
+                    is_jump_target,
+                    ..line(layout, position, instruction)?
+                });
+                is_jump_target = false;
+            }
+        }
+    }
+    Ok(lines)
+}
+
+/// The labels that a jump or an exception leads to.
+fn targets(code: &Code) -> BTreeSet<Label> {
+    let handlers = code.exceptions().iter().map(|range| range.handler);
+    let jumps = code
+        .instructions()
+        .filter_map(|(_, instruction)| match instruction.argument {
+            Argument::Jump(label) => Some(label),
+            Argument::Value(_) => None,
+        });
+    handlers.chain(jumps).collect()
+}
+
+fn line(layout: &Layout, position: usize, instruction: &Instruction) -> Result<Line, Error> {
+    let argument = layout.argument(position, instruction)?;
+    let kind = instruction.opcode.argument;
+    let meaning = match instruction.argument {
+        Argument::Value(value) => meaning(kind, value),
+        Argument::Jump(label) => Meaning::Jump(layout.target(label)? * 2),
+    };
+    Ok(Line {
+        offset: layout.start(position) * 2,
+        opcode: instruction.opcode.name,
+        argument: (kind != ArgumentKind::Unused).then_some(argument),
+        meaning,
+        source_line: instruction.location.map(|location| location.line),
+        is_jump_target: false,
+    })
+}
+
+fn meaning(kind: ArgumentKind, value: u32) -> Meaning {
+    let named = |names: &[&'static str], index: u32, meaning: fn(&'static str) -> Meaning| {
+        let name = usize::try_from(index)
+            .ok()
+            .and_then(|index| names.get(index));
+        name.map_or(Meaning::Number(value), |name| meaning(name))
+    };
+    match kind {
+        ArgumentKind::Unused => Meaning::None,
+        ArgumentKind::Number | ArgumentKind::Forward | ArgumentKind::Backward => {
+            Meaning::Number(value)
+        }
+        ArgumentKind::Constant => Meaning::Constant(value),
+        ArgumentKind::Name { shift } => Meaning::Name(value >> shift),
+        ArgumentKind::Local => Meaning::Local(value),
+        ArgumentKind::LocalPair => Meaning::LocalPair(value >> 4, value & 15),
+        ArgumentKind::Deref => Meaning::Deref(value),
+        ArgumentKind::Call => Meaning::Call(value),
+        ArgumentKind::Comparison { shift } => {
+            named(&COMPARISONS, value >> shift, Meaning::Comparison)
+        }
+        ArgumentKind::BinaryOperator => named(&BINARY_OPERATORS, value, Meaning::BinaryOperator),
+    }
+}
+
+/// `dis.cmp_op`
+const COMPARISONS: [&str; 6] = ["<", "<=", "==", "!=", ">", ">="];
+
+/// `opcode._nb_ops`
+#[rustfmt::skip] // the operators, and then the same in place
+const BINARY_OPERATORS: [&str; 26] = [
+    "+", "&", "//", "<<", "@", "*", "%", "|", "**", ">>", "-", "/", "^",
+    "+=", "&=", "//=", "<<=", "@=", "*=", "%=", "|=", "**=", ">>=", "-=", "/=", "^=",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::parts;
+    use super::*;
+
+    #[test]
+    fn a_listing_folds_prefixes_hides_caches_and_resolves_what_it_can() {
+        let version = Version::V3_13;
+        let before = CodeParts {
+            line_table: vec![0xe8, 2], // the first unit is on line 2
+            exception_table: vec![0x80, 3, 3, 1],
+            ..parts(
+                version,
+                &[
+                    ("RESUME", 0),
+                    ("EXTENDED_ARG", 1),
+                    ("LOAD_CONST", 2),
+                    ("LOAD_FAST_LOAD_FAST", 0x21),
+                    ("COMPARE_OP", 0x58),
+                    ("BINARY_OP", 13),
+                    ("LOAD_ATTR", 5),
+                    ("JUMP_BACKWARD", 20),
+                ],
+            )
+        };
+        let listing = disassemble(version, &before).unwrap();
+        let said: Vec<_> = listing
+            .lines
+            .iter()
+            .map(|line| (line.offset, line.opcode, line.argument, line.meaning))
+            .collect();
+        let expected = [
+            (0, "RESUME", Some(0), Meaning::Number(0)),
+            (2, "LOAD_CONST", Some(258), Meaning::Constant(258)),
+            (
+                6,
+                "LOAD_FAST_LOAD_FAST",
+                Some(0x21),
+                Meaning::LocalPair(2, 1),
+            ),
+            (8, "COMPARE_OP", Some(0x58), Meaning::Comparison("==")),
+            (12, "BINARY_OP", Some(13), Meaning::BinaryOperator("+=")),
+            (16, "LOAD_ATTR", Some(5), Meaning::Name(2)),
+            (36, "JUMP_BACKWARD", Some(20), Meaning::Jump(0)),
+        ];
+        assert_eq!(said, expected);
+        assert_eq!(listing.lines[0].source_line, Some(2));
+        assert_eq!(listing.lines[1].source_line, None);
+        let targets = listing.lines.iter().filter(|line| line.is_jump_target);
+        assert_eq!(targets.map(|line| line.offset).collect::<Vec<_>>(), [0, 6]);
+        let range = ProtectedRange {
+            start: 0,
+            end: 6,
+            handler: 6,
+            depth: 0,
+            lasti: true,
+        };
+        assert_eq!(listing.exceptions, [range]);
+    }
+
+    #[test]
+    fn an_argument_without_meaning_is_a_number() {
+        assert_eq!(
+            meaning(ArgumentKind::BinaryOperator, 26),
+            Meaning::Number(26)
+        );
+        let comparison = ArgumentKind::Comparison { shift: 4 };
+        assert_eq!(meaning(comparison, 0x60), Meaning::Number(0x60));
+    }
+}

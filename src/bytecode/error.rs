@@ -1,0 +1,88 @@
+//! Why a code object is refused: a sentence, and where it can be named, the byte.
+//!
+//! A sentence stands where its error is found. It is lower case, without a full
+//! stop, and reads on into the place: "unknown opcode 255 at byte 12 of the code".
+
+use std::fmt;
+
+/// A part of a code object in which an error can lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Code,
+    LineTable,
+    ExceptionTable,
+}
+
+/// Why a code object cannot be read, written or injected into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    sentence: String,
+    place: Option<(Part, usize)>,
+}
+
+impl Error {
+    /// An error at the byte `offset` of `part`.
+    pub(super) fn at(part: Part, offset: usize, sentence: impl Into<String>) -> Self {
+        Self {
+            sentence: sentence.into(),
+            place: Some((part, offset)),
+        }
+    }
+
+    /// An error at the code unit `unit` (2 bytes each) of the code.
+    pub(super) fn at_unit(unit: usize, sentence: impl Into<String>) -> Self {
+        Self::at(Part::Code, unit * 2, sentence)
+    }
+
+    /// An error of the code object as a whole.
+    pub(super) fn whole(sentence: impl Into<String>) -> Self {
+        Self {
+            sentence: sentence.into(),
+            place: None,
+        }
+    }
+
+    /// The part and the offset in it, in bytes, unless the error is one of the whole.
+    #[must_use]
+    pub fn place(&self) -> Option<(Part, usize)> {
+        self.place
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)?;
+        match self.place {
+            Some((part, offset)) => write!(f, " at byte {offset} of the {part}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Part::Code => "code",
+            Part::LineTable => "line table",
+            Part::ExceptionTable => "exception table",
+        })
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentence_reads_on_into_the_place() {
+        let error = Error::at_unit(6, "unknown opcode 255");
+        assert_eq!(
+            error.to_string(),
+            "unknown opcode 255 at byte 12 of the code"
+        );
+        assert_eq!(error.place(), Some((Part::Code, 12)));
+        assert_eq!(Error::whole("no `RESUME 0`").to_string(), "no `RESUME 0`");
+    }
+}

@@ -1,0 +1,184 @@
+//! The entry hook: what is put into a function so that its calls are counted.
+//!
+//! ```text
+//!     RESUME       0
+//! >   LOAD_CONST   hook         ~hook
+//! >   UNARY_INVERT
+//! >   POP_TOP
+//! ```
+//!
+//! It stands before any label, so that a loop back to the first instruction of the body
+//! does not run it again, and has no location, so that line events stay as they were.
+
+use std::ops::Range;
+
+use super::CodeParts;
+use super::code::Code;
+use super::error::Error;
+use super::instruction::Instruction;
+use super::opcodes::{Opcodes, Version};
+
+/// A code object with something injected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Injected {
+    /// The new parts; the constants are the caller's to extend.
+    pub parts: CodeParts,
+    /// What was injected, in code units (2 bytes each) of the new code.
+    pub at: Range<usize>,
+}
+
+impl Injected {
+    /// How many instructions were injected, `EXTENDED_ARG` counted as one as `dis` does:
+    /// none of them has caches, so each is one code unit.
+    #[must_use]
+    pub fn instructions_added(&self) -> usize {
+        self.at.len()
+    }
+}
+
+/// Puts the entry hook, the constant of index `hook_constant`, at the start of the body.
+///
+/// # Errors
+///
+/// If the code does not decode, has no `RESUME 0` and therefore no body, uses its stack
+/// inconsistently, or does not read as it was written.
+pub fn inject_entry_hook(
+    version: Version,
+    parts: &CodeParts,
+    hook_constant: u32,
+) -> Result<Injected, Error> {
+    let mut code = Code::read(version, parts)?;
+    let body = code
+        .body()
+        .ok_or_else(|| Error::whole("no `RESUME 0`, so no start of the body"))?;
+    let hook = entry_hook(version.opcodes(), hook_constant);
+    let behind = body + hook.len();
+    code.insert(body, hook);
+    code.raise_stack_size()?;
+
+    let parts = code.write()?;
+    if Code::read(version, &parts)? != code {
+        return Err(Error::whole("the code does not read as it was written"));
+    }
+    let layout = code.layout();
+    Ok(Injected {
+        parts,
+        at: layout.start(body)..layout.start(behind),
+    })
+}
+
+/// `~hook`
+fn entry_hook(opcodes: &'static Opcodes, hook_constant: u32) -> [Instruction; 3] {
+    [
+        Instruction::new(&opcodes.load_const, hook_constant),
+        Instruction::new(&opcodes.unary_invert, 0),
+        Instruction::new(&opcodes.pop_top, 0),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{assemble, parts};
+    use super::*;
+
+    fn injected(version: Version, parts: &CodeParts) -> Injected {
+        inject_entry_hook(version, parts, 7).unwrap()
+    }
+
+    const HOOK: [(&str, u8); 3] = [("LOAD_CONST", 7), ("UNARY_INVERT", 0), ("POP_TOP", 0)];
+
+    #[test]
+    fn a_loop_back_to_the_first_instruction_passes_the_hook_by() {
+        for version in Version::ALL {
+            let back = if version == Version::V3_13 { 3 } else { 2 };
+            let round = [("NOP", 0), ("JUMP_BACKWARD", back)];
+            let before = [&[("RESUME", 0)][..], &round].concat();
+            let after = [&[("RESUME", 0)][..], &HOOK, &round].concat();
+            let injected = injected(version, &parts(version, &before));
+            assert_eq!(injected.parts.code, assemble(version, &after), "{version}");
+            assert_eq!(
+                (injected.at.clone(), injected.instructions_added()),
+                (1..4, 3)
+            );
+            assert_eq!(injected.parts.stack_size, 1);
+        }
+    }
+
+    #[test]
+    fn a_constant_behind_255_gets_a_prefix() {
+        let version = Version::V3_12;
+        let before = parts(version, &[("RESUME", 0), ("RETURN_CONST", 0)]);
+        let injected = inject_entry_hook(version, &before, 0x102).unwrap();
+        let after = [
+            ("RESUME", 0),
+            ("EXTENDED_ARG", 1),
+            ("LOAD_CONST", 2),
+            ("UNARY_INVERT", 0),
+            ("POP_TOP", 0),
+            ("RETURN_CONST", 0),
+        ];
+        assert_eq!(injected.parts.code, assemble(version, &after));
+        assert_eq!(
+            (injected.at.clone(), injected.instructions_added()),
+            (1..5, 4)
+        );
+    }
+
+    #[test]
+    fn a_location_that_straddles_the_hook_is_split() {
+        let version = Version::V3_12;
+        let one_line = CodeParts {
+            line_table: vec![0xd2, 4, 9], // line 1, columns 4 to 9, three units
+            ..parts(version, &[("RESUME", 0), ("NOP", 0), ("RETURN_CONST", 0)])
+        };
+        let lines = injected(version, &one_line).parts.line_table;
+        // one unit there, three without location, two there
+        assert_eq!(lines, [0x80, 0x45, 0xfa, 0x81, 0x45]);
+    }
+
+    #[test]
+    fn exception_ranges_grow_over_the_hook_unless_they_start_behind_it() {
+        let version = Version::V3_12;
+        let rows = [
+            ("RESUME", 0),
+            ("RETURN_CONST", 0),
+            ("PUSH_EXC_INFO", 0),
+            ("RERAISE", 0),
+        ];
+        let table = |start: u8, length: u8, handler: u8| CodeParts {
+            exception_table: vec![0x80 | start, length, handler, 0],
+            ..parts(version, &rows)
+        };
+        let moved = |before: CodeParts| injected(version, &before).parts;
+        let after = |start, length, handler| table(start, length, handler).exception_table;
+        assert_eq!(
+            moved(table(1, 1, 2)).exception_table,
+            after(4, 1, 5),
+            "starts"
+        );
+        assert_eq!(
+            moved(table(0, 2, 2)).exception_table,
+            after(0, 5, 5),
+            "covers"
+        );
+        assert_eq!(
+            moved(table(0, 1, 2)).exception_table,
+            after(0, 4, 5),
+            "ends"
+        );
+    }
+
+    #[test]
+    fn what_is_in_doubt_is_refused() {
+        let refused = |rows: &[(&str, u8)]| {
+            let version = Version::V3_11;
+            let error = inject_entry_hook(version, &parts(version, rows), 0).unwrap_err();
+            error.to_string()
+        };
+        assert_eq!(
+            refused(&[("LOAD_CONST", 0), ("RETURN_VALUE", 0)]),
+            "no `RESUME 0`, so no start of the body"
+        );
+        assert!(refused(&[("RESUME", 0), ("RETURN_VALUE", 0)]).starts_with("stack is 0 deep"));
+    }
+}

@@ -1,0 +1,303 @@
+//! `co_linetable` ⇄ the location of each code unit.
+//!
+//! An entry tells the location of 1 to 8 code units (2 bytes each):
+//!
+//! ```text
+//! 1 kind(4 bits) units-1(3 bits) | what the kind needs; bit 7 is never set
+//! ```
+//!
+//! | kind  | name      | what follows                                                        |
+//! |-------|-----------|---------------------------------------------------------------------|
+//! | 0-9   | short     | a byte: column = kind << 3 \| byte >> 4, end = column + byte & 15   |
+//! | 10-12 | one line  | line += kind - 10; column and end column as bytes                   |
+//! | 13    | no column | line += signed                                                      |
+//! | 14    | long      | line += signed; end line - line, column + 1, end column + 1 (0: no) |
+//! | 15    | none      | nothing: these units have no location                               |
+//!
+//! Lines count on from the entry before, starting at `co_firstlineno`. Numbers are
+//! in groups of six bits, lowest first, bit 6 set if another group follows; a signed
+//! one has its sign in the lowest bit.
+//!
+//! Source: CPython's `InternalDocs/code_objects.md`; which kind is written, and that
+//! a range is cut after each eighth unit, is the rule of `Python/assemble.c`.
+
+use super::error::{Error, Part};
+use super::reader::Reader;
+
+const FIRST: u8 = 0x80;
+const MORE: u8 = 0x40;
+const BITS: u32 = 6;
+const UNITS: usize = 8;
+
+const ONE_LINE: u8 = 10;
+const NO_COLUMN: u8 = 13;
+const LONG: u8 = 14;
+const NONE: u8 = 15;
+
+/// Where in its file an instruction was written. Lines are counted from 1, and a module
+/// starts on line 0; columns are counted from 0, in bytes of UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Location {
+    pub line: u32,
+    pub end_line: u32,
+    pub column: Option<u32>,
+    pub end_column: Option<u32>,
+}
+
+/// The location of each code unit of the code, which has `units` of them.
+/// Units behind the end of a short table have none.
+///
+/// # Errors
+///
+/// If an entry is cut short or lies behind the code, or a number is out of range.
+pub(super) fn read(
+    table: &[u8],
+    first_line: i32,
+    units: usize,
+) -> Result<Vec<Option<Location>>, Error> {
+    let mut reader = Reader::new(Part::LineTable, table);
+    let mut line = i64::from(first_line);
+    let mut locations = Vec::with_capacity(units);
+    while !reader.is_at_end() {
+        let head = reader.byte()?;
+        if head & FIRST == 0 {
+            return Err(reader.error("entry goes on behind its end"));
+        }
+        let location = read_location(&mut reader, head >> 3 & 15, &mut line)?;
+        let length = locations.len() + usize::from(head & 7) + 1;
+        if length > units {
+            return Err(reader.error("entry lies behind the code"));
+        }
+        locations.resize(length, location);
+    }
+    locations.resize(units, None);
+    Ok(locations)
+}
+
+fn read_location(reader: &mut Reader, kind: u8, line: &mut i64) -> Result<Option<Location>, Error> {
+    if kind == NONE {
+        return Ok(None);
+    }
+    *line += match kind {
+        0..ONE_LINE => 0,
+        ONE_LINE..NO_COLUMN => i64::from(kind - ONE_LINE),
+        _ => read_signed(reader)?,
+    };
+    let (more_lines, column, end_column) = match kind {
+        0..ONE_LINE => {
+            let byte = read_byte(reader)?;
+            let column = u32::from(kind << 3 | byte >> 4);
+            (0, Some(column), Some(column + u32::from(byte & 15)))
+        }
+        ONE_LINE..NO_COLUMN => {
+            let column = read_byte(reader)?;
+            (0, Some(column.into()), Some(read_byte(reader)?.into()))
+        }
+        NO_COLUMN => (0, None, None),
+        _ => {
+            let more_lines = read_number(reader)?;
+            let column = read_number(reader)?.checked_sub(1);
+            (more_lines, column, read_number(reader)?.checked_sub(1))
+        }
+    };
+    Ok(Some(Location {
+        line: checked_line(reader, *line)?,
+        end_line: checked_line(reader, *line + i64::from(more_lines))?,
+        column,
+        end_column,
+    }))
+}
+
+/// A line that fits in CPython's `int` and is not negative.
+fn checked_line(reader: &Reader, line: i64) -> Result<u32, Error> {
+    i32::try_from(line)
+        .and_then(u32::try_from)
+        .map_err(|_| reader.error(format!("line {line} is out of range")))
+}
+
+fn read_byte(reader: &mut Reader) -> Result<u8, Error> {
+    let byte = reader.byte()?;
+    if byte & FIRST != 0 {
+        return Err(reader.error("entry is cut short"));
+    }
+    Ok(byte)
+}
+
+fn read_number(reader: &mut Reader) -> Result<u32, Error> {
+    let mut number: u64 = 0;
+    for shift in (0..=30).step_by(6) {
+        let byte = read_byte(reader)?;
+        number |= u64::from(byte & (MORE - 1)) << shift;
+        if byte & MORE == 0 {
+            return u32::try_from(number).map_err(|_| reader.error("number is too large"));
+        }
+    }
+    Err(reader.error("number is too large"))
+}
+
+fn read_signed(reader: &mut Reader) -> Result<i64, Error> {
+    let number = read_number(reader)?;
+    let magnitude = i64::from(number >> 1);
+    Ok(if number & 1 == 1 {
+        -magnitude
+    } else {
+        magnitude
+    })
+}
+
+/// Writes ranges of code units, given as their length and location.
+pub(super) fn write(ranges: &[(usize, Option<Location>)], first_line: i32) -> Vec<u8> {
+    let mut table = Vec::new();
+    let mut line = i64::from(first_line);
+    for &(units, location) in ranges {
+        let mut left = units;
+        while left > 0 {
+            let length = left.min(UNITS);
+            write_entry(&mut table, length, location, &mut line);
+            left -= length;
+        }
+    }
+    table
+}
+
+fn write_entry(table: &mut Vec<u8>, units: usize, location: Option<Location>, line: &mut i64) {
+    let [length, ..] = units.saturating_sub(1).to_le_bytes();
+    let head = |kind: u8| FIRST | kind << 3 | length & 7;
+    let Some(location) = location else {
+        return table.push(head(NONE));
+    };
+    let lines = i64::from(location.line) - *line;
+    let more_lines = location.end_line.saturating_sub(location.line);
+    *line += lines;
+
+    let small = |number: i64| u8::try_from(number).ok().filter(|byte| *byte < FIRST);
+    let column = location.column.map(i64::from);
+    let end_column = location.end_column.map(i64::from);
+    match (
+        more_lines,
+        small(lines),
+        column.and_then(small),
+        end_column.and_then(small),
+    ) {
+        (0, Some(0), Some(column @ 0..80), Some(end)) if (column..column + 16).contains(&end) => {
+            table.extend([head(column >> 3), (column & 7) << 4 | (end - column)]);
+        }
+        (0, Some(lines @ 0..3), Some(column), Some(end)) => {
+            table.extend([head(ONE_LINE + lines), column, end]);
+        }
+        (0, ..) if column.is_none() && end_column.is_none() => {
+            table.push(head(NO_COLUMN));
+            write_signed(table, lines);
+        }
+        _ => {
+            table.push(head(LONG));
+            write_signed(table, lines);
+            write_number(table, more_lines.into());
+            write_number(table, column.map_or(0, |column| column.unsigned_abs() + 1));
+            write_number(table, end_column.map_or(0, |end| end.unsigned_abs() + 1));
+        }
+    }
+}
+
+fn write_number(table: &mut Vec<u8>, mut number: u64) {
+    loop {
+        let [bits, ..] = number.to_le_bytes();
+        number >>= BITS;
+        let more = if number > 0 { MORE } else { 0 };
+        table.push(more | bits & (MORE - 1));
+        if number == 0 {
+            return;
+        }
+    }
+}
+
+fn write_signed(table: &mut Vec<u8>, number: i64) {
+    write_number(table, number.unsigned_abs() << 1 | u64::from(number < 0));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn location(line: u32, end_line: u32, columns: Option<(u32, u32)>) -> Location {
+        Location {
+            line,
+            end_line,
+            column: columns.map(|(column, _)| column),
+            end_column: columns.map(|(_, end)| end),
+        }
+    }
+
+    /// What is written for one unit on line 10 after line 10, and that it reads back.
+    fn written(location: Location) -> Vec<u8> {
+        let table = write(&[(1, Some(location))], 10);
+        assert_eq!(read(&table, 10, 1).unwrap(), [Some(location)]);
+        table
+    }
+
+    #[test]
+    fn each_kind_is_chosen_as_the_compiler_chooses_it() {
+        let kind = |location| written(location)[0] >> 3 & 15;
+        assert_eq!(kind(location(10, 10, Some((0, 15)))), 0);
+        assert_eq!(kind(location(10, 10, Some((79, 94)))), 9);
+        assert_eq!(kind(location(10, 10, Some((79, 95)))), ONE_LINE);
+        assert_eq!(kind(location(10, 10, Some((80, 80)))), ONE_LINE);
+        assert_eq!(kind(location(10, 10, Some((9, 8)))), ONE_LINE);
+        assert_eq!(kind(location(12, 12, Some((127, 127)))), ONE_LINE + 2);
+        assert_eq!(kind(location(12, 12, Some((127, 128)))), LONG);
+        assert_eq!(kind(location(13, 13, Some((0, 0)))), LONG);
+        assert_eq!(kind(location(9, 9, Some((0, 0)))), LONG);
+        assert_eq!(kind(location(10, 11, Some((0, 0)))), LONG);
+        assert_eq!(kind(location(9, 9, None)), NO_COLUMN);
+        assert_eq!(kind(location(10, 11, None)), LONG);
+        assert_eq!(write(&[(1, None)], 10), [FIRST | NONE << 3]);
+    }
+
+    #[test]
+    fn numbers_at_their_limits_survive() {
+        let last = i32::MAX.unsigned_abs();
+        for line in [0, 9, 10, 41, 42, 43, 4096, last] {
+            written(location(line, line, None));
+            written(location(line, last, Some((u32::MAX - 1, 63))));
+            written(location(line, last, Some((62, 64))));
+        }
+        let half = Location {
+            line: 1,
+            end_line: 1,
+            column: None,
+            end_column: Some(4),
+        };
+        written(half);
+    }
+
+    #[test]
+    fn a_range_is_cut_after_each_eighth_unit() {
+        let here = Some(location(11, 11, Some((4, 9))));
+        let table = write(&[(17, here)], 10);
+        assert_eq!(table, [0xdf, 4, 9, 0x87, 0x45, 0x80, 0x45]);
+        assert_eq!(read(&table, 10, 17).unwrap(), [here; 17]);
+    }
+
+    #[test]
+    fn units_behind_a_short_table_have_no_location() {
+        assert_eq!(read(&[], 1, 2).unwrap(), [None, None]);
+        let here = Some(location(1, 1, None));
+        let table = write(&[(1, here)], 1);
+        assert_eq!(read(&table, 1, 2).unwrap(), [here, None]);
+    }
+
+    #[test]
+    fn broken_tables_are_refused() {
+        let refused = |table: &[u8]| read(table, 1, 1).unwrap_err().to_string();
+        assert_eq!(
+            refused(&[0x80]),
+            "entry is cut short at byte 1 of the line table"
+        );
+        assert!(refused(&[0xd0, 1, 0x80]).starts_with("entry is cut short"));
+        assert!(refused(&[0xf8, 0]).starts_with("entry goes on behind its end"));
+        assert!(refused(&[0xf9]).starts_with("entry lies behind the code"));
+        assert!(refused(&[0xe8, 5]).starts_with("line -1 is out of range"));
+        assert!(refused(&[0xe8, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x3f]).starts_with("number is too"));
+        assert!(refused(&[0xe8, 0x7e, 0x7f, 0x7f, 0x7f, 0x7f, 3]).starts_with("line 2147483648"));
+    }
+}

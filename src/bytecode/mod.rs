@@ -1,0 +1,54 @@
+//! Bytes ⇄ instructions of CPython 3.11 to 3.13, in pure Rust, for whichever
+//! Python this program was built for.
+//!
+//! ```text
+//! CodeParts ──read──▶ Code (instructions and labels) ──write──▶ CodeParts
+//!                      insert, stack_depth
+//! ```
+//!
+//! Offsets exist only while bytes are read or written; between the two, jumps
+//! and exception ranges name labels and each instruction carries its location,
+//! so that nothing has to be moved when something is inserted.
+//! Whatever is in doubt is refused: see [`Error`].
+
+pub mod opcodes;
+
+mod code;
+mod code_units;
+mod codec;
+mod disassembly;
+mod error;
+mod exception_table;
+mod injection;
+mod instruction;
+mod labels;
+mod layout;
+mod line_table;
+mod reader;
+mod stack;
+#[cfg(test)]
+mod testing;
+
+pub use code::Code;
+pub use disassembly::{Disassembly, Line, Meaning, ProtectedRange, disassemble};
+pub use error::{Error, Part};
+pub use injection::{Injected, inject_entry_hook};
+pub use instruction::{Argument, Element, ExceptionRange, Instruction};
+pub use labels::Label;
+pub use line_table::Location;
+pub use opcodes::Version;
+
+/// The parts of a Python code object that this room reads and writes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CodeParts {
+    /// `co_code`: code units (2 bytes each), neither specialised nor instrumented.
+    pub code: Vec<u8>,
+    /// `co_linetable`.
+    pub line_table: Vec<u8>,
+    /// `co_exceptiontable`.
+    pub exception_table: Vec<u8>,
+    /// `co_firstlineno`.
+    pub first_line: i32,
+    /// `co_stacksize`, in values.
+    pub stack_size: u32,
+}

@@ -1,0 +1,171 @@
+//! What this program knows of the CPython versions: one whole table of opcodes each.
+//!
+//! # Adding a CPython version
+//!
+//! 1. Run `generate.py` under it: `python3.14 generate.py > python_3_14.rs`. It stops
+//!    at a stack effect that no formula gives: add the formula to `effect.rs` and to it.
+//! 2. Read the difference to the version before: what ends a block, returns, calls, or
+//!    packs flags or two indexes into its argument is listed by name in `generate.py`,
+//!    as `dis` does not tell.
+//! 3. Name the version in [`Version`], in `ALL` and in the `match` of
+//!    [`Version::opcodes`], the only one on the version in the whole program.
+//! 4. Run `tests/opcodes.rs`, `tests/roundtrip.rs`, the behaviour and live suites and
+//!    the residue benchmark under it.
+
+mod effect;
+mod opcode;
+mod python_3_11;
+mod python_3_12;
+mod python_3_13;
+
+use std::fmt;
+
+pub use opcode::{ArgumentKind, Opcode};
+
+/// A CPython version whose bytecode this program knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    V3_11,
+    V3_12,
+    V3_13,
+}
+
+impl Version {
+    /// All versions, the oldest first.
+    pub const ALL: [Self; 3] = [Self::V3_11, Self::V3_12, Self::V3_13];
+
+    /// The version called `major.minor`, if it is known.
+    #[must_use]
+    pub fn from_major_minor(major: u8, minor: u8) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|version| version.opcodes().version == (major, minor))
+    }
+
+    /// The opcodes of the version.
+    #[must_use]
+    pub fn opcodes(self) -> &'static Opcodes {
+        match self {
+            Self::V3_11 => &python_3_11::OPCODES,
+            Self::V3_12 => &python_3_12::OPCODES,
+            Self::V3_13 => &python_3_13::OPCODES,
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (major, minor) = self.opcodes().version;
+        write!(f, "{major}.{minor}")
+    }
+}
+
+/// The opcodes of one version, and what else is peculiar to its bytecode.
+pub struct Opcodes {
+    version: (u8, u8),
+    /// Whether the compiler writes one entry of the line table for all neighbouring
+    /// instructions of the same location, and not one for each instruction.
+    pub(super) merges_locations: bool,
+    by_number: [Option<Opcode>; 256],
+    pub(super) extended_arg: Opcode,
+    pub(super) load_const: Opcode,
+    pub(super) pop_top: Opcode,
+    pub(super) resume: Opcode,
+    pub(super) unary_invert: Opcode,
+}
+
+impl Opcodes {
+    /// Evaluated by the compiler: a table with a gap or a double does not build.
+    const fn new(version: (u8, u8), rows: &[Opcode]) -> Self {
+        let mut by_number = [None; 256];
+        let mut index = 0;
+        while index < rows.len() {
+            let place = &mut by_number[rows[index].number as usize];
+            assert!(place.is_none(), "two rows have the same number");
+            *place = Some(rows[index]);
+            index += 1;
+        }
+        Self {
+            version,
+            merges_locations: false,
+            by_number,
+            extended_arg: named(rows, "EXTENDED_ARG"),
+            load_const: named(rows, "LOAD_CONST"),
+            pop_top: named(rows, "POP_TOP"),
+            resume: named(rows, "RESUME"),
+            unary_invert: named(rows, "UNARY_INVERT"),
+        }
+    }
+
+    const fn merges_locations(self) -> Self {
+        let merges_locations = true;
+        Self {
+            merges_locations,
+            ..self
+        }
+    }
+
+    /// The opcode of this number, unless the version has none.
+    #[must_use]
+    pub fn get(&self, number: u8) -> Option<&Opcode> {
+        self.by_number.get(usize::from(number))?.as_ref()
+    }
+
+    /// All opcodes, by number.
+    pub fn iter(&self) -> impl Iterator<Item = &Opcode> {
+        self.by_number.iter().flatten()
+    }
+}
+
+const fn named(rows: &[Opcode], name: &str) -> Opcode {
+    let mut index = 0;
+    while index < rows.len() {
+        if equal(rows[index].name.as_bytes(), name.as_bytes()) {
+            return rows[index];
+        }
+        index += 1;
+    }
+    panic!("the table lacks an opcode that the program needs")
+}
+
+const fn equal(mut left: &[u8], mut right: &[u8]) -> bool {
+    while let ([a, rest_of_left @ ..], [b, rest_of_right @ ..]) = (left, right) {
+        if *a != *b {
+            return false;
+        }
+        (left, right) = (rest_of_left, rest_of_right);
+    }
+    left.is_empty() && right.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_found_by_its_numbers_and_says_them() {
+        for version in Version::ALL {
+            let (major, minor) = version.opcodes().version;
+            assert_eq!(Version::from_major_minor(major, minor), Some(version));
+        }
+        assert_eq!(Version::V3_12.to_string(), "3.12");
+        assert_eq!(Version::from_major_minor(3, 10), None);
+    }
+
+    #[test]
+    fn names_are_unique() {
+        for version in Version::ALL {
+            let mut names: Vec<_> = version.opcodes().iter().map(|op| op.name).collect();
+            names.sort_unstable();
+            assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{version}");
+        }
+    }
+
+    #[test]
+    fn formulas_count_what_is_taken_and_left() {
+        assert_eq!(effect::unpack_ex(0x0203), 5);
+        assert_eq!(effect::make_function(0b1_0101), -2);
+        assert_eq!((effect::build_slice(2), effect::build_slice(3)), (-1, -2));
+        assert_eq!((effect::format_value(3), effect::format_value(4)), (0, -1));
+    }
+}

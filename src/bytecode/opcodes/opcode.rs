@@ -1,0 +1,150 @@
+//! One opcode: a row of a table states only what is unusual about it.
+//!
+//! ```text
+//! op(171, "CALL").argument(Call).effect_of(|n| -1 - n).caches(3)
+//! ```
+//!
+//! Without more, an opcode takes no argument, leaves the stack as deep as it was, has
+//! no caches, and goes on with the next instruction.
+
+use std::fmt;
+
+/// One opcode of one version.
+#[derive(Clone, Copy)]
+pub struct Opcode {
+    pub number: u8,
+    pub name: &'static str,
+    pub argument: ArgumentKind,
+    /// Inline cache units (2 bytes each) behind the instruction.
+    pub caches: u8,
+    /// Whether the instruction behind it is never reached from it.
+    pub ends_block: bool,
+    /// Whether the function returns with it.
+    pub returns: bool,
+    effect: Effect,
+    jump_effect: Option<i8>,
+}
+
+/// What the argument of an instruction stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArgumentKind {
+    Unused,
+    Number,
+    /// An index into `co_consts`.
+    Constant,
+    /// An index into `co_names`, above `shift` bits of flags.
+    Name {
+        shift: u8,
+    },
+    /// An index into the fast locals.
+    Local,
+    /// Two indexes into the fast locals, four bits each.
+    LocalPair,
+    /// An index into the fast locals, of a cell or free variable.
+    Deref,
+    /// How many arguments are called with.
+    Call,
+    /// An index into `dis.cmp_op`, above `shift` bits of flags.
+    Comparison {
+        shift: u8,
+    },
+    /// An index into the operators of `BINARY_OP`.
+    BinaryOperator,
+    /// Code units (2 bytes each) on from behind the caches.
+    Forward,
+    /// Code units (2 bytes each) back from behind the caches.
+    Backward,
+}
+
+#[derive(Clone, Copy)]
+enum Effect {
+    Fixed(i8),
+    Formula(fn(i64) -> i64),
+}
+
+pub(super) const fn op(number: u8, name: &'static str) -> Opcode {
+    Opcode {
+        number,
+        name,
+        argument: ArgumentKind::Unused,
+        caches: 0,
+        ends_block: false,
+        returns: false,
+        effect: Effect::Fixed(0),
+        jump_effect: None,
+    }
+}
+
+impl Opcode {
+    pub(super) const fn argument(self, argument: ArgumentKind) -> Self {
+        Self { argument, ..self }
+    }
+
+    pub(super) const fn caches(self, caches: u8) -> Self {
+        Self { caches, ..self }
+    }
+
+    pub(super) const fn effect(self, effect: i8) -> Self {
+        let effect = Effect::Fixed(effect);
+        Self { effect, ..self }
+    }
+
+    pub(super) const fn effect_of(self, formula: fn(i64) -> i64) -> Self {
+        let effect = Effect::Formula(formula);
+        Self { effect, ..self }
+    }
+
+    /// The effect where it jumps, if that is another one than where it does not.
+    pub(super) const fn jump_effect(self, effect: i8) -> Self {
+        let jump_effect = Some(effect);
+        Self {
+            jump_effect,
+            ..self
+        }
+    }
+
+    pub(super) const fn ends_block(self) -> Self {
+        let ends_block = true;
+        Self { ends_block, ..self }
+    }
+
+    pub(super) const fn returns(self) -> Self {
+        let returns = true;
+        Self { returns, ..self }.ends_block()
+    }
+
+    /// How many values deeper the stack is behind the instruction, for its argument
+    /// and whether it jumps.
+    #[must_use]
+    pub fn stack_effect(&self, argument: u32, jumps: bool) -> i64 {
+        match (self.jump_effect, self.effect) {
+            (Some(effect), _) if jumps => effect.into(),
+            (_, Effect::Fixed(effect)) => effect.into(),
+            (_, Effect::Formula(formula)) => formula(argument.into()),
+        }
+    }
+
+    /// Whether its argument is a distance to jump.
+    #[must_use]
+    pub fn is_jump(&self) -> bool {
+        matches!(
+            self.argument,
+            ArgumentKind::Forward | ArgumentKind::Backward
+        )
+    }
+}
+
+/// Two opcodes are the same if they are called the same: no two versions' tables mix.
+impl PartialEq for Opcode {
+    fn eq(&self, other: &Self) -> bool {
+        (self.number, self.name) == (other.number, other.name)
+    }
+}
+
+impl Eq for Opcode {}
+
+impl fmt::Debug for Opcode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}

@@ -1,0 +1,206 @@
+//! How deep the stack gets, by following each way through the code.
+//!
+//! Each call starts with an empty stack, and each handler with what its exception range
+//! keeps, the offset of the instruction that raised if the range asks for it, and the
+//! exception. Code that no way leads to is skipped, as by CPython's compiler.
+
+use super::code::Code;
+use super::error::Error;
+use super::instruction::{Argument, Element, ExceptionRange, Instruction};
+use super::layout::Layout;
+
+impl Code {
+    /// How many values the stack holds at most.
+    ///
+    /// # Errors
+    ///
+    /// If the depth is negative, differs between two ways to the same place, or a way
+    /// leads behind the end of the code.
+    pub fn stack_depth(&self) -> Result<u32, Error> {
+        let mut walk = Walk {
+            code: self,
+            layout: self.layout(),
+            depths: vec![None; self.elements.len()],
+            waiting: vec![(0, 0)],
+        };
+        for range in &self.exceptions {
+            walk.waiting.push(walk.handler(range)?);
+        }
+        while let Some((position, depth)) = walk.waiting.pop() {
+            walk.follow(position, depth)?;
+        }
+        Ok(walk.depths.into_iter().flatten().max().unwrap_or(0))
+    }
+
+    /// Makes the stack as large as the instructions need; it never gets smaller.
+    ///
+    /// # Errors
+    ///
+    /// As [`stack_depth`](Self::stack_depth).
+    pub fn raise_stack_size(&mut self) -> Result<(), Error> {
+        self.stack_size = self.stack_size.max(self.stack_depth()?);
+        Ok(())
+    }
+}
+
+struct Walk<'a> {
+    code: &'a Code,
+    layout: Layout,
+    /// Before each element that a way has led to.
+    depths: Vec<Option<u32>>,
+    /// Where ways start that were not followed yet, and how deep the stack is there.
+    waiting: Vec<(usize, u32)>,
+}
+
+impl Walk<'_> {
+    fn handler(&self, range: &ExceptionRange) -> Result<(usize, u32), Error> {
+        let position = self.layout.position(range.handler)?;
+        let pushed = 1 + i64::from(range.lasti);
+        Ok((position, self.after(position, range.depth, pushed)?))
+    }
+
+    /// Follows the way from an element until it ends or has been followed before.
+    fn follow(&mut self, mut position: usize, mut depth: u32) -> Result<(), Error> {
+        let elements = &self.code.elements;
+        while self.arrive(position, depth)? {
+            if let Some(Element::Instruction(instruction)) = elements.get(position) {
+                depth = self.step(position, depth, instruction)?;
+                if instruction.opcode.ends_block {
+                    break;
+                }
+            }
+            position += 1;
+        }
+        Ok(())
+    }
+
+    /// Notes the depth before an element; false if a way has led here before.
+    fn arrive(&mut self, position: usize, depth: u32) -> Result<bool, Error> {
+        let start = self.layout.start(position);
+        match self.depths.get_mut(position) {
+            Some(unknown @ None) => {
+                *unknown = Some(depth);
+                Ok(true)
+            }
+            Some(Some(known)) if *known == depth => Ok(false),
+            Some(Some(known)) => {
+                let sentence = format!("stack is {known} deep on one way and {depth} on another");
+                Err(Error::at_unit(start, sentence))
+            }
+            None => Err(Error::at_unit(start, "a way leads behind the end")),
+        }
+    }
+
+    /// The depth behind an instruction; the way that jumps is kept for later.
+    fn step(
+        &mut self,
+        position: usize,
+        depth: u32,
+        instruction: &Instruction,
+    ) -> Result<u32, Error> {
+        let effect = |value, jumps| instruction.opcode.stack_effect(value, jumps);
+        match instruction.argument {
+            Argument::Value(value) => self.after(position, depth, effect(value, false)),
+            Argument::Jump(label) => {
+                let there = self.after(position, depth, effect(0, true))?;
+                self.waiting.push((self.layout.position(label)?, there));
+                self.after(position, depth, effect(0, false))
+            }
+        }
+    }
+
+    fn after(&self, position: usize, depth: u32, effect: i64) -> Result<u32, Error> {
+        u32::try_from(i64::from(depth) + effect).map_err(|_| {
+            let sentence = format!("stack is {depth} deep and changes by {effect}");
+            Error::at_unit(self.layout.start(position), sentence)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::CodeParts;
+    use super::super::opcodes::Version;
+    use super::super::testing::parts;
+    use super::*;
+
+    const V: Version = Version::V3_13;
+
+    fn depth(parts: &CodeParts) -> Result<u32, String> {
+        let code = Code::read(V, parts).unwrap();
+        code.stack_depth().map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_end_of_a_loop_takes_the_iterator_in_3_11() {
+        let rows = [
+            ("LOAD_CONST", 0),
+            ("FOR_ITER", 2),
+            ("POP_TOP", 0),
+            ("JUMP_BACKWARD", 3),
+            ("LOAD_CONST", 0),
+            ("RETURN_VALUE", 0),
+        ];
+        let code = Code::read(Version::V3_11, &parts(Version::V3_11, &rows)).unwrap();
+        assert_eq!(code.stack_depth(), Ok(2));
+    }
+
+    #[test]
+    fn both_ways_of_a_jump_count() {
+        let rows = [
+            ("LOAD_CONST", 0),
+            ("POP_JUMP_IF_TRUE", 2),
+            ("BUILD_LIST", 0),
+            ("RETURN_VALUE", 0),
+            ("RETURN_CONST", 0),
+        ];
+        assert_eq!(depth(&parts(V, &rows)), Ok(1));
+    }
+
+    #[test]
+    fn a_handler_starts_with_what_its_range_keeps() {
+        let rows = [("RETURN_CONST", 0), ("PUSH_EXC_INFO", 0), ("RERAISE", 0)];
+        let with_lasti = CodeParts {
+            exception_table: vec![0x80, 1, 1, 2 << 1 | 1],
+            ..parts(V, &rows)
+        };
+        assert_eq!(depth(&with_lasti), Ok(2 + 1 + 1 + 1));
+    }
+
+    #[test]
+    fn code_that_no_way_leads_to_is_skipped() {
+        let rows = [("RETURN_CONST", 0), ("POP_TOP", 0)];
+        assert_eq!(depth(&parts(V, &rows)), Ok(0));
+    }
+
+    #[test]
+    fn inconsistent_stacks_are_refused() {
+        let refused = |rows: &[(&str, u8)]| depth(&parts(V, rows)).unwrap_err();
+        assert_eq!(
+            refused(&[("NOP", 0), ("POP_TOP", 0)]),
+            "stack is 0 deep and changes by -1 at byte 2 of the code"
+        );
+        assert_eq!(
+            refused(&[("LOAD_CONST", 0), ("JUMP_BACKWARD", 3)]),
+            "stack is 0 deep on one way and 1 on another at byte 0 of the code"
+        );
+        assert_eq!(
+            refused(&[("NOP", 0)]),
+            "a way leads behind the end at byte 2 of the code"
+        );
+    }
+
+    #[test]
+    fn depths_at_their_limits_are_refused() {
+        let most = [
+            ("EXTENDED_ARG", 255),
+            ("EXTENDED_ARG", 255),
+            ("EXTENDED_ARG", 255),
+            ("UNPACK_SEQUENCE", 255),
+        ];
+        let mut rows = vec![("LOAD_CONST", 0)];
+        rows.extend(most);
+        rows.extend(most);
+        assert!(depth(&parts(V, &rows)).is_err());
+    }
+}

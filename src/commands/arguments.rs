@@ -1,0 +1,199 @@
+//! The words behind a command's name, held against what the command declares.
+
+use std::time::Duration;
+
+use super::command::{Command, CommandOption, Value};
+use super::duration;
+use crate::error::{Error, Result, nearest};
+
+/// The parameters and options of one command line. Values of options are checked already.
+#[derive(Debug, Default)]
+pub struct Arguments {
+    words: Vec<String>,
+    options: Vec<(&'static str, String)>,
+}
+
+impl Arguments {
+    /// Sorts words into parameters and options, which may stand anywhere; `--` ends options.
+    ///
+    /// # Errors
+    /// An unknown option, a value that is missing or malformed, too few or too many words.
+    pub fn parse(command: &Command, words: &[String]) -> Result<Self> {
+        let mut arguments = Self::default();
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            if word == "--" {
+                arguments.words.extend(words.by_ref().cloned());
+            } else if word.starts_with("--") {
+                arguments.option(command, word, &mut words)?;
+            } else {
+                arguments.words.push(word.clone());
+            }
+        }
+        arguments.check_count(command)?;
+        Ok(arguments)
+    }
+
+    fn option<'a>(
+        &mut self,
+        command: &Command,
+        word: &str,
+        words: &mut impl Iterator<Item = &'a String>,
+    ) -> Result<()> {
+        let (name, inline) = match word.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (word, None),
+        };
+        let Some(option) = command.options.iter().find(|option| option.name == name) else {
+            let hint = nearest(name, command.options.iter().map(|option| option.name));
+            return Err(
+                Error::usage(format!("`{}` has no option `{name}`", command.name)).hint(
+                    hint.unwrap_or_else(|| format!("`help {}` lists its options", command.name)),
+                ),
+            );
+        };
+        if self.options.iter().any(|(given, _)| *given == option.name) {
+            return Err(Error::usage(format!("`{name}` is given twice")));
+        }
+        let value = match (option.value, inline) {
+            (Value::Flag, Some(_)) => return Err(Error::usage(format!("`{name}` takes no value"))),
+            (Value::Flag, None) => String::new(),
+            (_, Some(value)) => value,
+            (_, None) => words.next().cloned().ok_or_else(|| {
+                Error::usage(format!("`{name}` needs a value"))
+                    .hint(format!("write `{}`", option.usage()))
+            })?,
+        };
+        option.check(&value)?;
+        self.options.push((option.name, value));
+        Ok(())
+    }
+
+    fn check_count(&self, command: &Command) -> Result<()> {
+        let usage = || format!("usage: `{}`", command.usage());
+        let required = command
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.required)
+            .count();
+        if self.words.len() < required {
+            let missing = &command.parameters[self.words.len()];
+            return Err(
+                Error::usage(format!("`{}` needs {}", command.name, missing.name)).hint(usage()),
+            );
+        }
+        let is_open = command
+            .parameters
+            .iter()
+            .any(|parameter| parameter.repeated);
+        match self.words.get(command.parameters.len()) {
+            Some(extra) if !is_open => Err(Error::usage(format!(
+                "`{}` has no place for `{extra}`",
+                command.name
+            ))
+            .hint(usage())),
+            _ => Ok(()),
+        }
+    }
+
+    /// The words that are no options.
+    #[must_use]
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// The words as string slices.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(String::as_str)
+    }
+
+    /// Whether an option is given.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.text(name).is_some()
+    }
+
+    /// The value of an option.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.options
+            .iter()
+            .find(|(given, _)| *given == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The value of an option that takes a number.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<usize> {
+        self.text(name).and_then(|value| value.parse().ok())
+    }
+
+    /// The value of an option that takes a time.
+    #[must_use]
+    pub fn duration(&self, name: &str) -> Option<Duration> {
+        self.text(name)
+            .and_then(|value| duration::parse(value).ok())
+    }
+}
+
+impl CommandOption {
+    fn check(&self, value: &str) -> Result<()> {
+        match self.value {
+            Value::Flag => Ok(()),
+            Value::Duration => duration::parse(value).map(drop),
+            Value::Number => match value.parse::<usize>() {
+                Ok(_) => Ok(()),
+                Err(_) => Err(
+                    Error::usage(format!("`{value}` is not a whole number")).hint(format!(
+                        "`{}` takes one, like `{} 20`",
+                        self.name, self.name
+                    )),
+                ),
+            },
+            Value::OneOf(words) if words.contains(&value) => Ok(()),
+            Value::OneOf(words) => {
+                Err(Error::usage(format!("`{}` cannot be `{value}`", self.name))
+                    .hint(format!("it is one of `{}`", words.join("`, `"))))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::{Shortening, find};
+
+    fn parse(line: &str) -> Result<Arguments> {
+        let words = shlex::split(line).expect("words");
+        Arguments::parse(find(&words[0], Shortening::Refused)?, &words[1..])
+    }
+
+    fn message(line: &str) -> String {
+        parse(line).expect_err(line).to_string()
+    }
+
+    #[test]
+    fn options_stand_anywhere_and_two_dashes_end_them() {
+        let arguments = parse("ls --sort hits a --limit=3 -- --b").expect("well formed");
+        assert_eq!(arguments.words(), ["a", "--b"]);
+        assert_eq!(arguments.text("--sort"), Some("hits"));
+        assert_eq!(arguments.number("--limit"), Some(3));
+        assert!(!arguments.has("--patched"));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        assert_eq!(message("ls --srot hits"), "`ls` has no option `--srot`");
+        assert_eq!(message("ls --sort size"), "`--sort` cannot be `size`");
+        assert_eq!(message("ls --limit x"), "`x` is not a whole number");
+        assert_eq!(message("ls --limit"), "`--limit` needs a value");
+        assert_eq!(message("ls --patched=1"), "`--patched` takes no value");
+        assert_eq!(
+            message("ls --patched --patched"),
+            "`--patched` is given twice"
+        );
+        assert_eq!(message("sleep"), "`sleep` needs SECONDS");
+        assert_eq!(message("sleep 1 2"), "`sleep` has no place for `2`");
+    }
+}

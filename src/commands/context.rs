@@ -1,0 +1,151 @@
+//! What a command works with: the session, the target, and whoever runs it.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, never, select};
+
+use crate::error::{Error, Result};
+use crate::session::{Pending, Session, worker_ended};
+use crate::target::Target;
+use crate::view::Answer;
+
+/// How often progress is shown while a command waits.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(200);
+/// How long the worker may take to let go of cancelled work.
+const CANCEL_PATIENCE: Duration = Duration::from_secs(1);
+
+/// Everything a command may use.
+pub struct Context<'a> {
+    /// What is known of the process.
+    pub session: &'a Session,
+    /// The running program.
+    pub target: &'a Target,
+    /// Whoever runs the command.
+    pub host: &'a mut dyn Host,
+}
+
+/// What a command may ask of the shell that runs it.
+pub trait Host {
+    /// Shows an answer at once, before the command ends.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    fn show(&mut self, answer: &Answer) -> Result<()>;
+
+    /// Shows how far a long piece of work is.
+    fn show_progress(&mut self, done: usize, total: usize);
+
+    /// Keys and signals, while a command runs; the channel stays open for that long.
+    fn keys(&self) -> Receiver<Key>;
+
+    /// Takes the screen for a view that is refreshed in place; false if there is no screen.
+    ///
+    /// # Errors
+    /// If the terminal refuses.
+    fn begin_live_view(&mut self) -> Result<bool>;
+
+    /// Gives the screen back.
+    fn end_live_view(&mut self);
+
+    /// Clears the screen, if there is one.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    fn clear_screen(&mut self) -> Result<()>;
+
+    /// The lines typed so far.
+    fn history(&self) -> Vec<String>;
+
+    /// Runs a command file.
+    ///
+    /// # Errors
+    /// The first error of the file.
+    fn source(&mut self, session: &Session, target: &Target, file: &Path) -> Result<()>;
+
+    /// Leaves the shell after this command; without a status, with that of what went wrong so far.
+    fn leave(&mut self, status: Option<u8>);
+}
+
+/// A key, or a signal that means the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// Ctrl-C.
+    Interrupt,
+    /// `q`, Escape, Enter or Ctrl-D.
+    Quit,
+    /// Any other.
+    Other,
+}
+
+/// Why a pause ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pause {
+    /// Its time is over.
+    Elapsed,
+    /// The target has ended.
+    TargetEnded,
+    /// The user wants no more of it.
+    Quit,
+    /// The user pressed Ctrl-C.
+    Interrupted,
+}
+
+impl Context<'_> {
+    /// Waits for the worker's answer; Ctrl-C cancels the work, and what was done by then is the answer.
+    ///
+    /// # Errors
+    /// What went wrong; or that the worker did not answer, because the target holds the interpreter.
+    pub fn wait<T>(&mut self, pending: Pending<T>) -> Result<T> {
+        let Pending { reply, progress } = pending;
+        let keys = self.host.keys();
+        let mut deadline = None;
+        loop {
+            let patience = deadline.map_or(PROGRESS_INTERVAL, |deadline: Instant| {
+                deadline.saturating_duration_since(Instant::now())
+            });
+            select! {
+                recv(reply) -> answer => return answer.unwrap_or_else(|_| Err(worker_ended())),
+                recv(keys) -> key => if key == Ok(Key::Interrupt) {
+                    progress.cancel();
+                    deadline = Some(Instant::now() + CANCEL_PATIENCE);
+                },
+                default(patience) => {
+                    if deadline.is_some() {
+                        return Err(Error::new("interrupted before the target let go of the interpreter")
+                            .hint("`wait` waits until the target ends"));
+                    }
+                    let (done, total) = progress.steps();
+                    self.host.show_progress(done, total);
+                },
+            }
+        }
+    }
+
+    /// Waits for a time, or for ever; a key may end it before.
+    pub fn pause(&mut self, limit: Option<Duration>) -> Pause {
+        self.pause_until(limit, &never())
+    }
+
+    /// The same, but the end of the target ends it as well.
+    pub fn pause_until_target_ends(&mut self, limit: Option<Duration>) -> Pause {
+        self.pause_until(limit, self.target.ended())
+    }
+
+    fn pause_until(&self, limit: Option<Duration>, ended: &Receiver<()>) -> Pause {
+        let keys = self.host.keys();
+        let elapsed = limit.map_or_else(never, crossbeam_channel::after);
+        loop {
+            select! {
+                recv(ended) -> _ => return Pause::TargetEnded,
+                recv(elapsed) -> _ => return Pause::Elapsed,
+                recv(keys) -> key => match key {
+                    Ok(Key::Other) => {}
+                    Ok(Key::Quit) => return Pause::Quit,
+                    // A host that can give no more keys has lost its terminal.
+                    Ok(Key::Interrupt) | Err(_) => return Pause::Interrupted,
+                },
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Times as they are typed: seconds, or a number with a unit, `500ms`, `2m`.
+
+use std::time::Duration;
+
+use crate::error::{Error, Result};
+
+/// The units and their seconds; the longer name first where one ends with the other.
+const UNITS: [(&str, f64); 5] = [
+    ("us", 1e-6),
+    ("ms", 1e-3),
+    ("s", 1.0),
+    ("m", 60.0),
+    ("h", 3600.0),
+];
+
+/// Reads a time.
+///
+/// # Errors
+/// If it is no number of a known unit, is negative, or beyond what a clock can count.
+pub(super) fn parse(text: &str) -> Result<Duration> {
+    let (number, unit) = UNITS
+        .iter()
+        .find_map(|(unit, seconds)| text.strip_suffix(unit).map(|number| (number, *seconds)))
+        .unwrap_or((text, 1.0));
+    number
+        .parse::<f64>()
+        .ok()
+        .and_then(|number| Duration::try_from_secs_f64(number * unit).ok())
+        .filter(|_| !number.starts_with(['i', 'n', 'I', 'N']))
+        .ok_or_else(|| {
+            Error::usage(format!("`{text}` is not a time"))
+                .hint("write seconds, or a unit: `10`, `0.5`, `500ms`, `2m`")
+        })
+}
+
+/// Whether a word is meant as a time: it starts like a number.
+pub(super) fn is_meant(word: &str) -> bool {
+    !word.contains(':')
+        && word.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_and_units() {
+        assert_eq!(parse("10").ok(), Some(Duration::from_secs(10)));
+        assert_eq!(parse("0.5").ok(), Some(Duration::from_millis(500)));
+        assert_eq!(parse("500ms").ok(), Some(Duration::from_millis(500)));
+        assert_eq!(parse("20us").ok(), Some(Duration::from_micros(20)));
+        assert_eq!(parse("2m").ok(), Some(Duration::from_mins(2)));
+        assert_eq!(parse("1h").ok(), Some(Duration::from_hours(1)));
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in [
+            "", "s", "ten", "-1", "1d", "nan", "inf", "1e300", "1 2", "ms",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! `exit`: leaves the shell; patches are undone and the target is interrupted.
+
+use super::command::example;
+use super::{Arguments, Command, Context, Parameter, Takes};
+use crate::error::{Error, Result};
+use crate::view::Answer;
+
+pub(super) const COMMAND: Command = Command {
+    name: "exit",
+    alias: Some("quit"),
+    summary: "undo every patch, end the target and leave",
+    parameters: &[Parameter {
+        name: "N",
+        takes: Takes::Plain,
+        required: false,
+        repeated: false,
+    }],
+    options: &[],
+    examples: &[
+        example("exit", "with status 0"),
+        example("exit 3", "with status 3"),
+    ],
+    run,
+};
+
+fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
+    let status = match arguments.texts().next() {
+        None => None,
+        Some(word) => Some(word.parse().map_err(|_| {
+            Error::usage(format!("`{word}` is not an exit status"))
+                .hint("it is a number from 0 to 255")
+        })?),
+    };
+    context.host.leave(status);
+    Ok(Answer::Nothing)
+}

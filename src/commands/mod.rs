@@ -1,0 +1,189 @@
+//! Floor 4, what can be typed: one file for each command, listed once in [`COMMANDS`].
+//!
+//! A command declares its name, parameters, options and examples beside its implementation; help,
+//! completion, checks and the README's table are derived from that. It returns data and prints
+//! nothing.
+//!
+//! Adding a command:
+//! 1. write `commands/NAME.rs` with `pub(super) const COMMAND` and its `run`;
+//! 2. list it in [`COMMANDS`], where help shall show it;
+//! 3. if it answers with something new, add the data to `view::Answer` and how it is painted;
+//! 4. add `tests/shell/NAME.instr`, and bless the README's table: `BLESS=1 cargo test`.
+
+mod arguments;
+mod command;
+mod context;
+mod duration;
+
+mod clear;
+mod dis;
+mod exit;
+mod expect;
+mod help;
+mod history;
+mod ls;
+mod patch;
+mod sleep;
+mod source;
+mod stats;
+mod unpatch;
+mod wait;
+mod watch;
+
+use crate::error::{Error, Result, nearest};
+
+pub use arguments::Arguments;
+pub use command::{Command, CommandOption, Example, Parameter, Takes, Value};
+pub use context::{Context, Host, Key, Pause};
+
+/// Every command, in the order in which help shows them.
+pub const COMMANDS: &[Command] = &[
+    ls::COMMAND,
+    patch::COMMAND,
+    unpatch::COMMAND,
+    watch::COMMAND,
+    dis::COMMAND,
+    stats::COMMAND,
+    sleep::COMMAND,
+    wait::COMMAND,
+    expect::COMMAND,
+    source::COMMAND,
+    history::COMMAND,
+    clear::COMMAND,
+    help::COMMAND,
+    exit::COMMAND,
+];
+
+/// Whether a command may be shortened to an unambiguous beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shortening {
+    /// At the prompt.
+    Allowed,
+    /// In scripts, where a later command could make it ambiguous.
+    Refused,
+}
+
+/// Finds the command that a word means.
+///
+/// # Errors
+/// If there is none, or the word is the beginning of several.
+pub fn find(word: &str, shortening: Shortening) -> Result<&'static Command> {
+    if let Some(command) = COMMANDS.iter().find(|command| command.is_called(word)) {
+        return Ok(command);
+    }
+    let unknown = Error::usage(format!("unknown command `{word}`"));
+    let candidates: Vec<_> = COMMANDS
+        .iter()
+        .filter(|command| command.name.starts_with(word))
+        .collect();
+    match candidates.as_slice() {
+        [command] if shortening == Shortening::Allowed => Ok(command),
+        [] => {
+            let names = COMMANDS.iter().flat_map(Command::names);
+            Err(unknown
+                .hint(nearest(word, names).unwrap_or_else(|| "`help` lists the commands".into())))
+        }
+        [command] => Err(unknown.hint(format!("in a script, write it out: `{}`", command.name))),
+        several => {
+            let names: Vec<_> = several
+                .iter()
+                .map(|command| format!("`{}`", command.name))
+                .collect();
+            Err(unknown.hint(format!("it could be {}", names.join(" or "))))
+        }
+    }
+}
+
+/// Runs one command line, already split into words. A bare symbol path is `patch` of it.
+///
+/// # Errors
+/// What is wrong with the line, or what went wrong.
+pub fn run(
+    context: &mut Context<'_>,
+    words: &[String],
+    shortening: Shortening,
+) -> Result<crate::view::Answer> {
+    let Some((name, rest)) = words.split_first() else {
+        return Ok(crate::view::Answer::Nothing);
+    };
+    let (command, rest) = match find(name, shortening) {
+        Ok(command) => (command, rest),
+        Err(_) if name.contains(':') => (&patch::COMMAND, words),
+        Err(error) => return Err(error),
+    };
+    let arguments = Arguments::parse(command, rest)?;
+    (command.run)(context, &arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_no_summary_is_long() {
+        let mut names = HashSet::new();
+        for command in COMMANDS {
+            for name in command.names() {
+                assert!(names.insert(name), "{name} twice");
+            }
+            assert!(
+                command.summary.len() < 60,
+                "{}: summary too long",
+                command.name
+            );
+            assert!(!command.examples.is_empty(), "{}: no example", command.name);
+        }
+    }
+
+    #[test]
+    fn every_file_of_this_folder_is_a_listed_command() {
+        let helpers = ["mod", "arguments", "command", "context", "duration"];
+        for entry in
+            std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/commands")).expect("folder")
+        {
+            let path = entry.expect("entry").path();
+            let stem = path
+                .file_stem()
+                .and_then(|stem| stem.to_str())
+                .expect("name")
+                .to_owned();
+            assert!(
+                helpers.contains(&&*stem) || COMMANDS.iter().any(|command| command.name == stem),
+                "{stem}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_example_parses() {
+        for command in COMMANDS {
+            for example in command.examples {
+                let words = shlex::split(example.line).expect(example.line);
+                let found = find(&words[0], Shortening::Refused).expect(example.line);
+                Arguments::parse(found, &words[1..]).expect(example.line);
+            }
+        }
+    }
+
+    #[test]
+    fn a_command_may_be_shortened_at_the_prompt_only() {
+        assert_eq!(
+            find("unp", Shortening::Allowed).expect("one").name,
+            "unpatch"
+        );
+        let error = find("unp", Shortening::Refused).expect_err("script");
+        assert_eq!(
+            error.hint_text(),
+            Some("in a script, write it out: `unpatch`")
+        );
+        let error = find("s", Shortening::Allowed).expect_err("several");
+        assert_eq!(
+            error.hint_text(),
+            Some("it could be `stats` or `sleep` or `source`")
+        );
+        let error = find("ptach", Shortening::Allowed).expect_err("slip");
+        assert_eq!(error.hint_text(), Some("did you mean `patch`?"));
+    }
+}

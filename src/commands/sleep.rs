@@ -1,0 +1,32 @@
+//! `sleep`: waits; the target runs on.
+
+use super::command::example;
+use super::{Arguments, Command, Context, Parameter, Pause, Takes, duration};
+use crate::error::{Error, Result};
+use crate::view::Answer;
+
+pub(super) const COMMAND: Command = Command {
+    name: "sleep",
+    alias: None,
+    summary: "wait while the target runs on",
+    parameters: &[Parameter {
+        name: "SECONDS",
+        takes: Takes::Plain,
+        required: true,
+        repeated: false,
+    }],
+    options: &[],
+    examples: &[
+        example("sleep 2", "two seconds"),
+        example("sleep 500ms", "half a second"),
+    ],
+    run,
+};
+
+fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
+    let time = arguments.texts().next().map(duration::parse).transpose()?;
+    match context.pause(time) {
+        Pause::Interrupted => Err(Error::interrupted()),
+        Pause::Elapsed | Pause::TargetEnded | Pause::Quit => Ok(Answer::Nothing),
+    }
+}

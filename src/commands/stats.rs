@@ -1,0 +1,42 @@
+//! `stats`: the session in numbers, and what it costs.
+
+use std::time::{Duration, Instant};
+
+use super::command::{PATTERNS, example};
+use super::{Arguments, Command, Context, Pause};
+use crate::error::{Error, Result};
+use crate::session::Scope;
+use crate::view::{Answer, StatisticsReport};
+
+/// Rates are what is counted in this time.
+const SAMPLE: Duration = Duration::from_millis(250);
+
+pub(super) const COMMAND: Command = Command {
+    name: "stats",
+    alias: None,
+    summary: "totals, rates, and what the patches cost",
+    parameters: &[PATTERNS],
+    options: &[],
+    examples: &[
+        example("stats", "the session so far"),
+        example("stats *mod_a", "one module of it"),
+    ],
+    run,
+};
+
+fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
+    let scope = Scope::new(arguments.texts())?;
+    // The first answer calibrates the hook, which must not fall into the sample.
+    let before = context.wait(context.session.statistics(scope.clone()))?;
+    let start = Instant::now();
+    if context.pause_until_target_ends(Some(SAMPLE)) == Pause::Interrupted {
+        return Err(Error::interrupted());
+    }
+    let sample = start.elapsed();
+    let statistics = context.wait(context.session.statistics(scope))?;
+    Ok(Answer::Statistics(StatisticsReport {
+        before,
+        statistics,
+        sample,
+    }))
+}

@@ -1,0 +1,39 @@
+//! `wait`: until the target has ended.
+
+use super::command::{SECONDS, example};
+use super::{Arguments, Command, Context, Pause, duration};
+use crate::error::{Error, Result};
+use crate::target::Ending;
+use crate::view::Answer;
+
+pub(super) const COMMAND: Command = Command {
+    name: "wait",
+    alias: None,
+    summary: "wait until the target ends",
+    parameters: &[SECONDS],
+    options: &[],
+    examples: &[
+        example("wait", "for as long as it takes"),
+        example("wait 30", "fail after 30 seconds"),
+    ],
+    run,
+};
+
+fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
+    let limit = arguments.texts().next().map(duration::parse).transpose()?;
+    match context.pause_until_target_ends(limit) {
+        Pause::TargetEnded => {}
+        Pause::Elapsed => {
+            return Err(Error::new("the target is still running")
+                .hint("`wait` without a time waits until it ends"));
+        }
+        Pause::Quit | Pause::Interrupted => return Err(Error::interrupted()),
+    }
+    match context.target.ending() {
+        Some(Ending::Status(0)) => Ok(Answer::Sentence("the target has ended".into())),
+        Some(Ending::Status(status)) => Err(Error::new(format!(
+            "the target has ended with status {status}"
+        ))),
+        None => Err(Error::new("the target thread has ended without an ending")),
+    }
+}

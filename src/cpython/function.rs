@@ -1,0 +1,72 @@
+//! A Python function of the target, the thing whose `__code__` is exchanged.
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyType;
+
+use super::{CodeObject, Flavour, Gil, unexpected};
+use crate::error::Result;
+
+/// An owned reference to an object of exactly `types.FunctionType`.
+pub struct Function(Py<PyAny>);
+
+/// The identity of a function, as `id(function)` gives it: unique while the function lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FunctionId(usize);
+
+impl Function {
+    /// The object as a function, if it is one.
+    pub(super) fn from_object(object: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
+        static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        let function_type = TYPE.import(object.py(), "types", "FunctionType")?;
+        Ok(object
+            .is_exact_instance(function_type)
+            .then(|| Self(object.clone().unbind())))
+    }
+
+    /// Another reference to the same function.
+    #[must_use]
+    pub fn clone_ref(&self, gil: Gil<'_>) -> Self {
+        Self(self.0.clone_ref(gil))
+    }
+
+    pub(super) fn as_object<'py>(&self, gil: Gil<'py>) -> &Bound<'py, PyAny> {
+        self.0.bind(gil)
+    }
+
+    /// Its identity.
+    #[must_use]
+    pub fn id(&self) -> FunctionId {
+        FunctionId(self.0.as_ptr().addr())
+    }
+
+    /// The code object that its next call runs.
+    ///
+    /// # Errors
+    /// If Python refuses to give it.
+    pub fn code(&self, gil: Gil<'_>) -> Result<CodeObject> {
+        self.read_code(gil)
+            .map_err(|error| unexpected(gil, "cannot read `__code__`", &error))
+    }
+
+    fn read_code(&self, gil: Gil<'_>) -> PyResult<CodeObject> {
+        self.as_object(gil)
+            .getattr(intern!(gil, "__code__"))
+            .map(CodeObject::new)
+    }
+
+    /// Makes its next call run `code`. Calls that run now finish on their own code object.
+    ///
+    /// # Errors
+    /// If Python refuses, for instance because the numbers of free variables differ.
+    pub fn set_code(&self, gil: Gil<'_>, code: &CodeObject) -> Result<()> {
+        self.as_object(gil)
+            .setattr(intern!(gil, "__code__"), code.as_object(gil))
+            .map_err(|error| unexpected(gil, "cannot set `__code__`", &error))
+    }
+
+    pub(super) fn flavour(&self, gil: Gil<'_>) -> PyResult<Flavour> {
+        self.read_code(gil)?.flavour(gil)
+    }
+}

@@ -1,0 +1,126 @@
+//! The native object that rewritten bytecode runs into: `~hook` counts one hit and gives `None`.
+//!
+//! It is a constant of the patched code object. `LOAD_CONST hook; UNARY_INVERT; POP_TOP` is the
+//! cheapest thing that bytecode can do with it in every supported version: no call, nothing to
+//! specialise, no evaluation-breaker check. The slot is a raw C function that holds nothing with a
+//! destructor, because a daemon thread may be unwound inside it when the interpreter ends.
+
+#![expect(
+    unsafe_code,
+    reason = "the hook is a C type: its slots are raw functions over raw objects"
+)]
+
+use std::ffi::{c_int, c_uint};
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyString, PyType};
+use pyo3::{ffi, intern};
+
+use super::{Counter, Gil, SymbolPath, unexpected};
+use crate::error::Result;
+
+/// The instance layout, as `basicsize` tells it to CPython.
+#[repr(C)]
+struct Layout {
+    object: ffi::PyObject,
+    counter: Counter,
+    /// An owned `str`: the call that the hook stands for.
+    call: *mut ffi::PyObject,
+}
+
+/// An owned hook object.
+pub struct Hook(Py<PyAny>);
+
+impl Hook {
+    /// A hook that counts into `counter`; a disassembler shows it as
+    /// `instrumentation_hook("package.module:func")`.
+    ///
+    /// # Errors
+    /// If Python has no memory for it.
+    pub fn new(gil: Gil<'_>, path: &SymbolPath, counter: Counter) -> Result<Self> {
+        Self::allocate(gil, path, counter)
+            .map_err(|error| unexpected(gil, "cannot make a hook", &error))
+    }
+
+    fn allocate(gil: Gil<'_>, path: &SymbolPath, counter: Counter) -> PyResult<Self> {
+        let hook_type = hook_type(gil)?;
+        let call = PyString::new(gil, &format!("instrumentation_hook({:?})", path.as_str()));
+        // SAFETY: the type was made by `PyType_FromSpec` with the size of `Layout`, and the GIL is
+        // held; the result is checked before it is used, and both fields are set before anyone
+        // else can see the object.
+        unsafe {
+            let hook = ffi::PyType_GenericAlloc(hook_type.as_type_ptr(), 0);
+            let owned = Bound::from_owned_ptr_or_err(gil, hook)?;
+            let layout = hook.cast::<Layout>();
+            (&raw mut (*layout).counter).write(counter);
+            (&raw mut (*layout).call).write(call.into_ptr());
+            Ok(Self(owned.unbind()))
+        }
+    }
+
+    /// The hook as a constant of a code object.
+    pub(super) fn as_object<'py>(&self, gil: Gil<'py>) -> &Bound<'py, PyAny> {
+        self.0.bind(gil)
+    }
+}
+
+/// The type, made once in a process.
+fn hook_type(gil: Gil<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    TYPE.get_or_try_init(gil, || make_type(gil))
+        .map(|hook_type| hook_type.bind(gil))
+}
+
+fn make_type(gil: Gil<'_>) -> PyResult<Py<PyType>> {
+    let slot = |slot: c_int, function: *mut std::ffi::c_void| ffi::PyType_Slot {
+        slot,
+        pfunc: function,
+    };
+    let mut slots = [
+        slot(ffi::Py_nb_invert, hit as *mut _),
+        slot(ffi::Py_tp_repr, repr as *mut _),
+        slot(ffi::Py_tp_dealloc, deallocate as *mut _),
+        slot(0, std::ptr::null_mut()),
+    ];
+    let mut specification = ffi::PyType_Spec {
+        name: c"instrsh.instrumentation_hook".as_ptr(),
+        basicsize: c_int::try_from(size_of::<Layout>())?,
+        itemsize: 0,
+        flags: c_uint::try_from(ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION)?,
+        slots: slots.as_mut_ptr(),
+    };
+    // SAFETY: the specification and its slots are complete and live through the call, the name is
+    // static, and each slot has the signature that its number asks for.
+    let hook_type =
+        unsafe { Bound::from_owned_ptr_or_err(gil, ffi::PyType_FromSpec(&raw mut specification))? };
+    let hook_type = hook_type.cast_into::<PyType>()?;
+    hook_type.setattr(intern!(gil, "__module__"), "instrsh")?;
+    Ok(hook_type.unbind())
+}
+
+/// `~hook`: one hit.
+unsafe extern "C" fn hit(hook: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: CPython calls the slot of our type with an instance of it, with the GIL held.
+    unsafe {
+        (*hook.cast::<Layout>()).counter.hit();
+        ffi::Py_NewRef(ffi::Py_None())
+    }
+}
+
+/// `repr(hook)`: the call it stands for.
+unsafe extern "C" fn repr(hook: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: as in `hit`; `call` is set for the whole life of the object.
+    unsafe { ffi::Py_NewRef((*hook.cast::<Layout>()).call) }
+}
+
+unsafe extern "C" fn deallocate(hook: *mut ffi::PyObject) {
+    // SAFETY: CPython calls this once, with the last reference gone. An instance of a heap type
+    // owns a reference to its type, which is given back after the memory.
+    unsafe {
+        let hook_type = ffi::Py_TYPE(hook);
+        ffi::Py_XDECREF((*hook.cast::<Layout>()).call);
+        ffi::PyObject_Free(hook.cast());
+        ffi::Py_DECREF(hook_type.cast());
+    }
+}

@@ -1,0 +1,73 @@
+//! Floor 1, the interpreter: finds functions, reads their code objects, puts new ones in, counts.
+//!
+//! Everything goes through attributes and `code.replace`, which exist in every supported version;
+//! the version is known at run time only. The rooms above hold the types of this room and never
+//! see pyo3 itself: a [`Gil`] says that the interpreter is held, and for how long.
+
+mod behind;
+mod calibration;
+mod code_object;
+mod counter;
+mod function;
+mod hook;
+mod modules;
+mod resolve;
+mod source;
+mod symbol_path;
+
+use pyo3::prelude::*;
+
+use crate::bytecode::Version;
+use crate::error::{Error, Result};
+
+pub use calibration::{Calibration, Round};
+pub use code_object::{CodeObject, CodeText};
+pub use counter::Counter;
+pub use function::{Function, FunctionId};
+pub use hook::Hook;
+pub use modules::{Callable, Module, loaded_modules};
+pub use resolve::{Resolved, resolve};
+pub use source::source_lines;
+pub use symbol_path::{Flavour, Form, Kind, SymbolPath};
+
+/// Proof that this thread holds the interpreter.
+pub type Gil<'py> = Python<'py>;
+
+/// Runs `work` with the interpreter held; waits until the target lets go of it.
+pub fn with_gil<T>(work: impl FnOnce(Gil<'_>) -> T) -> T {
+    Python::attach(work)
+}
+
+/// The version of the interpreter that runs in this process.
+///
+/// # Errors
+/// If the engine has no opcode table for it.
+pub fn running_version(gil: Gil<'_>) -> Result<Version> {
+    let running = gil.version_info();
+    Version::from_major_minor(running.major, running.minor).ok_or_else(|| {
+        Error::new(format!(
+            "CPython {}.{} is not supported",
+            running.major, running.minor
+        ))
+        .hint("use CPython 3.11, 3.12 or 3.13")
+    })
+}
+
+/// A Python exception as a sentence: `TypeError: message`.
+fn sentence(gil: Gil<'_>, exception: &PyErr) -> String {
+    let name = exception
+        .get_type(gil)
+        .name()
+        .map_or_else(|_| "exception".to_owned(), |name| name.to_string());
+    match exception.value(gil).str() {
+        Ok(text) if !text.to_string_lossy().is_empty() => {
+            format!("{name}: {}", text.to_string_lossy())
+        }
+        _ => name,
+    }
+}
+
+/// An exception that the engine did not expect, as an error: what was being done, and what Python said.
+fn unexpected(gil: Gil<'_>, doing: &str, exception: &PyErr) -> Error {
+    Error::new(format!("{doing}: {}", sentence(gil, exception)))
+}

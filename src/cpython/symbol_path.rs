@@ -1,0 +1,205 @@
+//! How a callable is named, `package.module:Class.method`, and what kind of callable it is.
+
+use std::fmt;
+
+use crate::error::{Error, Result};
+
+/// The name of a callable: a module, a colon, and the attributes that lead to it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SymbolPath {
+    text: String,
+    colon: usize,
+}
+
+impl SymbolPath {
+    /// The path of `qualname` in `module`, as found in the interpreter.
+    #[must_use]
+    pub fn new(module: &str, qualname: &str) -> Self {
+        Self {
+            text: format!("{module}:{qualname}"),
+            colon: module.len(),
+        }
+    }
+
+    /// Reads a path that somebody typed.
+    ///
+    /// # Errors
+    /// If it is not of the form `module:attribute.attribute`, or names a nested function.
+    pub fn parse(text: &str) -> Result<Self> {
+        let malformed = |what: &str| {
+            Error::new(format!("`{text}` is not a symbol path: {what}")).hint(
+                "a symbol path looks like `package.module:func` or `package.module:Class.method`",
+            )
+        };
+        let Some((module, qualname)) = text.split_once(':') else {
+            return Err(malformed("it has no `:`"));
+        };
+        if qualname.contains("<locals>") {
+            return Err(Error::new(format!(
+                "`{text}` is a nested function, which is out of scope"
+            ))
+            .hint(format!(
+                "patch the function around it: `{}`",
+                text.split(".<locals>").next().unwrap_or(text)
+            )));
+        }
+        for (part, name) in [("module", module), ("attribute", qualname)] {
+            if let Some(bad) = name.split('.').find(|word| !is_name(word)) {
+                return Err(malformed(&if bad.is_empty() {
+                    format!("a {part} name is empty")
+                } else {
+                    format!("`{bad}` is not a name")
+                }));
+            }
+        }
+        Ok(Self::new(module, qualname))
+    }
+
+    /// `package.module`
+    #[must_use]
+    pub fn module(&self) -> &str {
+        &self.text[..self.colon]
+    }
+
+    /// `Class.method`
+    #[must_use]
+    pub fn qualname(&self) -> &str {
+        &self.text[self.colon + 1..]
+    }
+
+    /// The attributes that lead from the module to the callable.
+    pub fn attributes(&self) -> impl Iterator<Item = &str> {
+        self.qualname().split('.')
+    }
+
+    /// `package.module:Class.method`
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Whether a word can be a Python name, or the `<lambda>` that stands for one.
+fn is_name(word: &str) -> bool {
+    word == "<lambda>"
+        || (word
+            .chars()
+            .all(|character| character.is_alphanumeric() || character == '_')
+            && word.chars().next().is_some_and(|first| !first.is_numeric()))
+}
+
+impl fmt::Display for SymbolPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(&self.text)
+    }
+}
+
+/// What a callable is: how it is bound, and what a call of it gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// How it is bound.
+    pub form: Form,
+    /// What a call gives.
+    pub flavour: Flavour,
+}
+
+/// How a callable is bound to what it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Of a module.
+    Function,
+    /// Of instances.
+    Method,
+    /// Of a class.
+    ClassMethod,
+    /// In a class, bound to nothing.
+    StaticMethod,
+    /// Read, written or deleted as an attribute.
+    Property,
+}
+
+/// What a call of a callable gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flavour {
+    /// Its return value.
+    Plain,
+    /// A generator.
+    Generator,
+    /// A coroutine.
+    Coroutine,
+    /// An async generator.
+    AsyncGenerator,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let flavour = match self.flavour {
+            Flavour::Plain => "",
+            Flavour::Generator => "generator ",
+            Flavour::Coroutine => "coroutine ",
+            Flavour::AsyncGenerator => "async generator ",
+        };
+        let form = match self.form {
+            Form::Function => "function",
+            Form::Method => "method",
+            Form::ClassMethod => "classmethod",
+            Form::StaticMethod => "staticmethod",
+            Form::Property => "property",
+        };
+        write!(formatter, "{flavour}{form}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(text: &str) -> String {
+        SymbolPath::parse(text).expect_err(text).to_string()
+    }
+
+    #[test]
+    fn a_path_has_a_module_and_attributes() {
+        let path = SymbolPath::parse("package.module:Outer.Inner.method").expect("a path");
+        assert_eq!(path.module(), "package.module");
+        assert_eq!(
+            path.attributes().collect::<Vec<_>>(),
+            ["Outer", "Inner", "method"]
+        );
+        assert_eq!(path.to_string(), "package.module:Outer.Inner.method");
+    }
+
+    #[test]
+    fn a_malformed_path_says_what_is_wrong() {
+        assert_eq!(
+            message("module"),
+            "`module` is not a symbol path: it has no `:`"
+        );
+        assert_eq!(
+            message(":func"),
+            "`:func` is not a symbol path: a module name is empty"
+        );
+        assert_eq!(
+            message("a..b:f"),
+            "`a..b:f` is not a symbol path: a module name is empty"
+        );
+        assert_eq!(
+            message("a:f:g"),
+            "`a:f:g` is not a symbol path: `f:g` is not a name"
+        );
+        assert_eq!(
+            message("a:1f"),
+            "`a:1f` is not a symbol path: `1f` is not a name"
+        );
+    }
+
+    #[test]
+    fn a_nested_function_is_named_as_such() {
+        let error = SymbolPath::parse("m:f.<locals>.g").expect_err("nested");
+        assert!(error.to_string().contains("nested function"));
+        assert_eq!(
+            error.hint_text(),
+            Some("patch the function around it: `m:f`")
+        );
+    }
+}

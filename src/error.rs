@@ -1,0 +1,200 @@
+//! What went wrong, in one sentence, and what to type next.
+//!
+//! Sentences are lower case, quote names in backticks and end without a full stop. The hint stands
+//! on a line of its own and can be followed as it is. How an error is painted is the view's part.
+
+use std::fmt;
+
+/// One error as the user sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    message: String,
+    hint: Option<String>,
+    /// `FILE:LINE:`, where the command stands in a script.
+    place: Option<String>,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// What was asked for did not work.
+    Failure,
+    /// What was asked for cannot be understood.
+    Usage,
+    /// Ctrl-C.
+    Interrupted,
+    /// Nobody reads the answers any more.
+    Closed,
+}
+
+/// The result of everything that can fail in front of the user.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// Something that was asked for properly did not work: exit status 1.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            hint: None,
+            place: None,
+            kind: Kind::Failure,
+        }
+    }
+
+    /// Something was asked for in a way that cannot be understood: exit status 2.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Usage,
+            ..Self::new(message)
+        }
+    }
+
+    /// The user pressed Ctrl-C: exit status 130, as shells have it.
+    #[must_use]
+    pub fn interrupted() -> Self {
+        Self {
+            kind: Kind::Interrupted,
+            ..Self::new("interrupted")
+        }
+    }
+
+    /// An answer cannot be written. A closed pipe ends the shell quietly.
+    #[must_use]
+    pub fn unwritable(error: &std::io::Error) -> Self {
+        let kind = if error.kind() == std::io::ErrorKind::BrokenPipe {
+            Kind::Closed
+        } else {
+            Kind::Failure
+        };
+        Self {
+            kind,
+            ..Self::new(format!("cannot write the answer: {error}"))
+        }
+    }
+
+    /// Adds the place in a script, unless a place further in is known.
+    #[must_use]
+    pub fn at(mut self, place: &str) -> Self {
+        self.place.get_or_insert_with(|| place.to_owned());
+        self
+    }
+
+    /// Adds what to type next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds a hint if there is one.
+    #[must_use]
+    pub fn maybe_hint(self, hint: Option<String>) -> Self {
+        match hint {
+            Some(hint) => self.hint(hint),
+            None => self,
+        }
+    }
+
+    /// The sentence.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to type next.
+    #[must_use]
+    pub fn hint_text(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    /// Where the command stands in a script.
+    #[must_use]
+    pub fn place(&self) -> Option<&str> {
+        self.place.as_deref()
+    }
+
+    /// The exit status of a process that ends with this error.
+    #[must_use]
+    pub fn exit_status(&self) -> u8 {
+        match self.kind {
+            Kind::Failure | Kind::Closed => 1,
+            Kind::Usage => 2,
+            Kind::Interrupted => 130,
+        }
+    }
+
+    /// Whether nothing is to be said.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.kind == Kind::Closed
+    }
+
+    /// Whether a script ends with this error in any case.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(self.kind, Kind::Closed | Kind::Interrupted)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// `1 callable`, `2 callables`: a number with its noun in the right plural.
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}
+
+/// The hint `did you mean ...?` with the nearest of `names`, if any is near enough to be a slip.
+#[must_use]
+pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    const NEAR_ENOUGH: f64 = 0.75;
+    names
+        .into_iter()
+        .map(|name| (likeness(wanted, name), name))
+        .filter(|(likeness, _)| *likeness >= NEAR_ENOUGH)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, name)| format!("did you mean `{name}`?"))
+}
+
+/// From 0 (nothing in common) to 1 (equal); a name that ends with what was typed is near.
+fn likeness(wanted: &str, name: &str) -> f64 {
+    if wanted.len() > 2 && name.ends_with(wanted) {
+        return 0.99;
+    }
+    strsim::jaro_winkler(wanted, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_offered_and_a_far_one_is_not() {
+        let names = ["patch", "unpatch", "watch"];
+        assert_eq!(
+            nearest("ptach", names),
+            Some("did you mean `patch`?".into())
+        );
+        assert_eq!(nearest("zzz", names), None);
+        assert_eq!(
+            nearest("mod_a:func", ["x.mod_a:func"]),
+            Some("did you mean `x.mod_a:func`?".into())
+        );
+    }
+
+    #[test]
+    fn a_noun_takes_its_plural() {
+        assert_eq!(count(1, "callable"), "1 callable");
+        assert_eq!(count(0, "callable"), "0 callables");
+    }
+}

@@ -1,0 +1,233 @@
+//! A callable's bytecode with the texts that its arguments mean, and what was injected into it.
+
+use std::ops::Range;
+
+use super::patch::State;
+use super::pattern::Pattern;
+use super::pending::Progress;
+use super::selection::Selected;
+use super::worker::Worker;
+use crate::bytecode::{self, CodeParts, Meaning, disassemble};
+use crate::cpython::{CodeObject, CodeText, Gil, Kind, SymbolPath, source_lines, with_gil};
+use crate::error::{Error, Result};
+
+pub use crate::bytecode::ProtectedRange;
+
+/// Which code of a callable is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// What its next call runs.
+    Current,
+    /// What it was before it was patched.
+    Original,
+    /// What the patch made of it.
+    Patched,
+    /// The original and the patched one.
+    Both,
+}
+
+/// The bytecode of a callable.
+pub struct Disassembly {
+    /// Its name.
+    pub path: SymbolPath,
+    /// How it is bound and what it gives.
+    pub kind: Kind,
+    /// What the user must know about the way to it.
+    pub notes: Vec<String>,
+    /// `co_filename`
+    pub filename: String,
+    /// The code that was asked for; two if both sides were.
+    pub listings: Vec<Listing>,
+}
+
+/// One code object.
+pub struct Listing {
+    /// Whether it is the patched one.
+    pub is_patched: bool,
+    /// What it does, in order.
+    pub instructions: Vec<Instruction>,
+    /// Its exception table.
+    pub exceptions: Vec<ProtectedRange>,
+}
+
+/// One instruction; offsets are in bytes.
+#[derive(Debug, Clone)]
+pub struct Instruction {
+    /// Number and text of the source line that starts here; the text is empty without source.
+    pub source: Option<(u32, String)>,
+    /// Where it stands.
+    pub offset: usize,
+    /// Its name.
+    pub opcode: &'static str,
+    /// Its whole argument.
+    pub argument: Option<u32>,
+    /// What the argument stands for.
+    pub meaning: String,
+    /// Whether a jump or an exception leads here.
+    pub is_jump_target: bool,
+    /// Whether the patch put it here.
+    pub is_injected: bool,
+}
+
+/// What is read of one code object with the interpreter held.
+struct Read {
+    parts: CodeParts,
+    text: CodeText,
+    injected: Option<Range<usize>>,
+}
+
+impl Worker {
+    /// Disassembles what the patterns mean.
+    pub(super) fn disassemble(
+        &self,
+        progress: &Progress,
+        patterns: &[Pattern],
+        side: Side,
+    ) -> Result<Vec<Disassembly>> {
+        let selected = self.select(progress, patterns)?;
+        progress.expect_steps(selected.len());
+        let mut disassemblies = Vec::new();
+        for target in selected {
+            if progress.is_cancelled() {
+                break;
+            }
+            disassemblies.push(self.disassemble_one(target, side)?);
+            progress.step();
+        }
+        Ok(disassemblies)
+    }
+
+    fn disassemble_one(&self, target: Selected, side: Side) -> Result<Disassembly> {
+        // Not a slice: `linecache` may read a file, and calls Python code.
+        let (read, source) = with_gil(|gil| {
+            let read = self.read_sides(gil, &target, side)?;
+            let filename = read.first().map_or("", |read| read.text.filename.as_str());
+            let source = source_lines(gil, &target.function, filename)?;
+            Ok::<_, Error>((read, source))
+        })?;
+        let filename = read
+            .first()
+            .map(|read| read.text.filename.clone())
+            .unwrap_or_default();
+        let listings = read
+            .into_iter()
+            .map(|read| self.listing(&target.path, &read, &source))
+            .collect::<Result<_>>()?;
+        Ok(Disassembly {
+            path: target.path,
+            kind: target.kind,
+            notes: target.notes,
+            filename,
+            listings,
+        })
+    }
+
+    fn read_sides(&self, gil: Gil<'_>, target: &Selected, side: Side) -> Result<Vec<Read>> {
+        let patch = self.patches.of(target.function.id());
+        let state = patch
+            .as_ref()
+            .map_or(Ok(State::Original), |patch| patch.state(gil))?;
+        let rewrite = patch.as_ref().map(|patch| patch.rewrite());
+        let rewrite = rewrite.as_ref().and_then(|rewrite| rewrite.as_ref());
+        let not_patched = || {
+            Error::new(format!("`{}` is not patched", target.path))
+                .hint(format!("patch it: `patch {}`", target.path))
+        };
+        let original = || rewrite.map(|rewrite| read(gil, &rewrite.original_code, None));
+        let patched = || {
+            rewrite.map(|rewrite| read(gil, &rewrite.patched_code, Some(rewrite.injected.clone())))
+        };
+        let current = || match state {
+            State::Patched => patched(),
+            State::Original | State::Replaced => None,
+        };
+        let now = || {
+            target
+                .function
+                .code(gil)
+                .and_then(|code| read(gil, &code, None))
+        };
+        match side {
+            Side::Current => current().unwrap_or_else(now).map(|read| vec![read]),
+            Side::Original => original().unwrap_or_else(now).map(|read| vec![read]),
+            Side::Patched => patched().ok_or_else(not_patched)?.map(|read| vec![read]),
+            Side::Both => Ok(vec![
+                original().ok_or_else(not_patched)??,
+                patched().ok_or_else(not_patched)??,
+            ]),
+        }
+    }
+
+    fn listing(&self, path: &SymbolPath, read: &Read, source: &[String]) -> Result<Listing> {
+        let disassembly = disassemble(self.version, &read.parts)
+            .map_err(|error| Error::new(format!("`{path}` does not decode: {error}")))?;
+        let mut last_line = None;
+        let instructions = disassembly.lines.iter().map(|line| {
+            let starts_line = line.source_line.filter(|number| last_line != Some(*number));
+            last_line = line.source_line.or(last_line);
+            Instruction {
+                source: starts_line.map(|number| (number, source_line(source, number))),
+                offset: line.offset,
+                opcode: line.opcode,
+                argument: line.argument,
+                meaning: meaning(line, &read.text),
+                is_jump_target: line.is_jump_target,
+                is_injected: read
+                    .injected
+                    .as_ref()
+                    .is_some_and(|range| range.contains(&line.offset)),
+            }
+        });
+        Ok(Listing {
+            is_patched: read.injected.is_some(),
+            instructions: instructions.collect(),
+            exceptions: disassembly.exceptions,
+        })
+    }
+}
+
+fn read(gil: Gil<'_>, code: &CodeObject, injected: Option<Range<usize>>) -> Result<Read> {
+    Ok(Read {
+        parts: code.parts(gil)?,
+        text: code.text(gil)?,
+        injected,
+    })
+}
+
+fn source_line(source: &[String], number: u32) -> String {
+    let index = usize::try_from(number)
+        .ok()
+        .and_then(|number| number.checked_sub(1));
+    index
+        .and_then(|index| source.get(index))
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// What the argument of an instruction stands for, in the words of its code object.
+fn meaning(line: &bytecode::Line, text: &CodeText) -> String {
+    let pick = |texts: &[String], index: u32| {
+        let text = usize::try_from(index)
+            .ok()
+            .and_then(|index| texts.get(index));
+        text.cloned()
+            .unwrap_or_else(|| format!("<nothing at {index}>"))
+    };
+    match line.meaning {
+        Meaning::None | Meaning::Number(_) => String::new(),
+        Meaning::Constant(index) => pick(&text.constants, index),
+        Meaning::Name(index) => pick(&text.names, index),
+        Meaning::Local(index) | Meaning::Deref(index) => pick(&text.fast_locals, index),
+        Meaning::LocalPair(one, other) => {
+            format!(
+                "{}, {}",
+                pick(&text.fast_locals, one),
+                pick(&text.fast_locals, other)
+            )
+        }
+        Meaning::Jump(offset) => format!("to {offset}"),
+        Meaning::Comparison(sign) | Meaning::BinaryOperator(sign) => sign.to_owned(),
+        Meaning::Call(1) => "1 argument".to_owned(),
+        Meaning::Call(count) => format!("{count} arguments"),
+    }
+}

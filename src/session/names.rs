@@ -1,0 +1,69 @@
+//! The names that completion offers: what is loaded now, without importing anything.
+
+use std::collections::BTreeSet;
+
+use super::pending::Progress;
+use super::rows::Scope;
+use super::worker::Worker;
+use crate::cpython::loaded_modules;
+use crate::error::Result;
+
+impl Worker {
+    /// The next pieces of a path that starts with `prefix`: up to the next `.` of a module, then
+    /// `:`, then up to the next `.` of its attributes.
+    pub(super) fn names(&self, progress: &Progress, prefix: &str) -> Result<Vec<String>> {
+        let mut pieces = BTreeSet::new();
+        if let Some((module, _)) = prefix.split_once(':') {
+            let scope = Scope::new([glob::Pattern::escape(module).as_str()])?;
+            self.scan(progress, &scope, |_, callable| {
+                pieces.extend(next_piece(callable.path.as_str(), prefix));
+                Ok(())
+            })?;
+        } else {
+            let modules = self.slice(|gil, _| loaded_modules(gil))?;
+            for module in modules {
+                pieces.extend(next_piece(&format!("{}:", module.name()), prefix));
+            }
+        }
+        Ok(pieces.into_iter().collect())
+    }
+
+    /// The paths of what is patched that start with `prefix`.
+    pub(super) fn patched_names(&self, prefix: &str) -> Vec<String> {
+        let patches = self.patches.all();
+        let names = patches
+            .iter()
+            .filter(|patch| patch.is_instrumented())
+            .map(|patch| patch.path.to_string());
+        names.filter(|name| name.starts_with(prefix)).collect()
+    }
+}
+
+/// The beginning of `name` up to and with the first separator behind `prefix`.
+fn next_piece(name: &str, prefix: &str) -> Option<String> {
+    let rest = name.strip_prefix(prefix)?;
+    let end = rest
+        .find(['.', ':'])
+        .map_or(name.len(), |separator| prefix.len() + separator + 1);
+    Some(name[..end].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_completed_piece_by_piece() {
+        assert_eq!(next_piece("a.bc:", "a"), Some("a.".into()));
+        assert_eq!(next_piece("a.bc:", "a."), Some("a.bc:".into()));
+        assert_eq!(
+            next_piece("a.bc:Class.method", "a.bc:C"),
+            Some("a.bc:Class.".into())
+        );
+        assert_eq!(
+            next_piece("a.bc:Class.method", "a.bc:Class."),
+            Some("a.bc:Class.method".into())
+        );
+        assert_eq!(next_piece("a.bc:", "x"), None);
+    }
+}

@@ -1,0 +1,127 @@
+//! One callable that is or was patched: the record that the worker writes and all others read.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::cpython::{CodeObject, Counter, Function, FunctionId, Gil, Kind, SymbolPath};
+use crate::error::Result;
+
+/// A callable with the code objects that are exchanged, and its counter. It outlives `unpatch`, so
+/// that the row keeps its last count.
+pub(super) struct Patch {
+    /// The name it was patched by.
+    pub path: SymbolPath,
+    /// How it is bound and what it gives.
+    pub kind: Kind,
+    /// The function whose `__code__` is exchanged.
+    pub function: Function,
+    /// The instrumentation count.
+    pub counter: Counter,
+    is_instrumented: AtomicBool,
+    rewrite: Mutex<Option<Rewrite>>,
+}
+
+/// The code objects of an installed patch.
+pub(super) struct Rewrite {
+    /// What `__code__` was, and will be again.
+    pub original_code: CodeObject,
+    /// What `__code__` is while the patch is in place.
+    pub patched_code: CodeObject,
+    /// Where the injected instructions stand in the patched code, in bytes.
+    /// Where the injected instructions stand in the patched code, in bytes.
+    pub injected: std::ops::Range<usize>,
+    /// How many instructions were added.
+    pub instructions_added: usize,
+    /// How long reading, rewriting and installing took.
+    pub time: Duration,
+}
+
+/// What stands in `function.__code__` now, as seen from a patch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Never patched, or unpatched.
+    Original,
+    /// The patched code object.
+    Patched,
+    /// Patched by us, and then replaced by somebody else.
+    Replaced,
+}
+
+impl Patch {
+    /// A record without a rewrite yet.
+    pub(super) fn new(path: SymbolPath, kind: Kind, function: Function, counter: Counter) -> Self {
+        Self {
+            path,
+            kind,
+            function,
+            counter,
+            is_instrumented: AtomicBool::new(false),
+            rewrite: Mutex::new(None),
+        }
+    }
+
+    /// Whether our patched code object is in place, as far as the session did it; needs no GIL.
+    #[must_use]
+    pub(super) fn is_instrumented(&self) -> bool {
+        self.is_instrumented.load(Ordering::Acquire)
+    }
+
+    /// The installed rewrite, if any.
+    pub(super) fn rewrite(&self) -> MutexGuard<'_, Option<Rewrite>> {
+        self.rewrite.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records that `rewrite` is installed, or that none is any more; gives the one before.
+    pub(super) fn record(&self, rewrite: Option<Rewrite>) -> Option<Rewrite> {
+        self.is_instrumented
+            .store(rewrite.is_some(), Ordering::Release);
+        std::mem::replace(&mut *self.rewrite(), rewrite)
+    }
+
+    /// What stands in `function.__code__` now.
+    ///
+    /// # Errors
+    /// If Python refuses to give it.
+    pub(super) fn state(&self, gil: Gil<'_>) -> Result<State> {
+        let rewrite = self.rewrite();
+        let Some(rewrite) = rewrite.as_ref() else {
+            return Ok(State::Original);
+        };
+        let is_ours = self.function.code(gil)?.is(&rewrite.patched_code);
+        Ok(if is_ours {
+            State::Patched
+        } else {
+            State::Replaced
+        })
+    }
+}
+
+/// Every callable that was ever patched, by function.
+#[derive(Default)]
+pub(super) struct Patches(Mutex<HashMap<FunctionId, Arc<Patch>>>);
+
+impl Patches {
+    fn lock(&self) -> MutexGuard<'_, HashMap<FunctionId, Arc<Patch>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The record of one function.
+    #[must_use]
+    pub(super) fn of(&self, function: FunctionId) -> Option<Arc<Patch>> {
+        self.lock().get(&function).cloned()
+    }
+
+    /// Every record, by path.
+    #[must_use]
+    pub(super) fn all(&self) -> Vec<Arc<Patch>> {
+        let mut patches: Vec<_> = self.lock().values().cloned().collect();
+        patches.sort_by(|a, b| a.path.cmp(&b.path));
+        patches
+    }
+
+    pub(super) fn add(&self, patch: Arc<Patch>) {
+        self.lock().insert(patch.function.id(), patch);
+    }
+}

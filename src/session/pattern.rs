@@ -1,0 +1,128 @@
+//! What a PATTERN selects: `*`, `?` and `[...]` over `module:qualname`.
+//!
+//! Both a path and a pattern have one colon, so the two sides are matched apart: that tells which
+//! modules need not be looked into. Without a colon a pattern names modules and means all in them.
+
+use crate::cpython::SymbolPath;
+use crate::error::{Error, Result};
+
+/// A selection of callables by name.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    text: String,
+    module: glob::Pattern,
+    qualname: Option<glob::Pattern>,
+}
+
+impl Pattern {
+    /// Reads a pattern that somebody typed.
+    ///
+    /// # Errors
+    /// If a bracket is not closed, there is more than one colon, or the text is empty.
+    pub fn parse(text: &str) -> Result<Self> {
+        let malformed = |what: &str| {
+            Error::new(format!("`{text}` is not a pattern: {what}"))
+                .hint("a pattern looks like `package.module:func`, `package.*:Class.*` or `package.module`")
+        };
+        let compile = |part: &str| {
+            glob::Pattern::new(&single_stars(part)).map_err(|error| malformed(error.msg))
+        };
+        let (module, qualname) = match text.split_once(':') {
+            Some((module, qualname)) => (module, Some(qualname)),
+            None => (text, None),
+        };
+        if module.is_empty() || qualname.is_some_and(str::is_empty) {
+            return Err(malformed("a name is missing"));
+        }
+        if qualname.is_some_and(|qualname| qualname.contains(':')) {
+            return Err(malformed("it has more than one `:`"));
+        }
+        Ok(Self {
+            text: text.to_owned(),
+            module: compile(module)?,
+            qualname: qualname.map(compile).transpose()?,
+        })
+    }
+
+    /// The pattern as a symbol path, if it can mean one callable only.
+    ///
+    /// # Errors
+    /// If it names one callable but is malformed, or names a nested function.
+    pub fn as_symbol_path(&self) -> Result<Option<SymbolPath>> {
+        let is_plain = self.qualname.is_some() && !self.text.contains(['*', '?', '[']);
+        is_plain.then(|| SymbolPath::parse(&self.text)).transpose()
+    }
+
+    /// Whether callables of `module` can match.
+    #[must_use]
+    pub fn matches_module(&self, module: &str) -> bool {
+        self.module.matches(module)
+    }
+
+    /// Whether the callable at `path` is selected.
+    #[must_use]
+    pub fn matches(&self, path: &SymbolPath) -> bool {
+        self.module.matches(path.module())
+            && self
+                .qualname
+                .as_ref()
+                .is_none_or(|qualname| qualname.matches(path.qualname()))
+    }
+
+    /// The pattern as it was typed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// `**` means what `*` means here; to the `glob` crate it is a matter of folders.
+fn single_stars(text: &str) -> String {
+    let mut single = text.to_owned();
+    while single.contains("**") {
+        single = single.replace("**", "*");
+    }
+    single
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, module: &str, qualname: &str) -> bool {
+        Pattern::parse(pattern)
+            .expect(pattern)
+            .matches(&SymbolPath::new(module, qualname))
+    }
+
+    #[test]
+    fn wildcards_reach_over_dots_but_not_over_the_colon() {
+        assert!(matches("*mod_a:func_?", "package.mod_a", "func_7"));
+        assert!(!matches("*mod_a:func_?", "package.mod_a", "func_10"));
+        assert!(matches("a:*", "a", "Class.method"));
+        assert!(matches("**:Class.[mn]*", "a.b", "Class.method"));
+        assert!(!matches("a*", "b", "a"));
+    }
+
+    #[test]
+    fn without_a_colon_a_pattern_means_all_of_a_module() {
+        assert!(matches("package.mod_a", "package.mod_a", "func"));
+        assert!(!matches("package", "package.mod_a", "func"));
+    }
+
+    #[test]
+    fn a_malformed_pattern_says_what_is_wrong() {
+        for text in ["", ":", "a:", ":b", "a:b:c", "a:[b"] {
+            assert!(Pattern::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_plain_path_can_be_imported() {
+        let path = |text: &str| Pattern::parse(text).expect(text).as_symbol_path();
+        assert!(path("a:b").expect("well formed").is_some());
+        assert!(path("a:b*").expect("well formed").is_none());
+        assert!(path("a").expect("well formed").is_none());
+        assert!(path("a:f.<locals>.g").is_err());
+    }
+}

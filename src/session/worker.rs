@@ -1,0 +1,119 @@
+//! The worker thread: takes requests from a channel and does them, one after the other.
+//!
+//! It takes the interpreter in slices, so that the target is never held for long in one piece, and
+//! does what needs no interpreter (rewriting bytecode) between them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, bounded};
+
+use super::patch::Patches;
+use super::pending::{Pending, Progress};
+use crate::bytecode::Version;
+use crate::cpython::{Gil, with_gil};
+use crate::error::Result;
+
+/// A slice ends with the first step beyond this; a step is a function or a small module.
+const SLICE: Duration = Duration::from_micros(300);
+
+/// A request: what the worker does next.
+pub(super) type Job = Box<dyn FnOnce(&mut Worker) + Send>;
+
+/// What the worker thread owns, and what it shares with those who ask.
+pub(super) struct Worker {
+    pub(super) version: Version,
+    pub(super) started: Instant,
+    pub(super) patches: Arc<Patches>,
+    pub(super) longest_hold: Arc<LongestHold>,
+    /// Nanoseconds per hit, once measured.
+    pub(super) hook_cost: Option<f64>,
+}
+
+/// The longest time that the interpreter was held in one piece.
+#[derive(Default)]
+pub(super) struct LongestHold(AtomicU64);
+
+impl LongestHold {
+    fn note(&self, hold: Duration) {
+        let nanoseconds = u64::try_from(hold.as_nanos()).unwrap_or(u64::MAX);
+        self.0.fetch_max(nanoseconds, Ordering::Relaxed);
+    }
+
+    pub(super) fn get(&self) -> Duration {
+        Duration::from_nanos(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// A piece of time with the interpreter held.
+pub(super) struct Slice(Instant);
+
+impl Slice {
+    pub(super) fn is_over(&self) -> bool {
+        self.0.elapsed() >= SLICE
+    }
+}
+
+/// A job and the answer that it will give.
+pub(super) fn job<T: Send + 'static>(
+    work: impl FnOnce(&mut Worker, &Progress) -> Result<T> + Send + 'static,
+) -> (Job, Pending<T>) {
+    let (sender, reply) = bounded(1);
+    let progress = Arc::new(Progress::default());
+    let pending = Pending {
+        reply,
+        progress: Arc::clone(&progress),
+    };
+    let job = Box::new(move |worker: &mut Worker| {
+        // Nobody waits any more if the shell gave up on the answer; that is its right.
+        let _ = sender.send(work(worker, &progress));
+    });
+    (job, pending)
+}
+
+impl Worker {
+    /// Works until nobody can ask any more.
+    pub(super) fn run(mut self, jobs: &Receiver<Job>) {
+        for job in jobs {
+            job(&mut self);
+        }
+    }
+
+    /// Holds the interpreter for one slice.
+    pub(super) fn slice<T>(&self, work: impl FnOnce(Gil<'_>, &Slice) -> T) -> T {
+        with_gil(|gil| {
+            let slice = Slice(Instant::now());
+            let result = work(gil, &slice);
+            self.longest_hold.note(slice.0.elapsed());
+            result
+        })
+    }
+
+    /// Runs `step` on each item, holding the interpreter for as many items as fit into a slice.
+    /// Ends early, without an error, when the work was cancelled.
+    ///
+    /// # Errors
+    /// The first error of a step, which ends the work.
+    pub(super) fn in_slices<T>(
+        &self,
+        progress: &Progress,
+        items: impl IntoIterator<Item = T>,
+        mut step: impl FnMut(Gil<'_>, T) -> Result<()>,
+    ) -> Result<()> {
+        let mut items = items.into_iter().peekable();
+        while items.peek().is_some() && !progress.is_cancelled() {
+            self.slice(|gil, slice| {
+                for item in items.by_ref() {
+                    step(gil, item)?;
+                    progress.step();
+                    if slice.is_over() {
+                        break;
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+}

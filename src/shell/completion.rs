@@ -1,0 +1,140 @@
+//! What Tab offers, derived from what the commands declare and from what is loaded now.
+
+use std::time::Duration;
+
+use rustyline::completion::{FilenameCompleter, Pair};
+
+use super::words;
+use crate::commands::{COMMANDS, Command, Parameter, Shortening, Takes, Value, find};
+use crate::session::{Pending, Session};
+
+/// Tab gives up after this time: the target may hold the interpreter.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The candidates for the word that `line` ends with, and where that word starts.
+pub(super) fn complete(session: &Session, line: &str) -> (usize, Vec<Pair>) {
+    let (statement, start) = words::last_word(line);
+    let word = &line[start..];
+    let before = &statement[..statement.len() - word.len()];
+    let words = shlex::split(before).unwrap_or_default();
+    let Some((name, rest)) = words.split_first() else {
+        return (
+            start,
+            [
+                names_of_commands(word),
+                paths(session.names(word.to_owned())),
+            ]
+            .concat(),
+        );
+    };
+    let Ok(command) = find(name, Shortening::Allowed) else {
+        return (start, Vec::new());
+    };
+    if let Some(values) = values_of_option(command, rest) {
+        return (start, whole_words(values.iter().copied(), word));
+    }
+    if word.starts_with('-') {
+        return (
+            start,
+            whole_words(command.options.iter().map(|option| option.name), word),
+        );
+    }
+    let place = rest.iter().filter(|word| !word.starts_with("--")).count();
+    parameter(session, command, place, line, start)
+}
+
+fn parameter(
+    session: &Session,
+    command: &Command,
+    place: usize,
+    line: &str,
+    start: usize,
+) -> (usize, Vec<Pair>) {
+    let word = &line[start..];
+    let takes = command
+        .parameters
+        .get(place)
+        .or_else(|| {
+            command
+                .parameters
+                .last()
+                .filter(|parameter| parameter.repeated)
+        })
+        .map(|parameter: &Parameter| parameter.takes);
+    match takes {
+        // The time of `watch` may be left out: what follows fits there as well.
+        Some(Takes::Plain)
+            if command
+                .parameters
+                .get(place + 1)
+                .is_some_and(|next| next.takes == Takes::Callables) =>
+        {
+            (start, paths(session.names(word.to_owned())))
+        }
+        Some(Takes::Callables) => (start, paths(session.names(word.to_owned()))),
+        Some(Takes::Patched) => (start, paths(session.patched_names(word.to_owned()))),
+        Some(Takes::Command) => (start, names_of_commands(word)),
+        Some(Takes::File) => FilenameCompleter::new()
+            .complete_path(line, line.len())
+            .unwrap_or((start, Vec::new())),
+        Some(Takes::Plain) => match word.rsplit_once('(') {
+            // The pattern of `hits(`, `calls(` and their like.
+            Some((quantity, path)) => (
+                start + quantity.len() + 1,
+                paths(session.names(path.to_owned())),
+            ),
+            None => (start, Vec::new()),
+        },
+        None => (start, Vec::new()),
+    }
+}
+
+/// The words that may follow, if the last word is an option that takes one of some words.
+fn values_of_option(command: &Command, words: &[String]) -> Option<&'static [&'static str]> {
+    let last = words.last()?;
+    let option = command.options.iter().find(|option| option.name == last)?;
+    match option.value {
+        Value::OneOf(values) => Some(values),
+        Value::Number | Value::Duration => Some(&[]),
+        Value::Flag => None,
+    }
+}
+
+fn names_of_commands(word: &str) -> Vec<Pair> {
+    whole_words(COMMANDS.iter().flat_map(Command::names), word)
+}
+
+/// Candidates that end a word: a space follows.
+fn whole_words<'a>(candidates: impl Iterator<Item = &'a str>, word: &str) -> Vec<Pair> {
+    let fitting = candidates.filter(|candidate| candidate.starts_with(word));
+    fitting
+        .map(|candidate| Pair {
+            display: candidate.to_owned(),
+            replacement: format!("{candidate} "),
+        })
+        .collect()
+}
+
+/// Pieces of symbol paths, shown by their last piece.
+fn paths(pending: Pending<Vec<String>>) -> Vec<Pair> {
+    let Pending { reply, progress } = pending;
+    let answer = reply.recv_timeout(PATIENCE);
+    if answer.is_err() {
+        progress.cancel();
+    }
+    let names = answer.ok().and_then(Result::ok).unwrap_or_default();
+    let shown = |name: &str| {
+        let piece = name
+            .trim_end_matches(['.', ':'])
+            .rfind(['.', ':'])
+            .map_or(0, |separator| separator + 1);
+        name[piece..].to_owned()
+    };
+    names
+        .into_iter()
+        .map(|name| Pair {
+            display: shown(&name),
+            replacement: name,
+        })
+        .collect()
+}

@@ -1,0 +1,158 @@
+//! Keys while a command runs: Ctrl-C must reach the shell and never the target.
+//!
+//! The terminal sends no signals meanwhile (ISIG is off); a thread reads the keys. What is typed
+//! ahead is kept for the prompt.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+use crate::commands::Key;
+
+const CONTROL_C: u8 = 3;
+const CONTROL_D: u8 = 4;
+const ESCAPE: u8 = 27;
+
+/// The terminal's keyboard, as long as this lives.
+pub(super) struct Keyboard {
+    terminal: File,
+    before: Termios,
+    keys: Receiver<Key>,
+    is_live: Arc<AtomicBool>,
+    /// Closed to end the reader.
+    stop: Option<OwnedFd>,
+    reader: Option<JoinHandle<Vec<u8>>>,
+}
+
+impl Keyboard {
+    /// Takes the keyboard.
+    ///
+    /// # Errors
+    /// If the process has no terminal.
+    pub(super) fn take() -> io::Result<Self> {
+        let terminal = File::options().read(true).write(true).open("/dev/tty")?;
+        let before = tcgetattr(&terminal)?;
+        let mut modes = before.clone();
+        modes
+            .local_modes
+            .remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
+        let (stopped, stop) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
+        let (sender, keys) = unbounded();
+        let is_live = Arc::new(AtomicBool::new(false));
+        let reader = Reader {
+            terminal: terminal.try_clone()?,
+            stopped,
+            sender,
+            is_live: Arc::clone(&is_live),
+        };
+        tcsetattr(&terminal, OptionalActions::Now, &modes)?;
+        let reader = std::thread::Builder::new()
+            .name("instrsh-keys".into())
+            .spawn(move || reader.run())?;
+        Ok(Self {
+            terminal,
+            before,
+            keys,
+            is_live,
+            stop: Some(stop),
+            reader: Some(reader),
+        })
+    }
+
+    /// The keys that mean something to a command.
+    pub(super) fn keys(&self) -> Receiver<Key> {
+        self.keys.clone()
+    }
+
+    /// Whether keys belong to a live view, or are typed ahead.
+    pub(super) fn set_live(&self, is_live: bool) {
+        self.is_live.store(is_live, Ordering::Relaxed);
+    }
+
+    /// Gives the keyboard back; what was typed ahead is the answer.
+    pub(super) fn give_back(mut self) -> String {
+        String::from_utf8_lossy(&self.end()).into_owned()
+    }
+
+    fn end(&mut self) -> Vec<u8> {
+        drop(self.stop.take());
+        let typed = self
+            .reader
+            .take()
+            .map(JoinHandle::join)
+            .and_then(Result::ok)
+            .unwrap_or_default();
+        // A terminal that is gone has no modes to restore.
+        let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
+        typed
+    }
+}
+
+impl Drop for Keyboard {
+    fn drop(&mut self) {
+        if self.reader.is_some() {
+            self.end();
+        }
+    }
+}
+
+/// The thread that reads.
+struct Reader {
+    terminal: File,
+    stopped: OwnedFd,
+    sender: Sender<Key>,
+    is_live: Arc<AtomicBool>,
+}
+
+impl Reader {
+    /// Reads until told to stop; gives what was typed ahead.
+    fn run(mut self) -> Vec<u8> {
+        let mut typed = Vec::new();
+        let mut buffer = [0; 64];
+        while self.waits_for_key() {
+            let Ok(length @ 1..) = self.terminal.read(&mut buffer) else {
+                break;
+            };
+            let bytes = &buffer[..length];
+            if bytes.contains(&CONTROL_C) {
+                typed.clear();
+                let _ = self.sender.send(Key::Interrupt);
+            } else if self.is_live.load(Ordering::Relaxed) {
+                let _ = self.sender.send(live_key(bytes));
+            } else {
+                typed.extend_from_slice(bytes);
+            }
+        }
+        typed
+    }
+
+    /// Waits for a key; false when it is time to stop.
+    fn waits_for_key(&self) -> bool {
+        let mut descriptors = [
+            PollFd::new(&self.terminal, PollFlags::IN),
+            PollFd::new(&self.stopped, PollFlags::IN),
+        ];
+        loop {
+            match poll(&mut descriptors, None) {
+                Err(rustix::io::Errno::INTR) => {}
+                Err(_) => return false,
+                Ok(_) => return descriptors[1].revents().is_empty(),
+            }
+        }
+    }
+}
+
+/// A lone Escape quits; a sequence that starts with one is some other key.
+fn live_key(bytes: &[u8]) -> Key {
+    match bytes {
+        [b'q' | b'Q' | b'\r' | b'\n' | CONTROL_D | ESCAPE] => Key::Quit,
+        _ => Key::Other,
+    }
+}

@@ -1,0 +1,201 @@
+//! Floor 5, talks to a person or a script: starts everything, runs commands one by one, and leaves
+//! the process as it was.
+
+mod completion;
+mod echo;
+mod files;
+mod keyboard;
+mod options;
+mod prompt;
+mod script;
+mod signals;
+mod start;
+mod words;
+
+use std::path::Path;
+
+use crossbeam_channel::{Receiver, never};
+
+pub use options::Options;
+pub use start::run;
+
+use crate::commands::{self, Context, Host, Key, Shortening};
+use crate::error::{Error, Result};
+use crate::session::Session;
+use crate::target::Target;
+use crate::view::{Answer, Output};
+use echo::Gate;
+use keyboard::Keyboard;
+use script::Script;
+
+/// Files that run each other are run to this depth.
+const DEEPEST_SOURCE: usize = 16;
+
+/// Runs commands for a person or a script, and is what they can ask.
+pub(crate) struct Shell {
+    output: Output,
+    shortening: Shortening,
+    keep_going: bool,
+    /// Keys that come as signals, where no keyboard is read.
+    signals: Receiver<Key>,
+    keyboard: Option<Keyboard>,
+    /// Holds back what the target writes above the prompt.
+    gate: Option<Gate>,
+    history: Vec<String>,
+    depth: usize,
+    /// The exit status of the first failure of a script.
+    status: u8,
+    leaving: Option<u8>,
+}
+
+impl Shell {
+    fn new(output: Output, keep_going: bool) -> Self {
+        Self {
+            output,
+            shortening: Shortening::Refused,
+            keep_going,
+            signals: never(),
+            keyboard: None,
+            gate: None,
+            history: Vec::new(),
+            depth: 0,
+            status: 0,
+            leaving: None,
+        }
+    }
+
+    /// Runs one command and shows its answer.
+    fn execute(&mut self, session: &Session, target: &Target, words: &[String]) -> Result<()> {
+        let shortening = self.shortening;
+        let answer = commands::run(
+            &mut Context {
+                session,
+                target,
+                host: self,
+            },
+            words,
+            shortening,
+        )?;
+        self.show(&answer)
+    }
+
+    /// Runs a script to its end, or to its first failure.
+    fn run_script(&mut self, session: &Session, target: &Target, mut script: Script) -> Result<()> {
+        while self.leaving.is_none()
+            && let Some(line) = script.next_line()?
+        {
+            for words in line.commands() {
+                let outcome = words.and_then(|words| self.execute(session, target, &words));
+                if let Err(error) = outcome.map_err(|error| error.at(&line.place)) {
+                    if !self.keep_going || error.is_final() {
+                        return Err(error);
+                    }
+                    self.fail(&error);
+                }
+                if self.leaving.is_some() {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Says an error; the first one decides the exit status.
+    fn fail(&mut self, error: &Error) {
+        if self.status == 0 {
+            self.status = error.exit_status();
+        }
+        self.say(error);
+    }
+
+    fn say(&mut self, error: &Error) {
+        if !error.is_silent() {
+            // If even errors cannot be written, the exit status still tells.
+            let _ = self.output.error(error);
+        }
+    }
+}
+
+impl Host for Shell {
+    fn show(&mut self, answer: &Answer) -> Result<()> {
+        self.output
+            .answer(answer)
+            .map_err(|error| Error::unwritable(&error))
+    }
+
+    fn show_progress(&mut self, done: usize, total: usize) {
+        self.output.progress(done, total);
+    }
+
+    fn keys(&self) -> Receiver<Key> {
+        self.keyboard
+            .as_ref()
+            .map_or_else(|| self.signals.clone(), Keyboard::keys)
+    }
+
+    fn begin_live_view(&mut self) -> Result<bool> {
+        if !self.output.has_screen() {
+            return Ok(false);
+        }
+        if self.keyboard.is_none() {
+            match Keyboard::take() {
+                Ok(keyboard) => self.keyboard = Some(keyboard),
+                Err(_) => return Ok(false),
+            }
+        }
+        if let Some(keyboard) = &self.keyboard {
+            keyboard.set_live(true);
+        }
+        if let Some(gate) = &self.gate {
+            gate.close();
+        }
+        self.output
+            .begin_live()
+            .map(|()| true)
+            .map_err(|error| Error::unwritable(&error))
+    }
+
+    fn end_live_view(&mut self) {
+        self.output.end_live();
+        if let Some(gate) = &self.gate {
+            gate.open();
+        }
+        match self.shortening {
+            Shortening::Allowed => {
+                if let Some(keyboard) = &self.keyboard {
+                    keyboard.set_live(false);
+                }
+            }
+            // In a script the keyboard was taken for the view alone.
+            Shortening::Refused => self.keyboard = None,
+        }
+    }
+
+    fn clear_screen(&mut self) -> Result<()> {
+        self.output
+            .clear()
+            .map_err(|error| Error::unwritable(&error))
+    }
+
+    fn history(&self) -> Vec<String> {
+        self.history.clone()
+    }
+
+    fn source(&mut self, session: &Session, target: &Target, file: &Path) -> Result<()> {
+        if self.depth == DEEPEST_SOURCE {
+            return Err(
+                Error::new(format!("`{}` is sourced too deeply", file.display()))
+                    .hint("does a file source itself?"),
+            );
+        }
+        let script = Script::from_file(file)?;
+        self.depth += 1;
+        let outcome = self.run_script(session, target, script);
+        self.depth -= 1;
+        outcome
+    }
+
+    fn leave(&mut self, status: Option<u8>) {
+        self.leaving = Some(status.unwrap_or(self.status));
+    }
+}

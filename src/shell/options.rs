@@ -1,0 +1,116 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use clap::Parser;
+
+use crate::target::{Program, python_version};
+use crate::view::Colour;
+
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "{}, CPython {}",
+        env!("CARGO_PKG_VERSION"),
+        python_version()
+    )
+});
+
+/// A shell that rewrites the bytecode of a running Python program, counts its calls, and leaves no
+/// trace.
+///
+/// Without a program it runs its demo. Options stand before the program; all behind it is the
+/// program's own. Type `help` at the prompt for the commands.
+#[derive(Debug, Parser)]
+#[command(name = "instrsh", version = VERSION.as_str(), max_term_width = 100)]
+pub struct Options {
+    /// Run COMMANDS (separated by `;` or newlines), then leave
+    #[arg(short, long, value_name = "COMMANDS", allow_hyphen_values = true)]
+    pub command: Option<String>,
+
+    /// Run a command file, then leave; `-` is standard input
+    #[arg(short, long, value_name = "FILE", conflicts_with = "command")]
+    pub file: Option<PathBuf>,
+
+    /// Stay at the prompt after -c or -f
+    #[arg(short, long)]
+    pub interactive: bool,
+
+    /// Run the rest of a script after a command has failed
+    #[arg(long)]
+    pub keep_going: bool,
+
+    /// Where the target's stdout and stderr go
+    #[arg(long, value_name = "FILE")]
+    pub target_output: Option<PathBuf>,
+
+    /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` are honoured
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Colour,
+
+    /// Run a module, as `python -m MODULE ARG...` would
+    #[arg(
+        short,
+        value_names = ["MODULE", "ARG"],
+        num_args = 1..,
+        allow_hyphen_values = true,
+        conflicts_with = "program"
+    )]
+    module: Option<Vec<OsString>>,
+
+    /// Run a script, as `python SCRIPT.py ARG...` would
+    #[arg(value_names = ["SCRIPT.py", "ARG"], trailing_var_arg = true, allow_hyphen_values = true)]
+    program: Vec<OsString>,
+}
+
+impl Options {
+    /// The program to run.
+    #[must_use]
+    pub fn program(&self) -> Program {
+        match &self.module {
+            Some(words) => Program::module(words.clone()),
+            None => Program::script(self.program.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::Entry;
+
+    fn program(words: &[&str]) -> Program {
+        Options::try_parse_from([&["instrsh"], words].concat())
+            .expect("well formed")
+            .program()
+    }
+
+    #[test]
+    fn what_stands_behind_the_program_is_its_own() {
+        assert_eq!(program(&[]).entry, Entry::Demo);
+        let script = program(&["-c", "ls", "app.py", "-c", "x", "--help"]);
+        assert_eq!(script.entry, Entry::Script("app.py".into()));
+        assert_eq!(script.arguments, ["-c", "x", "--help"]);
+        let module = program(&[
+            "--keep-going",
+            "-m",
+            "http.server",
+            "-f",
+            "8000",
+            "--",
+            "-i",
+        ]);
+        assert_eq!(module.entry, Entry::Module("http.server".into()));
+        assert_eq!(module.arguments, ["-f", "8000", "--", "-i"]);
+        assert_eq!(
+            program(&["-m", "instrumenting_app", "--threads", "4"]).entry,
+            Entry::Demo
+        );
+    }
+
+    #[test]
+    fn the_declaration_is_consistent() {
+        <Options as clap::CommandFactory>::command().debug_assert();
+    }
+}

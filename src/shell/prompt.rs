@@ -1,0 +1,194 @@
+//! The prompt: line editing, history, completion.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::path::PathBuf;
+
+use rustyline::completion::{Completer, Pair};
+use rustyline::error::ReadlineError;
+use rustyline::highlight::Highlighter;
+use rustyline::hint::{Hinter, HistoryHinter};
+use rustyline::history::FileHistory;
+use rustyline::{
+    Behavior, CompletionType, Config, Context, Editor, ExternalPrinter, Helper, Validator,
+};
+
+use super::completion::complete;
+use crate::error::{Error, Result};
+use crate::session::Session;
+use crate::view::Painter;
+
+const PROMPT: &str = "instrsh> ";
+const HISTORY_LENGTH: usize = 10_000;
+
+/// What came of asking for a line.
+pub(super) enum Typed {
+    /// A line.
+    Line(String),
+    /// Ctrl-C cleared a line.
+    Cleared,
+    /// Ctrl-C on an empty line.
+    Interrupted,
+    /// Ctrl-D.
+    End,
+}
+
+/// An editor for one line at a time.
+pub(super) struct Prompt<'a> {
+    editor: Editor<PromptHelper<'a>, FileHistory>,
+    history_file: Option<PathBuf>,
+}
+
+#[derive(Helper, Validator)]
+struct PromptHelper<'a> {
+    session: &'a Session,
+    hinter: HistoryHinter,
+    painter: Painter,
+    /// Whether something stands on the line that is edited.
+    has_text: Cell<bool>,
+}
+
+impl Completer for PromptHelper<'_> {
+    type Candidate = Pair;
+
+    fn complete(
+        &self,
+        line: &str,
+        position: usize,
+        _: &Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<Pair>)> {
+        Ok(complete(self.session, &line[..position]))
+    }
+}
+
+impl Hinter for PromptHelper<'_> {
+    type Hint = String;
+
+    fn hint(&self, line: &str, position: usize, context: &Context<'_>) -> Option<String> {
+        self.has_text.set(!line.is_empty());
+        if line.is_empty() {
+            None
+        } else {
+            self.hinter.hint(line, position, context)
+        }
+    }
+}
+
+impl Highlighter for PromptHelper<'_> {
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        Cow::Owned(self.painter.faint(hint))
+    }
+}
+
+impl<'a> Prompt<'a> {
+    /// An editor on the terminal, with the history of earlier sessions.
+    ///
+    /// # Errors
+    /// If the terminal cannot be used.
+    pub(super) fn new(
+        session: &'a Session,
+        history_file: Option<PathBuf>,
+        painter: Painter,
+    ) -> Result<Self> {
+        let trouble =
+            |error: ReadlineError| Error::new(format!("cannot use the terminal: {error}"));
+        let config = Config::builder()
+            .behavior(Behavior::PreferTerm)
+            .completion_type(CompletionType::List)
+            .completion_show_all_if_ambiguous(true)
+            .history_ignore_dups(true)
+            .and_then(|config| config.max_history_size(HISTORY_LENGTH))
+            .map_err(trouble)?
+            .history_ignore_space(true)
+            .auto_add_history(true)
+            .bracketed_paste(true)
+            .build();
+        let mut editor = Editor::with_config(config).map_err(trouble)?;
+        editor.set_helper(Some(PromptHelper {
+            session,
+            hinter: HistoryHinter::new(),
+            painter,
+            has_text: Cell::new(false),
+        }));
+        if let Some(file) = &history_file {
+            // The first session has no history.
+            let _ = editor.load_history(file);
+        }
+        Ok(Self {
+            editor,
+            history_file,
+        })
+    }
+
+    /// A printer that writes above the line being typed.
+    ///
+    /// # Errors
+    /// If the terminal cannot do that.
+    pub(super) fn printer(&mut self) -> Result<impl ExternalPrinter + Send + use<>> {
+        self.editor
+            .create_external_printer()
+            .map_err(|error| Error::new(format!("cannot write above the prompt: {error}")))
+    }
+
+    /// Reads a line that starts with `initial`.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    pub(super) fn read(&mut self, initial: &str) -> Result<Typed> {
+        if let Some(helper) = self.editor.helper() {
+            helper.has_text.set(!initial.is_empty());
+        }
+        match self.editor.readline_with_initial(PROMPT, (initial, "")) {
+            Ok(line) => Ok(Typed::Line(line)),
+            Err(ReadlineError::Eof) => Ok(Typed::End),
+            Err(ReadlineError::Interrupted) => {
+                let had_text = self
+                    .editor
+                    .helper()
+                    .is_some_and(|helper| helper.has_text.get());
+                Ok(if had_text {
+                    Typed::Cleared
+                } else {
+                    Typed::Interrupted
+                })
+            }
+            Err(error) => Err(Error::new(format!(
+                "cannot read from the terminal: {error}"
+            ))),
+        }
+    }
+
+    /// Takes a line that was typed before it was asked for; gives it as it looks behind the prompt.
+    pub(super) fn accept(&mut self, line: &str) -> String {
+        // The history refuses nothing but what it is configured to refuse.
+        let _ = self.editor.add_history_entry(line);
+        format!("{PROMPT}{line}")
+    }
+
+    /// The lines typed so far, the oldest first.
+    pub(super) fn history(&self) -> Vec<String> {
+        self.editor.history().iter().cloned().collect()
+    }
+
+    /// Keeps the history for later sessions.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub(super) fn save_history(&mut self) -> Result<()> {
+        let Some(file) = &self.history_file else {
+            return Ok(());
+        };
+        let trouble = |error: &dyn std::fmt::Display| {
+            Error::new(format!(
+                "cannot keep the history in `{}`: {error}",
+                file.display()
+            ))
+        };
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| trouble(&error))?;
+        }
+        self.editor
+            .append_history(file)
+            .map_err(|error| trouble(&error))
+    }
+}

@@ -1,0 +1,211 @@
+//! Floor 3, the program under observation: starts the interpreter on a thread of its own, which is
+//! Python's main thread, runs the program there, and ends both in a bounded time.
+
+mod config;
+mod demo;
+mod output;
+mod program;
+mod run;
+mod signals;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use pyo3::prelude::*;
+
+use crate::error::{Error, Result};
+use signals::SignalledThread;
+
+pub use output::{OutputTo, close_pseudo_terminal, redirect};
+pub use program::{Entry, Program};
+pub use signals::leave_to_target;
+
+/// Rust's default of 2 MiB overflows where Python survives.
+const STACK_SIZE: usize = 64 << 20;
+/// How long each step of ending the program may take.
+const PATIENCE: Duration = Duration::from_millis(700);
+/// How long the interpreter may take to finalise: a `__del__` may loop for ever.
+const FINALISE_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How the program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// With an exit status, as `python` would have given it.
+    Status(i32),
+}
+
+/// The running program.
+pub struct Target {
+    name: String,
+    thread: SignalledThread,
+    is_quitting: Arc<AtomicBool>,
+    ending: Arc<OnceLock<Ending>>,
+    /// Disconnected when the program has ended.
+    ended: Receiver<()>,
+    finalise: Sender<()>,
+    /// Disconnected when the interpreter is finalised.
+    finalised: Receiver<()>,
+}
+
+/// What the target thread holds of a [`Target`].
+struct Inside {
+    program: Program,
+    is_quitting: Arc<AtomicBool>,
+    ending: Arc<OnceLock<Ending>>,
+    started: Sender<Result<SignalledThread>>,
+    finalise: Receiver<()>,
+}
+
+impl Target {
+    /// Starts the interpreter and the program, and waits until callables can be looked up.
+    ///
+    /// # Errors
+    /// If no thread can be started, or CPython does not start.
+    pub fn start(program: Program) -> Result<Self> {
+        let name = program.name();
+        let (is_quitting, ending) = (Arc::new(AtomicBool::new(false)), Arc::new(OnceLock::new()));
+        let (started, starting) = bounded(1);
+        let (alive, ended) = bounded(0);
+        let (finalise, told_to_finalise) = bounded(1);
+        let (unfinalised, finalised) = bounded(0);
+        let inside = Inside {
+            program,
+            is_quitting: Arc::clone(&is_quitting),
+            ending: Arc::clone(&ending),
+            started,
+            finalise: told_to_finalise,
+        };
+        let body = move || {
+            inside.live(alive);
+            drop(unfinalised);
+        };
+        let trouble = |error| Error::new(format!("cannot start the target thread: {error}"));
+        thread::Builder::new()
+            .name("instrsh-target".into())
+            .stack_size(STACK_SIZE)
+            .spawn(body)
+            .map_err(trouble)?;
+        let thread = starting
+            .recv()
+            .unwrap_or_else(|_| Err(Error::new("the target thread ended at once")))?;
+        Ok(Self {
+            name,
+            thread,
+            is_quitting,
+            ending,
+            ended,
+            finalise,
+            finalised,
+        })
+    }
+
+    /// The name of the program.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How the program ended, if it has.
+    #[must_use]
+    pub fn ending(&self) -> Option<Ending> {
+        self.ending.get().copied()
+    }
+
+    /// Where to wait for the end: the channel is disconnected then.
+    #[must_use]
+    pub fn ended(&self) -> &Receiver<()> {
+        &self.ended
+    }
+
+    /// Ends the program and the interpreter, in about three seconds at most: SIGINT first, then
+    /// `SystemExit`, so that `finally` blocks and exit handlers run.
+    ///
+    /// # Errors
+    /// If the program or a finaliser does not end. Then the process must be left with [`exit_now`].
+    pub fn stop(self) -> Result<()> {
+        self.is_quitting.store(true, Ordering::Relaxed);
+        if !self.has_ended_within(Duration::ZERO) {
+            self.thread.interrupt();
+        }
+        if !self.has_ended_within(PATIENCE) {
+            run::raise_system_exit(PATIENCE);
+        }
+        if !self.has_ended_within(PATIENCE) {
+            return Err(Error::new(format!(
+                "`{}` does not end when it is interrupted; it was abandoned",
+                self.name
+            )));
+        }
+        // The thread waits for this word alone; if it is gone already, so is the interpreter.
+        let _ = self.finalise.send(());
+        match self.finalised.recv_timeout(FINALISE_PATIENCE) {
+            Err(crossbeam_channel::RecvTimeoutError::Disconnected) => Ok(()),
+            _ => Err(Error::new(format!(
+                "a finaliser of `{}` does not end; it was abandoned",
+                self.name
+            ))),
+        }
+    }
+
+    fn has_ended_within(&self, patience: Duration) -> bool {
+        self.ended.recv_timeout(patience) == Err(crossbeam_channel::RecvTimeoutError::Disconnected)
+    }
+}
+
+impl Inside {
+    /// The whole life of the target thread.
+    fn live(self, alive: Sender<()>) {
+        signals::accept_all();
+        if let Err(error) = config::initialise(&self.program) {
+            let _ = self.started.send(Err(error));
+            return;
+        }
+        let process = std::process::id();
+        Python::attach(|py| {
+            let ending = match run::prepare(py, &self.program) {
+                Ok(()) => {
+                    let _ = self.started.send(Ok(SignalledThread::current()));
+                    run::run(py, &self.program, || {
+                        self.is_quitting.load(Ordering::Relaxed)
+                    })
+                }
+                Err(error) => {
+                    error.print(py);
+                    let _ = self.started.send(Err(Error::new(
+                        "CPython does not get ready to run a program",
+                    )));
+                    return;
+                }
+            };
+            if std::process::id() != process {
+                run::leave_forked_child(ending);
+            }
+            let _ = self.ending.set(ending);
+            drop(alive);
+            py.detach(|| {
+                // An error means that the shell is gone, which finalises just the same.
+                let _ = self.finalise.recv();
+            });
+        });
+        run::finalise();
+    }
+}
+
+/// The version of the CPython that is embedded, like `3.11.7`.
+#[must_use]
+pub fn python_version() -> &'static str {
+    Python::version_str().split(' ').next().unwrap_or_default()
+}
+
+/// Leaves the process at once, past everything that a target that did not end could disturb.
+#[expect(
+    unsafe_code,
+    reason = "std::process::exit would run C destructors under a running target"
+)]
+pub fn exit_now(status: u8) -> ! {
+    // SAFETY: ends the process; nothing of it runs afterwards.
+    unsafe { libc::_exit(i32::from(status)) }
+}

@@ -1,0 +1,76 @@
+//! Which program runs: the demo, a script, or a module, with its arguments.
+
+use std::ffi::OsString;
+
+/// The package that the demo lives in.
+const DEMO: &str = "instrumenting_app";
+
+/// The program to run, as a Python command line would name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    /// What Python runs.
+    pub entry: Entry,
+    /// `sys.argv[1:]`
+    pub arguments: Vec<OsString>,
+}
+
+/// What Python runs first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// The demo that travels inside the binary.
+    Demo,
+    /// `python SCRIPT.py`
+    Script(OsString),
+    /// `python -m MODULE`
+    Module(OsString),
+}
+
+impl Program {
+    /// A script and its arguments; the demo if there are no words.
+    #[must_use]
+    pub fn script(words: Vec<OsString>) -> Self {
+        Self::new(words, Entry::Script)
+    }
+
+    /// A module and its arguments; the demo can be named as well.
+    #[must_use]
+    pub fn module(words: Vec<OsString>) -> Self {
+        Self::new(words, |name| {
+            if name == DEMO {
+                Entry::Demo
+            } else {
+                Entry::Module(name)
+            }
+        })
+    }
+
+    fn new(words: Vec<OsString>, entry: impl FnOnce(OsString) -> Entry) -> Self {
+        let mut words = words.into_iter();
+        Self {
+            entry: words.next().map_or(Entry::Demo, entry),
+            arguments: words.collect(),
+        }
+    }
+
+    /// What `python` would be given behind its own name.
+    pub(super) fn command_line(&self) -> Vec<OsString> {
+        let entry = match &self.entry {
+            Entry::Demo => vec!["-m".into(), DEMO.into()],
+            Entry::Module(name) => vec!["-m".into(), name.clone()],
+            Entry::Script(path) => vec![path.clone()],
+        };
+        entry
+            .into_iter()
+            .chain(self.arguments.iter().cloned())
+            .collect()
+    }
+
+    /// The name that the shell shows.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &self.entry {
+            Entry::Demo => DEMO.to_owned(),
+            Entry::Module(name) | Entry::Script(name) => name.to_string_lossy().into_owned(),
+        }
+    }
+}

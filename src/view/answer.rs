@@ -1,0 +1,115 @@
+//! What a command answers, as data.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::Painter;
+use crate::session::{Disassembly, Outcome, Row, Statistics};
+
+/// An answer of a command.
+pub enum Answer {
+    /// There is nothing to say.
+    Nothing,
+    /// One sentence.
+    Sentence(String),
+    /// `ls`
+    Listing(Listing),
+    /// `watch`, once
+    Watch(WatchFrame),
+    /// `patch` and `unpatch`
+    Outcomes(Vec<Outcome>),
+    /// `dis`
+    Disassemblies(Vec<Disassembly>),
+    /// `stats`
+    Statistics(StatisticsReport),
+    /// `history`
+    History(Vec<String>),
+    /// `help`
+    Commands(Vec<HelpEntry>),
+    /// `help COMMAND`
+    Help(HelpPage),
+}
+
+/// Callables with their counts.
+pub struct Listing {
+    /// Those that are shown.
+    pub rows: Vec<Row>,
+    /// How many there are.
+    pub total: usize,
+}
+
+/// Callables with their counts and rates at one moment.
+pub struct WatchFrame {
+    /// Since the watch began.
+    pub elapsed: Duration,
+    /// Those that are shown.
+    pub rows: Vec<(Row, Rates)>,
+    /// How many there are.
+    pub total: usize,
+    /// The hits of all of them.
+    pub hits: u64,
+    /// Whether rows that do not fit on the screen are left out.
+    pub fits_screen: bool,
+}
+
+/// How fast a callable is called.
+#[derive(Debug, Clone, Default)]
+pub struct Rates {
+    /// Calls per second in the last interval, where the target counts calls.
+    pub calls: Option<f64>,
+    /// Hits per second in the last interval.
+    pub hits: f64,
+    /// Rates of the last intervals, the oldest first.
+    pub trend: VecDeque<f64>,
+}
+
+/// Two looks at the numbers of a session, which give its rates.
+pub struct StatisticsReport {
+    /// The first look.
+    pub before: Statistics,
+    /// The second.
+    pub statistics: Statistics,
+    /// The time between them.
+    pub sample: Duration,
+}
+
+/// A term and what it means.
+pub struct HelpEntry {
+    /// What is typed.
+    pub term: String,
+    /// What it does.
+    pub meaning: String,
+}
+
+/// The help of one command.
+pub struct HelpPage {
+    /// The command with all that may stand behind it.
+    pub usage: String,
+    /// What it does.
+    pub summary: String,
+    /// Another word for it.
+    pub alias: Option<String>,
+    /// Its options.
+    pub options: Vec<HelpEntry>,
+    /// Lines that work as they stand.
+    pub examples: Vec<HelpEntry>,
+}
+
+impl Answer {
+    /// The answer as lines of text; empty if there is nothing to say.
+    #[must_use]
+    pub fn paint(&self, painter: &Painter) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Sentence(text) => format!("{text}\n"),
+            Self::Listing(listing) => listing.paint(painter),
+            Self::Watch(frame) => frame.paint(painter),
+            Self::Outcomes(outcomes) => super::outcomes::paint(outcomes, painter),
+            Self::Disassemblies(disassemblies) => super::disassembly::paint(disassemblies, painter),
+            Self::Statistics(report) => report.paint(painter),
+            Self::History(lines) => super::help::paint_history(lines),
+            Self::Commands(entries) => super::help::paint_commands(entries, painter),
+            Self::Help(page) => page.paint(painter),
+        }
+    }
+}

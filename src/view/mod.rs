@@ -1,0 +1,22 @@
+//! Beside the floors: turns answers into text. The only room that prints, and the only one that
+//! knows tables and colours.
+//!
+//! Commands say what is so ([`Answer`]); each kind of answer is painted in a file of its own, with
+//! the semantic styles of a [`Painter`].
+
+mod answer;
+mod disassembly;
+mod help;
+mod listing;
+mod numbers;
+mod outcomes;
+mod output;
+mod painter;
+mod screen;
+mod statistics;
+mod table;
+
+pub use answer::{Answer, HelpEntry, HelpPage, Listing, Rates, StatisticsReport, WatchFrame};
+pub use output::Output;
+pub use painter::{Colour, Painter};
+pub use screen::Screen;

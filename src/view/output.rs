@@ -1,0 +1,147 @@
+//! Where answers, errors and notices are written.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+
+use super::{Answer, Colour, Painter, Screen};
+use crate::error::Error;
+
+/// The two streams of the shell, which are not those of the target.
+pub struct Output {
+    answers: File,
+    notices: File,
+    colour: Colour,
+    live: Option<Screen>,
+    has_progress: bool,
+}
+
+impl Output {
+    /// Copies of the process's stdout and stderr, which may be given to the target afterwards.
+    ///
+    /// # Errors
+    /// If one of them is closed.
+    pub fn standard(colour: Colour) -> io::Result<Self> {
+        let answers = io::stdout().as_fd().try_clone_to_owned()?.into();
+        let notices = io::stderr().as_fd().try_clone_to_owned()?.into();
+        Ok(Self {
+            answers,
+            notices,
+            colour,
+            live: None,
+            has_progress: false,
+        })
+    }
+
+    /// The file that errors and notices are written to.
+    #[must_use]
+    pub fn notices(&self) -> &File {
+        &self.notices
+    }
+
+    /// Whether a view can be refreshed in place.
+    #[must_use]
+    pub fn has_screen(&self) -> bool {
+        self.painter().width().is_some()
+            && std::env::var_os("TERM").is_some_and(|terminal| terminal != "dumb")
+    }
+
+    /// A painter for answers, with the terminal's size of this moment.
+    #[must_use]
+    pub fn painter(&self) -> Painter {
+        Painter::new(&self.answers, self.colour)
+    }
+
+    /// Writes an answer, or the next frame of a live view.
+    ///
+    /// # Errors
+    /// If it cannot be written, for instance because nobody reads it any more.
+    pub fn answer(&mut self, answer: &Answer) -> io::Result<()> {
+        self.end_progress()?;
+        let text = answer.paint(&self.painter());
+        match &self.live {
+            Some(screen) => screen.frame(&mut self.answers, &text),
+            None => self.answers.write_all(text.as_bytes()),
+        }
+    }
+
+    /// Writes an error and its hint, with the place of the command in a script in front.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn error(&mut self, error: &Error) -> io::Result<()> {
+        self.end_progress()?;
+        let painter = Painter::new(&self.notices, self.colour);
+        let place = error
+            .place()
+            .filter(|place| !place.is_empty())
+            .map_or_else(String::new, |place| format!("{place} "));
+        let mut text = format!(
+            "{place}{} {}\n",
+            painter.error("error:"),
+            super::table::clean(error.message())
+        );
+        if let Some(hint) = error.hint_text() {
+            text += &format!("{} {}\n", painter.hint("hint:"), super::table::clean(hint));
+        }
+        self.notices.write_all(text.as_bytes())
+    }
+
+    /// Writes a notice.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn notice(&mut self, text: &str) -> io::Result<()> {
+        self.notices.write_all(format!("{text}\n").as_bytes())
+    }
+
+    /// Shows how far a long piece of work is, if somebody sits at a terminal.
+    pub fn progress(&mut self, done: usize, total: usize) {
+        let painter = Painter::new(&self.notices, self.colour);
+        if total > 0 && painter.width().is_some() && self.live.is_none() {
+            self.has_progress = true;
+            // A bar that cannot be drawn is no reason to stop the work.
+            let _ = write!(
+                self.notices,
+                "\r{}\x1b[K",
+                painter.faint(&format!("{done} of {total}"))
+            );
+        }
+    }
+
+    fn end_progress(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.has_progress) {
+            self.notices.write_all(b"\r\x1b[K")
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Takes the screen for a live view.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn begin_live(&mut self) -> io::Result<()> {
+        self.live = Some(Screen::enter(&mut self.answers)?);
+        Ok(())
+    }
+
+    /// Gives the screen back as it was.
+    pub fn end_live(&mut self) {
+        if let Some(screen) = self.live.take() {
+            screen.leave(&mut self.answers);
+        }
+    }
+
+    /// Clears the screen, if there is one.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn clear(&mut self) -> io::Result<()> {
+        if self.painter().width().is_some() {
+            self.answers.write_all(b"\x1b[H\x1b[2J\x1b[3J")
+        } else {
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Semantic styles, and what is known of where the text goes.
+
+use std::fs::File;
+use std::io::IsTerminal;
+
+use nu_ansi_term::{Color, Style};
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set; elsewhere if `CLICOLOR_FORCE` is.
+    Auto,
+    /// In any case.
+    Always,
+    /// In no case.
+    Never,
+}
+
+/// Paints text for one place: a terminal of some size, or a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Painter {
+    has_colour: bool,
+    width: Option<usize>,
+    height: Option<usize>,
+    has_unicode: bool,
+}
+
+impl Painter {
+    /// A painter for what is written to `file`.
+    #[must_use]
+    pub fn new(file: &File, colour: Colour) -> Self {
+        let is_terminal = file.is_terminal();
+        let is_set = |name: &str| {
+            std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
+        };
+        let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+        let has_colour = match colour {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto if is_set("NO_COLOR") => false,
+            Colour::Auto => is_set("CLICOLOR_FORCE") || (is_terminal && !is_dumb),
+        };
+        let size = is_terminal
+            .then(|| rustix::termios::tcgetwinsize(file).ok())
+            .flatten();
+        let known = |cells: u16| (cells > 0).then_some(usize::from(cells));
+        Self {
+            has_colour,
+            width: size.and_then(|size| known(size.ws_col)),
+            height: size.and_then(|size| known(size.ws_row)),
+            has_unicode: !is_terminal || speaks_utf8(),
+        }
+    }
+
+    /// Without colour, of any width: how tests and files see an answer.
+    #[must_use]
+    pub fn plain() -> Self {
+        Self {
+            has_colour: false,
+            width: None,
+            height: None,
+            has_unicode: true,
+        }
+    }
+
+    /// The width of the terminal in cells; none if lines may be of any length.
+    #[must_use]
+    pub fn width(&self) -> Option<usize> {
+        self.width
+    }
+
+    /// The height of the terminal in lines.
+    #[must_use]
+    pub fn height(&self) -> Option<usize> {
+        self.height
+    }
+
+    /// Whether more than ASCII can be shown.
+    #[must_use]
+    pub fn has_unicode(&self) -> bool {
+        self.has_unicode
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.has_colour && !text.is_empty() {
+            style.paint(text).to_string()
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// A callable's name.
+    #[must_use]
+    pub fn name(&self, text: &str) -> String {
+        self.paint(Color::Cyan.normal(), text)
+    }
+
+    /// What is patched, or was injected.
+    #[must_use]
+    pub fn patched(&self, text: &str) -> String {
+        self.paint(Color::Green.bold(), text)
+    }
+
+    /// A title or the head of a table.
+    #[must_use]
+    pub fn heading(&self, text: &str) -> String {
+        self.paint(Style::new().bold(), text)
+    }
+
+    /// What matters less.
+    #[must_use]
+    pub fn faint(&self, text: &str) -> String {
+        self.paint(Style::new().dimmed(), text)
+    }
+
+    /// The word in front of an error.
+    #[must_use]
+    pub fn error(&self, text: &str) -> String {
+        self.paint(Color::Red.bold(), text)
+    }
+
+    /// The word in front of a hint, and what needs attention.
+    #[must_use]
+    pub fn hint(&self, text: &str) -> String {
+        self.paint(Color::Yellow.normal(), text)
+    }
+
+    /// What can be typed.
+    #[must_use]
+    pub fn command(&self, text: &str) -> String {
+        self.paint(Color::Blue.bold(), text)
+    }
+}
+
+/// Whether the locale's character set is UTF-8, by the variables that POSIX reads, in its order.
+fn speaks_utf8() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .filter_map(std::env::var_os)
+        .find(|value| !value.is_empty());
+    let locale = locale.map(|locale| locale.to_string_lossy().to_ascii_lowercase());
+    locale.is_none_or(|locale| locale.contains("utf-8") || locale.contains("utf8"))
+}

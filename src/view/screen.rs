@@ -1,0 +1,41 @@
+//! The alternate screen: a live view is drawn there and leaves nothing behind.
+//!
+//! Each frame is a synchronised update (mode 2026), so that no half of it is ever seen.
+
+use std::fs::File;
+use std::io::{self, Write};
+
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
+const LEAVE: &[u8] = b"\x1b[?25h\x1b[?1049l";
+
+/// Proof that the alternate screen is shown.
+pub struct Screen(());
+
+impl Screen {
+    /// Shows the alternate screen without a cursor.
+    ///
+    /// # Errors
+    /// If the terminal cannot be written to.
+    pub fn enter(terminal: &mut File) -> io::Result<Self> {
+        terminal.write_all(ENTER)?;
+        Ok(Self(()))
+    }
+
+    /// Draws a frame over the one before.
+    ///
+    /// # Errors
+    /// If the terminal cannot be written to.
+    pub fn frame(&self, terminal: &mut File, text: &str) -> io::Result<()> {
+        let lines: String = text
+            .lines()
+            .map(|line| format!("{line}\x1b[K\r\n"))
+            .collect();
+        terminal.write_all(format!("\x1b[?2026h\x1b[H{lines}\x1b[J\x1b[?2026l").as_bytes())
+    }
+
+    /// Shows the ordinary screen again.
+    pub fn leave(self, terminal: &mut File) {
+        // A terminal that is gone needs no cleaning up.
+        let _ = terminal.write_all(LEAVE);
+    }
+}

@@ -1,0 +1,185 @@
+//! Tables that fit: columns go and names are shortened until a row fits the terminal.
+
+use comfy_table::{CellAlignment, Table, presets};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::Painter;
+
+/// Names are not shortened below this.
+const SHORTEST_NAME: usize = 12;
+/// Cells between two columns.
+const GAP: usize = 2;
+
+/// A column of texts.
+pub(super) struct Column {
+    pub(super) heading: &'static str,
+    pub(super) cells: Vec<String>,
+    pub(super) is_number: bool,
+    /// The column with the lowest weight goes first when the table is too wide; the first one stays.
+    pub(super) weight: u8,
+}
+
+/// A column of texts, to the left.
+pub(super) fn text(
+    heading: &'static str,
+    weight: u8,
+    cells: impl Iterator<Item = String>,
+) -> Column {
+    Column {
+        heading,
+        cells: cells.collect(),
+        is_number: false,
+        weight,
+    }
+}
+
+/// A column of numbers, to the right.
+pub(super) fn number(
+    heading: &'static str,
+    weight: u8,
+    cells: impl Iterator<Item = String>,
+) -> Column {
+    Column {
+        is_number: true,
+        ..text(heading, weight, cells)
+    }
+}
+
+impl Column {
+    fn width(&self) -> usize {
+        self.cells
+            .iter()
+            .map(|cell| cell.width())
+            .chain([self.heading.width()])
+            .max()
+            .unwrap_or(0)
+    }
+}
+
+/// Lays columns out, the heading first, one line a row; the first column holds names.
+pub(super) fn lay_out(mut columns: Vec<Column>, painter: &Painter) -> Vec<String> {
+    for column in &mut columns {
+        column.cells.iter_mut().for_each(|cell| *cell = clean(cell));
+    }
+    fit(&mut columns, painter);
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header(
+        columns
+            .iter()
+            .map(|column| column.heading)
+            .collect::<Vec<_>>(),
+    );
+    for row in 0..columns.first().map_or(0, |column| column.cells.len()) {
+        table.add_row(
+            columns
+                .iter()
+                .map(|column| column.cells[row].as_str())
+                .collect::<Vec<_>>(),
+        );
+    }
+    for (column, laid_out) in columns.iter().zip(table.column_iter_mut()) {
+        laid_out.set_padding((0, 2));
+        laid_out.set_cell_alignment(if column.is_number {
+            CellAlignment::Right
+        } else {
+            CellAlignment::Left
+        });
+    }
+    table
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect()
+}
+
+fn fit(columns: &mut Vec<Column>, painter: &Painter) {
+    let Some(width) = painter.width() else { return };
+    loop {
+        let others: usize = columns
+            .iter()
+            .skip(1)
+            .map(|column| column.width() + GAP)
+            .sum();
+        let Some(names) = columns.first_mut() else {
+            return;
+        };
+        let room = width.saturating_sub(others);
+        if names.width() <= room {
+            return;
+        }
+        let lightest = columns
+            .iter()
+            .enumerate()
+            .skip(1)
+            .min_by_key(|(_, column)| column.weight);
+        match lightest {
+            Some((place, column)) if room < SHORTEST_NAME || column.weight == 0 => {
+                columns.remove(place);
+            }
+            _ => {
+                let room = room.max(SHORTEST_NAME.min(width));
+                columns[0]
+                    .cells
+                    .iter_mut()
+                    .for_each(|name| *name = shorten(name, room, painter));
+                return;
+            }
+        }
+    }
+}
+
+/// Takes out of the middle of a name what is too long.
+fn shorten(name: &str, room: usize, painter: &Painter) -> String {
+    if name.width() <= room {
+        return name.to_owned();
+    }
+    let mark = if painter.has_unicode() { "…" } else { "~" };
+    let kept = room.saturating_sub(mark.width());
+    let tail = kept - kept / 3;
+    let head: String = take_width(name.chars(), kept / 3).collect();
+    let end: Vec<char> = take_width(name.chars().rev(), tail).collect();
+    format!("{head}{mark}{}", end.into_iter().rev().collect::<String>())
+}
+
+/// The first characters that fit into `room` cells.
+fn take_width(characters: impl Iterator<Item = char>, room: usize) -> impl Iterator<Item = char> {
+    let mut used = 0;
+    characters.take_while(move |character| {
+        used += character.width().unwrap_or(0);
+        used <= room
+    })
+}
+
+/// Text without characters that could move the cursor or change the terminal.
+pub(super) fn clean(text: &str) -> String {
+    if text.chars().any(char::is_control) {
+        text.chars()
+            .flat_map(|one| {
+                if one.is_control() {
+                    one.escape_default().collect()
+                } else {
+                    vec![one]
+                }
+            })
+            .collect()
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_loses_its_middle() {
+        let painter = Painter::plain();
+        assert_eq!(shorten("package.module:func", 10, &painter), "pac…e:func");
+        assert_eq!(shorten("short", 10, &painter), "short");
+    }
+
+    #[test]
+    fn control_characters_are_shown_not_sent() {
+        assert_eq!(clean("a\x1b[2Jb\n"), "a\\u{1b}[2Jb\\n");
+    }
+}
