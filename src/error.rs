@@ -86,15 +86,6 @@ impl Error {
         self
     }
 
-    /// Adds a hint if there is one.
-    #[must_use]
-    pub fn maybe_hint(self, hint: Option<String>) -> Self {
-        match hint {
-            Some(hint) => self.hint(hint),
-            None => self,
-        }
-    }
-
     /// The sentence.
     #[must_use]
     pub fn message(&self) -> &str {
@@ -154,16 +145,22 @@ pub fn count(number: usize, noun: &str) -> String {
     }
 }
 
-/// The hint `did you mean ...?` with the nearest of `names`, if any is near enough to be a slip.
+/// The nearest of `names`, if any is near enough to be a slip.
 #[must_use]
-pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    const NEAR_ENOUGH: f64 = 0.75;
+pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const NEAR_ENOUGH: f64 = 0.6;
     names
         .into_iter()
         .map(|name| (likeness(wanted, name), name))
         .filter(|(likeness, _)| *likeness >= NEAR_ENOUGH)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
-        .map(|(_, name)| format!("did you mean `{name}`?"))
+        .map(|(_, name)| name)
+}
+
+/// The hint ``did you mean `...`?`` with the nearest of `names`, if any is near.
+#[must_use]
+pub fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(wanted, names).map(|name| format!("did you mean `{name}`?"))
 }
 
 /// From 0 (nothing in common) to 1 (equal); a name that ends with what was typed is near.
@@ -171,7 +168,7 @@ fn likeness(wanted: &str, name: &str) -> f64 {
     if wanted.len() > 2 && name.ends_with(wanted) {
         return 0.99;
     }
-    strsim::jaro_winkler(wanted, name)
+    strsim::normalized_damerau_levenshtein(wanted, name)
 }
 
 #[cfg(test)]
@@ -182,13 +179,13 @@ mod tests {
     fn the_nearest_name_is_offered_and_a_far_one_is_not() {
         let names = ["patch", "unpatch", "watch"];
         assert_eq!(
-            nearest("ptach", names),
+            did_you_mean("ptach", names),
             Some("did you mean `patch`?".into())
         );
         assert_eq!(nearest("zzz", names), None);
         assert_eq!(
             nearest("mod_a:func", ["x.mod_a:func"]),
-            Some("did you mean `x.mod_a:func`?".into())
+            Some("x.mod_a:func")
         );
     }
 

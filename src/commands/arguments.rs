@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::command::{Command, CommandOption, Value};
 use super::duration;
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result, did_you_mean};
 
 /// The parameters and options of one command line. Values of options are checked already.
 #[derive(Debug, Default)]
@@ -45,7 +45,7 @@ impl Arguments {
             None => (word, None),
         };
         let Some(option) = command.options.iter().find(|option| option.name == name) else {
-            let hint = nearest(name, command.options.iter().map(|option| option.name));
+            let hint = did_you_mean(name, command.options.iter().map(|option| option.name));
             return Err(
                 Error::usage(format!("`{}` has no option `{name}`", command.name)).hint(
                     hint.unwrap_or_else(|| format!("`help {}` lists its options", command.name)),

@@ -96,9 +96,9 @@ impl Command {
         std::iter::once(self.name).chain(self.alias)
     }
 
-    /// The line that help shows: `patch PATTERN... [--limit N] [--dry-run]`.
+    /// The command with its parameters: `patch PATTERN...`.
     #[must_use]
-    pub fn usage(&self) -> String {
+    pub fn invocation(&self) -> String {
         let parameters = self.parameters.iter().map(|parameter| {
             let dots = if parameter.repeated { "..." } else { "" };
             if parameter.required {
@@ -107,14 +107,19 @@ impl Command {
                 format!(" [{}{dots}]", parameter.name)
             }
         });
+        std::iter::once(self.name.to_owned())
+            .chain(parameters)
+            .collect()
+    }
+
+    /// The same with its options: `patch PATTERN... [--limit N] [--dry-run]`.
+    #[must_use]
+    pub fn usage(&self) -> String {
         let options = self
             .options
             .iter()
             .map(|option| format!(" [{}]", option.usage()));
-        std::iter::once(self.name.to_owned())
-            .chain(parameters)
-            .chain(options)
-            .collect()
+        std::iter::once(self.invocation()).chain(options).collect()
     }
 }
 

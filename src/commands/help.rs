@@ -37,7 +37,7 @@ fn commands() -> Vec<HelpEntry> {
     COMMANDS
         .iter()
         .map(|command| HelpEntry {
-            term: command.usage(),
+            term: command.invocation(),
             meaning: command.summary.to_owned(),
         })
         .collect()

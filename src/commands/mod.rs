@@ -30,7 +30,7 @@ mod unpatch;
 mod wait;
 mod watch;
 
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result, did_you_mean};
 
 pub use arguments::Arguments;
 pub use command::{Command, CommandOption, Example, Parameter, Takes, Value};
@@ -80,8 +80,9 @@ pub fn find(word: &str, shortening: Shortening) -> Result<&'static Command> {
         [command] if shortening == Shortening::Allowed => Ok(command),
         [] => {
             let names = COMMANDS.iter().flat_map(Command::names);
-            Err(unknown
-                .hint(nearest(word, names).unwrap_or_else(|| "`help` lists the commands".into())))
+            Err(unknown.hint(
+                did_you_mean(word, names).unwrap_or_else(|| "`help` lists the commands".into()),
+            ))
         }
         [command] => Err(unknown.hint(format!("in a script, write it out: `{}`", command.name))),
         several => {
@@ -109,10 +110,18 @@ pub fn run(
     let (command, rest) = match find(name, shortening) {
         Ok(command) => (command, rest),
         Err(_) if name.contains(':') => (&patch::COMMAND, words),
-        Err(error) => return Err(error),
+        Err(error) => return Err(with_colon(error, name)),
     };
     let arguments = Arguments::parse(command, rest)?;
     (command.run)(context, &arguments)
+}
+
+/// Somebody who writes `package.module.func` means a symbol path.
+fn with_colon(error: Error, name: &str) -> Error {
+    match name.rsplit_once('.') {
+        Some((module, name)) => error.hint(format!("a symbol path has a colon: `{module}:{name}`")),
+        None => error,
+    }
 }
 
 #[cfg(test)]

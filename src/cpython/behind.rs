@@ -179,23 +179,30 @@ fn inside<'py>(object: &Bound<'py, PyAny>) -> PyResult<Inside<'py>> {
             instead: "patch its methods: `{}.*`",
         }));
     }
-    let call = object
-        .get_type()
-        .getattr_opt(intern!(object.py(), "__call__"))?;
-    Ok(match call {
-        Some(call) if Function::from_object(&call)?.is_some() => Ok((call, None)),
-        Some(_) => Err(Refusal {
-            reason: format!(
-                "is a C function (`{}`), which has no bytecode",
-                object.get_type().name()?
-            ),
+    let type_name = object.get_type().name()?;
+    Ok(match python_call(object)? {
+        Some(call) => Ok((call, None)),
+        None if object.is_callable() => Err(Refusal {
+            reason: format!("is a C function (`{type_name}`), which has no bytecode"),
             instead: "patch a Python function that calls it",
         }),
         None => Err(Refusal {
-            reason: format!("is data (`{}`), not a function", object.get_type().name()?),
+            reason: format!("is data (`{type_name}`), not a function"),
             instead: "patch a function or a method",
         }),
     })
+}
+
+/// The `__call__` of the object's class, if it is a Python function.
+fn python_call<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    for class in object.get_type().mro() {
+        let namespace = class.getattr(intern!(object.py(), "__dict__"))?;
+        if namespace.contains(intern!(object.py(), "__call__"))? {
+            let call = namespace.get_item(intern!(object.py(), "__call__"))?;
+            return Ok(Function::from_object(&call)?.map(|_| call));
+        }
+    }
+    Ok(None)
 }
 
 /// `co_qualname`, which a `functools.wraps` does not change.

@@ -3,14 +3,14 @@
 //! The module is imported only if it is not loaded; then each attribute is looked up as Python
 //! would, but without binding it: descriptors are followed by `behind`.
 
-use pyo3::exceptions::PyImportError;
+use pyo3::exceptions::PyModuleNotFoundError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyModule, PyType};
 
 use super::behind::{behind, is_property};
 use super::{Form, Function, Gil, Kind, SymbolPath, loaded_modules, sentence, unexpected};
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result, did_you_mean, nearest};
 
 /// What a symbol path means.
 pub struct Resolved {
@@ -56,24 +56,31 @@ fn find_module<'py>(gil: Gil<'py>, path: &SymbolPath) -> Result<Bound<'py, PyMod
     if let Some(module) = loaded.and_then(|module| module.cast_into::<PyModule>().ok()) {
         return Ok(module);
     }
-    gil.import(path.module()).map_err(|error| {
-        let modules = loaded_modules(gil).unwrap_or_default();
-        let hint = nearest(path.module(), modules.iter().map(super::Module::name));
-        if error.is_instance_of::<PyImportError>(gil) {
-            Error::new(format!(
-                "no module `{}`: {}",
-                path.module(),
-                sentence(gil, &error)
-            ))
-        } else {
-            Error::new(format!(
-                "module `{}` does not import: {}",
-                path.module(),
-                sentence(gil, &error)
-            ))
+    gil.import(path.module())
+        .map_err(|error| not_imported(gil, path, &error))
+}
+
+/// The error for a module that does not import: because it does not exist, or by its own fault.
+fn not_imported(gil: Gil<'_>, path: &SymbolPath, error: &PyErr) -> Error {
+    let missing = error
+        .is_instance_of::<PyModuleNotFoundError>(gil)
+        .then(|| error.value(gil).getattr("name"));
+    let missing = missing
+        .and_then(PyResult::ok)
+        .and_then(|name| name.extract::<String>().ok());
+    let error = match missing {
+        Some(missing) if path.module().starts_with(&missing) => {
+            Error::new(format!("there is no module `{missing}`"))
         }
-        .hint(hint.unwrap_or_else(|| "`ls` shows the callables that are loaded".into()))
-    })
+        _ => Error::new(format!(
+            "module `{}` does not import: {}",
+            path.module(),
+            sentence(gil, error)
+        )),
+    };
+    let modules = loaded_modules(gil).unwrap_or_default();
+    let hint = did_you_mean(path.module(), modules.iter().map(super::Module::name));
+    error.hint(hint.unwrap_or_else(|| "`ls` shows the callables that are loaded".into()))
 }
 
 /// A walk along the attributes of a path.
@@ -158,12 +165,7 @@ impl<'py> Walk<'_, 'py> {
             '.'
         };
         let near = nearest(name, names.iter().map(String::as_str));
-        let hint = near.map(|hint| {
-            hint.replace('`', "")
-                .replace("did you mean ", "")
-                .replace('?', "")
-        });
-        Error::new(format!("{what} `{walked}` has no attribute `{name}`")).hint(hint.map_or_else(
+        Error::new(format!("{what} `{walked}` has no attribute `{name}`")).hint(near.map_or_else(
             || format!("`ls {}` shows its callables", self.path.module()),
             |near| format!("did you mean `{walked}{separator}{near}`?"),
         ))

@@ -27,7 +27,7 @@ impl SymbolPath {
     /// If it is not of the form `module:attribute.attribute`, or names a nested function.
     pub fn parse(text: &str) -> Result<Self> {
         let malformed = |what: &str| {
-            Error::new(format!("`{text}` is not a symbol path: {what}")).hint(
+            Error::usage(format!("`{text}` is not a symbol path: {what}")).hint(
                 "a symbol path looks like `package.module:func` or `package.module:Class.method`",
             )
         };
@@ -35,13 +35,7 @@ impl SymbolPath {
             return Err(malformed("it has no `:`"));
         };
         if qualname.contains("<locals>") {
-            return Err(Error::new(format!(
-                "`{text}` is a nested function, which is out of scope"
-            ))
-            .hint(format!(
-                "patch the function around it: `{}`",
-                text.split(".<locals>").next().unwrap_or(text)
-            )));
+            return Err(Self::nested(text));
         }
         for (part, name) in [("module", module), ("attribute", qualname)] {
             if let Some(bad) = name.split('.').find(|word| !is_name(word)) {
@@ -53,6 +47,16 @@ impl SymbolPath {
             }
         }
         Ok(Self::new(module, qualname))
+    }
+
+    /// The error for the name of a function inside of a function.
+    #[must_use]
+    pub fn nested(text: &str) -> Error {
+        let around = text.split(".<locals>").next().unwrap_or(text);
+        Error::new(format!(
+            "`{text}` is a nested function, which is out of scope"
+        ))
+        .hint(format!("patch the function around it: `{around}`"))
     }
 
     /// `package.module`

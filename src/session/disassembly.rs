@@ -63,6 +63,8 @@ pub struct Instruction {
     pub argument: Option<u32>,
     /// What the argument stands for.
     pub meaning: String,
+    /// Where it jumps to.
+    pub jumps_to: Option<usize>,
     /// Whether a jump or an exception leads here.
     pub is_jump_target: bool,
     /// Whether the patch put it here.
@@ -171,6 +173,10 @@ impl Worker {
                 opcode: line.opcode,
                 argument: line.argument,
                 meaning: meaning(line, &read.text),
+                jumps_to: match line.meaning {
+                    Meaning::Jump(offset) => Some(offset),
+                    _ => None,
+                },
                 is_jump_target: line.is_jump_target,
                 is_injected: read
                     .injected
@@ -214,7 +220,7 @@ fn meaning(line: &bytecode::Line, text: &CodeText) -> String {
             .unwrap_or_else(|| format!("<nothing at {index}>"))
     };
     match line.meaning {
-        Meaning::None | Meaning::Number(_) => String::new(),
+        Meaning::None | Meaning::Number(_) | Meaning::Jump(_) => String::new(),
         Meaning::Constant(index) => pick(&text.constants, index),
         Meaning::Name(index) => pick(&text.names, index),
         Meaning::Local(index) | Meaning::Deref(index) => pick(&text.fast_locals, index),
@@ -225,7 +231,6 @@ fn meaning(line: &bytecode::Line, text: &CodeText) -> String {
                 pick(&text.fast_locals, other)
             )
         }
-        Meaning::Jump(offset) => format!("to {offset}"),
         Meaning::Comparison(sign) | Meaning::BinaryOperator(sign) => sign.to_owned(),
         Meaning::Call(1) => "1 argument".to_owned(),
         Meaning::Call(count) => format!("{count} arguments"),

@@ -3,6 +3,8 @@
 //! Both a path and a pattern have one colon, so the two sides are matched apart: that tells which
 //! modules need not be looked into. Without a colon a pattern names modules and means all in them.
 
+use std::fmt;
+
 use crate::cpython::SymbolPath;
 use crate::error::{Error, Result};
 
@@ -20,8 +22,11 @@ impl Pattern {
     /// # Errors
     /// If a bracket is not closed, there is more than one colon, or the text is empty.
     pub fn parse(text: &str) -> Result<Self> {
+        if text.contains("<locals>") {
+            return Err(SymbolPath::nested(text));
+        }
         let malformed = |what: &str| {
-            Error::new(format!("`{text}` is not a pattern: {what}"))
+            Error::usage(format!("`{text}` is not a pattern: {what}"))
                 .hint("a pattern looks like `package.module:func`, `package.*:Class.*` or `package.module`")
         };
         let compile = |part: &str| {
@@ -76,6 +81,12 @@ impl Pattern {
     }
 }
 
+impl fmt::Display for Pattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text)
+    }
+}
+
 /// `**` means what `*` means here; to the `glob` crate it is a matter of folders.
 fn single_stars(text: &str) -> String {
     let mut single = text.to_owned();
@@ -123,6 +134,6 @@ mod tests {
         assert!(path("a:b").expect("well formed").is_some());
         assert!(path("a:b*").expect("well formed").is_none());
         assert!(path("a").expect("well formed").is_none());
-        assert!(path("a:f.<locals>.g").is_err());
+        assert!(Pattern::parse("a:f.<locals>.g").is_err());
     }
 }

@@ -7,7 +7,7 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::worker::Worker;
 use crate::cpython::{Callable, FunctionId, Gil, Kind, SymbolPath, loaded_modules};
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result, did_you_mean};
 
 /// A callable and its counts.
 #[derive(Debug, Clone)]
@@ -110,7 +110,7 @@ impl Worker {
             let matches_none =
                 |pattern: &&Pattern| !rows.iter().any(|row| pattern.matches(&row.path));
             if let Some(pattern) = patterns.iter().find(matches_none) {
-                return Err(self.nothing_matches(pattern.as_str()));
+                return Err(self.nothing_matches(pattern));
             }
         }
         Ok(rows)
@@ -154,12 +154,18 @@ impl Worker {
     }
 
     /// The error for a pattern that matches nothing, with the nearest path of the target's own code.
-    pub(super) fn nothing_matches(&self, pattern: &str) -> Error {
+    pub(super) fn nothing_matches(&self, pattern: &Pattern) -> Error {
         let rows = self
             .rows(&Progress::default(), &Scope::Own)
             .unwrap_or_default();
-        let hint = nearest(pattern, rows.iter().map(|row| row.path.as_str()));
-        Error::new(format!("nothing matches `{pattern}`"))
-            .hint(hint.unwrap_or_else(|| "`ls` shows the callables that are loaded".into()))
+        let near = did_you_mean(pattern.as_str(), rows.iter().map(|row| row.path.as_str()));
+        Error::new(format!("nothing matches `{pattern}`")).hint(near.unwrap_or_else(|| {
+            match pattern.as_str().rsplit_once('.') {
+                Some((module, name)) if !pattern.as_str().contains(':') => {
+                    format!("a symbol path has a colon: `{module}:{name}`")
+                }
+                _ => "`ls` shows what is loaded; `patch module:func` imports what is not".into(),
+            }
+        }))
     }
 }

@@ -72,7 +72,7 @@ impl Worker {
             },
         )?;
         if selected.is_empty() && !progress.is_cancelled() {
-            return Err(self.nothing_matches(pattern.as_str()));
+            return Err(self.nothing_matches(pattern));
         }
         Ok(selected)
     }

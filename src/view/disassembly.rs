@@ -71,8 +71,11 @@ fn paint_instruction(instruction: &Instruction, painter: &Painter) -> String {
     } else {
         "  "
     };
+    let jump = instruction
+        .jumps_to
+        .map_or_else(String::new, |offset| format!("(to {offset})"));
     let line = format!(
-        "{mark}   {target} {:>6}  {}",
+        "{mark}   {target} {:>6}  {}{jump}",
         instruction.offset,
         words(instruction)
     );
@@ -106,25 +109,30 @@ fn paint_exception(range: &ProtectedRange) -> String {
     )
 }
 
-/// A line diff without offsets, which every insertion would move.
+/// A line diff without offsets and jump targets, which every insertion would move.
 fn paint_diff(original: &Listing, patched: &Listing, painter: &Painter) -> String {
     let text = |listing: &Listing| -> String {
-        let lines = listing
+        listing
             .instructions
             .iter()
-            .map(|instruction| words(instruction).trim_end().to_owned() + "\n");
-        lines.collect()
+            .map(|instruction| words(instruction).trim_end().to_owned() + "\n")
+            .collect()
     };
     let (original, patched) = (text(original), text(patched));
-    let diff = TextDiff::from_lines(&original, &patched);
     let mut lines = painter.heading("--- original\n+++ patched\n");
-    for change in diff.iter_all_changes() {
-        let line = format!("{}{}", change.tag(), change.value());
-        lines += &match change.tag() {
-            ChangeTag::Equal => line,
-            ChangeTag::Insert => painter.patched(&line),
-            ChangeTag::Delete => painter.error(&line),
-        };
+    for hunk in TextDiff::from_lines(&original, &patched)
+        .unified_diff()
+        .iter_hunks()
+    {
+        lines += &painter.faint(&format!("{}\n", hunk.header()));
+        for change in hunk.iter_changes() {
+            let line = format!("{}{}", change.tag(), change.value());
+            lines += &match change.tag() {
+                ChangeTag::Equal => line,
+                ChangeTag::Insert => painter.patched(&line),
+                ChangeTag::Delete => painter.error(&line),
+            };
+        }
     }
     lines
 }
