@@ -1,0 +1,143 @@
+//! What the tests share: the real binary, and a conversation with it.
+
+#![allow(dead_code, reason = "each test file uses a part of this")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+
+use crossbeam_channel::{Receiver, unbounded};
+
+/// Long enough for any answer on a busy machine; only a hang takes longer.
+pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// The folder of the project.
+pub(crate) fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The real binary, run in the project's folder, away from the user's own files.
+pub(crate) fn instrsh() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_instrsh"));
+    command
+        .current_dir(project())
+        .env("XDG_STATE_HOME", "/nonexistent")
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::null());
+    command
+}
+
+/// `3.11`
+pub(crate) fn python_minor_version() -> String {
+    let version = instrsh::target::python_version();
+    version.split('.').take(2).collect::<Vec<_>>().join(".")
+}
+
+/// Takes out of a text what differs from run to run: times, rates of time, and the project's folder.
+pub(crate) struct Normaliser(Vec<(regex::Regex, &'static str)>);
+
+impl Default for Normaliser {
+    fn default() -> Self {
+        let rules = [
+            (r"\b\d+(\.\d+)? (ns|µs|ms|s)\b", "<time>"),
+            (r"CPython \d+\.\d+\.\d+", "CPython <version>"),
+            (r"[0-9.]+ % of a core", "<share> of a core"),
+            (r"/[^ ]*/lib/python3\.\d+/", "<stdlib>/"),
+        ];
+        let compile = |(rule, name)| (regex::Regex::new(rule).expect("a rule"), name);
+        Self(rules.map(compile).into())
+    }
+}
+
+impl Normaliser {
+    /// The text without what differs.
+    pub(crate) fn apply(&self, text: &str) -> String {
+        let text = text.replace(&*project().to_string_lossy(), "<project>");
+        self.0.iter().fold(text, |text, (rule, name)| rule.replace_all(&text, *name).into_owned())
+    }
+}
+
+/// A running shell that is given commands line by line.
+pub(crate) struct Conversation {
+    child: Child,
+    commands: Option<ChildStdin>,
+    /// Lines of stdout and stderr as they come, without their ends.
+    pub(crate) answers: Receiver<String>,
+    pub(crate) errors: Receiver<String>,
+}
+
+impl Conversation {
+    /// Starts the shell with commands from a pipe.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::with(instrsh().args(arguments))
+    }
+
+    /// Starts a command that is prepared already.
+    pub(crate) fn with(command: &mut Command) -> Self {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let answers = lines(child.stdout.take().expect("stdout"));
+        let errors = lines(child.stderr.take().expect("stderr"));
+        Self { commands: child.stdin.take(), child, answers, errors }
+    }
+
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Gives one line.
+    pub(crate) fn send(&mut self, line: &str) {
+        let commands = self.commands.as_mut().expect("commands are open");
+        writeln!(commands, "{line}").expect("the shell reads");
+    }
+
+    /// The next line of an answer.
+    pub(crate) fn answer(&self) -> String {
+        self.answers.recv_timeout(PATIENCE).unwrap_or_else(|error| {
+            panic!("no answer ({error}); errors: {:?}", self.errors.try_iter().collect::<Vec<_>>())
+        })
+    }
+
+    /// The next line of stderr that holds `text`.
+    pub(crate) fn error_with(&self, text: &str) -> String {
+        loop {
+            let line = self.errors.recv_timeout(PATIENCE).expect("a line of stderr");
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+
+    /// Ends the commands, and gives the exit status with all that was not read yet.
+    pub(crate) fn finish(mut self) -> (ExitStatus, Vec<String>, Vec<String>) {
+        drop(self.commands.take());
+        let answers = self.answers.iter().collect();
+        let errors = self.errors.iter().collect();
+        (self.child.wait().expect("the shell ends"), answers, errors)
+    }
+}
+
+fn lines(pipe: impl std::io::Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = unbounded();
+    std::thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+/// A program of the tests.
+pub(crate) fn program(name: &str) -> PathBuf {
+    project().join("tests/programs").join(name)
+}

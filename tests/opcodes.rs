@@ -1,0 +1,340 @@
+//! The opcode table equals what the embedded interpreter says of itself.
+//!
+//! `opcode` and `dis` are asked about each row, and the file must be what `generate.py` prints
+//! now. Neither can tell what ends a block or returns: a row that is wrong there shows in
+//! `roundtrip.rs`, where the depths of the stack are held against the compiler's.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use instrsh::bytecode::opcodes::{ArgumentKind, Opcode};
+use instrsh::bytecode::{CodeParts, Meaning, Version, disassemble};
+use instrsh::cpython::running_version;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+/// The one effect that is not the interpreter's own answer.
+///
+/// A generator is resumed with a value on its stack, so `RETURN_GENERATOR` pushes one. Before 3.13
+/// `dis.stack_effect` says 0, because the compiler starts the stack of each generator at depth 1
+/// instead, before its first instruction. The table says 1 in all versions, so that each call
+/// starts with an empty stack.
+const DEVIATION: (&str, i64) = ("RETURN_GENERATOR", 1);
+
+/// Numbers of `opcode.opmap` from here on never stand in bytecode.
+const FIRST_PSEUDO: u16 = 256;
+/// `co_code` never shows these.
+const HIDDEN: [&str; 3] = ["CACHE", "RESERVED", "ENTER_EXECUTOR"];
+
+/// The running interpreter, as far as it knows opcodes.
+struct Interpreter<'py> {
+    py: Python<'py>,
+    version: Version,
+    opcode: Bound<'py, PyModule>,
+    dis: Bound<'py, PyModule>,
+}
+
+impl<'py> Interpreter<'py> {
+    fn new(py: Python<'py>) -> PyResult<Self> {
+        Ok(Self {
+            py,
+            version: running_version(py).expect("the build script refuses other versions"),
+            opcode: py.import("opcode")?,
+            dis: py.import("dis")?,
+        })
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &'static Opcode> {
+        self.version.opcodes().iter()
+    }
+
+    /// Whether the list called `list` in `opcode` holds the row.
+    fn lists(&self, list: &str, row: &Opcode) -> PyResult<bool> {
+        self.opcode.getattr(list)?.contains(row.number)
+    }
+
+    /// `opcode.hasarg` exists since 3.12; before, all numbers from a certain one on have one.
+    fn has_argument(&self, row: &Opcode) -> PyResult<bool> {
+        if self.opcode.hasattr("hasarg")? {
+            return self.lists("hasarg", row);
+        }
+        let first: u8 = self.opcode.getattr("HAVE_ARGUMENT")?.extract()?;
+        Ok(row.number >= first)
+    }
+
+    /// Inline cache units; their table's key is the name since 3.13, and the number before.
+    fn caches(&self, row: &Opcode) -> PyResult<u8> {
+        let entries = self.opcode.getattr("_inline_cache_entries")?;
+        match entries.cast::<PyDict>() {
+            Ok(by_name) => by_name.get_item(row.name)?.map_or(Ok(0), |it| it.extract()),
+            Err(_) => entries.get_item(row.number)?.extract(),
+        }
+    }
+
+    fn stack_effect(&self, row: &Opcode, argument: Option<u32>, jumps: bool) -> PyResult<i64> {
+        let options = PyDict::new(self.py);
+        options.set_item("jump", jumps)?;
+        let arguments = (row.number, argument);
+        self.dis
+            .call_method("stack_effect", arguments, Some(&options))?
+            .extract()
+    }
+
+    /// The instruction that `dis` finds at byte `offset` of `bytes`; none if it cannot name the
+    /// argument. Names and locals are called `name0` to `name255`, and constants `0` to `255`.
+    fn disassembled(&self, bytes: &[u8], offset: usize) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let locals: Vec<String> = (0..=255).map(|index| format!("name{index}")).collect();
+        let source = format!("lambda {}: 0", locals.join(", "));
+        let function = self.py.import("builtins")?.call_method1("eval", (source,))?;
+        let changes = PyDict::new(self.py);
+        changes.set_item("co_code", bytes)?;
+        changes.set_item("co_names", PyTuple::new(self.py, &locals)?)?;
+        changes.set_item("co_consts", PyTuple::new(self.py, 0..=255)?)?;
+        let code = function
+            .getattr("__code__")?
+            .call_method("replace", (), Some(&changes))?;
+        for instruction in self.dis.call_method1("get_instructions", (code,))?.try_iter()? {
+            match instruction {
+                Ok(it) if it.getattr("offset")?.extract::<usize>()? == offset => {
+                    return Ok(Some(it));
+                }
+                Ok(_) => {}
+                Err(error) if error.is_instance_of::<pyo3::exceptions::PyIndexError>(self.py) => {
+                    return Ok(None);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Runs `check`, which gives a line for each difference, with the interpreter.
+fn no_differences(check: impl FnOnce(&Interpreter<'_>) -> PyResult<Vec<String>>) {
+    Python::initialize();
+    let differences = Python::attach(|py| check(&Interpreter::new(py)?));
+    let differences = differences.expect("`opcode` and `dis` answer");
+    assert!(
+        differences.is_empty(),
+        "the table differs from the interpreter; generate it anew \
+         (see src/bytecode/opcodes/mod.rs):\n{}",
+        differences.join("\n")
+    );
+}
+
+/// A line for each row of which the table and the interpreter say different things.
+fn compare<T: PartialEq + Debug>(
+    interpreter: &Interpreter<'_>,
+    what: &str,
+    of_table: impl Fn(&Opcode) -> T,
+    of_interpreter: impl Fn(&Opcode) -> PyResult<T>,
+) -> PyResult<Vec<String>> {
+    let mut differences = Vec::new();
+    for row in interpreter.rows() {
+        let (ours, theirs) = (of_table(row), of_interpreter(row)?);
+        if ours != theirs {
+            differences.push(format!("{row:?}: {what} is {ours:?}, not {theirs:?}"));
+        }
+    }
+    Ok(differences)
+}
+
+#[test]
+fn the_opcodes_are_those_that_co_code_can_show() {
+    no_differences(|interpreter| {
+        let all: Vec<(String, u16)> = interpreter
+            .opcode
+            .getattr("opmap")?
+            .call_method0("items")?
+            .try_iter()?
+            .map(|item| item?.extract())
+            .collect::<PyResult<_>>()?;
+        let theirs: BTreeSet<_> = all
+            .into_iter()
+            .filter(|(name, number)| {
+                *number < FIRST_PSEUDO
+                    && !HIDDEN.contains(&name.as_str())
+                    && !name.starts_with("INSTRUMENTED_")
+            })
+            .collect();
+        let ours: BTreeSet<_> = interpreter
+            .rows()
+            .map(|row| (row.name.to_owned(), row.number.into()))
+            .collect();
+        let differences = ours.symmetric_difference(&theirs);
+        Ok(differences
+            .map(|(name, number)| format!("{name}, {number}: is in one of the two only"))
+            .collect())
+    });
+}
+
+#[test]
+fn caches_are_as_many() {
+    no_differences(|interpreter| {
+        compare(
+            interpreter,
+            "number of cache units",
+            |row| row.caches,
+            |row| interpreter.caches(row),
+        )
+    });
+}
+
+#[test]
+fn arguments_are_of_the_same_kind() {
+    type Holds = fn(ArgumentKind) -> bool;
+    let lists: [(&str, Holds); 8] = [
+        ("hasconst", |kind| kind == ArgumentKind::Constant),
+        ("hasname", |kind| matches!(kind, ArgumentKind::Name { .. })),
+        ("haslocal", |kind| {
+            matches!(kind, ArgumentKind::Local | ArgumentKind::LocalPair)
+        }),
+        ("hasfree", |kind| kind == ArgumentKind::Deref),
+        ("hascompare", |kind| {
+            matches!(kind, ArgumentKind::Comparison { .. })
+        }),
+        ("hasjrel", |kind| {
+            matches!(kind, ArgumentKind::Forward | ArgumentKind::Backward)
+        }),
+        ("hasjabs", |_| false),
+        ("hasexc", |_| false),
+    ];
+    no_differences(|interpreter| {
+        let mut differences = compare(
+            interpreter,
+            "use of an argument",
+            |row| row.argument != ArgumentKind::Unused,
+            |row| interpreter.has_argument(row),
+        )?;
+        for (list, holds) in lists {
+            if !interpreter.opcode.hasattr(list)? {
+                continue; // `hasexc` is new in 3.12
+            }
+            differences.extend(compare(
+                interpreter,
+                list,
+                |row| holds(row.argument),
+                |row| interpreter.lists(list, row),
+            )?);
+        }
+        Ok(differences)
+    });
+}
+
+#[test]
+fn stack_effects_are_the_same_but_for_one() {
+    let large = [0x1ff, 0x0203, 0x1234, 0xffff, 0x12_3456];
+    let samples: Vec<u32> = (0..=300).chain(large).collect();
+    no_differences(|interpreter| {
+        let mut differences = Vec::new();
+        for (sample, jumps) in samples.iter().flat_map(|&it| [(it, false), (it, true)]) {
+            differences.extend(compare(
+                interpreter,
+                &format!("stack effect of argument {sample}, jump={jumps}"),
+                |row| row.stack_effect(sample, jumps),
+                |row| {
+                    if row.name == DEVIATION.0 {
+                        return Ok(DEVIATION.1);
+                    }
+                    let argument = interpreter.has_argument(row)?.then_some(sample);
+                    interpreter.stack_effect(row, argument, jumps)
+                },
+            )?);
+        }
+        Ok(differences)
+    });
+}
+
+#[test]
+fn arguments_mean_what_dis_says() {
+    const BEFORE: usize = 20;
+    let nops = |nop: u8| [nop, 0].repeat(BEFORE);
+    no_differences(|interpreter| {
+        let mut differences = Vec::new();
+        let nop = interpreter.rows().find(|row| row.name == "NOP");
+        let nop = nop.expect("each version has NOP").number;
+        for row in interpreter.rows() {
+            // Either way these jumps land among the NOPs, behind the caches.
+            let arguments = if row.is_jump() { 12..=15 } else { 0..=255 };
+            for argument in arguments {
+                let mut bytes = nops(nop);
+                bytes.extend([row.number, argument]);
+                bytes.extend([0, 0].repeat(row.caches.into()));
+                bytes.extend(nops(nop));
+                let Some(ours) = meaning(interpreter.version, &bytes, BEFORE * 2) else {
+                    continue;
+                };
+                let theirs = match interpreter.disassembled(&bytes, BEFORE * 2)? {
+                    Some(it) if row.argument == ArgumentKind::BinaryOperator => {
+                        it.getattr("argrepr")?.to_string()
+                    }
+                    Some(it) => it.getattr("argval")?.to_string(),
+                    None => argument.to_string(),
+                };
+                if ours != theirs {
+                    differences.push(format!("{row:?} {argument}: is {ours}, not {theirs}"));
+                }
+            }
+        }
+        Ok(differences)
+    });
+}
+
+/// What our disassembly says of the argument at byte `offset`, in the words of
+/// [`Interpreter::disassembled`]; none if the argument is but a number.
+fn meaning(version: Version, bytes: &[u8], offset: usize) -> Option<String> {
+    let parts = CodeParts {
+        code: bytes.to_vec(),
+        ..CodeParts::default()
+    };
+    let listing = disassemble(version, &parts).expect("the code decodes");
+    let line = listing.lines.iter().find(|line| line.offset == offset)?;
+    match line.meaning {
+        Meaning::None | Meaning::Number(_) | Meaning::Call(_) => None,
+        Meaning::Constant(index) => Some(index.to_string()),
+        Meaning::Name(index) | Meaning::Local(index) | Meaning::Deref(index) => {
+            Some(format!("name{index}"))
+        }
+        Meaning::LocalPair(first, second) => Some(format!("('name{first}', 'name{second}')")),
+        Meaning::Jump(target) => Some(target.to_string()),
+        Meaning::Comparison(operator) | Meaning::BinaryOperator(operator) => {
+            Some(operator.to_owned())
+        }
+    }
+}
+
+#[test]
+fn the_table_is_what_generate_py_prints() {
+    Python::initialize();
+    let version = Python::attach(running_version).expect("the build script refuses others");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bytecode/opcodes");
+    let name = format!("python_{}.rs", version.to_string().replace('.', "_"));
+    let table = fs::read_to_string(folder.join(&name)).expect("each version has its table");
+    let printed = Command::new(env!("INSTRSH_PYTHON"))
+        .arg(folder.join("generate.py"))
+        .output()
+        .expect("the interpreter of this build runs");
+    assert!(
+        printed.status.success(),
+        "generate.py: {}",
+        String::from_utf8_lossy(&printed.stderr)
+    );
+    let printed = String::from_utf8_lossy(&printed.stdout);
+    assert!(
+        words(&table) == words(&printed),
+        "src/bytecode/opcodes/{name} was edited by hand, or generate.py was changed: \
+         run generate.py under {version} again"
+    );
+}
+
+/// The text but for its layout, which is rustfmt's, and the patch release that it was made under.
+fn words(table: &str) -> Vec<&str> {
+    table
+        .lines()
+        .filter(|line| !line.starts_with("//! Generated by"))
+        .flat_map(str::split_whitespace)
+        .collect()
+}

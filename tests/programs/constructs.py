@@ -1,0 +1,3 @@
+"""Loads functions whose prologues differ, and ends."""
+
+import constructs_module  # noqa: F401

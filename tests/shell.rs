@@ -1,0 +1,78 @@
+//! Runs each `tests/shell/NAME.instr` through the real binary and compares all that it says with
+//! `NAME.out`; `tests/shell/readme.instr` is the manual of the format, itself a test.
+//!
+//! `BLESS=1 cargo test --test shell` writes what was said. Read the difference before you commit it.
+
+mod common;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::{Normaliser, instrsh, project};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() {
+    let folder = project().join("tests/shell");
+    let mut scripts: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the folder of scripts")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "instr"))
+        .collect();
+    scripts.sort();
+    let trial = |path: PathBuf| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Trial::test(name, move || check(&path))
+    };
+    let trials = scripts.into_iter().map(trial).collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+fn check(script: &Path) -> Result<(), Failed> {
+    let said = run(script)?;
+    let expected = expected_file(script);
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&expected, said)?;
+        return Ok(());
+    }
+    let wanted = fs::read_to_string(&expected).unwrap_or_default();
+    if said == wanted {
+        return Ok(());
+    }
+    let difference = similar::TextDiff::from_lines(&wanted, &said);
+    let difference = difference.unified_diff().header("expected", "said").to_string();
+    Err(format!("{} differs (BLESS=1 rewrites it)\n{difference}", expected.display()).into())
+}
+
+/// `NAME.out`, or `NAME.3.12.out` where an answer depends on the version of CPython.
+fn expected_file(script: &Path) -> PathBuf {
+    let version = common::python_minor_version();
+    let special = script.with_extension(format!("{version}.out"));
+    if special.exists() { special } else { script.with_extension("out") }
+}
+
+/// All that a script makes the shell say.
+fn run(script: &Path) -> Result<String, Failed> {
+    let text = fs::read_to_string(script)?;
+    let directive = |name: &str| {
+        let prefix = format!("#: {name} ");
+        let words = text.lines().find_map(|line| line.strip_prefix(&prefix)).unwrap_or_default();
+        shlex::split(words).unwrap_or_default()
+    };
+    let shown = script.strip_prefix(project())?;
+    let output = instrsh()
+        .args(directive("options"))
+        .arg("-f")
+        .arg(shown)
+        .args(directive("program"))
+        .output()?;
+    let normaliser = Normaliser::default();
+    let mut said = normaliser.apply(&String::from_utf8(output.stdout)?);
+    let errors = normaliser.apply(&String::from_utf8(output.stderr)?);
+    if !errors.is_empty() {
+        write!(said, "--- stderr\n{errors}")?;
+    }
+    let status = output.status.code().ok_or("killed by a signal")?;
+    writeln!(said, "--- status {status}")?;
+    Ok(said)
+}
