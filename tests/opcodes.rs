@@ -5,6 +5,7 @@
 //! `roundtrip.rs`, where the depths of the stack are held against the compiler's.
 
 use std::collections::BTreeSet;
+use std::ffi::CString;
 use std::fmt::Debug;
 use std::fs;
 use std::path::Path;
@@ -35,6 +36,7 @@ struct Interpreter<'py> {
     version: Version,
     opcode: Bound<'py, PyModule>,
     dis: Bound<'py, PyModule>,
+    code: Bound<'py, PyAny>,
 }
 
 impl<'py> Interpreter<'py> {
@@ -44,6 +46,7 @@ impl<'py> Interpreter<'py> {
             version: running_version(py).expect("the build script refuses other versions"),
             opcode: py.import("opcode")?,
             dis: py.import("dis")?,
+            code: code_of_many_names(py)?,
         })
     }
 
@@ -84,19 +87,16 @@ impl<'py> Interpreter<'py> {
     }
 
     /// The instruction that `dis` finds at byte `offset` of `bytes`; none if it cannot name the
-    /// argument. Names and locals are called `name0` to `name255`, and constants `0` to `255`.
+    /// argument. The code object is that of [`code_of_many_names`].
     fn disassembled(&self, bytes: &[u8], offset: usize) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let locals: Vec<String> = (0..=255).map(|index| format!("name{index}")).collect();
-        let source = format!("lambda {}: 0", locals.join(", "));
-        let function = self.py.import("builtins")?.call_method1("eval", (source,))?;
         let changes = PyDict::new(self.py);
         changes.set_item("co_code", bytes)?;
-        changes.set_item("co_names", PyTuple::new(self.py, &locals)?)?;
-        changes.set_item("co_consts", PyTuple::new(self.py, 0..=255)?)?;
-        let code = function
-            .getattr("__code__")?
-            .call_method("replace", (), Some(&changes))?;
-        for instruction in self.dis.call_method1("get_instructions", (code,))?.try_iter()? {
+        let code = self.code.call_method("replace", (), Some(&changes))?;
+        for instruction in self
+            .dis
+            .call_method1("get_instructions", (code,))?
+            .try_iter()?
+        {
             match instruction {
                 Ok(it) if it.getattr("offset")?.extract::<usize>()? == offset => {
                     return Ok(Some(it));
@@ -110,6 +110,19 @@ impl<'py> Interpreter<'py> {
         }
         Ok(None)
     }
+}
+
+/// A code object whose names and locals are `name0` to `name255`, and its constants 0 to 255.
+fn code_of_many_names(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    let names: Vec<String> = (0..=255).map(|index| format!("name{index}")).collect();
+    let source = CString::new(format!("lambda {}: 0", names.join(", ")))?;
+    let function = py.eval(&source, None, None)?;
+    let changes = PyDict::new(py);
+    changes.set_item("co_names", PyTuple::new(py, &names)?)?;
+    changes.set_item("co_consts", PyTuple::new(py, 0..=255_u16)?)?;
+    function
+        .getattr("__code__")?
+        .call_method("replace", (), Some(&changes))
 }
 
 /// Runs `check`, which gives a line for each difference, with the interpreter.

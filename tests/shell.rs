@@ -21,7 +21,11 @@ fn main() {
         .collect();
     scripts.sort();
     let trial = |path: PathBuf| {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         Trial::test(name, move || check(&path))
     };
     let trials = scripts.into_iter().map(trial).collect();
@@ -40,15 +44,26 @@ fn check(script: &Path) -> Result<(), Failed> {
         return Ok(());
     }
     let difference = similar::TextDiff::from_lines(&wanted, &said);
-    let difference = difference.unified_diff().header("expected", "said").to_string();
-    Err(format!("{} differs (BLESS=1 rewrites it)\n{difference}", expected.display()).into())
+    let difference = difference
+        .unified_diff()
+        .header("expected", "said")
+        .to_string();
+    Err(format!(
+        "{} differs (BLESS=1 rewrites it)\n{difference}",
+        expected.display()
+    )
+    .into())
 }
 
 /// `NAME.out`, or `NAME.3.12.out` where an answer depends on the version of CPython.
 fn expected_file(script: &Path) -> PathBuf {
     let version = common::python_minor_version();
     let special = script.with_extension(format!("{version}.out"));
-    if special.exists() { special } else { script.with_extension("out") }
+    if special.exists() {
+        special
+    } else {
+        script.with_extension("out")
+    }
 }
 
 /// All that a script makes the shell say.
@@ -56,7 +71,10 @@ fn run(script: &Path) -> Result<String, Failed> {
     let text = fs::read_to_string(script)?;
     let directive = |name: &str| {
         let prefix = format!("#: {name} ");
-        let words = text.lines().find_map(|line| line.strip_prefix(&prefix)).unwrap_or_default();
+        let words = text
+            .lines()
+            .find_map(|line| line.strip_prefix(&prefix))
+            .unwrap_or_default();
         shlex::split(words).unwrap_or_default()
     };
     let shown = script.strip_prefix(project())?;

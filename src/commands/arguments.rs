@@ -53,7 +53,7 @@ impl Arguments {
             );
         };
         if self.options.iter().any(|(given, _)| *given == option.name) {
-            return Err(Error::usage(format!("`{name}` is given twice")));
+            return Err(Error::usage(format!("`{name}` is given twice")).hint("give it once"));
         }
         let value = match (option.value, inline) {
             (Value::Flag, Some(_)) => return Err(Error::usage(format!("`{name}` takes no value"))),

@@ -88,8 +88,8 @@ struct Walk<'a, 'py> {
     gil: Gil<'py>,
     path: &'a SymbolPath,
     notes: Vec<String>,
-    /// The class whose namespace holds the last attribute.
-    owner: Option<Bound<'py, PyType>>,
+    /// The class whose namespace holds the last attribute, and its name there.
+    owner: Option<(Bound<'py, PyType>, String)>,
 }
 
 impl<'py> Walk<'_, 'py> {
@@ -142,8 +142,9 @@ impl<'py> Walk<'_, 'py> {
                 if !base.is(class) {
                     self.notes.push(inherited(class, &base, &name)?);
                 }
-                self.owner = Some(base);
-                return namespace.get_item(name).map(Some);
+                let attribute = namespace.get_item(&name)?;
+                self.owner = Some((base, name));
+                return Ok(Some(attribute));
             }
         }
         Ok(None)
@@ -201,16 +202,18 @@ impl<'py> Walk<'_, 'py> {
 
     /// The path by the class that holds the attribute, where that is not the one asked for.
     fn defined_at(&self) -> PyResult<Option<SymbolPath>> {
-        let (Some(owner), Some(name)) = (&self.owner, self.path.attributes().last()) else {
+        let Some((owner, name)) = &self.owner else {
             return Ok(None);
         };
-        if self.notes.is_empty() || ACCESSORS.iter().any(|(accessor, _)| *accessor == name) {
+        let qualname = format!("{}.{name}", owner.qualname()?);
+        let asked = self.path.attributes().last();
+        // The accessor of a property stands behind the property's own name.
+        if asked.is_some_and(|asked| ACCESSORS.iter().any(|(accessor, _)| *accessor == asked)) {
             return Ok(None);
         }
-        let module = owner.module()?;
         Ok(Some(SymbolPath::new(
-            &module.to_string_lossy(),
-            &format!("{}.{name}", owner.qualname()?),
+            &owner.module()?.to_string_lossy(),
+            &qualname,
         )))
     }
 }

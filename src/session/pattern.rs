@@ -30,7 +30,7 @@ impl Pattern {
                 .hint("a pattern looks like `package.module:func`, `package.*:Class.*` or `package.module`")
         };
         let compile = |part: &str| {
-            glob::Pattern::new(&single_stars(part)).map_err(|error| malformed(error.msg))
+            glob::Pattern::new(&single_stars(part)).map_err(|_| malformed("a `[` is not closed"))
         };
         let (module, qualname) = match text.split_once(':') {
             Some((module, qualname)) => (module, Some(qualname)),

@@ -17,12 +17,10 @@ pub(super) fn paint(outcomes: &[Outcome], painter: &Painter) -> String {
         return "nothing is patched\n".into();
     }
     if all_unpatched {
-        let code = if outcomes.len() == 1 {
-            "the original code is back"
-        } else {
-            "the original codes are back"
-        };
-        return format!("unpatched {}; {code}\n", count(outcomes.len(), "callable"));
+        return format!(
+            "unpatched {}; the original code is back\n",
+            count(outcomes.len(), "callable")
+        );
     }
     let listed = outcomes
         .iter()
@@ -65,6 +63,7 @@ fn sentence(outcome: &Outcome, painter: &Painter) -> String {
     format!("{sentence}\n{notes}")
 }
 
+/// `patched 130 callables in 1.2 ms; 10 already patched`
 fn summary(outcomes: &[Outcome]) -> String {
     let number = |is: fn(&Change) -> bool| {
         outcomes
@@ -72,45 +71,41 @@ fn summary(outcomes: &[Outcome]) -> String {
             .filter(|outcome| is(&outcome.change))
             .count()
     };
-    let parts = [
-        (
-            "patched",
-            number(|change| matches!(change, Change::Patched { .. })),
-        ),
-        (
-            "would patch",
-            number(|change| matches!(change, Change::WouldPatch)),
-        ),
-        (
-            "already patched:",
-            number(|change| matches!(change, Change::AlreadyPatched)),
-        ),
-        (
-            "unpatched",
-            number(|change| matches!(change, Change::Unpatched)),
-        ),
-        (
-            "not patched:",
-            number(|change| matches!(change, Change::NotPatched)),
-        ),
-        (
-            "replaced by somebody else and left alone:",
-            number(|change| matches!(change, Change::Replaced)),
-        ),
-    ];
-    let taken = outcomes.iter().filter_map(|outcome| match outcome.change {
+    let times = outcomes.iter().filter_map(|outcome| match outcome.change {
         Change::Patched { time, .. } => Some(time),
         _ => None,
     });
-    let taken: std::time::Duration = taken.sum();
-    let parts = parts.into_iter().filter(|(_, number)| *number > 0);
-    let parts: Vec<String> = parts
-        .map(|(what, number)| format!("{what} {}", count(number, "callable")))
+    let taken = time(times.sum());
+    let callables = |number: usize| count(number, "callable");
+    let parts = [
+        (
+            number(|change| matches!(change, Change::Patched { .. })),
+            "patched {} in ".to_owned() + &taken,
+        ),
+        (
+            number(|change| matches!(change, Change::WouldPatch)),
+            "would patch {}".into(),
+        ),
+        (
+            number(|change| matches!(change, Change::AlreadyPatched)),
+            "{} already patched".into(),
+        ),
+        (
+            number(|change| matches!(change, Change::Unpatched)),
+            "unpatched {}".into(),
+        ),
+        (
+            number(|change| matches!(change, Change::NotPatched)),
+            "{} not patched".into(),
+        ),
+        (
+            number(|change| matches!(change, Change::Replaced)),
+            "{} replaced by somebody else, left alone".into(),
+        ),
+    ];
+    let said = parts.iter().filter(|(number, _)| *number > 0);
+    let said: Vec<String> = said
+        .map(|(number, part)| part.replace("{}", &callables(*number)))
         .collect();
-    let taken = if taken.is_zero() {
-        String::new()
-    } else {
-        format!(", in {}", time(taken))
-    };
-    format!("{}{taken}\n", parts.join("; "))
+    format!("{}\n", said.join("; "))
 }

@@ -42,7 +42,7 @@ pub(crate) struct Normaliser(Vec<(regex::Regex, &'static str)>);
 impl Default for Normaliser {
     fn default() -> Self {
         let rules = [
-            (r"\b\d+(\.\d+)? (ns|µs|ms|s)\b", "<time>"),
+            (r" *\b\d+(\.\d+)? (ns|µs|ms|s)\b", " <time>"),
             (r"CPython \d+\.\d+\.\d+", "CPython <version>"),
             (r"[0-9.]+ % of a core", "<share> of a core"),
             (r"/[^ ]*/lib/python3\.\d+/", "<stdlib>/"),
@@ -56,7 +56,9 @@ impl Normaliser {
     /// The text without what differs.
     pub(crate) fn apply(&self, text: &str) -> String {
         let text = text.replace(&*project().to_string_lossy(), "<project>");
-        self.0.iter().fold(text, |text, (rule, name)| rule.replace_all(&text, *name).into_owned())
+        self.0.iter().fold(text, |text, (rule, name)| {
+            rule.replace_all(&text, *name).into_owned()
+        })
     }
 }
 
@@ -85,7 +87,12 @@ impl Conversation {
             .expect("the binary starts");
         let answers = lines(child.stdout.take().expect("stdout"));
         let errors = lines(child.stderr.take().expect("stderr"));
-        Self { commands: child.stdin.take(), child, answers, errors }
+        Self {
+            commands: child.stdin.take(),
+            child,
+            answers,
+            errors,
+        }
     }
 
     /// The process.
@@ -102,14 +109,20 @@ impl Conversation {
     /// The next line of an answer.
     pub(crate) fn answer(&self) -> String {
         self.answers.recv_timeout(PATIENCE).unwrap_or_else(|error| {
-            panic!("no answer ({error}); errors: {:?}", self.errors.try_iter().collect::<Vec<_>>())
+            panic!(
+                "no answer ({error}); errors: {:?}",
+                self.errors.try_iter().collect::<Vec<_>>()
+            )
         })
     }
 
     /// The next line of stderr that holds `text`.
     pub(crate) fn error_with(&self, text: &str) -> String {
         loop {
-            let line = self.errors.recv_timeout(PATIENCE).expect("a line of stderr");
+            let line = self
+                .errors
+                .recv_timeout(PATIENCE)
+                .expect("a line of stderr");
             if line.contains(text) {
                 return line;
             }
