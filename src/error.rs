@@ -114,6 +114,12 @@ impl Error {
         }
     }
 
+    /// Whether the user pressed Ctrl-C.
+    #[must_use]
+    pub fn is_interruption(&self) -> bool {
+        self.kind == Kind::Interrupted
+    }
+
     /// Whether nothing is to be said.
     #[must_use]
     pub fn is_silent(&self) -> bool {

@@ -4,7 +4,7 @@
 //! ahead is kept for the prompt.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,10 +15,30 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::commands::Key;
+use crate::target;
 
 const CONTROL_C: u8 = 3;
 const CONTROL_D: u8 = 4;
 const ESCAPE: u8 = 27;
+
+/// Ctrl-C where no keyboard is read: SIGINT reaches the script as well as the target.
+///
+/// # Errors
+/// If the handler or the thread cannot be had.
+pub(super) fn interrupts() -> io::Result<Receiver<Key>> {
+    let (sender, keys) = unbounded();
+    let signals = target::tell_of_interrupts()?;
+    std::thread::Builder::new()
+        .name("instrsh-signals".into())
+        .spawn(move || {
+            for _ in BufReader::new(signals).bytes().map_while(Result::ok) {
+                if sender.send(Key::Interrupt).is_err() {
+                    break;
+                }
+            }
+        })?;
+    Ok(keys)
+}
 
 /// The terminal's keyboard, as long as this lives.
 pub(super) struct Keyboard {

@@ -8,7 +8,6 @@ mod keyboard;
 mod options;
 mod prompt;
 mod script;
-mod signals;
 mod start;
 mod words;
 
@@ -46,6 +45,8 @@ pub(crate) struct Shell {
     /// The exit status of the first failure of a script.
     status: u8,
     leaving: Option<u8>,
+    /// Whether a signal that ended a script went to the target as well.
+    target_is_interrupted: bool,
 }
 
 impl Shell {
@@ -61,6 +62,7 @@ impl Shell {
             depth: 0,
             status: 0,
             leaving: None,
+            target_is_interrupted: false,
         }
     }
 

@@ -10,7 +10,7 @@ use super::echo::Echo;
 use super::keyboard::Keyboard;
 use super::prompt::{Prompt, Typed};
 use super::script::{Line, Script};
-use super::{Options, Shell, files, signals};
+use super::{Options, Shell, files, keyboard};
 use crate::commands::Shortening;
 use crate::error::{Error, Result, count};
 use crate::session::{Scope, Session};
@@ -90,13 +90,14 @@ impl Shell {
                 script,
                 then_prompt,
             } => {
-                let outcome = signals::interrupts()
+                let outcome = keyboard::interrupts()
                     .map_err(|error| Error::new(format!("cannot listen to signals: {error}")))
                     .and_then(|keys| {
                         self.signals = keys;
                         self.run_script(session, target, script)
                     });
                 if let Err(error) = outcome {
+                    self.target_is_interrupted = error.is_interruption() && !then_prompt;
                     self.fail(&error);
                 }
                 then_prompt
@@ -219,7 +220,7 @@ impl Shell {
     /// Undoes every patch, ends the program, and shows its last words.
     fn take_down(&mut self, session: Session, target: Target, echo: Option<Echo>) -> Result<()> {
         session.close(CLOSE_PATIENCE)?;
-        target.stop()?;
+        target.stop(self.target_is_interrupted)?;
         if let Some(echo) = echo {
             target::close_pseudo_terminal(self.output.notices());
             echo.finish();

@@ -21,7 +21,7 @@ use signals::SignalledThread;
 
 pub use output::{OutputTo, close_pseudo_terminal, redirect};
 pub use program::{Entry, Program};
-pub use signals::leave_to_target;
+pub use signals::{leave_to_target, tell_of_interrupts};
 
 /// Rust's default of 2 MiB overflows where Python survives.
 const STACK_SIZE: usize = 64 << 20;
@@ -121,13 +121,14 @@ impl Target {
     }
 
     /// Ends the program and the interpreter, in about three seconds at most: SIGINT first, then
-    /// `SystemExit`, so that `finally` blocks and exit handlers run.
+    /// `SystemExit`, so that `finally` blocks and exit handlers run. A program that was interrupted
+    /// already is not interrupted twice: the second time would hit its exit handlers.
     ///
     /// # Errors
     /// If the program or a finaliser does not end. Then the process must be left with [`exit_now`].
-    pub fn stop(self) -> Result<()> {
+    pub fn stop(self, is_interrupted: bool) -> Result<()> {
         self.is_quitting.store(true, Ordering::Relaxed);
-        if !self.has_ended_within(Duration::ZERO) {
+        if !is_interrupted && !self.has_ended_within(Duration::ZERO) {
             self.thread.interrupt();
         }
         if !self.has_ended_within(PATIENCE) {

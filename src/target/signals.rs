@@ -5,7 +5,13 @@
 
 #![expect(unsafe_code, reason = "signal masks are set in C")]
 
+use std::fs::File;
+use std::io;
 use std::mem::MaybeUninit;
+use std::os::fd::IntoRawFd;
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+
+use rustix::pipe::PipeFlags;
 
 /// Signals of the terminal, which the shell handles, and those that mean a fault of the thread.
 const FOR_ANY_THREAD: [libc::c_int; 10] = [
@@ -20,6 +26,56 @@ const FOR_ANY_THREAD: [libc::c_int; 10] = [
     libc::SIGILL,
     libc::SIGABRT,
 ];
+
+/// The handler that Python installed for SIGINT, and where to tell of the signal.
+static PYTHON_HANDLER: AtomicUsize = AtomicUsize::new(libc::SIG_DFL);
+static TELL: AtomicI32 = AtomicI32::new(-1);
+
+/// Tells of each SIGINT by a byte that arrives at the answer. Python's own handler is called as
+/// well: a target that runs in a script gets the Ctrl-C that it would get under `python`. A target
+/// that installs a handler of its own replaces this one too.
+///
+/// Must be called once, after the interpreter has installed its handlers.
+///
+/// # Errors
+/// If the system gives no pipe, or refuses the handler.
+pub fn tell_of_interrupts() -> io::Result<File> {
+    let (told, tell) = rustix::pipe::pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+    rustix::io::ioctl_fionbio(&told, false)?;
+    TELL.store(tell.into_raw_fd(), Ordering::Release);
+    let mut action = MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: zeroed memory is a valid `sigaction`; the present one is read, and put back with
+    // another handler and the same flags: without SA_RESTART, as Python wants it, so that a signal
+    // wakes what blocks. The handler is async-signal-safe.
+    unsafe {
+        if libc::sigaction(libc::SIGINT, std::ptr::null(), action.as_mut_ptr()) != 0 {
+            return Err(io::Error::last_os_error());
+        }
+        let action = action.assume_init_mut();
+        PYTHON_HANDLER.store(action.sa_sigaction, Ordering::Release);
+        action.sa_sigaction = tell_and_forward as extern "C" fn(libc::c_int) as usize;
+        if libc::sigaction(libc::SIGINT, action, std::ptr::null_mut()) != 0 {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    Ok(told.into())
+}
+
+extern "C" fn tell_and_forward(signal: libc::c_int) {
+    let handler = PYTHON_HANDLER.load(Ordering::Acquire);
+    // SAFETY: `write` and Python's handler are async-signal-safe; `errno` is left as it was. A full
+    // pipe has told enough. The handler was read from a `sigaction` without SA_SIGINFO, so it has
+    // this signature, unless it is one of the two that are no functions.
+    unsafe {
+        let errno = *libc::__errno_location();
+        libc::write(TELL.load(Ordering::Acquire), c"!".as_ptr().cast(), 1);
+        if handler != libc::SIG_DFL && handler != libc::SIG_IGN {
+            let handler: extern "C" fn(libc::c_int) = std::mem::transmute(handler);
+            handler(signal);
+        }
+        *libc::__errno_location() = errno;
+    }
+}
 
 /// Keeps signals for the target away from this thread and those that it starts.
 pub fn leave_to_target() {

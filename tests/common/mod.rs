@@ -9,7 +9,7 @@ use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use crossbeam_channel::{Receiver, unbounded};
 
 /// Long enough for any answer on a busy machine; only a hang takes longer.
-pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// The folder of the project.
 pub(crate) fn project() -> &'static Path {

@@ -1,0 +1,117 @@
+//! Leaving the shell ends the target: its `finally` and `atexit` run, within a bound, whatever it does.
+
+mod common;
+
+use std::io::Write;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use common::{Conversation, instrsh, program};
+
+/// No way to leave takes longer, also on a busy machine.
+const BOUND: Duration = Duration::from_secs(10);
+
+/// Leaves a program that does `what`; gives the exit status and the lines of stderr.
+fn leave(what: &str) -> (i32, Vec<String>) {
+    let shell = Conversation::with(instrsh().arg(program("leaving.py")).arg(what));
+    shell.error_with("ready");
+    let start = Instant::now();
+    let (status, answers, errors) = shell.finish();
+    assert!(
+        start.elapsed() < BOUND,
+        "{what}: took {:?}",
+        start.elapsed()
+    );
+    assert!(answers.is_empty(), "{answers:?}");
+    (status.code().expect("no signal"), errors)
+}
+
+#[test]
+fn finally_and_atexit_run() {
+    for what in ["sleeping", "busy", "deadlocked", "swallows_interrupts"] {
+        assert_eq!(
+            leave(what),
+            (0, vec!["finally ran".into(), "atexit ran".into()]),
+            "{what}"
+        );
+    }
+}
+
+#[test]
+fn a_target_that_cannot_be_ended_is_abandoned() {
+    let (status, errors) = leave("swallowing");
+    assert_eq!(status, 0);
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(
+        errors[0].contains("does not end when it is interrupted; it was abandoned"),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn patches_are_undone_before_the_target_is_ended() {
+    let mut shell = Conversation::with(instrsh().arg(program("undone.py")));
+    shell.error_with("ready");
+    shell.send("patch __main__:function");
+    assert!(shell.answer().starts_with("patched __main__:function"));
+    let (status, _, errors) = shell.finish();
+    assert!(status.success());
+    assert_eq!(errors, ["the original code is back"]);
+}
+
+#[test]
+fn wait_tells_how_the_target_ended() {
+    for (what, said) in [("exits", "status 3"), ("raises", "status 1")] {
+        let output = instrsh()
+            .args(["-c", "wait"])
+            .arg(program("leaving.py"))
+            .arg(what)
+            .output()
+            .expect("it runs");
+        let errors = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(1), "{errors}");
+        assert!(
+            errors.contains(&format!("-c:1: error: the target has ended with {said}")),
+            "{errors}"
+        );
+        assert!(errors.contains("atexit ran"), "{errors}");
+    }
+}
+
+#[test]
+fn a_closed_stdout_ends_the_shell_quietly() {
+    let mut child = instrsh()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    drop(child.stdout.take());
+    let mut commands = child.stdin.take().expect("stdin");
+    writeln!(commands, "ls").expect("the shell reads");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn an_interrupt_stops_a_script() {
+    let mut shell = Conversation::with(instrsh().arg(program("leaving.py")).arg("sleeping"));
+    shell.error_with("ready");
+    shell.send("ls __main__:sleeping");
+    while !shell.answer().contains("1 callable") {}
+    shell.send("sleep 1000");
+    let interrupted = std::process::Command::new("kill")
+        .arg("-INT")
+        .arg(shell.id().to_string())
+        .status();
+    assert!(interrupted.expect("kill runs").success());
+    let (status, _, errors) = shell.finish();
+    assert_eq!(status.code(), Some(130), "{errors:?}");
+    assert!(
+        errors
+            .iter()
+            .any(|line| line.ends_with("<stdin>:2: error: interrupted")),
+        "{errors:?}"
+    );
+}
