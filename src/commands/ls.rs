@@ -22,7 +22,7 @@ pub(super) const COMMAND: Command = Command {
             "ls *mod_a:func_? --sort hits",
             "some of them, the busiest first",
         ),
-        example("ls json --limit 5", "the first 5 of a module"),
+        example("ls random --limit 5", "the first 5 of a loaded module"),
     ],
     run,
 };

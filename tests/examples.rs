@@ -1,0 +1,172 @@
+//! What the documents show works: every example, every command of the README, the table of commands
+//! and the examples of `help`.
+//!
+//! `BLESS=1 cargo test --test examples` writes the README's table of commands anew.
+
+mod common;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Output;
+
+use common::{instrsh, project};
+use instrsh::commands::COMMANDS;
+
+fn readme() -> String {
+    fs::read_to_string(project().join("README.md")).expect("the README")
+}
+
+/// The lines of each block of the README that is marked as `language`.
+fn blocks(language: &str) -> Vec<Vec<String>> {
+    let text = readme();
+    let opening = format!("```{language}\n");
+    let starts = text.split(&opening).skip(1);
+    starts
+        .filter_map(|rest| rest.split("```").next())
+        .map(|block| block.lines().map(str::to_owned).collect())
+        .collect()
+}
+
+fn assert_success(what: &str, output: &Output) {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{what}: {} {errors}",
+        output.status
+    );
+}
+
+/// What stays the same from run to run: words, without numbers, bars and the width of columns.
+fn gist(text: &str) -> Vec<String> {
+    let number = regex::Regex::new(r"[0-9][0-9.,]*|[▁▂▃▄▅▆▇█]+|\b(ns|µs|ms|s)\b").expect("a rule");
+    let gist = |line: &str| {
+        number
+            .replace_all(line, "N")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    text.lines()
+        .map(gist)
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+#[test]
+fn every_example_runs() {
+    let mut files: Vec<PathBuf> = fs::read_dir(project().join("examples"))
+        .expect("examples")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "instr"))
+        .collect();
+    files.sort();
+    assert!(files.len() >= 6);
+    for file in files {
+        assert_success(
+            &file.display().to_string(),
+            &instrsh().arg("-f").arg(&file).output().expect("it runs"),
+        );
+    }
+}
+
+#[test]
+fn the_examples_of_help_run() {
+    // A watch without an end, and leaving, would end the rest.
+    let is_bounded =
+        |line: &&str| !line.starts_with("watch") && !line.starts_with("exit") && *line != "wait";
+    let examples = COMMANDS
+        .iter()
+        .flat_map(|command| command.examples)
+        .map(|example| example.line);
+    let lines: Vec<&str> = examples
+        .filter(is_bounded)
+        .filter(|line| !line.starts_with("wait"))
+        .collect();
+    let script = lines.join("\n");
+    assert_success(
+        &script,
+        &instrsh().arg("-c").arg(&script).output().expect("it runs"),
+    );
+}
+
+#[test]
+fn the_session_in_the_readme_is_a_real_one() {
+    let session = blocks("console").remove(0);
+    let commands: Vec<&str> = session
+        .iter()
+        .filter_map(|line| line.strip_prefix("instrsh> "))
+        .collect();
+    let shown: Vec<&String> = session
+        .iter()
+        .filter(|line| !line.starts_with("instrsh> ") && !line.starts_with('$'))
+        .collect();
+    let output = instrsh()
+        .arg("-c")
+        .arg(commands.join("\n"))
+        .output()
+        .expect("it runs");
+    assert_success("the session", &output);
+    let said = String::from_utf8(output.stdout).expect("text");
+    // The greeting is the prompt's alone.
+    let shown = shown[1..]
+        .iter()
+        .map(|line| line.as_str())
+        .collect::<Vec<_>>()
+        .join("\n");
+    assert_eq!(gist(&said), gist(&shown), "{said}");
+}
+
+#[test]
+fn the_commands_in_the_readme_work() {
+    let lines: Vec<String> = blocks("sh").concat();
+    let run = "cargo run --release -- ";
+    let batches: Vec<&String> = lines.iter().filter(|line| line.starts_with(run)).collect();
+    assert!(!batches.is_empty(), "the batch form is shown");
+    for line in batches {
+        let words = shlex::split(&line[run.len()..]).expect("words");
+        assert_success(line, &instrsh().args(words).output().expect("it runs"));
+    }
+    for command in ["cargo run --release", "cargo test"] {
+        assert!(
+            lines.iter().any(|line| line == command),
+            "`{command}` is shown"
+        );
+    }
+}
+
+#[test]
+fn the_table_of_commands_is_derived_from_the_code() {
+    const MARKS: (&str, &str) = ("<!-- commands -->\n", "<!-- end of commands -->");
+    let rows = COMMANDS.iter().map(|command| {
+        format!(
+            "| `{}` | {} |\n",
+            command.usage().replace('|', "\\|"),
+            command.summary
+        )
+    });
+    let table: String = ["| command | what it does |\n", "|---|---|\n"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(rows)
+        .collect();
+    let text = readme();
+    let start = text.find(MARKS.0).expect("the table starts") + MARKS.0.len();
+    let end = text.find(MARKS.1).expect("the table ends");
+    if std::env::var_os("BLESS").is_some() {
+        let blessed = format!("{}{table}{}", &text[..start], &text[end..]);
+        fs::write(project().join("README.md"), blessed).expect("the README can be written");
+    } else {
+        assert_eq!(
+            &text[start..end],
+            table,
+            "BLESS=1 cargo test --test examples rewrites it"
+        );
+    }
+}
+
+#[test]
+fn the_changelog_has_a_place_for_this_version() {
+    let text = fs::read_to_string(project().join("CHANGELOG.md")).expect("the changelog");
+    let version = format!("## [{}]", env!("CARGO_PKG_VERSION"));
+    assert!(text.contains("## [Unreleased]") || text.contains(&version));
+}

@@ -1,0 +1,20 @@
+//! The prompt, Tab, `watch`, Ctrl-C and resize, in a real pseudo-terminal: what a person sees.
+//!
+//! The tests press keys and wait until the screen shows what it should; nothing sleeps.
+
+mod common;
+
+#[path = "terminal/completing.rs"]
+mod completing;
+#[path = "terminal/editing.rs"]
+mod editing;
+#[path = "terminal/interrupting.rs"]
+mod interrupting;
+#[path = "terminal/leaving.rs"]
+mod leaving;
+#[path = "terminal/person.rs"]
+mod person;
+#[path = "terminal/printing.rs"]
+mod printing;
+#[path = "terminal/watching.rs"]
+mod watching;

@@ -1,0 +1,70 @@
+//! Tab: commands, options and their values, and symbol paths piece by piece.
+
+use crate::person::{CONTROL_C, Person, TAB};
+
+const FUNC_7: &str = "instrumenting_app.dummy_modules.mod_a:func_7";
+
+#[test]
+fn tab_completes_a_command() {
+    let mut person = Person::at_demo();
+    person.presses("unp");
+    person.presses(TAB);
+    person.sees("`unpatch` and a blank", |seen| {
+        let (_, column) = seen.screen().cursor_position();
+        seen.line() == "instrsh> unpatch" && column == 17
+    });
+}
+
+#[test]
+fn tab_completes_an_option_and_its_value() {
+    let mut person = Person::at_demo();
+    person.presses("ls --so\t");
+    person.sees_line("ls --sort");
+    person.presses("h\t");
+    person.sees_line("ls --sort hits");
+}
+
+#[test]
+fn tab_completes_a_symbol_path_piece_by_piece_up_to_a_method() {
+    let mut person = Person::at_demo();
+    let path = "patch instrumenting_app.dummy_modules.";
+    person.presses(&format!("{path}m\t"));
+    person.sees_line(&format!("{path}mod_"));
+    person.presses("b\t");
+    person.sees_line(&format!("{path}mod_b:"));
+    person.presses("Ac\t");
+    person.sees_line(&format!("{path}mod_b:Account."));
+    person.presses("dep\t");
+    person.sees_line(&format!("{path}mod_b:Account.deposit"));
+}
+
+#[test]
+fn tab_lists_what_it_cannot_decide() {
+    let mut person = Person::at_demo();
+    person.presses("patch instrumenting_app.dummy_modules.mod_\t");
+    let pieces = ["mod_a:", "mod_b:", "mod_c:", "mod_d:", "mod_e:"];
+    person.sees("the five modules", |seen| {
+        let is_list = |row: &String| row.split_whitespace().eq(pieces);
+        seen.rows().iter().any(is_list)
+    });
+}
+
+#[test]
+fn tab_completes_the_pattern_of_a_quantity() {
+    let mut person = Person::at_demo();
+    person.presses("expect hits(instrumenting_app.dummy_modules.mod_b:Ac\t");
+    person.sees_line("expect hits(instrumenting_app.dummy_modules.mod_b:Account.");
+}
+
+#[test]
+fn tab_after_unpatch_completes_only_what_is_patched() {
+    let mut person = Person::at_demo();
+    person.presses("unpatch inst\t");
+    person.presses("!");
+    person.sees_line("unpatch inst!");
+    person.presses(CONTROL_C);
+    person.sees_prompt();
+    person.enters(&format!("patch {FUNC_7}"), &["patched instr"]);
+    person.presses("unpatch inst\t");
+    person.sees_line(&format!("unpatch {FUNC_7}"));
+}

@@ -1,0 +1,145 @@
+//! The line being typed, what is said to it, and the history.
+
+use vt100::Color;
+
+use crate::person::{BACKSPACE, CONTROL_D, ENTER, Home, Person, UP};
+
+/// A line of `help exit`, which is short and stands in no other answer.
+const HELP_OF_EXIT: &str = "exit 3  with status 3";
+/// A line of `help clear`.
+const HELP_OF_CLEAR: &str = "nothing is left on the screen";
+const SIZE: (u16, u16) = (100, 30);
+
+#[test]
+fn the_greeting_names_version_and_target() {
+    let person = Person::at_demo();
+    let version = format!("instrsh {}, CPython 3.", env!("CARGO_PKG_VERSION"));
+    person.sees("version and target", |seen| {
+        let greeting = &seen.rows()[0];
+        greeting.starts_with(&version) && greeting.contains("target: instrumenting_app (")
+    });
+}
+
+#[test]
+fn a_shortened_command_works() {
+    let mut person = Person::at_demo();
+    person.enters("hel exit", &[HELP_OF_EXIT]);
+}
+
+#[test]
+fn an_unknown_command_is_an_error_with_a_hint_and_the_shell_goes_on() {
+    let mut person = Person::at_demo();
+    person.enters(
+        "ptach x",
+        &[
+            "error: unknown command `ptach`",
+            "hint: did you mean `patch`?",
+        ],
+    );
+    person.enters("help exit", &[HELP_OF_EXIT]);
+}
+
+#[test]
+fn an_unknown_command_is_red_before_enter() {
+    let mut person = Person::at_demo();
+    let is_red = |seen: &crate::person::Seen| {
+        let (row, _) = seen.screen().cursor_position();
+        let cell = seen.screen().cell(row, 9).expect("a cell");
+        matches!(cell.fgcolor(), Color::Idx(1 | 9))
+    };
+    person.presses("ptach ");
+    person.sees("a red `ptach`", |seen| {
+        seen.line().ends_with("ptach") && is_red(seen)
+    });
+    person.presses(&BACKSPACE.repeat(6));
+    person.presses("patch ");
+    person.sees("a `patch` that is not red", |seen| {
+        seen.line().ends_with("patch") && !is_red(seen)
+    });
+}
+
+#[test]
+fn the_history_gives_a_faint_hint() {
+    let mut person = Person::at_demo();
+    person.enters("help exit", &[HELP_OF_EXIT]);
+    person.presses("he");
+    person.sees("`lp exit` in grey", |seen| {
+        let (row, column) = seen.screen().cursor_position();
+        let cell = seen.screen().cell(row, column).expect("a cell");
+        let is_grey = cell.dim() || cell.fgcolor() != Color::Default;
+        seen.line().ends_with("help exit") && column == 11 && is_grey
+    });
+}
+
+#[test]
+fn the_up_arrow_brings_the_last_line_back() {
+    let mut person = Person::at_demo();
+    person.enters("help exit", &[HELP_OF_EXIT]);
+    person.presses(UP);
+    person.sees_line("help exit");
+}
+
+#[test]
+fn the_up_arrow_brings_back_a_line_of_an_earlier_session() {
+    let home = Home::new();
+    let mut person = Person::starting(&home, SIZE, &[]);
+    person.enters("help exit", &[HELP_OF_EXIT]);
+    person.presses(CONTROL_D);
+    assert_eq!(person.sees_end(), 0);
+    let mut person = Person::starting(&home, SIZE, &[]);
+    person.presses(UP);
+    person.sees_line("help exit");
+}
+
+#[test]
+fn a_line_that_starts_with_a_blank_is_not_kept() {
+    let mut person = Person::at_demo();
+    person.enters("help clear", &[HELP_OF_CLEAR]);
+    person.enters(" help exit", &[HELP_OF_EXIT]);
+    person.presses(UP);
+    person.sees_line("help clear");
+}
+
+#[test]
+fn a_paste_of_several_lines_waits_for_enter_and_is_run_line_by_line() {
+    let mut person = Person::at_demo();
+    person.presses("\x1b[200~help clear\nhelp exit\x1b[201~");
+    person.sees("the second line", |seen| seen.line() == "help exit");
+    person.enters("", &[HELP_OF_CLEAR, HELP_OF_EXIT]);
+}
+
+#[test]
+fn what_is_typed_ahead_is_run_after_the_command() {
+    let home = Home::new();
+    let mut person = waiting(&home);
+    person.presses("help clear\rhelp ex");
+    std::fs::write(home.path().join("end"), "").expect("the target is told");
+    person.sees("the answer, and what was begun", |seen| {
+        seen.shows(HELP_OF_CLEAR) && seen.line() == "instrsh> help ex"
+    });
+    person.enters("it", &[HELP_OF_EXIT]);
+}
+
+#[test]
+fn what_is_typed_ahead_can_be_corrected() {
+    let home = Home::new();
+    let mut person = waiting(&home);
+    person.presses(&format!("help exiz{BACKSPACE}t"));
+    person.presses(ENTER);
+    std::fs::write(home.path().join("end"), "").expect("the target is told");
+    person.sees("the answer", |seen| {
+        seen.shows(HELP_OF_EXIT) && seen.has_prompt()
+    });
+}
+
+/// Someone who waits for the end of a target, which comes when the file `end` is in their home.
+fn waiting(home: &Home) -> Person {
+    let folder = home.path().to_string_lossy();
+    let program = crate::common::program("ending.py");
+    let arguments = [&*program.to_string_lossy(), &*folder];
+    let mut person = Person::starting(home, SIZE, &arguments);
+    person.presses("help wait; wait\r");
+    // By the answer of the first command, the second one is as good as running.
+    person.sees("the help", |seen| seen.shows("for as long as it takes"));
+    person
+}

@@ -1,0 +1,79 @@
+//! Ctrl-C: ends the line or the command, and never the target.
+
+use crate::person::{CONTROL_C, Person};
+
+/// The last line of `help exit`, by which one sees that the command line has begun to run.
+const STARTED: &str = "exit 3  with status 3";
+
+/// Asks the shell whether its target runs.
+#[track_caller]
+fn expects_running_target(person: &mut Person) {
+    person.enters(
+        "expect target == running; help history",
+        &["show the lines typed so far"],
+    );
+    person.sees("no error", |seen| !seen.shows("error: expect"));
+    person.enters("expect target == ended", &["error:"]);
+}
+
+#[test]
+fn it_clears_the_line_and_ends_neither_target_nor_shell() {
+    let mut person = Person::at_demo();
+    person.presses("ls nonsense");
+    person.sees_line("ls nonsense");
+    person.presses(CONTROL_C);
+    person.sees_prompt();
+    person.sees("no answer", |seen| !seen.shows("error"));
+    expects_running_target(&mut person);
+}
+
+#[test]
+fn it_ends_a_sleep() {
+    let mut person = Person::at_demo();
+    person.presses("help exit; sleep 1000\r");
+    person.sees("the start", |seen| seen.shows(STARTED));
+    person.presses(CONTROL_C);
+    person.sees("the end of the sleep", |seen| {
+        seen.shows("interrupted") && seen.has_prompt()
+    });
+    expects_running_target(&mut person);
+}
+
+#[test]
+fn it_forgets_what_was_typed_ahead() {
+    let mut person = Person::at_demo();
+    person.presses("help exit; sleep 1000\r");
+    person.sees("the start", |seen| seen.shows(STARTED));
+    person.presses("help clear");
+    person.presses(CONTROL_C);
+    person.sees("an empty prompt", |seen| {
+        seen.shows("interrupted") && seen.has_prompt()
+    });
+}
+
+#[test]
+fn twice_on_an_empty_line_it_leaves() {
+    let mut person = Person::at_demo();
+    person.presses(CONTROL_C);
+    person.sees("what to press", |seen| {
+        seen.shows("Ctrl-C again") && seen.has_prompt()
+    });
+    person.presses(CONTROL_C);
+    assert_eq!(person.sees_end(), 0);
+}
+
+#[test]
+fn a_line_between_two_of_them_keeps_the_shell() {
+    let mut person = Person::at_demo();
+    person.presses(CONTROL_C);
+    person.sees("what to press", |seen| {
+        seen.shows("Ctrl-C again") && seen.has_prompt()
+    });
+    person.enters("help exit", &[STARTED]);
+    person.presses(CONTROL_C);
+    person.sees("what to press, again", |seen| {
+        let notices = seen.rows();
+        let notices = notices.iter().filter(|row| row.contains("Ctrl-C again"));
+        notices.count() == 2 && seen.has_prompt()
+    });
+}

@@ -1,0 +1,98 @@
+//! `watch`: refreshed in place, fit for the terminal, and nothing left of it on the screen.
+
+use crate::person::{CONTROL_C, ENTER, Person, Seen};
+
+const WATCH: &str = "watch --every 50ms *mod_a:func_?\r";
+
+/// Whether a whole frame is shown: its head on top, its hint at the end.
+fn has_frame(seen: &Seen) -> bool {
+    seen.screen().alternate_screen()
+        && seen.rows()[0].contains(" watched, ")
+        && seen.shows("ends the watch")
+}
+
+/// Whether the screen is the one from before the watch.
+fn is_back(seen: &Seen) -> bool {
+    !seen.screen().alternate_screen()
+        && !seen.screen().hide_cursor()
+        && seen.rows()[0].starts_with("instrsh ")
+        && seen.has_prompt()
+}
+
+#[test]
+fn it_refreshes_in_place_and_q_restores_the_screen() {
+    let mut person = Person::at_demo();
+    person.presses(WATCH);
+    let seen = person.seen_when("a frame", has_frame);
+    assert!(seen.screen().hide_cursor());
+    let (head, heading) = (seen.rows()[0].clone(), seen.rows()[1].clone());
+    drop(seen);
+    let seen = person.seen_when("another frame", |seen| {
+        has_frame(seen) && seen.rows()[0] != head
+    });
+    let rows = seen.rows();
+    assert_eq!(rows[1], heading);
+    assert_eq!(rows.iter().filter(|row| **row == heading).count(), 1);
+    drop(seen);
+    person.presses("q");
+    person.sees("the screen from before", is_back);
+}
+
+#[test]
+fn enter_control_c_and_time_end_it_as_well() {
+    let mut person = Person::at_demo();
+    for (line, key) in [
+        (WATCH, ENTER),
+        (WATCH, CONTROL_C),
+        ("watch 200ms func_1\r", ""),
+    ] {
+        person.presses("clear\r");
+        person.sees("an empty screen", |seen| {
+            seen.has_prompt() && seen.screen().cursor_position().0 == 0
+        });
+        person.presses(line);
+        person.sees("a frame", |seen| seen.screen().alternate_screen());
+        person.presses(key);
+        person.sees("the prompt", |seen| {
+            !seen.screen().alternate_screen() && seen.has_prompt()
+        });
+    }
+}
+
+#[test]
+fn it_survives_a_resize() {
+    let mut person = Person::at_demo();
+    person.presses(WATCH);
+    person.sees("a frame", has_frame);
+    person.resizes((60, 10));
+    person.sees("a frame that fits 60 × 10", |seen| {
+        let is_wrapped = |row| seen.screen().row_wrapped(row);
+        has_frame(seen) && seen.shows("more; ") && !(0..10).any(is_wrapped)
+    });
+    person.resizes((120, 40));
+    person.sees("a frame that fits 120 × 40", |seen| {
+        has_frame(seen) && seen.shows("instrumenting_app.dummy_modules.mod_a:func_7 ")
+    });
+    person.presses("q");
+    person.sees("the prompt", |seen| {
+        !seen.screen().alternate_screen() && seen.has_prompt()
+    });
+}
+
+#[test]
+fn it_fits_a_narrow_terminal() {
+    let home = crate::person::Home::new();
+    let mut person = Person::starting(&home, (40, 15), &[]);
+    person.presses("watch --every 50ms\r");
+    person.sees("rows below their head", |seen| {
+        let rows = seen.rows();
+        seen.screen().alternate_screen()
+            && rows[0].contains(" watched")
+            && rows[1].starts_with("Callable")
+            && rows.iter().any(|row| row.contains("more"))
+    });
+    person.presses("q");
+    person.sees("the prompt", |seen| {
+        !seen.screen().alternate_screen() && seen.has_prompt()
+    });
+}

@@ -1,0 +1,257 @@
+//! The rules of the house: what may stand where, and how long it may be.
+//!
+//! First the rules as tables, then a test each. The sources are read as text, see
+//! `common/source.rs`. A failure names each file, line and rule.
+
+#[path = "common/source.rs"]
+mod source;
+
+use source::{Source, files, is_of_word, says};
+
+/// Each room in `src/`, and the rooms that it may name as `crate::room`.
+const ROOMS: [(&str, &[&str]); 8] = [
+    ("error", &[]),
+    ("bytecode", &[]),
+    ("cpython", &["error", "bytecode"]),
+    ("session", &["error", "bytecode", "cpython"]),
+    ("view", &["error", "bytecode", "cpython", "session"]),
+    ("target", &["error", "bytecode", "cpython", "session"]),
+    (
+        "commands",
+        &["error", "bytecode", "cpython", "session", "target", "view"],
+    ),
+    (
+        "shell",
+        &[
+            "error", "bytecode", "cpython", "session", "target", "view", "commands",
+        ],
+    ),
+];
+
+/// Words that only some places may say, the places, and what to do elsewhere.
+const CONFINED: [(&str, &[&str], &str); 11] = [
+    ("unsafe", UNSAFE, "put it behind a safe function there"),
+    ("pyo3", PYTHON, "ask the room `cpython` for it"),
+    ("version_info", ASKS, "ask `cpython::running_version`"),
+    ("rustyline", SHELL, "only the shell talks to a person"),
+    ("comfy_table", VIEW, "return data, the view draws it"),
+    ("nu_ansi_term", VIEW, "return data, the view paints it"),
+    ("print!", PRINTS, "return data, the view prints it"),
+    ("println!", PRINTS, "return data, the view prints it"),
+    ("eprint!", PRINTS, "return an error, the view prints it"),
+    ("eprintln!", PRINTS, "return an error, the view prints it"),
+    ("dbg!", &[], "take it out"),
+];
+
+const UNSAFE: &[&str] = &["src/cpython/", "src/target/"];
+const PYTHON: &[&str] = &["src/cpython/", "src/target/", "tests/", "benches/"];
+const ASKS: &[&str] = &["src/cpython/mod.rs"];
+const SHELL: &[&str] = &["src/shell/"];
+const VIEW: &[&str] = &["src/view/"];
+const PRINTS: &[&str] = &["src/view/", "tests/", "benches/", "build.rs"];
+
+/// Where the program decides by the version of Python, once.
+const VERSIONS: &str = "src/bytecode/opcodes/mod.rs";
+
+const LONGEST_FILE: usize = 400;
+const LONGEST_MAIN: usize = 40;
+const LONGEST_FUNCTION: usize = 70;
+
+/// Where Rust is written, and where other languages are.
+const RUST: &[&str] = &["src", "tests", "benches", "build.rs"];
+const OTHERS: &[&str] = &[
+    "examples",
+    "python",
+    ".ci",
+    "Cargo.toml",
+    "README.md",
+    "CHANGELOG.md",
+];
+
+#[test]
+fn rooms_use_only_the_rooms_below_them() {
+    check_rust(|source, violations| {
+        let Some(room) = source.room() else {
+            return;
+        };
+        let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+            violations.add(1, &format!("room `{room}` is new: give it a row in ROOMS"));
+            return;
+        };
+        for (number, line) in source.code() {
+            for behind in line.split("crate::").skip(1) {
+                let used = behind.split(|it| !is_of_word(it)).next();
+                let used = used.unwrap_or_default();
+                if used.is_empty() {
+                    violations.add(number, "write one `use crate::room` for each room");
+                } else if used != room && !allowed.contains(&used) {
+                    let rule = format!("`{room}` may use {allowed:?} only, not `{used}`");
+                    violations.add(number, &rule);
+                }
+            }
+            if line.contains(&"super::".repeat(source.depth(number))) {
+                violations.add(number, "name another room as `crate::room`, not by `super`");
+            }
+        }
+    });
+}
+
+#[test]
+fn each_file_starts_with_a_header() {
+    check_rust(|source, violations| {
+        if !source.text.starts_with("//! ") {
+            violations.add(1, "start with a `//!` header: what to know before reading");
+        }
+    });
+}
+
+#[test]
+fn words_stay_where_they_belong() {
+    check_rust(|source, violations| {
+        for (word, places, instead) in CONFINED {
+            for (number, _) in source.code().filter(|(_, line)| says(line, word)) {
+                if !source.is_in(places) {
+                    let rule = format!("`{word}` may stand in {places:?} only: {instead}");
+                    violations.add(number, &rule);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn the_version_of_python_is_matched_once() {
+    let versions = Source::read(VERSIONS);
+    let arms = versions
+        .code()
+        .filter(|(_, line)| line.contains("V3_11 =>"));
+    assert_eq!(arms.count(), 1, "{VERSIONS} has one `match` on the version");
+    check_rust(|source, violations| {
+        if source.is_in(&["tests/", "benches/", VERSIONS]) {
+            return;
+        }
+        for (number, line) in source.code() {
+            let decides = line.contains("V3_") || line.contains("Py_3_");
+            if decides && !source.is_test(number) {
+                let rule = format!("decide by a field of `Opcodes`, see {VERSIONS}");
+                violations.add(number, &rule);
+            }
+        }
+    });
+}
+
+#[test]
+fn files_are_short() {
+    check_rust(|source, violations| {
+        let is_main = source.path == "src/main.rs";
+        let longest = if is_main { LONGEST_MAIN } else { LONGEST_FILE };
+        let lines = source.lines().count();
+        if lines > longest {
+            let rule = format!("{lines} lines, more than {longest}: one noun or verb a file");
+            violations.add(lines, &rule);
+        }
+    });
+}
+
+#[test]
+fn functions_are_short() {
+    check_rust(|source, violations| {
+        for (number, lines) in source.functions() {
+            if lines > LONGEST_FUNCTION {
+                let rule = format!("function of {lines} lines, more than {LONGEST_FUNCTION}");
+                violations.add(number, &rule);
+            }
+        }
+    });
+}
+
+#[test]
+fn nothing_is_unwrapped_outside_tests() {
+    check_rust(|source, violations| {
+        for (number, line) in source.code() {
+            if line.contains(".unwrap()") && !source.is_test(number) {
+                violations.add(number, "return the error, or `expect` none and say why");
+            }
+        }
+    });
+}
+
+#[test]
+fn each_lint_exception_has_its_reason() {
+    check_rust(|source, violations| {
+        for (number, line) in source.code() {
+            let line = line.trim_start().replacen("#!", "#", 1);
+            if !line.starts_with("#[allow(") && !line.starts_with("#[expect(") {
+                continue;
+            }
+            let rest = source.code[number - 1..].join(" ");
+            let attribute = rest.split(")]").next();
+            if !attribute.is_some_and(|it| it.contains("reason = ")) {
+                violations.add(number, "say why: `reason = \"...\"`");
+            }
+        }
+    });
+}
+
+#[test]
+fn each_dependency_says_why() {
+    check(&["Cargo.toml"], "toml", |manifest, violations| {
+        let mut is_dependency = false;
+        for (number, line) in manifest.lines() {
+            if line.starts_with('[') {
+                is_dependency = line.contains("dependencies");
+            } else if is_dependency && !line.is_empty() && !line.contains('#') {
+                violations.add(number, "say behind a `#` what the dependency is for");
+            }
+        }
+    });
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let words = [
+        concat!("TO", "DO"),
+        concat!("FIX", "ME"),
+        concat!("XX", "X"),
+    ];
+    check(&[RUST, OTHERS].concat(), "", |source, violations| {
+        for (number, line) in source.lines() {
+            for word in words.iter().filter(|word| says(line, word)) {
+                violations.add(number, &format!("do it, or take the {word} out"));
+            }
+        }
+    });
+}
+
+/// Fails if `look` finds violations in the Rust files.
+#[track_caller]
+fn check_rust(look: impl Fn(&Source, &mut Violations)) {
+    check(RUST, ".rs", look);
+}
+
+/// Fails if `look` finds violations in the files of these places whose names end with `ending`.
+#[track_caller]
+fn check(places: &[&str], ending: &str, look: impl Fn(&Source, &mut Violations)) {
+    let mut violations = Violations::default();
+    let paths = places.iter().flat_map(|place| files(place));
+    for path in paths.filter(|path| path.ends_with(ending)) {
+        violations.path.clone_from(&path);
+        look(&Source::read(&path), &mut violations);
+    }
+    let list = violations.list.join("\n");
+    assert!(list.is_empty(), "against the rules of the house:\n{list}");
+}
+
+/// What is wrong, as `path:line: rule`.
+#[derive(Default)]
+struct Violations {
+    /// The file that is looked at.
+    path: String,
+    list: Vec<String>,
+}
+
+impl Violations {
+    fn add(&mut self, number: usize, rule: &str) {
+        self.list.push(format!("{}:{number}: {rule}", self.path));
+    }
+}
