@@ -17,9 +17,11 @@ pub(super) fn install(py: Python<'_>) -> PyResult<()> {
     let sources = PyDict::new(py);
     add_sources(&DEMO, &sources)?;
     let namespace = PyDict::new(py);
-    namespace.set_item("SOURCES", sources)?;
     namespace.set_item("__name__", "instrsh.demo_importer")?;
     py.run(&CString::new(IMPORTER)?, Some(&namespace), None)?;
+    if let Some(install) = namespace.get_item("install")? {
+        install.call1((sources,))?;
+    }
     py.import("instrumenting_app.loop").map(drop)
 }
 
