@@ -1,6 +1,6 @@
 """Imports the demo program out of the binary: its modules are texts, not files.
 
-The shell runs this in a namespace of its own and calls `install` before the demo starts.
+The shell runs this in a namespace of its own and calls `install` before the demo.
 """
 
 import sys
