@@ -60,7 +60,7 @@ pub struct Options {
     module: Option<Vec<OsString>>,
 
     /// Run a script, as `python SCRIPT.py ARG...` would
-    #[arg(value_names = ["SCRIPT.py", "ARG"], trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(value_names = ["SCRIPT.py", "ARG"], trailing_var_arg = true)]
     program: Vec<OsString>,
 }
 
@@ -107,6 +107,11 @@ mod tests {
             program(&["-m", "instrumenting_app", "--threads", "4"]).entry,
             Entry::Demo
         );
+    }
+
+    #[test]
+    fn an_unknown_option_is_no_program() {
+        assert!(Options::try_parse_from(["instrsh", "--bogus"]).is_err());
     }
 
     #[test]

@@ -110,10 +110,9 @@ fn a_paste_of_several_lines_waits_for_enter_and_is_run_line_by_line() {
 
 #[test]
 fn what_is_typed_ahead_is_run_after_the_command() {
-    let home = Home::new();
-    let mut person = waiting(&home);
+    let mut person = waiting();
     person.presses("help clear\rhelp ex");
-    std::fs::write(home.path().join("end"), "").expect("the target is told");
+    person.tells_target("end");
     person.sees("the answer, and what was begun", |seen| {
         seen.shows(HELP_OF_CLEAR) && seen.line() == "instrsh> help ex"
     });
@@ -122,24 +121,23 @@ fn what_is_typed_ahead_is_run_after_the_command() {
 
 #[test]
 fn what_is_typed_ahead_can_be_corrected() {
-    let home = Home::new();
-    let mut person = waiting(&home);
+    let mut person = waiting();
     person.presses(&format!("help exiz{BACKSPACE}t"));
     person.presses(ENTER);
-    std::fs::write(home.path().join("end"), "").expect("the target is told");
+    person.tells_target("end");
     person.sees("the answer", |seen| {
         seen.shows(HELP_OF_EXIT) && seen.has_prompt()
     });
 }
 
-/// Someone who waits for the end of a target, which comes when the file `end` is in their home.
-fn waiting(home: &Home) -> Person {
-    let folder = home.path().to_string_lossy();
+/// Someone who waits for the end of a target, which comes when it is told `end`.
+fn waiting() -> Person {
+    let home = Home::new();
     let program = crate::common::program("ending.py");
-    let arguments = [&*program.to_string_lossy(), &*folder];
-    let mut person = Person::starting(home, SIZE, &arguments);
+    let arguments = [&program.to_string_lossy(), &home.path().to_string_lossy()];
+    let mut person = Person::starting(&home, SIZE, &arguments.map(|argument| &**argument));
     person.presses("help wait; wait\r");
-    // By the answer of the first command, the second one is as good as running.
+    // By the answer to the first command, keys go to the second one.
     person.sees("the help", |seen| seen.shows("for as long as it takes"));
     person
 }

@@ -31,7 +31,7 @@ fn the_terminal_is_left_as_it_was() {
     person.presses("\r");
     person.sees_prompt();
     assert_ne!(person.modes(), before, "a line is edited in other modes");
-    person.presses("watch 100ms\r");
+    person.presses("watch 100ms *mod_a:func_?\r");
     person.sees("the end of a watch", |seen| {
         seen.shows("watched") && seen.has_prompt()
     });

@@ -24,12 +24,17 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Lines above the screen that are remembered.
 const SCROLLBACK: usize = 100_000;
 
-/// The files that stay when the shell is left.
-pub(crate) struct Home(TempDir);
+/// What the terminal shows between these two, it shows at once.
+const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
+const END_UPDATE: &[u8] = b"\x1b[?2026l";
+
+/// The files that stay when the shell is left; the target's folder, too.
+#[derive(Clone)]
+pub(crate) struct Home(Arc<TempDir>);
 
 impl Home {
     pub(crate) fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder for a test"))
+        Self(Arc::new(tempfile::tempdir().expect("a folder")))
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -43,8 +48,7 @@ pub(crate) struct Person {
     keyboard: Box<dyn Write + Send>,
     process: Box<dyn ChildKiller + Send + Sync>,
     eyes: Arc<Eyes>,
-    /// The files of this person, if nobody else needs them.
-    _home: Option<Home>,
+    home: Home,
 }
 
 /// What can be seen, and a bell for each change of it.
@@ -63,10 +67,7 @@ pub(crate) struct Seen {
 impl Person {
     /// Sits down at a terminal of 100 × 30 with the demo, and waits for the prompt.
     pub(crate) fn at_demo() -> Self {
-        let home = Home::new();
-        let mut person = Self::starting(&home, (100, 30), &[]);
-        person._home = Some(home);
-        person
+        Self::starting(&Home::new(), (100, 30), &[])
     }
 
     /// The same, with a terminal of some columns and lines, arguments of `instrsh`, and a home.
@@ -112,8 +113,13 @@ impl Person {
             terminal: terminal.master,
             process: killer,
             eyes,
-            _home: None,
+            home: home.clone(),
         }
+    }
+
+    /// Tells a program of the tests what to do: `word` is a file in the home.
+    pub(crate) fn tells_target(&self, word: &str) {
+        std::fs::write(self.home.path().join(word), "").expect("the home is there");
     }
 
     /// Presses keys, one after the other.
@@ -224,8 +230,13 @@ impl Eyes {
     /// Follows what is written to the terminal until it is gone.
     fn read(&self, mut screen: impl Read) {
         let mut buffer = [0; 4096];
+        let mut unseen = Vec::new();
         while let Ok(length @ 1..) = screen.read(&mut buffer) {
-            self.change(|seen| seen.parser.process(&buffer[..length]));
+            unseen.extend_from_slice(&buffer[..length]);
+            if !is_in_update(&unseen) {
+                self.change(|seen| seen.parser.process(&unseen));
+                unseen.clear();
+            }
         }
     }
 }
@@ -288,6 +299,13 @@ impl Seen {
             self.status,
         )
     }
+}
+
+/// Whether an update has begun, or may have, that has not ended.
+fn is_in_update(bytes: &[u8]) -> bool {
+    let last = |word: &[u8]| bytes.windows(word.len()).rposition(|part| part == word);
+    let may_begin = |length| bytes.ends_with(&BEGIN_UPDATE[..length]);
+    last(BEGIN_UPDATE) > last(END_UPDATE) || (1..BEGIN_UPDATE.len()).any(may_begin)
 }
 
 fn cells(number: u16) -> NonZeroU16 {

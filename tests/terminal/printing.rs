@@ -1,32 +1,26 @@
 //! A target that prints while a line is typed, and while `watch` has the screen.
 
-use std::fs::write;
-
 use crate::common::program;
 use crate::person::{Home, Person};
 
-/// Someone at the prompt of a program that prints `line 0`, `line 1`, ... until `end` is in `home`.
-fn beside_printing(home: &Home, size: (u16, u16)) -> Person {
-    let arguments = [program("printing.py"), home.path().to_owned()];
-    let arguments = arguments.map(|argument| argument.to_string_lossy().into_owned());
-    Person::starting(
-        home,
-        size,
-        &arguments.each_ref().map(|argument| &**argument),
-    )
+/// Someone at the prompt of a program that prints what it is told.
+fn beside_printing(size: (u16, u16)) -> Person {
+    let home = Home::new();
+    let program = program("printing.py");
+    let arguments = [&program.to_string_lossy(), &home.path().to_string_lossy()];
+    Person::starting(&home, size, &arguments.map(|argument| &**argument))
 }
 
 #[test]
 fn output_appears_above_the_line_being_typed_which_stays_whole() {
-    let home = Home::new();
-    let mut person = beside_printing(&home, (60, 20));
-    write(home.path().join("start"), "").expect("the target is told");
+    let mut person = beside_printing((60, 20));
+    person.tells_target("start");
     person.sees("output", |seen| seen.shows("line 50"));
     for (place, key) in "help exit".char_indices() {
         person.presses(&key.to_string());
         person.sees_line("help exit"[..=place].trim_end());
     }
-    write(home.path().join("end"), "").expect("the target is told");
+    person.tells_target("end");
     let mut seen = person.seen_when("the last line, and below it what was typed", |seen| {
         seen.shows("last line") && seen.line() == "instrsh> help exit"
     });
@@ -43,11 +37,10 @@ fn output_appears_above_the_line_being_typed_which_stays_whole() {
 
 #[test]
 fn a_line_without_an_end_appears_too() {
-    let home = Home::new();
-    let mut person = beside_printing(&home, (60, 20));
+    let mut person = beside_printing((60, 20));
     person.presses("help");
     person.sees_line("help");
-    write(home.path().join("unfinished"), "").expect("the target is told");
+    person.tells_target("unfinished");
     person.sees("the unfinished line above what was typed", |seen| {
         seen.shows("without an end") && seen.line() == "instrsh> help"
     });
@@ -55,14 +48,13 @@ fn a_line_without_an_end_appears_too() {
 
 #[test]
 fn a_target_that_prints_is_not_held_up_by_watch() {
-    let home = Home::new();
-    let mut person = beside_printing(&home, (100, 30));
+    let mut person = beside_printing((100, 30));
     person.enters("patch __main__:say", &["patched __main__:say"]);
     person.presses("watch --every 50ms __main__:say\r");
     person.sees("the table", |seen| {
         seen.screen().alternate_screen() && seen.shows("__main__:say")
     });
-    write(home.path().join("flood"), "").expect("the target is told");
+    person.tells_target("flood");
     // More than the buffer of any pipe or pseudo-terminal.
     person.sees("10,000 hits", |seen| seen.shows("10,000"));
     person.presses("q");
