@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use pyo3::exceptions::PyNameError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -12,10 +13,16 @@ use crate::error::{Error, Result};
 /// How often a round calls each function: a round stays well inside of a slice.
 const CALLS: u32 = 1000;
 
-/// Two equal functions, one of them patched, and a loop that calls what it is given.
+/// Two equal functions, one of them patched.
 pub struct Calibration {
-    plain: Function,
-    patched: Function,
+    plain: Subject,
+    patched: Subject,
+}
+
+/// A function and a loop that calls it: a loop of its own, since CPython specialises the call in it
+/// for the function that it sees there.
+struct Subject {
+    empty: Function,
     call_often: Function,
 }
 
@@ -27,18 +34,17 @@ pub struct Round {
 }
 
 impl Calibration {
-    /// Compiles the functions, in a namespace of their own that no module sees.
+    /// Compiles the functions, in namespaces of their own that no module sees.
     ///
     /// # Errors
     /// If Python or the codec refuses.
     pub fn new(gil: Gil<'_>, version: Version) -> Result<Self> {
-        let trouble = |error: PyErr| unexpected(gil, "cannot measure the hook", &error);
-        let calibration = Self {
-            plain: compile(gil).map_err(trouble)?.0,
-            patched: compile(gil).map_err(trouble)?.0,
-            call_often: compile(gil).map_err(trouble)?.1,
+        let subject = || {
+            Subject::compile(gil)
+                .map_err(|error| unexpected(gil, "cannot measure the hook", &error))
         };
-        let code = calibration.patched.code(gil)?;
+        let (plain, patched) = (subject()?, subject()?);
+        let code = patched.empty.code(gil)?;
         let injected = inject_entry_hook(version, &code.parts(gil)?, code.constant_count(gil)?)
             .map_err(|error| Error::new(format!("cannot measure the hook: {error}")))?;
         let hook = Hook::new(
@@ -46,10 +52,10 @@ impl Calibration {
             &SymbolPath::new("instrsh", "calibration"),
             Counter::new()?,
         )?;
-        calibration
-            .patched
+        patched
+            .empty
             .set_code(gil, &code.with_hook(gil, &injected.parts, &hook)?)?;
-        Ok(calibration)
+        Ok(Self { plain, patched })
     }
 
     /// Where the search for the cheapest round starts.
@@ -66,18 +72,41 @@ impl Calibration {
     /// # Errors
     /// If Python refuses.
     pub fn round(&self, gil: Gil<'_>) -> Result<Round> {
-        let time = |function: &Function| {
-            let start = Instant::now();
-            self.call_often
-                .as_object(gil)
-                .call1((function.as_object(gil), CALLS))
-                .map(|_| start.elapsed())
-                .map_err(|error| unexpected(gil, "cannot measure the hook", &error))
-        };
+        let trouble = |error: PyErr| unexpected(gil, "cannot measure the hook", &error);
+        // The first loop after the interpreter changed hands runs on cold caches: not counted.
+        self.plain.time(gil).map_err(trouble)?;
         Ok(Round {
-            plain: time(&self.plain)?,
-            patched: time(&self.patched)?,
+            plain: self.plain.time(gil).map_err(trouble)?,
+            patched: self.patched.time(gil).map_err(trouble)?,
         })
+    }
+}
+
+impl Subject {
+    fn compile(gil: Gil<'_>) -> PyResult<Self> {
+        let namespace = PyDict::new(gil);
+        let source = c"def empty(): pass\ndef call_often(function, times):\n    for _ in range(times): function()\n";
+        gil.run(source, Some(&namespace), None)?;
+        let function = |name: &str| -> PyResult<Function> {
+            let object = namespace.get_item(name)?;
+            let function = object
+                .map(|object| Function::from_object(&object))
+                .transpose()?
+                .flatten();
+            function.ok_or_else(|| PyNameError::new_err(name.to_owned()))
+        };
+        Ok(Self {
+            empty: function("empty")?,
+            call_often: function("call_often")?,
+        })
+    }
+
+    fn time(&self, gil: Gil<'_>) -> PyResult<Duration> {
+        let start = Instant::now();
+        self.call_often
+            .as_object(gil)
+            .call1((self.empty.as_object(gil), CALLS))?;
+        Ok(start.elapsed())
     }
 }
 
@@ -97,23 +126,4 @@ impl Round {
         let added = self.patched.saturating_sub(self.plain);
         added.as_secs_f64() * 1e9 / f64::from(CALLS)
     }
-}
-
-/// A fresh empty function, and a fresh loop.
-fn compile(gil: Gil<'_>) -> PyResult<(Function, Function)> {
-    let namespace = PyDict::new(gil);
-    gil.run(
-        c"def empty(): pass\ndef call_often(function, times):\n    for _ in range(times): function()\n",
-        Some(&namespace),
-        None,
-    )?;
-    let function = |name: &str| -> PyResult<Function> {
-        let object = namespace.get_item(name)?;
-        let function = object
-            .map(|object| Function::from_object(&object))
-            .transpose()?
-            .flatten();
-        function.ok_or_else(|| pyo3::exceptions::PyNameError::new_err(name.to_owned()))
-    };
-    Ok((function("empty")?, function("call_often")?))
 }

@@ -64,7 +64,7 @@ impl Worker {
     /// The numbers of a scope.
     pub(super) fn statistics(&mut self, progress: &Progress, scope: &Scope) -> Result<Statistics> {
         let hook_cost = self.hook_cost()?;
-        let rows = self.rows(progress, scope)?;
+        let rows = self.rows_of_each(progress, scope)?;
         let patches = self.patches.all();
         let in_scope = patches
             .iter()
