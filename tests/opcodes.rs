@@ -1,8 +1,8 @@
 //! The opcode table equals what the embedded interpreter says of itself.
 //!
 //! `opcode` and `dis` are asked about each row, and the file must be what `generate.py` prints
-//! now. Neither can tell what ends a block or returns: a row that is wrong there shows in
-//! `roundtrip.rs`, where the depths of the stack are held against the compiler's.
+//! now. Neither can tell what ends a block: a row that is wrong there shows in `roundtrip.rs`,
+//! where the depths of the stack are held against the compiler's.
 
 use std::collections::BTreeSet;
 use std::ffi::CString;
