@@ -16,5 +16,7 @@ mod leaving;
 mod person;
 #[path = "terminal/printing.rs"]
 mod printing;
+#[path = "terminal/screen.rs"]
+mod screen;
 #[path = "terminal/watching.rs"]
 mod watching;

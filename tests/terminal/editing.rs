@@ -42,7 +42,7 @@ fn an_unknown_command_is_an_error_with_a_hint_and_the_shell_goes_on() {
 #[test]
 fn an_unknown_command_is_red_before_enter() {
     let mut person = Person::at_demo();
-    let is_red = |seen: &crate::person::Seen| {
+    let is_red = |seen: &crate::screen::Seen| {
         let (row, _) = seen.screen().cursor_position();
         let cell = seen.screen().cell(row, 9).expect("a cell");
         matches!(cell.fgcolor(), Color::Idx(1 | 9))
@@ -106,6 +106,15 @@ fn a_paste_of_several_lines_waits_for_enter_and_is_run_line_by_line() {
     person.presses("\x1b[200~help clear\nhelp exit\x1b[201~");
     person.sees("the second line", |seen| seen.line() == "help exit");
     person.enters("", &[HELP_OF_CLEAR, HELP_OF_EXIT]);
+}
+
+#[test]
+fn two_lines_that_arrive_at_once_are_both_run() {
+    let mut person = Person::at_demo();
+    person.presses("help clear\rhelp exit\r");
+    person.sees("both answers", |seen| {
+        seen.shows(HELP_OF_CLEAR) && seen.shows(HELP_OF_EXIT) && seen.has_prompt()
+    });
 }
 
 #[test]

@@ -1,15 +1,15 @@
 //! A person at a terminal: presses keys, and looks at the screen until it shows something.
 
-use std::io::{Read, Write};
-use std::num::NonZeroU16;
+use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
 use portable_pty::{ChildKiller, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use tempfile::TempDir;
 
 use crate::common::project;
+use crate::screen::{Eyes, PROMPT, Seen};
 
 pub(crate) const CONTROL_C: &str = "\x03";
 pub(crate) const CONTROL_D: &str = "\x04";
@@ -18,15 +18,8 @@ pub(crate) const UP: &str = "\x1b[A";
 pub(crate) const BACKSPACE: &str = "\x7f";
 pub(crate) const ENTER: &str = "\r";
 
-const PROMPT: &str = "instrsh>";
 /// Only what never comes takes longer, also on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Lines above the screen that are remembered.
-const SCROLLBACK: usize = 100_000;
-
-/// What the terminal shows between these two, it shows at once.
-const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
-const END_UPDATE: &[u8] = b"\x1b[?2026l";
 
 /// The files that stay when the shell is left; the target's folder, too.
 #[derive(Clone)]
@@ -49,19 +42,6 @@ pub(crate) struct Person {
     process: Box<dyn ChildKiller + Send + Sync>,
     eyes: Arc<Eyes>,
     home: Home,
-}
-
-/// What can be seen, and a bell for each change of it.
-struct Eyes {
-    seen: Mutex<Seen>,
-    changed: Condvar,
-}
-
-/// What can be seen at one moment.
-pub(crate) struct Seen {
-    parser: vt100::Parser,
-    /// The exit status of the process, when it has ended.
-    status: Option<u32>,
 }
 
 impl Person {
@@ -143,8 +123,7 @@ impl Person {
     /// Gives the terminal another size.
     pub(crate) fn resizes(&self, size: (u16, u16)) {
         // First what is drawn, so that nothing drawn for the new size is cut.
-        self.eyes
-            .change(|seen| seen.parser.set_size(cells(size.1), cells(size.0)));
+        self.eyes.resize(size);
         self.terminal.resize(pixels(size)).expect("a new size");
     }
 
@@ -209,107 +188,6 @@ impl Drop for Person {
             let _ = self.process.kill();
         }
     }
-}
-
-impl Eyes {
-    fn new((columns, lines): (u16, u16)) -> Self {
-        Self {
-            seen: Mutex::new(Seen {
-                parser: vt100::Parser::new(cells(lines), cells(columns), SCROLLBACK),
-                status: None,
-            }),
-            changed: Condvar::new(),
-        }
-    }
-
-    fn change(&self, change: impl FnOnce(&mut Seen)) {
-        change(&mut self.seen.lock().expect("nobody panicked"));
-        self.changed.notify_all();
-    }
-
-    /// Follows what is written to the terminal until it is gone.
-    fn read(&self, mut screen: impl Read) {
-        let mut buffer = [0; 4096];
-        let mut unseen = Vec::new();
-        while let Ok(length @ 1..) = screen.read(&mut buffer) {
-            unseen.extend_from_slice(&buffer[..length]);
-            if !is_in_update(&unseen) {
-                self.change(|seen| seen.parser.process(&unseen));
-                unseen.clear();
-            }
-        }
-    }
-}
-
-impl Seen {
-    /// The terminal, with the attributes of each cell.
-    pub(crate) fn screen(&self) -> &vt100::Screen {
-        self.parser.screen()
-    }
-
-    /// The rows of the screen, without blanks at their ends.
-    pub(crate) fn rows(&self) -> Vec<String> {
-        let columns = self.screen().size().1.get();
-        let rows = self.screen().rows(0, columns);
-        rows.map(|row| row.trim_end().to_owned()).collect()
-    }
-
-    /// The rows of the screen and all that went up before, without those that are empty.
-    pub(crate) fn everything(&mut self) -> Vec<String> {
-        let screen = self.parser.screen_mut();
-        let columns = screen.size().1.get();
-        let mut rows = Vec::new();
-        for above in (1..=screen.scrollback_len()).rev() {
-            screen.set_scrollback(above);
-            rows.extend(screen.rows(0, columns).next());
-        }
-        screen.set_scrollback(0);
-        rows.extend(self.rows());
-        rows.retain(|row| !row.trim().is_empty());
-        rows
-    }
-
-    /// The row that the cursor is in.
-    pub(crate) fn line(&self) -> String {
-        let (row, _) = self.screen().cursor_position();
-        self.rows().swap_remove(row.into())
-    }
-
-    /// Whether `text` stands in one row.
-    pub(crate) fn shows(&self, text: &str) -> bool {
-        self.rows().iter().any(|row| row.contains(text))
-    }
-
-    /// Whether the cursor stands behind an empty prompt.
-    pub(crate) fn has_prompt(&self) -> bool {
-        let (_, column) = self.screen().cursor_position();
-        self.line() == PROMPT && usize::from(column) == PROMPT.len() + 1
-    }
-
-    fn picture(&self) -> String {
-        let rows = self
-            .rows()
-            .iter()
-            .map(|row| format!("  | {row}\n"))
-            .collect::<String>();
-        format!(
-            "{rows}cursor (row, column): {:?}, alternate screen: {}, exit status: {:?}",
-            self.screen().cursor_position(),
-            self.screen().alternate_screen(),
-            self.status,
-        )
-    }
-}
-
-/// Whether an update has begun, or may have, that has not ended.
-fn is_in_update(bytes: &[u8]) -> bool {
-    let last = |word: &[u8]| bytes.windows(word.len()).rposition(|part| part == word);
-    let may_begin = |length| bytes.ends_with(&BEGIN_UPDATE[..length]);
-    last(BEGIN_UPDATE) > last(END_UPDATE) || (1..BEGIN_UPDATE.len()).any(may_begin)
-}
-
-fn cells(number: u16) -> NonZeroU16 {
-    NonZeroU16::new(number).expect("a terminal has a size")
 }
 
 fn pixels((cols, rows): (u16, u16)) -> PtySize {

@@ -1,6 +1,7 @@
 //! `watch`: refreshed in place, fit for the terminal, and nothing left of it on the screen.
 
-use crate::person::{CONTROL_C, ENTER, Home, Person, Seen};
+use crate::person::{CONTROL_C, ENTER, Home, Person};
+use crate::screen::Seen;
 
 const WATCH: &str = "watch --every 50ms *mod_a:func_?\r";
 
