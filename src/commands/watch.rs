@@ -9,7 +9,7 @@ use super::{Arguments, Command, CommandOption, Context, Parameter, Pause, Takes,
 use crate::cpython::SymbolPath;
 use crate::error::{Error, Result};
 use crate::session::{Row, Scope};
-use crate::view::{Answer, Rates, WatchFrame};
+use crate::view::{Answer, Rates, WatchFrame, WatchView};
 
 /// Intervals that the trend shows.
 const TREND_LENGTH: usize = 30;
@@ -80,8 +80,8 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     match outcome? {
         // In a live view, Ctrl-C is one way to leave; elsewhere it stops the script.
         Pause::Interrupted if !is_live => Err(Error::interrupted()),
-        // What was seen last stays to be read, scrolled like any other answer.
-        _ if is_live => Ok(Answer::Watch(history.frame(arguments, false))),
+        // What was on the screen last stays to be read, like any other answer.
+        _ if is_live => Ok(Answer::Watch(history.frame(arguments, WatchView::Last))),
         _ => Ok(Answer::Nothing),
     }
 }
@@ -108,10 +108,15 @@ fn refresh(
     is_live: bool,
 ) -> Result<Pause> {
     let deadline = limit.map(|limit| Instant::now() + limit);
+    let view = if is_live {
+        WatchView::Live
+    } else {
+        WatchView::Plain
+    };
     if is_live {
         context
             .host
-            .show(&Answer::Watch(history.frame(arguments, true)))?;
+            .show(&Answer::Watch(history.frame(arguments, WatchView::Live)))?;
     }
     let mut next = Instant::now() + every;
     loop {
@@ -119,11 +124,11 @@ fn refresh(
         let pause =
             context.pause_until_target_ends(Some(until.saturating_duration_since(Instant::now())));
         let is_last = deadline.is_some_and(|deadline| Instant::now() >= deadline);
-        if pause != Pause::Interrupted {
+        if matches!(pause, Pause::Elapsed | Pause::TargetEnded) {
             history.add(context.wait(context.session.rows_if_any(scope.clone()))?);
             context
                 .host
-                .show(&Answer::Watch(history.frame(arguments, is_live)))?;
+                .show(&Answer::Watch(history.frame(arguments, view)))?;
         }
         if pause != Pause::Elapsed || is_last {
             return Ok(pause);
@@ -174,7 +179,7 @@ impl History {
         (self.rows, self.taken) = (rows, now);
     }
 
-    fn frame(&self, arguments: &Arguments, fits_screen: bool) -> WatchFrame {
+    fn frame(&self, arguments: &Arguments, view: WatchView) -> WatchFrame {
         let mut rows = self.rows.clone();
         sort(&mut rows, arguments.text("--sort"));
         let total = rows.len();
@@ -189,7 +194,7 @@ impl History {
                 .map(|row| (rates(&row), row))
                 .map(|(rates, row)| (row, rates))
                 .collect(),
-            fits_screen,
+            view,
         }
     }
 }

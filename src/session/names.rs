@@ -20,15 +20,37 @@ impl Worker {
                 Ok(())
             })?;
         } else {
-            let modules = self.slice(|gil, _| loaded_modules(gil))?;
-            for module in modules {
+            for module in self.slice(|gil, _| loaded_modules(gil))? {
                 pieces.extend(next_piece(&format!("{}:", module.name()), prefix));
             }
+            self.drop_dead_ends(progress, &mut pieces)?;
         }
         Ok(pieces.into_iter().collect())
     }
 
-    /// The paths of what is patched that start with `prefix`.
+    /// Takes out `package:` where `package.` leads on and the package itself holds no callables.
+    fn drop_dead_ends(&self, progress: &Progress, pieces: &mut BTreeSet<String>) -> Result<()> {
+        let leads_on = |piece: &&String| {
+            piece
+                .strip_suffix(':')
+                .is_some_and(|package| pieces.contains(&format!("{package}.")))
+        };
+        let packages: Vec<String> = pieces.iter().filter(leads_on).cloned().collect();
+        for package in packages {
+            let mut has_callables = false;
+            let scope = Scope::new([package.trim_end_matches(':')])?;
+            self.scan(progress, &scope, |_, _| {
+                has_callables = true;
+                Ok(())
+            })?;
+            if !has_callables {
+                pieces.remove(&package);
+            }
+        }
+        Ok(())
+    }
+
+    /// The paths of what is patched that start with `prefix`, whole: they are few.
     pub(super) fn patched_names(&self, prefix: &str) -> Vec<String> {
         let patches = self.patches.all();
         let names = patches

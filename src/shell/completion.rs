@@ -18,13 +18,15 @@ pub(super) fn complete(session: &Session, line: &str) -> (usize, Vec<Pair>) {
     let before = &statement[..statement.len() - word.len()];
     let words = shlex::split(before).unwrap_or_default();
     let Some((name, rest)) = words.split_first() else {
+        let commands = names_of_commands(word);
+        let is_path = word.contains(['.', ':']) || commands.is_empty();
         return (
             start,
-            [
-                names_of_commands(word),
-                paths(session.names(word.to_owned())),
-            ]
-            .concat(),
+            if is_path {
+                paths(session.names(word.to_owned()))
+            } else {
+                commands
+            },
         );
     };
     let Ok(command) = find(name, Shortening::Allowed) else {
@@ -72,7 +74,15 @@ fn parameter(
             (start, paths(session.names(word.to_owned())))
         }
         Some(Takes::Callables) => (start, paths(session.names(word.to_owned()))),
-        Some(Takes::Patched) => (start, paths(session.patched_names(word.to_owned()))),
+        Some(Takes::Patched) => (
+            start,
+            whole_words(
+                answer(session.patched_names(word.to_owned()))
+                    .iter()
+                    .map(String::as_str),
+                word,
+            ),
+        ),
         Some(Takes::Command) => (start, names_of_commands(word)),
         Some(Takes::File) => FilenameCompleter::new()
             .complete_path(line, line.len())
@@ -117,12 +127,6 @@ fn whole_words<'a>(candidates: impl Iterator<Item = &'a str>, word: &str) -> Vec
 
 /// Pieces of symbol paths, shown by their last piece.
 fn paths(pending: Pending<Vec<String>>) -> Vec<Pair> {
-    let Pending { reply, progress } = pending;
-    let answer = reply.recv_timeout(PATIENCE);
-    if answer.is_err() {
-        progress.cancel();
-    }
-    let names = answer.ok().and_then(Result::ok).unwrap_or_default();
     let shown = |name: &str| {
         let piece = name
             .trim_end_matches(['.', ':'])
@@ -130,11 +134,21 @@ fn paths(pending: Pending<Vec<String>>) -> Vec<Pair> {
             .map_or(0, |separator| separator + 1);
         name[piece..].to_owned()
     };
-    names
+    answer(pending)
         .into_iter()
         .map(|name| Pair {
             display: shown(&name),
             replacement: name,
         })
         .collect()
+}
+
+/// The names that the worker finds in time; none if it does not.
+fn answer(pending: Pending<Vec<String>>) -> Vec<String> {
+    let Pending { reply, progress } = pending;
+    let answer = reply.recv_timeout(PATIENCE);
+    if answer.is_err() {
+        progress.cancel();
+    }
+    answer.ok().and_then(Result::ok).unwrap_or_default()
 }

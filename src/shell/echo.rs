@@ -2,13 +2,18 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use crossbeam_channel::{Receiver, Sender, select};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustyline::ExternalPrinter;
 
+use crate::error::count;
+
+/// So much of what is held back is kept.
+const KEPT: usize = 1 << 20;
 /// A line without an end is shown after this time of silence.
 const SILENCE: Duration = Duration::from_millis(20);
 
@@ -18,32 +23,67 @@ pub(super) struct Echo {
     gate: Gate,
 }
 
-/// Holds the target's output back while a live view has the screen.
+/// Holds the target's output back while a live view has the screen; the target writes on.
 #[derive(Clone, Default)]
-pub(super) struct Gate(Arc<(Mutex<bool>, Condvar)>);
+pub(super) struct Gate(Arc<Mutex<Option<Held>>>);
+
+/// What arrived while the gate was closed.
+#[derive(Default)]
+struct Held {
+    text: String,
+    lines_lost: usize,
+}
 
 impl Gate {
     /// Nothing is shown from now on.
     pub(super) fn close(&self) {
-        self.set(true);
+        self.lock().get_or_insert_default();
     }
 
-    /// What was held back is shown.
-    pub(super) fn open(&self) {
-        self.set(false);
+    /// Shows again what arrives; gives what was held back.
+    pub(super) fn open(&self) -> String {
+        match self.lock().take() {
+            Some(Held {
+                text,
+                lines_lost: 0,
+            }) => text,
+            Some(Held { text, lines_lost }) => {
+                format!(
+                    "({} of the target not kept)\n{text}",
+                    count(lines_lost, "line")
+                )
+            }
+            None => String::new(),
+        }
     }
 
-    fn set(&self, is_closed: bool) {
-        let (closed, changed) = &*self.0;
-        *closed.lock().unwrap_or_else(PoisonError::into_inner) = is_closed;
-        changed.notify_all();
+    /// Gives the text back if it may be shown now.
+    fn pass(&self, text: String) -> Option<String> {
+        match &mut *self.lock() {
+            Some(held) => {
+                held.add(&text);
+                None
+            }
+            None => Some(text),
+        }
     }
 
-    /// Waits until the gate is open.
-    fn pass(&self) {
-        let (closed, changed) = &*self.0;
-        let closed = closed.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(changed.wait_while(closed, |closed| *closed));
+    fn lock(&self) -> MutexGuard<'_, Option<Held>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    fn add(&mut self, text: &str) {
+        self.text += text;
+        if self.text.len() > 2 * KEPT {
+            let lost = self.text.len() - KEPT;
+            let lost = self.text[self.text.floor_char_boundary(lost)..]
+                .find('\n')
+                .map_or(lost, |end| lost + end + 1);
+            self.lines_lost += self.text[..lost].matches('\n').count();
+            self.text.drain(..lost);
+        }
     }
 }
 
@@ -129,10 +169,30 @@ impl<P: ExternalPrinter> Carrier<P> {
         };
         let rest = self.line.split_off(end + 1);
         let lines = std::mem::replace(&mut self.line, rest);
-        self.gate.pass();
-        // Without a terminal there is nobody to show it to.
-        let _ = self
-            .printer
-            .print(String::from_utf8_lossy(&lines).into_owned());
+        if let Some(text) = self.gate.pass(String::from_utf8_lossy(&lines).into_owned()) {
+            // Without a terminal there is nobody to show it to.
+            let _ = self.printer.print(text);
+        }
     }
+}
+
+/// Says above the prompt that the target has ended, when it does, unless the answer was dropped before.
+///
+/// # Errors
+/// If no thread can be started.
+pub(super) fn announce_end(
+    ended: Receiver<()>,
+    mut printer: impl ExternalPrinter + Send + 'static,
+) -> std::io::Result<Sender<()>> {
+    let (here, left) = crossbeam_channel::bounded(0);
+    std::thread::Builder::new()
+        .name("instrsh-end".into())
+        .spawn(move || {
+            select! {
+                recv(ended) -> _ => drop(printer.print("the target has ended; `wait` tells how
+            ".into())),
+                recv(left) -> _ => {}
+            }
+        })?;
+    Ok(here)
 }

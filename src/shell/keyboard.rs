@@ -40,15 +40,44 @@ pub(super) fn interrupts() -> io::Result<Receiver<Key>> {
     Ok(keys)
 }
 
-/// The terminal's keyboard, as long as this lives.
-pub(super) struct Keyboard {
+/// The terminal without line editing, echo and signals, until this is dropped.
+pub(super) struct QuietTerminal {
     terminal: File,
     before: Termios,
+}
+
+impl QuietTerminal {
+    /// Makes the terminal quiet.
+    ///
+    /// # Errors
+    /// If the process has no terminal.
+    pub(super) fn new() -> io::Result<Self> {
+        let terminal = File::options().read(true).write(true).open("/dev/tty")?;
+        let before = tcgetattr(&terminal)?;
+        let mut modes = before.clone();
+        modes
+            .local_modes
+            .remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
+        tcsetattr(&terminal, OptionalActions::Now, &modes)?;
+        Ok(Self { terminal, before })
+    }
+}
+
+impl Drop for QuietTerminal {
+    fn drop(&mut self) {
+        // A terminal that is gone has no modes to restore.
+        let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
+    }
+}
+
+/// The terminal's keyboard, as long as this lives.
+pub(super) struct Keyboard {
     keys: Receiver<Key>,
     is_live: Arc<AtomicBool>,
     /// Closed to end the reader.
     stop: Option<OwnedFd>,
     reader: Option<JoinHandle<Vec<u8>>>,
+    _terminal: QuietTerminal,
 }
 
 impl Keyboard {
@@ -57,32 +86,25 @@ impl Keyboard {
     /// # Errors
     /// If the process has no terminal.
     pub(super) fn take() -> io::Result<Self> {
-        let terminal = File::options().read(true).write(true).open("/dev/tty")?;
-        let before = tcgetattr(&terminal)?;
-        let mut modes = before.clone();
-        modes
-            .local_modes
-            .remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
+        let terminal = QuietTerminal::new()?;
         let (stopped, stop) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
         let (sender, keys) = unbounded();
         let is_live = Arc::new(AtomicBool::new(false));
         let reader = Reader {
-            terminal: terminal.try_clone()?,
+            terminal: terminal.terminal.try_clone()?,
             stopped,
             sender,
             is_live: Arc::clone(&is_live),
         };
-        tcsetattr(&terminal, OptionalActions::Now, &modes)?;
         let reader = std::thread::Builder::new()
             .name("instrsh-keys".into())
             .spawn(move || reader.run())?;
         Ok(Self {
-            terminal,
-            before,
             keys,
             is_live,
             stop: Some(stop),
             reader: Some(reader),
+            _terminal: terminal,
         })
     }
 
@@ -103,23 +125,17 @@ impl Keyboard {
 
     fn end(&mut self) -> Vec<u8> {
         drop(self.stop.take());
-        let typed = self
-            .reader
+        self.reader
             .take()
             .map(JoinHandle::join)
             .and_then(Result::ok)
-            .unwrap_or_default();
-        // A terminal that is gone has no modes to restore.
-        let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
-        typed
+            .unwrap_or_default()
     }
 }
 
 impl Drop for Keyboard {
     fn drop(&mut self) {
-        if self.reader.is_some() {
-            self.end();
-        }
+        self.end();
     }
 }
 

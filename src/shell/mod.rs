@@ -2,6 +2,7 @@
 //! the process as it was.
 
 mod completion;
+mod conversation;
 mod echo;
 mod files;
 mod keyboard;
@@ -9,6 +10,7 @@ mod options;
 mod prompt;
 mod script;
 mod start;
+mod typed_ahead;
 mod words;
 
 use std::path::Path;
@@ -83,9 +85,15 @@ impl Shell {
 
     /// Runs a script to its end, or to its first failure.
     fn run_script(&mut self, session: &Session, target: &Target, mut script: Script) -> Result<()> {
-        while self.leaving.is_none()
-            && let Some(line) = script.next_line()?
-        {
+        while self.leaving.is_none() {
+            if script.has_prompt() {
+                self.output
+                    .prompt(prompt::PROMPT)
+                    .map_err(|error| Error::unwritable(&error))?;
+            }
+            let Some(line) = script.next_line()? else {
+                break;
+            };
             for words in line.commands() {
                 let outcome = words.and_then(|words| self.execute(session, target, &words));
                 if let Err(error) = outcome.map_err(|error| error.at(&line.place)) {
@@ -160,7 +168,8 @@ impl Host for Shell {
     fn end_live_view(&mut self) {
         self.output.end_live();
         if let Some(gate) = &self.gate {
-            gate.open();
+            // A terminal that is gone shows in the next line that is read.
+            let _ = self.output.pass_on(&gate.open());
         }
         match self.shortening {
             Shortening::Allowed => {

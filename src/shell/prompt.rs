@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::session::Session;
 use crate::view::Painter;
 
-const PROMPT: &str = "instrsh> ";
+pub(super) const PROMPT: &str = "instrsh> ";
 const HISTORY_LENGTH: usize = 10_000;
 
 /// What came of asking for a line.
@@ -31,6 +31,16 @@ pub(super) enum Typed {
     Interrupted,
     /// Ctrl-D.
     End,
+}
+
+impl Typed {
+    /// How it looks on the terminal: for what was typed before it was asked for.
+    pub(super) fn behind_prompt(&self) -> String {
+        match self {
+            Self::Line(line) => format!("{PROMPT}{line}"),
+            Self::Cleared | Self::Interrupted | Self::End => PROMPT.to_owned(),
+        }
+    }
 }
 
 /// An editor for one line at a time.
@@ -100,7 +110,6 @@ impl<'a> Prompt<'a> {
             .and_then(|config| config.max_history_size(HISTORY_LENGTH))
             .map_err(trouble)?
             .history_ignore_space(true)
-            .auto_add_history(true)
             .bracketed_paste(true)
             .build();
         let mut editor = Editor::with_config(config).map_err(trouble)?;
@@ -158,37 +167,40 @@ impl<'a> Prompt<'a> {
         }
     }
 
-    /// Takes a line that was typed before it was asked for; gives it as it looks behind the prompt.
-    pub(super) fn accept(&mut self, line: &str) -> String {
-        // The history refuses nothing but what it is configured to refuse.
-        let _ = self.editor.add_history_entry(line);
-        format!("{PROMPT}{line}")
-    }
-
     /// The lines typed so far, the oldest first.
     pub(super) fn history(&self) -> Vec<String> {
         self.editor.history().iter().cloned().collect()
     }
 
-    /// Keeps the history for later sessions.
+    /// Adds a line to the history, and keeps it for later sessions at once.
     ///
     /// # Errors
-    /// If the file cannot be written.
-    pub(super) fn save_history(&mut self) -> Result<()> {
-        let Some(file) = &self.history_file else {
+    /// If the history file cannot be written: said once, and not tried again.
+    pub(super) fn remember(&mut self, line: &str) -> Result<()> {
+        if !self
+            .editor
+            .add_history_entry(line.trim_end())
+            .unwrap_or(false)
+        {
+            return Ok(());
+        }
+        let Some(file) = self.history_file.take() else {
             return Ok(());
         };
-        let trouble = |error: &dyn std::fmt::Display| {
+        let outcome = match file.parent().map(std::fs::create_dir_all) {
+            Some(Err(error)) => Err(error.to_string()),
+            _ => self
+                .editor
+                .append_history(&file)
+                .map_err(|error| error.to_string()),
+        };
+        outcome.map_err(|error| {
             Error::new(format!(
                 "cannot keep the history in `{}`: {error}",
                 file.display()
             ))
-        };
-        if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| trouble(&error))?;
-        }
-        self.editor
-            .append_history(file)
-            .map_err(|error| trouble(&error))
+        })?;
+        self.history_file = Some(file);
+        Ok(())
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Script {
     name: String,
     lines: Box<dyn BufRead>,
     number: usize,
+    /// Whether a person waits for a prompt before each line.
+    has_prompt: bool,
 }
 
 /// A line of a script.
@@ -35,6 +37,14 @@ impl Script {
     /// The commands that arrive on standard input.
     pub(super) fn from_pipe(pipe: File) -> Self {
         Self::new(STDIN, Box::new(BufReader::new(pipe)))
+    }
+
+    /// The commands of a person at a terminal without line editing.
+    pub(super) fn from_terminal(terminal: File) -> Self {
+        Self {
+            has_prompt: true,
+            ..Self::from_pipe(terminal)
+        }
     }
 
     /// The commands of a file.
@@ -61,6 +71,7 @@ impl Script {
             name: name.to_owned(),
             lines,
             number: 0,
+            has_prompt: false,
         }
     }
 
@@ -94,6 +105,11 @@ impl Script {
             place,
             text: text.to_owned(),
         }))
+    }
+
+    /// Whether a person waits for a prompt before each line.
+    pub(super) fn has_prompt(&self) -> bool {
+        self.has_prompt
     }
 
     /// Whether the commands come from standard input.

@@ -8,13 +8,12 @@ use std::time::Duration;
 
 use super::echo::Echo;
 use super::keyboard::Keyboard;
-use super::prompt::{Prompt, Typed};
-use super::script::{Line, Script};
-use super::{Options, Shell, files, keyboard};
+use super::script::Script;
+use super::{Options, Shell, keyboard};
 use crate::commands::Shortening;
-use crate::error::{Error, Result, count};
-use crate::session::{Scope, Session};
-use crate::target::{self, Entry, OutputTo, Program, Target, python_version};
+use crate::error::{Error, Result};
+use crate::session::Session;
+use crate::target::{self, Entry, OutputTo, Program, Target};
 use crate::view::Output;
 
 /// How long undoing the patches may take.
@@ -90,12 +89,7 @@ impl Shell {
                 script,
                 then_prompt,
             } => {
-                let outcome = keyboard::interrupts()
-                    .map_err(|error| Error::new(format!("cannot listen to signals: {error}")))
-                    .and_then(|keys| {
-                        self.signals = keys;
-                        self.run_script(session, target, script)
-                    });
+                let outcome = self.run_unattended(session, target, script, then_prompt);
                 if let Err(error) = outcome {
                     self.target_is_interrupted = error.is_interruption() && !then_prompt;
                     self.fail(&error);
@@ -114,107 +108,27 @@ impl Shell {
         echo
     }
 
-    fn run_prompt(
+    /// Runs the script that the shell was started with.
+    fn run_unattended(
         &mut self,
         session: &Session,
         target: &Target,
-        target_output: Option<File>,
-        echo: &mut Option<Echo>,
+        script: Script,
+        then_prompt: bool,
     ) -> Result<()> {
-        self.shortening = Shortening::Allowed;
-        let mut prompt = Prompt::new(session, files::history(), self.output.painter())?;
-        if let Some(output) = target_output {
-            let carrier = Echo::start(output, prompt.printer()?)
-                .map_err(|error| Error::new(format!("cannot show the target's output: {error}")))?;
-            self.gate = Some(carrier.gate());
-            *echo = Some(carrier);
+        if then_prompt {
+            // A person waits for the prompt: Ctrl-C is for the script, and never for the target.
+            self.keyboard = Keyboard::take().ok();
+        } else {
+            self.signals = keyboard::interrupts()
+                .map_err(|error| Error::new(format!("cannot listen to signals: {error}")))?;
         }
-        self.greet(session, target);
-        if let Some(init) = files::init().filter(|init| init.exists()) {
-            self.shortening = Shortening::Refused;
-            let outcome = Script::from_file(&init)
-                .and_then(|script| self.run_script(session, target, script));
-            outcome.unwrap_or_else(|error| self.say(&error));
-            self.shortening = Shortening::Allowed;
+        if script.has_prompt() {
+            (self.shortening, self.keep_going) = (Shortening::Allowed, true);
         }
-        self.converse(session, target, &mut prompt)?;
-        prompt.save_history()
-    }
-
-    fn greet(&mut self, session: &Session, target: &Target) {
-        let callables = session
-            .rows_if_any(Scope::Own)
-            .wait()
-            .map_or(0, |rows| rows.len());
-        let greeting = format!(
-            "instrsh {}, CPython {}, target: {} ({}). Type `help`.",
-            env!("CARGO_PKG_VERSION"),
-            python_version(),
-            target.name(),
-            count(callables, "callable")
-        );
-        // A terminal that is gone shows in the first line that is read.
-        let _ = self.output.notice(&greeting);
-    }
-
-    /// Reads lines and runs them until the user leaves.
-    fn converse(
-        &mut self,
-        session: &Session,
-        target: &Target,
-        prompt: &mut Prompt<'_>,
-    ) -> Result<()> {
-        let mut typed_ahead = String::new();
-        let mut interrupted_before = false;
-        while self.leaving.is_none() {
-            let typed = match typed_ahead.split_once(['\r', '\n']) {
-                // A whole line was typed while a command ran.
-                Some((line, rest)) => {
-                    let (line, rest) = (line.to_owned(), rest.to_owned());
-                    typed_ahead = rest;
-                    self.output
-                        .notice(&prompt.accept(&line))
-                        .map_err(|error| Error::unwritable(&error))?;
-                    Typed::Line(line)
-                }
-                None => prompt.read(&std::mem::take(&mut typed_ahead))?,
-            };
-            let interrupts_again = matches!(typed, Typed::Interrupted) && interrupted_before;
-            interrupted_before = matches!(typed, Typed::Interrupted);
-            match typed {
-                Typed::End => break,
-                Typed::Interrupted if interrupts_again => break,
-                Typed::Interrupted => drop(
-                    self.output
-                        .notice("press Ctrl-C again, or Ctrl-D, to leave"),
-                ),
-                Typed::Cleared => {}
-                Typed::Line(text) => {
-                    self.history = prompt.history();
-                    typed_ahead += &self.run_typed(session, target, &text);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Runs what was typed or pasted, line by line; gives what was typed meanwhile.
-    fn run_typed(&mut self, session: &Session, target: &Target, text: &str) -> String {
-        self.keyboard = Keyboard::take().ok();
-        for text in text.lines() {
-            let line = Line::typed(text);
-            for words in line.commands() {
-                if let Err(error) = words.and_then(|words| self.execute(session, target, &words)) {
-                    self.say(&error);
-                }
-                if self.leaving.is_some() {
-                    break;
-                }
-            }
-        }
-        self.keyboard
-            .take()
-            .map_or_else(String::new, Keyboard::give_back)
+        let outcome = self.run_script(session, target, script);
+        self.keyboard = None;
+        outcome
     }
 
     /// Undoes every patch, ends the program, and shows its last words.
@@ -240,6 +154,7 @@ impl Source {
             (None, Some(path)) if path.as_os_str() == "-" => Script::from_pipe(stdin()?),
             (None, Some(path)) => Script::from_file(path)?,
             (None, None) if has_editor() => return Ok(Self::Prompt),
+            (None, None) if io::stdin().is_terminal() => Script::from_terminal(stdin()?),
             (None, None) => Script::from_pipe(stdin()?),
         };
         Ok(Self::Script {

@@ -48,8 +48,19 @@ pub struct WatchFrame {
     pub total: usize,
     /// The hits of all of them.
     pub hits: u64,
-    /// Whether rows that do not fit on the screen are left out.
-    pub fits_screen: bool,
+    /// Where it is shown.
+    pub view: WatchView,
+}
+
+/// Where a frame of a watch is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WatchView {
+    /// Below the one before, whole.
+    Plain,
+    /// In place of the one before, as far as it fits on the screen.
+    Live,
+    /// When the live view has ended: what was on the screen.
+    Last,
 }
 
 /// How fast a callable is called.

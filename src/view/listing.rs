@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::numbers::{grouped, rate, time};
-use super::table::{Column, lay_out, number, text};
-use super::{Listing, Painter, Rates, WatchFrame};
+use super::table::{Column, cut, lay_out, number, text};
+use super::{Listing, Painter, Rates, WatchFrame, WatchView};
 use crate::error::count;
 use crate::session::{Row, State};
 
@@ -27,7 +27,7 @@ impl WatchFrame {
     pub(super) fn paint(&self, painter: &Painter) -> String {
         let room = painter
             .height()
-            .filter(|_| self.fits_screen)
+            .filter(|_| self.view != WatchView::Plain)
             .map(|height| height.saturating_sub(LINES_AROUND_ROWS));
         let shown = self.rows.len().min(room.unwrap_or(usize::MAX));
         let (rows, rates): (Vec<&Row>, Vec<&Rates>) = self.rows[..shown]
@@ -51,7 +51,7 @@ impl WatchFrame {
             number("Hits/s", 4, rates.iter().map(|rates| rate(rates.hits))),
             text(
                 "Trend",
-                0,
+                1,
                 rates.iter().map(|rates| sparkline(&rates.trend, painter)),
             ),
         ];
@@ -61,12 +61,16 @@ impl WatchFrame {
         } else {
             String::new()
         };
-        let hint = if self.fits_screen {
-            painter.faint(&format!("{hidden}`q`, Enter or Ctrl-C ends the watch")) + "\n"
-        } else {
-            String::new()
+        let hint = match self.view {
+            WatchView::Live => format!("{hidden}`q`, Enter or Ctrl-C ends the watch"),
+            WatchView::Last | WatchView::Plain => String::new(),
         };
-        format!("{}\n{table}{hint}", painter.heading(&head))
+        let hint = if hint.is_empty() {
+            hint
+        } else {
+            painter.faint(&cut(&hint, painter)) + "\n"
+        };
+        format!("{}\n{table}{hint}", painter.heading(&cut(&head, painter)))
     }
 }
 
@@ -75,7 +79,7 @@ fn paint_rows(rows: &[&Row], extra: Vec<Column>, painter: &Painter) -> String {
     let calls = |row: &&Row| row.calls.map_or_else(|| "-".into(), grouped);
     let mut columns = vec![
         text("Callable", 9, rows.iter().map(|row| row.path.to_string())),
-        text("Kind", 1, rows.iter().map(|row| row.kind.to_string())),
+        text("Kind", 0, rows.iter().map(|row| row.kind.to_string())),
         number("Calls", 5, rows.iter().map(calls)),
         number("Hits", 7, rows.iter().map(|row| grouped(row.hits))),
     ];

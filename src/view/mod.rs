@@ -16,7 +16,9 @@ mod screen;
 mod statistics;
 mod table;
 
-pub use answer::{Answer, HelpEntry, HelpPage, Listing, Rates, StatisticsReport, WatchFrame};
+pub use answer::{
+    Answer, HelpEntry, HelpPage, Listing, Rates, StatisticsReport, WatchFrame, WatchView,
+};
 pub use output::Output;
 pub use painter::{Colour, Painter};
 pub use screen::Screen;

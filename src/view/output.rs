@@ -95,6 +95,22 @@ impl Output {
         self.notices.write_all(format!("{text}\n").as_bytes())
     }
 
+    /// Writes text of the target as it is.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn pass_on(&mut self, text: &str) -> io::Result<()> {
+        self.answers.write_all(text.as_bytes())
+    }
+
+    /// Asks for a line, where no editor does.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn prompt(&mut self, prompt: &str) -> io::Result<()> {
+        self.notices.write_all(prompt.as_bytes())
+    }
+
     /// Shows how far a long piece of work is, if somebody sits at a terminal.
     pub fn progress(&mut self, done: usize, total: usize) {
         let painter = Painter::new(&self.notices, self.colour);

@@ -6,7 +6,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::Painter;
 
 /// Names are not shortened below this.
-const SHORTEST_NAME: usize = 12;
+const SHORTEST_NAME: usize = 24;
 /// Cells between two columns.
 const GAP: usize = 2;
 
@@ -88,7 +88,7 @@ pub(super) fn lay_out(mut columns: Vec<Column>, painter: &Painter) -> Vec<String
     }
     table
         .lines()
-        .map(|line| line.trim_end().to_owned())
+        .map(|line| cut(line.trim_end(), painter))
         .collect()
 }
 
@@ -139,6 +139,11 @@ fn shorten(name: &str, room: usize, painter: &Painter) -> String {
     let head: String = take_width(name.chars(), kept / 3).collect();
     let end: Vec<char> = take_width(name.chars().rev(), tail).collect();
     format!("{head}{mark}{}", end.into_iter().rev().collect::<String>())
+}
+
+/// A line without what does not fit on the terminal.
+pub(super) fn cut(line: &str, painter: &Painter) -> String {
+    take_width(line.chars(), painter.width().unwrap_or(usize::MAX)).collect()
 }
 
 /// The first characters that fit into `room` cells.

@@ -40,25 +40,6 @@ fn an_unknown_command_is_an_error_with_a_hint_and_the_shell_goes_on() {
 }
 
 #[test]
-fn an_unknown_command_is_red_before_enter() {
-    let mut person = Person::at_demo();
-    let is_red = |seen: &crate::screen::Seen| {
-        let (row, _) = seen.screen().cursor_position();
-        let cell = seen.screen().cell(row, 9).expect("a cell");
-        matches!(cell.fgcolor(), Color::Idx(1 | 9))
-    };
-    person.presses("ptach ");
-    person.sees("a red `ptach`", |seen| {
-        seen.line().ends_with("ptach") && is_red(seen)
-    });
-    person.presses(&BACKSPACE.repeat(6));
-    person.presses("patch ");
-    person.sees("a `patch` that is not red", |seen| {
-        seen.line().ends_with("patch") && !is_red(seen)
-    });
-}
-
-#[test]
 fn the_history_gives_a_faint_hint() {
     let mut person = Person::at_demo();
     person.enters("help exit", &[HELP_OF_EXIT]);
