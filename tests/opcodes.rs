@@ -44,7 +44,7 @@ impl<'py> Interpreter<'py> {
     fn new(py: Python<'py>) -> PyResult<Self> {
         Ok(Self {
             py,
-            version: running_version(py).expect("the build script refuses other versions"),
+            version: running_version().expect("the build script refuses other versions"),
             opcode: py.import("opcode")?,
             dis: py.import("dis")?,
             code: code_of_many_names(py)?,
@@ -331,7 +331,7 @@ fn meaning(version: Version, bytes: &[u8], offset: usize) -> Option<String> {
 #[test]
 fn the_table_is_what_generate_py_prints() {
     Python::initialize();
-    let version = Python::attach(running_version).expect("the build script refuses others");
+    let version = running_version().expect("the build script refuses others");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bytecode/opcodes");
     let name = format!("python_{}.rs", version.to_string().replace('.', "_"));
     let table = fs::read_to_string(folder.join(&name)).expect("each version has its table");

@@ -68,7 +68,7 @@ impl Library {
         ));
         assert!(samples.len() > FEWEST_CODE_OBJECTS, "files are missing");
         Ok(Self {
-            version: running_version(py).expect("the build script refuses other versions"),
+            version: running_version().expect("the build script refuses other versions"),
             samples,
         })
     }

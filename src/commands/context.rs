@@ -12,6 +12,8 @@ use crate::view::Answer;
 
 /// How often progress is shown while a command waits.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(200);
+/// How long the worker may take without a step forward.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// How long the worker may take to let go of cancelled work.
 const CANCEL_PATIENCE: Duration = Duration::from_secs(1);
 
@@ -36,7 +38,7 @@ pub trait Host {
     /// Shows how far a long piece of work is.
     fn show_progress(&mut self, done: usize, total: usize);
 
-    /// Keys and signals, while a command runs; the channel stays open for that long.
+    /// Keys and signals, while a command runs.
     fn keys(&self) -> Receiver<Key>;
 
     /// Takes the screen for a view that is refreshed in place; false if there is no screen.
@@ -78,6 +80,15 @@ pub enum Key {
     Other,
 }
 
+/// Whether an answer is all that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Completion {
+    /// It is.
+    Whole,
+    /// Ctrl-C ended the work before.
+    Interrupted,
+}
+
 /// Why a pause ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pause {
@@ -92,32 +103,56 @@ pub enum Pause {
 }
 
 impl Context<'_> {
-    /// Waits for the worker's answer; Ctrl-C cancels the work, and what was done by then is the answer.
+    /// Waits for the worker's answer.
     ///
     /// # Errors
-    /// What went wrong; or that the worker did not answer, because the target holds the interpreter.
+    /// What went wrong; that Ctrl-C was pressed; or that there was no answer, because the target
+    /// holds the interpreter.
     pub fn wait<T>(&mut self, pending: Pending<T>) -> Result<T> {
+        match self.wait_for_part(pending)? {
+            (_, Completion::Interrupted) => Err(Error::interrupted()),
+            (answer, Completion::Whole) => Ok(answer),
+        }
+    }
+
+    /// The same, but after Ctrl-C the answer is what was done by then.
+    ///
+    /// # Errors
+    /// What went wrong; or that there was no answer, because the target holds the interpreter.
+    pub fn wait_for_part<T>(&mut self, pending: Pending<T>) -> Result<(T, Completion)> {
         let Pending { reply, progress } = pending;
-        let keys = self.host.keys();
-        let mut deadline = None;
+        let mut keys = self.host.keys();
+        let mut completion = Completion::Whole;
+        let mut deadline = Instant::now() + PATIENCE;
+        let mut done_before = 0;
         loop {
-            let patience = deadline.map_or(PROGRESS_INTERVAL, |deadline: Instant| {
-                deadline.saturating_duration_since(Instant::now())
-            });
             select! {
-                recv(reply) -> answer => return answer.unwrap_or_else(|_| Err(worker_ended())),
-                recv(keys) -> key => if key == Ok(Key::Interrupt) {
-                    progress.cancel();
-                    deadline = Some(Instant::now() + CANCEL_PATIENCE);
-                },
-                default(patience) => {
-                    if deadline.is_some() {
-                        return Err(Error::new("interrupted before the target let go of the interpreter")
-                            .hint("`wait` waits until the target ends"));
+                recv(reply) -> answer => {
+                    return answer.unwrap_or_else(|_| Err(worker_ended())).map(|answer| (answer, completion));
+                }
+                recv(keys) -> key => match key {
+                    Ok(Key::Interrupt) => {
+                        progress.cancel();
+                        completion = Completion::Interrupted;
+                        deadline = Instant::now() + CANCEL_PATIENCE;
                     }
+                    Ok(Key::Quit | Key::Other) => {}
+                    Err(_) => keys = never(),
+                },
+                default(PROGRESS_INTERVAL) => {
                     let (done, total) = progress.steps();
                     self.host.show_progress(done, total);
+                    if done != std::mem::replace(&mut done_before, done) && completion == Completion::Whole {
+                        deadline = Instant::now() + PATIENCE;
+                    }
                 },
+            }
+            if Instant::now() > deadline {
+                progress.cancel();
+                return Err(Error::new(
+                    "the target does not let go of the interpreter; the command was given up",
+                )
+                .hint("it runs C code that holds the GIL, or an import that does not end"));
             }
         }
     }
@@ -133,7 +168,7 @@ impl Context<'_> {
     }
 
     fn pause_until(&self, limit: Option<Duration>, ended: &Receiver<()>) -> Pause {
-        let keys = self.host.keys();
+        let mut keys = self.host.keys();
         let elapsed = limit.map_or_else(never, crossbeam_channel::after);
         loop {
             select! {
@@ -142,8 +177,8 @@ impl Context<'_> {
                 recv(keys) -> key => match key {
                     Ok(Key::Other) => {}
                     Ok(Key::Quit) => return Pause::Quit,
-                    // A host that can give no more keys has lost its terminal.
-                    Ok(Key::Interrupt) | Err(_) => return Pause::Interrupted,
+                    Ok(Key::Interrupt) => return Pause::Interrupted,
+                    Err(_) => keys = never(),
                 },
             }
         }

@@ -149,7 +149,7 @@ impl Quantity {
         if let Some(state) = TARGET_STATES.into_iter().find(|state| *state == text) {
             return Ok(Self::Word(state));
         }
-        if let Ok(number) = text.parse::<f64>() {
+        if let Some(number) = text.parse::<f64>().ok().filter(|number| number.is_finite()) {
             return Ok(Self::Number(number));
         }
         let counted = COUNTS.iter().find_map(|(name, count)| {

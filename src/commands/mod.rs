@@ -34,7 +34,7 @@ use crate::error::{Error, Result, did_you_mean};
 
 pub use arguments::Arguments;
 pub use command::{Command, CommandOption, Example, Parameter, Takes, Value};
-pub use context::{Context, Host, Key, Pause};
+pub use context::{Completion, Context, Host, Key, Pause};
 
 /// Every command, in the order in which help shows them.
 pub const COMMANDS: &[Command] = &[

@@ -1,9 +1,9 @@
 //! `patch`: rewrites callables so that each call is counted.
 
 use super::command::{example, flag, limit};
-use super::{Arguments, Command, Context, Parameter, Takes};
+use super::{Arguments, Command, Completion, Context, Parameter, Takes};
 use crate::error::{Error, Result, count};
-use crate::session::{Change, Outcome, PatchRequest, Pattern};
+use crate::session::{Change, Outcome, PatchRequest, Pattern, Pending};
 use crate::view::Answer;
 
 /// Matches that may be patched without asking for it.
@@ -47,31 +47,38 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         limit: (limit > 0).then_some(limit),
         dry_run: arguments.has("--dry-run"),
     };
-    let outcomes = context.wait(context.session.patch(request))?;
-    conclude(context, outcomes)
+    let pending = context.session.patch(request);
+    conclude(context, pending)
 }
 
-/// The answer to `patch` and `unpatch`; it fails if something was refused, after all was said.
-pub(super) fn conclude(context: &mut Context<'_>, outcomes: Vec<Outcome>) -> Result<Answer> {
-    let (mut refusals, outcomes): (Vec<_>, Vec<_>) = outcomes
+/// The answer to `patch` and `unpatch`: what was done, also when it was interrupted. It fails if
+/// something was refused, after all was said.
+pub(super) fn conclude(
+    context: &mut Context<'_>,
+    pending: Pending<Vec<Outcome>>,
+) -> Result<Answer> {
+    let (outcomes, completion) = context.wait_for_part(pending)?;
+    let (refusals, outcomes): (Vec<_>, Vec<_>) = outcomes
         .into_iter()
         .partition(|outcome| matches!(outcome.change, Change::Refused(_)));
     let refused = refusals.len();
-    let Some(Outcome {
-        change: Change::Refused(first),
-        ..
-    }) = refusals.drain(..).next()
-    else {
-        return Ok(Answer::Outcomes(outcomes));
+    let first = refusals
+        .into_iter()
+        .find_map(|outcome| match outcome.change {
+            Change::Refused(error) => Some(error),
+            _ => None,
+        });
+    let error = match (first, completion) {
+        (_, Completion::Interrupted) => Error::interrupted(),
+        (None, Completion::Whole) => return Ok(Answer::Outcomes(outcomes)),
+        (Some(first), Completion::Whole) if refused == 1 => first,
+        (Some(first), Completion::Whole) => Error::new(format!(
+            "{} refused, the first: {first}",
+            count(refused, "callable")
+        )),
     };
     if !outcomes.is_empty() {
         context.host.show(&Answer::Outcomes(outcomes))?;
     }
-    Err(match refused {
-        1 => first,
-        _ => Error::new(format!(
-            "{} refused, the first: {first}",
-            count(refused, "callable")
-        )),
-    })
+    Err(error)
 }

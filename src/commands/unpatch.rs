@@ -47,6 +47,5 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
             context.session.unpatch(patterns)
         }
     };
-    let outcomes = context.wait(pending)?;
-    super::patch::conclude(context, outcomes)
+    super::patch::conclude(context, pending)
 }

@@ -38,18 +38,20 @@ pub fn with_gil<T>(work: impl FnOnce(Gil<'_>) -> T) -> T {
     Python::attach(work)
 }
 
-/// The version of the interpreter that runs in this process.
+/// The version of the interpreter that runs in this process; needs no GIL.
 ///
 /// # Errors
 /// If the engine has no opcode table for it.
-pub fn running_version(gil: Gil<'_>) -> Result<Version> {
-    let running = gil.version_info();
-    Version::from_major_minor(running.major, running.minor).ok_or_else(|| {
-        Error::new(format!(
-            "CPython {}.{} is not supported",
-            running.major, running.minor
-        ))
-        .hint("use CPython 3.11, 3.12 or 3.13")
+pub fn running_version() -> Result<Version> {
+    let version = Python::version_str();
+    let mut numbers = version.split('.').map_while(|number| number.parse().ok());
+    let known = numbers
+        .next()
+        .zip(numbers.next())
+        .and_then(|(major, minor)| Version::from_major_minor(major, minor));
+    known.ok_or_else(|| {
+        Error::new(format!("CPython {version} is not supported"))
+            .hint("use CPython 3.11, 3.12 or 3.13")
     })
 }
 

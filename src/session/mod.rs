@@ -19,9 +19,9 @@ mod worker;
 
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 
 pub use disassembly::{Disassembly, Instruction, Listing, ProtectedRange, Side};
 pub use patch::State;
@@ -31,14 +31,16 @@ pub use pending::{Pending, Progress, worker_ended};
 pub use rows::{Row, Scope};
 pub use statistics::{PatchStatistics, Statistics};
 
-use crate::cpython::{running_version, with_gil};
+use crate::cpython::running_version;
 use crate::error::{Error, Result};
 use patch::Patches;
-use worker::{Job, LongestHold, Worker, job};
+use worker::{Job, Worker, job};
 
 /// A running worker, and the way to ask it.
+#[derive(Clone)]
 pub struct Session {
     jobs: Sender<Job>,
+    patches: Arc<Patches>,
     /// Disconnected when the worker has ended.
     ended: Receiver<()>,
 }
@@ -49,13 +51,8 @@ impl Session {
     /// # Errors
     /// If the engine does not know this Python, or no thread can be started.
     pub fn start() -> Result<Self> {
-        let worker = Worker {
-            version: with_gil(running_version)?,
-            started: Instant::now(),
-            patches: Arc::new(Patches::default()),
-            longest_hold: Arc::new(LongestHold::default()),
-            hook_cost: None,
-        };
+        let patches = Arc::new(Patches::default());
+        let worker = Worker::new(running_version()?, Arc::clone(&patches));
         let (jobs, queue) = unbounded();
         let (alive, ended) = bounded(0);
         thread::Builder::new()
@@ -65,7 +62,11 @@ impl Session {
                 drop(alive);
             })
             .map_err(|error| Error::new(format!("cannot start the worker thread: {error}")))?;
-        Ok(Self { jobs, ended })
+        Ok(Self {
+            jobs,
+            patches,
+            ended,
+        })
     }
 
     fn ask<T: Send + 'static>(
@@ -128,29 +129,41 @@ impl Session {
         self.ask(move |worker, progress| worker.names(progress, &prefix))
     }
 
-    /// The same, of what is patched only.
+    /// The paths of what is patched that start with `prefix`; asks nobody.
     #[must_use]
-    pub fn patched_names(&self, prefix: String) -> Pending<Vec<String>> {
-        self.ask(move |worker, _| Ok(worker.patched_names(&prefix)))
+    pub fn patched_names(&self, prefix: &str) -> Vec<String> {
+        self.patches.names_in_place(prefix)
     }
 
-    /// Undoes every patch and ends the worker, waiting `patience` at most.
+    /// Undoes every patch and ends the worker. All other handles must be gone.
+    #[must_use]
+    pub fn close(self) -> Closing {
+        Closing {
+            undone: self.unpatch_all(),
+            ended: self.ended,
+        }
+    }
+}
+
+/// A session that is being closed.
+pub struct Closing {
+    undone: Pending<Vec<Outcome>>,
+    ended: Receiver<()>,
+}
+
+impl Closing {
+    /// Waits until every patch is undone and the worker has ended; false if that takes longer,
+    /// because the target does not let go of the interpreter.
+    #[must_use]
+    pub fn is_done_within(&self, patience: Duration) -> bool {
+        self.ended.recv_timeout(patience) == Err(RecvTimeoutError::Disconnected)
+    }
+
+    /// What became of the patches, once all is done.
     ///
     /// # Errors
-    /// If that was not enough, because the target never lets go of the interpreter.
-    pub fn close(self, patience: Duration) -> Result<()> {
-        let deadline = Instant::now() + patience;
-        let undone = self.unpatch_all();
-        drop(self.jobs);
-        let outcome = undone.reply.recv_deadline(deadline);
-        let ended = self.ended.recv_deadline(deadline);
-        match (outcome, ended) {
-            (Ok(outcome), Err(crossbeam_channel::RecvTimeoutError::Disconnected)) => {
-                outcome.map(drop)
-            }
-            _ => Err(Error::new(
-                "the patches could not be undone in time: the target holds the interpreter",
-            )),
-        }
+    /// If they could not be undone.
+    pub fn outcome(self) -> Result<()> {
+        self.undone.wait().map(drop)
     }
 }

@@ -49,16 +49,6 @@ impl Worker {
         }
         Ok(())
     }
-
-    /// The paths of what is patched that start with `prefix`, whole: they are few.
-    pub(super) fn patched_names(&self, prefix: &str) -> Vec<String> {
-        let patches = self.patches.all();
-        let names = patches
-            .iter()
-            .filter(|patch| patch.is_instrumented())
-            .map(|patch| patch.path.to_string());
-        names.filter(|name| name.starts_with(prefix)).collect()
-    }
 }
 
 /// The beginning of `name` up to and with the first separator behind `prefix`.

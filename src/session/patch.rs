@@ -121,6 +121,16 @@ impl Patches {
         patches
     }
 
+    /// The paths of what is patched now that start with `prefix`, sorted.
+    pub(super) fn names_in_place(&self, prefix: &str) -> Vec<String> {
+        let patches = self.all();
+        let names = patches
+            .iter()
+            .filter(|patch| patch.is_instrumented())
+            .map(|patch| patch.path.to_string());
+        names.filter(|name| name.starts_with(prefix)).collect()
+    }
+
     pub(super) fn add(&self, patch: Arc<Patch>) {
         self.lock().insert(patch.function.id(), patch);
     }

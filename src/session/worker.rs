@@ -3,8 +3,8 @@
 //! It takes the interpreter in slices, so that the target is never held for long in one piece, and
 //! does what needs no interpreter (rewriting bytecode) between them.
 
+use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
@@ -26,24 +26,10 @@ pub(super) struct Worker {
     pub(super) version: Version,
     pub(super) started: Instant,
     pub(super) patches: Arc<Patches>,
-    pub(super) longest_hold: Arc<LongestHold>,
+    /// The longest time that the interpreter was held in one piece.
+    pub(super) longest_hold: Cell<Duration>,
     /// Nanoseconds per hit, once measured.
     pub(super) hook_cost: Option<f64>,
-}
-
-/// The longest time that the interpreter was held in one piece.
-#[derive(Default)]
-pub(super) struct LongestHold(AtomicU64);
-
-impl LongestHold {
-    fn note(&self, hold: Duration) {
-        let nanoseconds = u64::try_from(hold.as_nanos()).unwrap_or(u64::MAX);
-        self.0.fetch_max(nanoseconds, Ordering::Relaxed);
-    }
-
-    pub(super) fn get(&self) -> Duration {
-        Duration::from_nanos(self.0.load(Ordering::Relaxed))
-    }
 }
 
 /// A piece of time with the interpreter held.
@@ -73,6 +59,18 @@ pub(super) fn job<T: Send + 'static>(
 }
 
 impl Worker {
+    /// A worker that has patched nothing yet.
+    pub(super) fn new(version: Version, patches: Arc<Patches>) -> Self {
+        let started = Instant::now();
+        Self {
+            version,
+            started,
+            patches,
+            longest_hold: Cell::new(Duration::ZERO),
+            hook_cost: None,
+        }
+    }
+
     /// Works until nobody can ask any more.
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
         for job in jobs {
@@ -85,7 +83,8 @@ impl Worker {
         with_gil(|gil| {
             let slice = Slice(Instant::now());
             let result = work(gil, &slice);
-            self.longest_hold.note(slice.0.elapsed());
+            self.longest_hold
+                .set(self.longest_hold.get().max(slice.0.elapsed()));
             result
         })
     }

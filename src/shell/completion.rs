@@ -76,12 +76,7 @@ fn parameter(
         Some(Takes::Callables) => (start, paths(session.names(word.to_owned()))),
         Some(Takes::Patched) => (
             start,
-            whole_words(
-                answer(session.patched_names(word.to_owned()))
-                    .iter()
-                    .map(String::as_str),
-                word,
-            ),
+            whole_words(session.patched_names(word).iter().map(String::as_str), word),
         ),
         Some(Takes::Command) => (start, names_of_commands(word)),
         Some(Takes::File) => FilenameCompleter::new()

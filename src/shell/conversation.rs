@@ -1,17 +1,21 @@
 //! With a person: greets, reads lines, runs them, until the person leaves.
 
 use std::fs::File;
+use std::time::Duration;
 
+use super::Shell;
 use super::echo::{self, Echo};
 use super::keyboard::{Keyboard, QuietTerminal};
 use super::prompt::{Prompt, Typed};
 use super::script::{Line, Script};
 use super::typed_ahead::TypedAhead;
-use super::{Shell, files};
 use crate::commands::Shortening;
 use crate::error::{Error, Result, count};
 use crate::session::{Scope, Session};
 use crate::target::{Target, python_version};
+
+/// The greeting waits no longer for the number of callables.
+const GREETING_PATIENCE: Duration = Duration::from_secs(1);
 
 impl Shell {
     /// Runs the prompt; `echo` carries what the target writes above it.
@@ -19,11 +23,12 @@ impl Shell {
         &mut self,
         session: &Session,
         target: &Target,
+        mut prompt: Prompt,
         target_output: Option<File>,
         echo: &mut Option<Echo>,
     ) -> Result<()> {
         self.shortening = Shortening::Allowed;
-        let mut prompt = Prompt::new(session, files::history(), self.output.painter())?;
+        prompt.complete_from(session);
         // Between two prompts a Ctrl-C must not become a signal for the target.
         let _quiet = QuietTerminal::new();
         let trouble = |error| Error::new(format!("cannot show the target's output: {error}"));
@@ -32,32 +37,42 @@ impl Shell {
             self.gate = Some(carrier.gate());
             *echo = Some(carrier);
         }
+        self.keyboard = Keyboard::take().ok();
         self.greet(session, target);
+        self.run_init_file(session, target);
+        let mut ahead = TypedAhead::default();
+        ahead.add(&self.give_keyboard_back());
         let _announcer =
             echo::announce_end(target.ended().clone(), prompt.printer()?).map_err(trouble)?;
-        if let Some(init) = files::init().filter(|init| init.exists()) {
-            self.shortening = Shortening::Refused;
-            let outcome = Script::from_file(&init)
-                .and_then(|script| self.run_script(session, target, script));
-            outcome.unwrap_or_else(|error| self.say(&error));
-            self.shortening = Shortening::Allowed;
-        }
-        self.converse(session, target, &mut prompt)
+        self.converse(session, target, &mut prompt, ahead)
     }
 
     fn greet(&mut self, session: &Session, target: &Target) {
-        let callables = session
+        // A target that keeps the interpreter is greeted without a number.
+        let rows = session
             .rows_if_any(Scope::Own)
-            .wait()
-            .map_or(0, |rows| rows.len());
-        let greeting = format!(
-            "instrsh {}, CPython {}, target: {} ({}). Type `help`.",
+            .reply
+            .recv_timeout(GREETING_PATIENCE);
+        let callables = rows
+            .ok()
+            .and_then(Result::ok)
+            .map(|rows| format!(" ({})", count(rows.len(), "callable")));
+        self.notice(&format!(
+            "instrsh {}, CPython {}, target: {}{}. Type `help`.",
             env!("CARGO_PKG_VERSION"),
             python_version(),
             target.name(),
-            count(callables, "callable")
-        );
-        self.notice(&greeting);
+            callables.unwrap_or_default()
+        ));
+    }
+
+    fn run_init_file(&mut self, session: &Session, target: &Target) {
+        let Some(init) = self.files.init.clone().filter(|init| init.exists()) else {
+            return;
+        };
+        let outcome =
+            Script::from_file(&init).and_then(|script| self.run_written(session, target, script));
+        outcome.unwrap_or_else(|error| self.say(&error));
     }
 
     /// Reads lines and runs them until the person leaves.
@@ -65,9 +80,9 @@ impl Shell {
         &mut self,
         session: &Session,
         target: &Target,
-        prompt: &mut Prompt<'_>,
+        prompt: &mut Prompt,
+        mut ahead: TypedAhead,
     ) -> Result<()> {
-        let mut ahead = TypedAhead::default();
         let mut interrupted_before = false;
         while self.leaving.is_none() {
             let typed = match ahead.next() {
@@ -112,6 +127,10 @@ impl Shell {
                 break;
             }
         }
+        self.give_keyboard_back()
+    }
+
+    fn give_keyboard_back(&mut self) -> String {
         self.keyboard
             .take()
             .map_or_else(String::new, Keyboard::give_back)

@@ -26,6 +26,7 @@ use crate::session::Session;
 use crate::target::Target;
 use crate::view::{Answer, Output};
 use echo::Gate;
+use files::Files;
 use keyboard::Keyboard;
 use script::Script;
 
@@ -35,11 +36,14 @@ const DEEPEST_SOURCE: usize = 16;
 /// Runs commands for a person or a script, and is what they can ask.
 pub(crate) struct Shell {
     output: Output,
+    files: Files,
     shortening: Shortening,
     keep_going: bool,
     /// Keys that come as signals, where no keyboard is read.
     signals: Receiver<Key>,
     keyboard: Option<Keyboard>,
+    /// Whether the keyboard was taken for a live view alone.
+    keyboard_is_for_view: bool,
     /// Holds back what the target writes above the prompt.
     gate: Option<Gate>,
     history: Vec<String>,
@@ -55,10 +59,12 @@ impl Shell {
     fn new(output: Output, keep_going: bool) -> Self {
         Self {
             output,
+            files: Files::new(),
             shortening: Shortening::Refused,
             keep_going,
             signals: never(),
             keyboard: None,
+            keyboard_is_for_view: false,
             gate: None,
             history: Vec::new(),
             depth: 0,
@@ -91,7 +97,7 @@ impl Shell {
                     .prompt(prompt::PROMPT)
                     .map_err(|error| Error::unwritable(&error))?;
             }
-            let Some(line) = script.next_line()? else {
+            let Some(line) = script.next_line(self.keys())? else {
                 break;
             };
             for words in line.commands() {
@@ -108,6 +114,14 @@ impl Shell {
             }
         }
         Ok(())
+    }
+
+    /// The same for a file, in which nothing may be shortened.
+    fn run_written(&mut self, session: &Session, target: &Target, script: Script) -> Result<()> {
+        let shortening = std::mem::replace(&mut self.shortening, Shortening::Refused);
+        let outcome = self.run_script(session, target, script);
+        self.shortening = shortening;
+        outcome
     }
 
     /// Says an error; the first one decides the exit status.
@@ -152,6 +166,7 @@ impl Host for Shell {
                 Ok(keyboard) => self.keyboard = Some(keyboard),
                 Err(_) => return Ok(false),
             }
+            self.keyboard_is_for_view = true;
         }
         if let Some(keyboard) = &self.keyboard {
             keyboard.set_live(true);
@@ -171,14 +186,10 @@ impl Host for Shell {
             // A terminal that is gone shows in the next line that is read.
             let _ = self.output.pass_on(&gate.open());
         }
-        match self.shortening {
-            Shortening::Allowed => {
-                if let Some(keyboard) = &self.keyboard {
-                    keyboard.set_live(false);
-                }
-            }
-            // In a script the keyboard was taken for the view alone.
-            Shortening::Refused => self.keyboard = None,
+        if std::mem::take(&mut self.keyboard_is_for_view) {
+            self.keyboard = None;
+        } else if let Some(keyboard) = &self.keyboard {
+            keyboard.set_live(false);
         }
     }
 
@@ -199,9 +210,9 @@ impl Host for Shell {
                     .hint("does a file source itself?"),
             );
         }
-        let script = Script::from_file(file)?;
+        let script = Script::from_file_named(&self.files.find(file), file)?;
         self.depth += 1;
-        let outcome = self.run_script(session, target, script);
+        let outcome = self.run_written(session, target, script);
         self.depth -= 1;
         outcome
     }

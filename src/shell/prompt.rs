@@ -10,7 +10,8 @@ use rustyline::highlight::Highlighter;
 use rustyline::hint::{Hinter, HistoryHinter};
 use rustyline::history::FileHistory;
 use rustyline::{
-    Behavior, CompletionType, Config, Context, Editor, ExternalPrinter, Helper, Validator,
+    Behavior, ColorMode, CompletionType, Config, Context, Editor, ExternalPrinter, Helper,
+    Validator,
 };
 
 use super::completion::complete;
@@ -44,21 +45,22 @@ impl Typed {
 }
 
 /// An editor for one line at a time.
-pub(super) struct Prompt<'a> {
-    editor: Editor<PromptHelper<'a>, FileHistory>,
+pub(super) struct Prompt {
+    editor: Editor<PromptHelper, FileHistory>,
     history_file: Option<PathBuf>,
 }
 
 #[derive(Helper, Validator)]
-struct PromptHelper<'a> {
-    session: &'a Session,
+struct PromptHelper {
+    /// Knows what can be completed.
+    session: Option<Session>,
     hinter: HistoryHinter,
     painter: Painter,
     /// Whether something stands on the line that is edited.
     has_text: Cell<bool>,
 }
 
-impl Completer for PromptHelper<'_> {
+impl Completer for PromptHelper {
     type Candidate = Pair;
 
     fn complete(
@@ -67,11 +69,14 @@ impl Completer for PromptHelper<'_> {
         position: usize,
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<Pair>)> {
-        Ok(complete(self.session, &line[..position]))
+        Ok(match &self.session {
+            Some(session) => complete(session, &line[..position]),
+            None => (position, Vec::new()),
+        })
     }
 }
 
-impl Hinter for PromptHelper<'_> {
+impl Hinter for PromptHelper {
     type Hint = String;
 
     fn hint(&self, line: &str, position: usize, context: &Context<'_>) -> Option<String> {
@@ -84,22 +89,19 @@ impl Hinter for PromptHelper<'_> {
     }
 }
 
-impl Highlighter for PromptHelper<'_> {
+impl Highlighter for PromptHelper {
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
         Cow::Owned(self.painter.faint(hint))
     }
 }
 
-impl<'a> Prompt<'a> {
-    /// An editor on the terminal, with the history of earlier sessions.
+impl Prompt {
+    /// An editor on the terminal, with the history of earlier sessions. Must be made before the
+    /// target starts: the editor reads the environment, which a running target may change.
     ///
     /// # Errors
     /// If the terminal cannot be used.
-    pub(super) fn new(
-        session: &'a Session,
-        history_file: Option<PathBuf>,
-        painter: Painter,
-    ) -> Result<Self> {
+    pub(super) fn new(history_file: Option<PathBuf>, painter: Painter) -> Result<Self> {
         let trouble =
             |error: ReadlineError| Error::new(format!("cannot use the terminal: {error}"));
         let config = Config::builder()
@@ -111,10 +113,15 @@ impl<'a> Prompt<'a> {
             .map_err(trouble)?
             .history_ignore_space(true)
             .bracketed_paste(true)
+            .color_mode(if painter.has_colour() {
+                ColorMode::Forced
+            } else {
+                ColorMode::Disabled
+            })
             .build();
         let mut editor = Editor::with_config(config).map_err(trouble)?;
         editor.set_helper(Some(PromptHelper {
-            session,
+            session: None,
             hinter: HistoryHinter::new(),
             painter,
             has_text: Cell::new(false),
@@ -127,6 +134,13 @@ impl<'a> Prompt<'a> {
             editor,
             history_file,
         })
+    }
+
+    /// Lets Tab complete what the session knows.
+    pub(super) fn complete_from(&mut self, session: &Session) {
+        if let Some(helper) = self.editor.helper_mut() {
+            helper.session = Some(session.clone());
+        }
     }
 
     /// A printer that writes above the line being typed.

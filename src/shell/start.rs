@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::echo::Echo;
 use super::keyboard::Keyboard;
+use super::prompt::Prompt;
 use super::script::Script;
 use super::{Options, Shell, keyboard};
 use crate::commands::Shortening;
@@ -17,14 +18,14 @@ use crate::target::{self, Entry, OutputTo, Program, Target};
 use crate::view::Output;
 
 /// How long undoing the patches may take.
-const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
+const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// How commands come in.
 enum Source {
     /// Lines of a person at a terminal with an editor.
     Prompt,
-    /// Commands that were written down, and then perhaps a prompt.
-    Script { script: Script, then_prompt: bool },
+    /// Commands that were written down.
+    Script(Script),
 }
 
 /// Runs the shell; the answer is the exit status of the process.
@@ -49,63 +50,36 @@ impl Shell {
     fn live(&mut self, options: &Options) -> Result<u8> {
         let program = checked(options.program())?;
         let source = Source::new(options)?;
-        let has_prompt = !matches!(
-            source,
-            Source::Script {
-                then_prompt: false,
-                ..
-            }
-        );
+        let has_prompt = options.interactive || matches!(source, Source::Prompt);
         let output = match &options.target_output {
             Some(path) => OutputTo::File(path.clone()),
             None if has_prompt => OutputTo::Shell,
             None => OutputTo::Stderr,
         };
         let stdin_is_empty = has_prompt || source.is_stdin();
+        let painter = self.output.painter();
+        let prompt = has_prompt
+            .then(|| Prompt::new(self.files.history.clone(), painter))
+            .transpose()?;
         let target_output = target::redirect(stdin_is_empty, &output)?;
         let target = Target::start(program)?;
+        if prompt.is_none() {
+            self.signals = keyboard::interrupts()
+                .map_err(|error| Error::new(format!("cannot listen to signals: {error}")))?;
+        }
         let session = Session::start()?;
-        let echo = self.run_source(&session, &target, source, target_output);
-        let outcome = self.take_down(session, target, echo);
-        let status = self.leaving.unwrap_or(self.status);
-        if let Err(error) = outcome {
-            self.say(&error);
-            target::exit_now(status);
+        if let Source::Script(script) = source {
+            self.run_unattended(&session, &target, script, prompt.is_some());
         }
-        Ok(status)
-    }
-
-    /// Runs the script, the prompt, or both. The answer carries the target's output, if anything does.
-    fn run_source(
-        &mut self,
-        session: &Session,
-        target: &Target,
-        source: Source,
-        target_output: Option<File>,
-    ) -> Option<Echo> {
-        let then_prompt = match source {
-            Source::Prompt => true,
-            Source::Script {
-                script,
-                then_prompt,
-            } => {
-                let outcome = self.run_unattended(session, target, script, then_prompt);
-                if let Err(error) = outcome {
-                    self.target_is_interrupted = error.is_interruption() && !then_prompt;
-                    self.fail(&error);
-                }
-                then_prompt
-            }
-        };
-        if !then_prompt || self.leaving.is_some() {
-            return None;
-        }
-        self.status = 0;
         let mut echo = None;
-        if let Err(error) = self.run_prompt(session, target, target_output, &mut echo) {
-            self.fail(&error);
+        if let Some(prompt) = prompt
+            && self.leaving.is_none()
+        {
+            self.status = 0;
+            let outcome = self.run_prompt(&session, &target, prompt, target_output, &mut echo);
+            outcome.unwrap_or_else(|error| self.fail(&error));
         }
-        echo
+        Ok(self.take_down(session, target, echo))
     }
 
     /// Runs the script that the shell was started with.
@@ -115,57 +89,68 @@ impl Shell {
         target: &Target,
         script: Script,
         then_prompt: bool,
-    ) -> Result<()> {
+    ) {
         if then_prompt {
             // A person waits for the prompt: Ctrl-C is for the script, and never for the target.
             self.keyboard = Keyboard::take().ok();
-        } else {
-            self.signals = keyboard::interrupts()
-                .map_err(|error| Error::new(format!("cannot listen to signals: {error}")))?;
         }
         if script.has_prompt() {
             (self.shortening, self.keep_going) = (Shortening::Allowed, true);
         }
-        let outcome = self.run_script(session, target, script);
+        if let Err(error) = self.run_script(session, target, script) {
+            self.target_is_interrupted = error.is_interruption() && !then_prompt;
+            self.fail(&error);
+        }
         self.keyboard = None;
-        outcome
     }
 
-    /// Undoes every patch, ends the program, and shows its last words.
-    fn take_down(&mut self, session: Session, target: Target, echo: Option<Echo>) -> Result<()> {
-        session.close(CLOSE_PATIENCE)?;
-        target.stop(self.target_is_interrupted)?;
+    /// Undoes every patch, ends the program, and shows its last words; gives the exit status.
+    fn take_down(&mut self, session: Session, target: Target, echo: Option<Echo>) -> u8 {
+        let status = self.leaving.unwrap_or(self.status);
+        let closing = session.close();
+        if !closing.is_done_within(CLOSE_PATIENCE) {
+            // What holds the interpreter may let go of it when it is interrupted.
+            target.interrupt();
+            if !closing.is_done_within(CLOSE_PATIENCE) {
+                self.say(&Error::new("the patches could not be undone: the target does not let go of the interpreter"));
+                let _ = target.has_ended_within(CLOSE_PATIENCE);
+                target::exit_now(status.max(1));
+            }
+            self.target_is_interrupted = true;
+        }
+        closing.outcome().unwrap_or_else(|error| self.say(&error));
+        if let Err(error) = target.stop(self.target_is_interrupted) {
+            self.say(&error);
+            target::exit_now(status);
+        }
         if let Some(echo) = echo {
             target::close_pseudo_terminal(self.output.notices());
             echo.finish();
         }
-        Ok(())
+        status
     }
 }
 
 impl Source {
     fn new(options: &Options) -> Result<Self> {
-        let stdin = || io::stdin().as_fd().try_clone_to_owned().map(File::from);
-        let stdin =
-            || stdin().map_err(|error| Error::new(format!("there is no standard input: {error}")));
-        let then_prompt = options.interactive;
+        let stdin = || {
+            let copy = io::stdin().as_fd().try_clone_to_owned().map(File::from);
+            copy.map_err(|error| Error::new(format!("there is no standard input: {error}")))
+        };
         let script = match (&options.command, &options.file) {
             (Some(text), _) => Script::from_text(text.clone()),
-            (None, Some(path)) if path.as_os_str() == "-" => Script::from_pipe(stdin()?),
+            (None, Some(path)) if path.as_os_str() == "-" => Script::from_pipe(stdin()?)?,
             (None, Some(path)) => Script::from_file(path)?,
             (None, None) if has_editor() => return Ok(Self::Prompt),
-            (None, None) if io::stdin().is_terminal() => Script::from_terminal(stdin()?),
-            (None, None) => Script::from_pipe(stdin()?),
+            (None, None) if io::stdin().is_terminal() => Script::from_terminal(stdin()?)?,
+            (None, None) => Script::from_pipe(stdin()?)?,
         };
-        Ok(Self::Script {
-            script,
-            then_prompt,
-        })
+        Ok(Self::Script(script))
     }
 
     /// Whether commands come from standard input, which the target then must not read.
     fn is_stdin(&self) -> bool {
-        matches!(self, Self::Script { script, .. } if script.is_stdin())
+        matches!(self, Self::Script(script) if script.is_stdin())
     }
 }
 

@@ -120,7 +120,15 @@ impl Target {
         &self.ended
     }
 
-    /// Ends the program and the interpreter, in about three seconds at most: SIGINT first, then
+    /// Interrupts the program as Ctrl-C would, unless it ignores that.
+    pub fn interrupt(&self) {
+        self.is_quitting.store(true, Ordering::Relaxed);
+        if !self.has_ended_within(Duration::ZERO) {
+            self.thread.interrupt();
+        }
+    }
+
+    /// Ends the program and the interpreter, in about five seconds at most: SIGINT first, then
     /// `SystemExit`, so that `finally` blocks and exit handlers run. A program that was interrupted
     /// already is not interrupted twice: the second time would hit its exit handlers.
     ///
@@ -128,8 +136,8 @@ impl Target {
     /// If the program or a finaliser does not end. Then the process must be left with [`exit_now`].
     pub fn stop(self, is_interrupted: bool) -> Result<()> {
         self.is_quitting.store(true, Ordering::Relaxed);
-        if !is_interrupted && !self.has_ended_within(Duration::ZERO) {
-            self.thread.interrupt();
+        if !is_interrupted {
+            self.interrupt();
         }
         if !self.has_ended_within(PATIENCE) {
             run::raise_system_exit(PATIENCE);
@@ -151,7 +159,9 @@ impl Target {
         }
     }
 
-    fn has_ended_within(&self, patience: Duration) -> bool {
+    /// Waits for the end of the program.
+    #[must_use]
+    pub fn has_ended_within(&self, patience: Duration) -> bool {
         self.ended.recv_timeout(patience) == Err(crossbeam_channel::RecvTimeoutError::Disconnected)
     }
 }

@@ -54,9 +54,12 @@ pub(super) fn run(py: Python<'_>, program: &Program, is_quitting: impl Fn() -> b
     };
     // What `Py_Finalize` does first; done here so that the interpreter stays usable afterwards.
     for (module, function) in [("threading", "_shutdown"), ("atexit", "_run_exitfuncs")] {
-        if let Err(error) = py
+        let outcome = py
             .import(module)
-            .and_then(|module| module.call_method0(function))
+            .and_then(|module| module.call_method0(function));
+        // Who leaves the shell interrupts a program that waits for its threads.
+        if let Err(error) = outcome
+            && !(is_quitting() && error.is_instance_of::<PyKeyboardInterrupt>(py))
         {
             error.write_unraisable(py, None);
         }
@@ -98,14 +101,46 @@ fn conclude(py: Python<'_>, error: &PyErr, is_quitting: bool) -> Ending {
     if error.is_instance_of::<PySystemExit>(py) {
         return Ending::Status(exit_status(py, error));
     }
-    if error.is_instance_of::<PyKeyboardInterrupt>(py) {
-        if !is_quitting {
-            error.print_and_set_sys_last_vars(py);
-        }
+    let is_interrupt = error.is_instance_of::<PyKeyboardInterrupt>(py);
+    if is_interrupt && is_quitting {
         return Ending::Status(130);
     }
-    error.print_and_set_sys_last_vars(py);
-    Ending::Status(1)
+    match show(py, error) {
+        Err(exit) if exit.is_instance_of::<PySystemExit>(py) => {
+            Ending::Status(exit_status(py, &exit))
+        }
+        Err(failure) => {
+            eprint(py, "Error in sys.excepthook:\n");
+            failure.display(py);
+            eprint(py, "\nOriginal exception was:\n");
+            error.display(py);
+            Ending::Status(1)
+        }
+        Ok(()) => Ending::Status(if is_interrupt { 130 } else { 1 }),
+    }
+}
+
+/// Gives an exception to `sys.excepthook`. `PyErr_Print` would do the same, but end the process if
+/// the hook exits.
+fn show(py: Python<'_>, error: &PyErr) -> PyResult<()> {
+    let sys = py.import("sys")?;
+    let (kind, value, traceback) = (error.get_type(py), error.value(py), error.traceback(py));
+    sys.setattr("last_type", &kind)?;
+    sys.setattr("last_value", value)?;
+    sys.setattr("last_traceback", &traceback)?;
+    sys.setattr("last_exc", value)?;
+    sys.getattr("excepthook")?
+        .call1((kind, value, traceback))
+        .map(drop)
+}
+
+/// Writes to the target's own stderr.
+fn eprint(py: Python<'_>, text: &str) {
+    if let Ok(stderr) = py.import("sys").and_then(|sys| sys.getattr("stderr"))
+        && let Err(error) = stderr.call_method1("write", (text,))
+    {
+        error.write_unraisable(py, None);
+    }
 }
 
 /// The status that a `SystemExit` asks for.
@@ -119,11 +154,7 @@ fn exit_status(py: Python<'_>, error: &PyErr) -> i32 {
     if let Ok(status) = code.extract::<i32>() {
         return status;
     }
-    if let Ok(stderr) = py.import("sys").and_then(|sys| sys.getattr("stderr"))
-        && let Err(error) = stderr.call_method1("write", (format!("{code}\n"),))
-    {
-        error.write_unraisable(py, None);
-    }
+    eprint(py, &format!("{code}\n"));
     1
 }
 

@@ -30,6 +30,8 @@ const FOR_ANY_THREAD: [libc::c_int; 10] = [
 /// The handler that Python installed for SIGINT, and where to tell of the signal.
 static PYTHON_HANDLER: AtomicUsize = AtomicUsize::new(libc::SIG_DFL);
 static TELL: AtomicI32 = AtomicI32::new(-1);
+/// The process that wants to be told: a child that it forks inherits the handler.
+static PROCESS: AtomicI32 = AtomicI32::new(0);
 
 /// Tells of each SIGINT by a byte that arrives at the answer. Python's own handler is called as
 /// well: a target that runs in a script gets the Ctrl-C that it would get under `python`. A target
@@ -43,6 +45,7 @@ pub fn tell_of_interrupts() -> io::Result<File> {
     let (told, tell) = rustix::pipe::pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
     rustix::io::ioctl_fionbio(&told, false)?;
     TELL.store(tell.into_raw_fd(), Ordering::Release);
+    PROCESS.store(std::process::id().cast_signed(), Ordering::Release);
     let mut action = MaybeUninit::<libc::sigaction>::zeroed();
     // SAFETY: zeroed memory is a valid `sigaction`; the present one is read, and put back with
     // another handler and the same flags: without SA_RESTART, as Python wants it, so that a signal
@@ -63,12 +66,14 @@ pub fn tell_of_interrupts() -> io::Result<File> {
 
 extern "C" fn tell_and_forward(signal: libc::c_int) {
     let handler = PYTHON_HANDLER.load(Ordering::Acquire);
-    // SAFETY: `write` and Python's handler are async-signal-safe; `errno` is left as it was. A full
+    // SAFETY: `getpid`, `write` and Python's handler are async-signal-safe; `errno` is left as it was. A full
     // pipe has told enough. The handler was read from a `sigaction` without SA_SIGINFO, so it has
     // this signature, unless it is one of the two that are no functions.
     unsafe {
         let errno = *libc::__errno_location();
-        libc::write(TELL.load(Ordering::Acquire), c"!".as_ptr().cast(), 1);
+        if libc::getpid() == PROCESS.load(Ordering::Acquire) {
+            libc::write(TELL.load(Ordering::Acquire), c"!".as_ptr().cast(), 1);
+        }
         if handler != libc::SIG_DFL && handler != libc::SIG_IGN {
             let handler: extern "C" fn(libc::c_int) = std::mem::transmute(handler);
             handler(signal);

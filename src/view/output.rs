@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 
+use super::painter::Look;
 use super::{Answer, Colour, Painter, Screen};
 use crate::error::Error;
 
@@ -11,13 +12,14 @@ use crate::error::Error;
 pub struct Output {
     answers: File,
     notices: File,
-    colour: Colour,
+    look: Look,
     live: Option<Screen>,
     has_progress: bool,
 }
 
 impl Output {
-    /// Copies of the process's stdout and stderr, which may be given to the target afterwards.
+    /// Copies of the process's stdout and stderr, which may be given to the target afterwards. Must
+    /// be called before the target starts.
     ///
     /// # Errors
     /// If one of them is closed.
@@ -27,7 +29,7 @@ impl Output {
         Ok(Self {
             answers,
             notices,
-            colour,
+            look: Look::from_environment(colour),
             live: None,
             has_progress: false,
         })
@@ -42,14 +44,13 @@ impl Output {
     /// Whether a view can be refreshed in place.
     #[must_use]
     pub fn has_screen(&self) -> bool {
-        self.painter().width().is_some()
-            && std::env::var_os("TERM").is_some_and(|terminal| terminal != "dumb")
+        self.look.has_cursor && self.painter().width().is_some()
     }
 
     /// A painter for answers, with the terminal's size of this moment.
     #[must_use]
     pub fn painter(&self) -> Painter {
-        Painter::new(&self.answers, self.colour)
+        Painter::new(&self.answers, self.look)
     }
 
     /// Writes an answer, or the next frame of a live view.
@@ -71,7 +72,7 @@ impl Output {
     /// If it cannot be written.
     pub fn error(&mut self, error: &Error) -> io::Result<()> {
         self.end_progress()?;
-        let painter = Painter::new(&self.notices, self.colour);
+        let painter = Painter::new(&self.notices, self.look);
         let place = error
             .place()
             .filter(|place| !place.is_empty())
@@ -113,7 +114,7 @@ impl Output {
 
     /// Shows how far a long piece of work is, if somebody sits at a terminal.
     pub fn progress(&mut self, done: usize, total: usize) {
-        let painter = Painter::new(&self.notices, self.colour);
+        let painter = Painter::new(&self.notices, self.look);
         if total > 0 && painter.width().is_some() && self.live.is_none() {
             self.has_progress = true;
             // A bar that cannot be drawn is no reason to stop the work.

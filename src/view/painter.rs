@@ -25,31 +25,56 @@ pub struct Painter {
     has_unicode: bool,
 }
 
-impl Painter {
-    /// A painter for what is written to `file`.
-    #[must_use]
-    pub fn new(file: &File, colour: Colour) -> Self {
-        let is_terminal = file.is_terminal();
+/// What the environment says about colour and characters, read once: a running target may change
+/// the environment at any moment, and reading it meanwhile is not safe.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    /// Whether to use colour; none if the place decides.
+    colour: Option<bool>,
+    /// Whether a terminal knows how to move its cursor.
+    pub(super) has_cursor: bool,
+    speaks_utf8: bool,
+}
+
+impl Look {
+    /// Must be called before the target starts.
+    pub(super) fn from_environment(colour: Colour) -> Self {
         let is_set = |name: &str| {
             std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
         };
-        let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
-        let has_colour = match colour {
-            Colour::Always => true,
-            Colour::Never => false,
-            Colour::Auto if is_set("NO_COLOR") => false,
-            Colour::Auto => is_set("CLICOLOR_FORCE") || (is_terminal && !is_dumb),
-        };
+        Self {
+            colour: match colour {
+                Colour::Always => Some(true),
+                Colour::Never => Some(false),
+                Colour::Auto if is_set("NO_COLOR") => Some(false),
+                Colour::Auto => is_set("CLICOLOR_FORCE").then_some(true),
+            },
+            has_cursor: std::env::var_os("TERM").is_some_and(|terminal| terminal != "dumb"),
+            speaks_utf8: speaks_utf8(),
+        }
+    }
+}
+
+impl Painter {
+    /// A painter for what is written to `file`, with the terminal's size of this moment.
+    pub(super) fn new(file: &File, look: Look) -> Self {
+        let is_terminal = file.is_terminal();
         let size = is_terminal
             .then(|| rustix::termios::tcgetwinsize(file).ok())
             .flatten();
         let known = |cells: u16| (cells > 0).then_some(usize::from(cells));
         Self {
-            has_colour,
+            has_colour: look.colour.unwrap_or(is_terminal && look.has_cursor),
             width: size.and_then(|size| known(size.ws_col)),
             height: size.and_then(|size| known(size.ws_row)),
-            has_unicode: !is_terminal || speaks_utf8(),
+            has_unicode: !is_terminal || look.speaks_utf8,
         }
+    }
+
+    /// Whether text is coloured.
+    #[must_use]
+    pub fn has_colour(&self) -> bool {
+        self.has_colour
     }
 
     /// Without colour, of any width: how tests and files see an answer.

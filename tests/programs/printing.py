@@ -11,6 +11,7 @@ def say(text: str, end: str = "\n") -> None:
     print(text, end=end, flush=True)
 
 
+print("ready", flush=True)
 number = 0
 unfinished = flood = False
 while not (folder / "end").exists():

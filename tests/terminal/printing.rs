@@ -3,12 +3,17 @@
 use crate::common::program;
 use crate::person::{Home, Person};
 
+/// How the end of the program is announced.
+const ENDED: &str = "the target has ended";
+
 /// Someone at the prompt of a program that prints what it is told.
 fn beside_printing(size: (u16, u16)) -> Person {
     let home = Home::new();
     let program = program("printing.py");
     let arguments = [&program.to_string_lossy(), &home.path().to_string_lossy()];
-    Person::starting(&home, size, &arguments.map(|argument| &**argument))
+    let mut person = Person::starting(&home, size, &arguments.map(|argument| &**argument));
+    person.sees("the program's first line", |seen| seen.shows("ready"));
+    person
 }
 
 #[test]
@@ -22,10 +27,12 @@ fn output_appears_above_the_line_being_typed_which_stays_whole() {
     }
     person.tells_target("end");
     let mut seen = person.seen_when("the last line, and below it what was typed", |seen| {
-        seen.shows("last line") && seen.line() == "instrsh> help exit"
+        seen.shows("last line") && seen.shows(ENDED) && seen.line() == "instrsh> help exit"
     });
-    let rows = seen.everything();
+    let mut rows = seen.everything();
     drop(seen);
+    // The end is announced by somebody else than who carries the output.
+    rows.retain(|row| !row.contains(ENDED));
     let first = rows.iter().position(|row| row == "line 0").expect("line 0");
     let last = rows.len() - 2;
     for (number, row) in rows[first..last].iter().enumerate() {
