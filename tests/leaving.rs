@@ -1,4 +1,5 @@
-//! Leaving the shell ends the target: its `finally` and `atexit` run, within a bound, whatever it does.
+//! Leaving the shell ends the target: its `finally` and `atexit` run, within a bound, whatever it
+//! does; and nothing that it does takes the shell with it.
 
 mod common;
 
@@ -114,4 +115,60 @@ fn an_interrupt_stops_a_script() {
             .any(|line| line.ends_with("<stdin>:2: error: interrupted")),
         "{errors:?}"
     );
+}
+
+/// A conversation beside a program that does something hostile.
+fn beside(what: &str) -> Conversation {
+    let shell = Conversation::with(instrsh().arg(program("hostile.py")).arg(what));
+    shell.error_with("ready");
+    shell
+}
+
+#[test]
+fn a_target_that_changes_its_environment_does_no_harm() {
+    let mut shell = beside("environment");
+    for _ in 0..2000 {
+        shell.send("help exit");
+        while !shell.answer().contains("with status 3") {}
+    }
+    let (status, _, _) = shell.finish();
+    assert!(status.success(), "{status}");
+}
+
+#[test]
+fn an_excepthook_that_exits_ends_the_target_alone() {
+    let mut shell = beside("excepthook");
+    shell.send("wait");
+    let (status, _, errors) = shell.finish();
+    assert_eq!(status.code(), Some(1));
+    assert!(
+        errors
+            .iter()
+            .any(|line| line.ends_with("the target has ended with status 5")),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn a_signal_for_a_forked_child_is_not_for_the_shell() {
+    let mut shell = beside("forked_child");
+    shell.send("wait");
+    let (status, answers, errors) = shell.finish();
+    assert!(status.success(), "{errors:?}");
+    assert_eq!(answers, ["the target has ended"]);
+}
+
+#[test]
+fn an_interrupted_look_is_no_answer() {
+    let mut shell = Conversation::start(&[]);
+    shell.send("help exit");
+    while !shell.answer().contains("with status 3") {}
+    // The signal arrives while the shell waits for a line.
+    let interrupted = std::process::Command::new("kill")
+        .arg("-INT")
+        .arg(shell.id().to_string())
+        .status();
+    assert!(interrupted.expect("kill runs").success());
+    let (status, answers, errors) = shell.finish_without_end_of_commands();
+    assert_eq!(status.code(), Some(130), "{answers:?} {errors:?}");
 }

@@ -1,12 +1,13 @@
 //! What patching costs: times, the longest hold, and nanoseconds per hit on this machine.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use super::patch::State;
 use super::pending::Progress;
 use super::rows::{Row, Scope};
 use super::worker::Worker;
-use crate::cpython::{Calibration, SymbolPath};
+use crate::cpython::{Calibration, FunctionId, SymbolPath};
 use crate::error::Result;
 
 /// A session in numbers, at one moment.
@@ -66,9 +67,10 @@ impl Worker {
         let hook_cost = self.hook_cost()?;
         let rows = self.rows_of_each(progress, scope)?;
         let patches = self.patches.all();
+        let shown: HashSet<FunctionId> = rows.iter().map(|row| row.function).collect();
         let in_scope = patches
             .iter()
-            .filter(|patch| rows.iter().any(|row| row.path == patch.path));
+            .filter(|patch| shown.contains(&patch.function.id()));
         Ok(Statistics {
             run_time: self.started.elapsed(),
             callables: rows.len(),

@@ -1,5 +1,6 @@
 //! Taking patches out: the very same original code object goes back, unless somebody else's is there.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::patch::{Patch, State};
@@ -43,8 +44,8 @@ impl Worker {
                 }
             }
         }
-        selected.sort_by(|a, b| a.path.cmp(&b.path));
-        selected.dedup_by(|a, b| Arc::ptr_eq(a, b));
+        let mut seen = HashSet::new();
+        selected.retain(|patch| seen.insert(patch.function.id()));
         let mut outcomes = self.unpatch_each(progress, selected)?;
         outcomes.extend(not_patched);
         Ok(outcomes)

@@ -129,6 +129,16 @@ impl Conversation {
         }
     }
 
+    /// Waits for the end of a shell that ends although more commands could come.
+    pub(crate) fn finish_without_end_of_commands(
+        mut self,
+    ) -> (ExitStatus, Vec<String>, Vec<String>) {
+        let commands = self.commands.take();
+        let end = self.finish();
+        drop(commands);
+        end
+    }
+
     /// Ends the commands, and gives the exit status with all that was not read yet.
     pub(crate) fn finish(mut self) -> (ExitStatus, Vec<String>, Vec<String>) {
         drop(self.commands.take());

@@ -11,7 +11,7 @@ fn beside_printing(size: (u16, u16)) -> Person {
     let home = Home::new();
     let program = program("printing.py");
     let arguments = [&program.to_string_lossy(), &home.path().to_string_lossy()];
-    let mut person = Person::starting(&home, size, &arguments.map(|argument| &**argument));
+    let person = Person::starting(&home, size, &arguments.map(|argument| &**argument));
     person.sees("the program's first line", |seen| seen.shows("ready"));
     person
 }

@@ -1,0 +1,34 @@
+"""Does one of the things that take a shell with them that is not careful."""
+
+import os
+import signal
+import sys
+import time
+
+
+def environment() -> None:
+    while True:
+        for number in range(50):
+            os.environ[f"HOSTILE_{number}"] = "x" * number
+        for number in range(50):
+            del os.environ[f"HOSTILE_{number}"]
+
+
+def excepthook() -> None:
+    sys.excepthook = lambda *_: sys.exit(5)
+    raise ValueError("on purpose")
+
+
+def forked_child() -> None:
+    seen, says = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(says, b"here")
+        time.sleep(1000)
+    os.read(seen, 4)
+    os.kill(child, signal.SIGINT)
+    os.waitpid(child, 0)
+
+
+print("ready", flush=True)
+globals()[sys.argv[1]]()
