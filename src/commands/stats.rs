@@ -26,7 +26,6 @@ pub(super) const COMMAND: Command = Command {
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let scope = Scope::new(arguments.texts())?;
-    // The first answer calibrates the hook, which must not fall into the sample.
     let before = context.wait(context.session.statistics(scope.clone()))?;
     let start = Instant::now();
     if context.pause_until_target_ends(Some(SAMPLE)) == Pause::Interrupted {

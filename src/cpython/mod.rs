@@ -20,7 +20,7 @@ use pyo3::prelude::*;
 use crate::bytecode::Version;
 use crate::error::{Error, Result};
 
-pub use calibration::{Calibration, Round};
+pub use calibration::hook_cost;
 pub use code_object::{CodeObject, CodeText};
 pub use counter::Counter;
 pub use function::{Function, FunctionId};

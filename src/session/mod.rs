@@ -46,13 +46,14 @@ pub struct Session {
 }
 
 impl Session {
-    /// Starts the worker thread. The interpreter must be initialised.
+    /// Starts the worker thread. The interpreter must be initialised; a hit costs `hook_cost`
+    /// nanoseconds.
     ///
     /// # Errors
     /// If the engine does not know this Python, or no thread can be started.
-    pub fn start() -> Result<Self> {
+    pub fn start(hook_cost: f64) -> Result<Self> {
         let patches = Arc::new(Patches::default());
-        let worker = Worker::new(running_version()?, Arc::clone(&patches));
+        let worker = Worker::new(running_version()?, Arc::clone(&patches), hook_cost);
         let (jobs, queue) = unbounded();
         let (alive, ended) = bounded(0);
         thread::Builder::new()

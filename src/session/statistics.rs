@@ -7,7 +7,7 @@ use super::patch::State;
 use super::pending::Progress;
 use super::rows::{Row, Scope};
 use super::worker::Worker;
-use crate::cpython::{Calibration, FunctionId, SymbolPath};
+use crate::cpython::{FunctionId, SymbolPath};
 use crate::error::Result;
 
 /// A session in numbers, at one moment.
@@ -44,27 +44,9 @@ pub struct PatchStatistics {
     pub rewrite_time: Duration,
 }
 
-/// Rounds of calibration: the cheapest one counts, since whatever disturbs a round makes it dearer.
-const CALIBRATION_ROUNDS: usize = 25;
-
 impl Worker {
-    /// What one hit costs, in nanoseconds: measured once, in slices like any other work.
-    fn hook_cost(&mut self) -> Result<f64> {
-        if let Some(cost) = self.hook_cost {
-            return Ok(cost);
-        }
-        let calibration = self.slice(|gil, _| Calibration::new(gil, self.version))?;
-        let mut cheapest = calibration.no_round();
-        for _ in 0..CALIBRATION_ROUNDS {
-            let round = self.slice(|gil, _| calibration.round(gil))?;
-            cheapest = cheapest.cheaper(round);
-        }
-        Ok(*self.hook_cost.insert(cheapest.cost_per_hit()))
-    }
-
     /// The numbers of a scope.
-    pub(super) fn statistics(&mut self, progress: &Progress, scope: &Scope) -> Result<Statistics> {
-        let hook_cost = self.hook_cost()?;
+    pub(super) fn statistics(&self, progress: &Progress, scope: &Scope) -> Result<Statistics> {
         let rows = self.rows_of_each(progress, scope)?;
         let patches = self.patches.all();
         let shown: HashSet<FunctionId> = rows.iter().map(|row| row.function).collect();
@@ -81,7 +63,7 @@ impl Worker {
             calls: rows.iter().filter_map(|row| row.calls).sum(),
             hits: Row::total_hits(&rows),
             longest_hold: self.longest_hold.get(),
-            hook_cost,
+            hook_cost: self.hook_cost,
             patches: in_scope
                 .filter_map(|patch| {
                     patch.rewrite().as_ref().map(|rewrite| PatchStatistics {

@@ -28,8 +28,8 @@ pub(super) struct Worker {
     pub(super) patches: Arc<Patches>,
     /// The longest time that the interpreter was held in one piece.
     pub(super) longest_hold: Cell<Duration>,
-    /// Nanoseconds per hit, once measured.
-    pub(super) hook_cost: Option<f64>,
+    /// Nanoseconds per hit.
+    pub(super) hook_cost: f64,
 }
 
 /// A piece of time with the interpreter held.
@@ -60,14 +60,14 @@ pub(super) fn job<T: Send + 'static>(
 
 impl Worker {
     /// A worker that has patched nothing yet.
-    pub(super) fn new(version: Version, patches: Arc<Patches>) -> Self {
+    pub(super) fn new(version: Version, patches: Arc<Patches>, hook_cost: f64) -> Self {
         let started = Instant::now();
         Self {
             version,
             started,
             patches,
             longest_hold: Cell::new(Duration::ZERO),
-            hook_cost: None,
+            hook_cost,
         }
     }
 

@@ -67,7 +67,7 @@ impl Shell {
             self.signals = keyboard::interrupts()
                 .map_err(|error| Error::new(format!("cannot listen to signals: {error}")))?;
         }
-        let session = Session::start()?;
+        let session = Session::start(target.hook_cost())?;
         if let Source::Script(script) = source {
             self.run_unattended(&session, &target, script, prompt.is_some());
         }

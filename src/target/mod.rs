@@ -16,6 +16,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use pyo3::prelude::*;
 
+use crate::cpython::hook_cost;
 use crate::error::{Error, Result};
 use signals::SignalledThread;
 
@@ -41,6 +42,7 @@ pub enum Ending {
 pub struct Target {
     name: String,
     thread: SignalledThread,
+    hook_cost: f64,
     is_quitting: Arc<AtomicBool>,
     ending: Arc<OnceLock<Ending>>,
     /// Disconnected when the program has ended.
@@ -55,8 +57,14 @@ struct Inside {
     program: Program,
     is_quitting: Arc<AtomicBool>,
     ending: Arc<OnceLock<Ending>>,
-    started: Sender<Result<SignalledThread>>,
+    started: Sender<Result<Started>>,
     finalise: Receiver<()>,
+}
+
+/// What the target thread tells when callables can be looked up.
+struct Started {
+    thread: SignalledThread,
+    hook_cost: f64,
 }
 
 impl Target {
@@ -88,12 +96,13 @@ impl Target {
             .stack_size(STACK_SIZE)
             .spawn(body)
             .map_err(trouble)?;
-        let thread = starting
+        let Started { thread, hook_cost } = starting
             .recv()
             .unwrap_or_else(|_| Err(Error::new("the target thread ended at once")))?;
         Ok(Self {
             name,
             thread,
+            hook_cost,
             is_quitting,
             ending,
             ended,
@@ -106,6 +115,12 @@ impl Target {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What a hit costs on this machine, in nanoseconds, measured before the program started.
+    #[must_use]
+    pub fn hook_cost(&self) -> f64 {
+        self.hook_cost
     }
 
     /// How the program ended, if it has.
@@ -176,21 +191,15 @@ impl Inside {
         }
         let process = std::process::id();
         Python::attach(|py| {
-            let ending = match run::prepare(py, &self.program) {
-                Ok(()) => {
-                    let _ = self.started.send(Ok(SignalledThread::current()));
-                    run::run(py, &self.program, || {
-                        self.is_quitting.load(Ordering::Relaxed)
-                    })
-                }
-                Err(error) => {
-                    error.print(py);
-                    let _ = self.started.send(Err(Error::new(
-                        "CPython does not get ready to run a program",
-                    )));
-                    return;
-                }
-            };
+            let started = self.get_ready(py);
+            let is_ready = started.is_ok();
+            let _ = self.started.send(started);
+            if !is_ready {
+                return;
+            }
+            let ending = run::run(py, &self.program, || {
+                self.is_quitting.load(Ordering::Relaxed)
+            });
             if std::process::id() != process {
                 run::leave_forked_child(ending);
             }
@@ -202,6 +211,21 @@ impl Inside {
             });
         });
         run::finalise();
+    }
+}
+
+impl Inside {
+    /// All that comes before the program's first line.
+    fn get_ready(&self, py: Python<'_>) -> Result<Started> {
+        let hook_cost = hook_cost(py)?;
+        run::prepare(py, &self.program).map_err(|error| {
+            error.display(py);
+            Error::new("CPython does not get ready to run a program")
+        })?;
+        Ok(Started {
+            thread: SignalledThread::current(),
+            hook_cost,
+        })
     }
 }
 

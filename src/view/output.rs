@@ -1,5 +1,6 @@
 //! Where answers, errors and notices are written.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
@@ -7,6 +8,16 @@ use std::os::fd::AsFd;
 use super::painter::Look;
 use super::{Answer, Colour, Painter, Screen};
 use crate::error::Error;
+
+/// Longer sentences are cut: whoever gives a word of many megabytes knows it.
+const LONGEST_SENTENCE: usize = 2000;
+
+fn shortened(sentence: &str) -> Cow<'_, str> {
+    match sentence.char_indices().nth(LONGEST_SENTENCE) {
+        Some((end, _)) => Cow::Owned(format!("{}...", &sentence[..end])),
+        None => Cow::Borrowed(sentence),
+    }
+}
 
 /// The two streams of the shell, which are not those of the target.
 pub struct Output {
@@ -80,7 +91,7 @@ impl Output {
         let mut text = format!(
             "{place}{} {}\n",
             painter.error("error:"),
-            super::table::clean(error.message())
+            super::table::clean(&shortened(error.message()))
         );
         if let Some(hint) = error.hint_text() {
             text += &format!("{} {}\n", painter.hint("hint:"), super::table::clean(hint));
