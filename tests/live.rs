@@ -6,6 +6,7 @@
 mod common;
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::{Conversation, instrsh, program, project};
@@ -23,6 +24,17 @@ fn resident_kib(process: u32) -> u64 {
         .nth(1)
         .and_then(|size| size.parse().ok())
         .expect("a number")
+}
+
+/// A pipe that a program reads to wait for what is written into it.
+fn named_pipe(folder: &Path) -> PathBuf {
+    let pipe = folder.join("go");
+    let made = Command::new("mkfifo")
+        .arg(&pipe)
+        .status()
+        .expect("mkfifo runs");
+    assert!(made.success());
+    pipe
 }
 
 /// The rows of an `ls`: path, calls and hits.
@@ -49,14 +61,7 @@ fn rows(answers: &[String]) -> Vec<(String, Option<u64>, u64)> {
 #[test]
 fn hits_equal_calls_for_each_callable_in_eight_threads() {
     let folder = tempfile::tempdir().expect("a folder");
-    let pipe = folder.path().join("go");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&pipe)
-            .status()
-            .expect("mkfifo runs")
-            .success()
-    );
+    let pipe = named_pipe(folder.path());
     let mut shell = Conversation::with(
         instrsh()
             .env("PYTHONPATH", project().join("python"))
@@ -90,6 +95,28 @@ fn hits_equal_calls_for_each_callable_in_eight_threads() {
         counted.len(),
         counted.len() * 1600
     );
+}
+
+#[test]
+fn calls_are_specialised_as_ever_while_patched_and_afterwards() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let mut shell = Conversation::with(instrsh().arg(program("specialised.py")).arg(&pipe));
+    shell.error_with("ready");
+    shell.send("patch __main__:patched __main__:restored");
+    shell.answer();
+    shell.answer();
+    shell.send("unpatch __main__:restored");
+    shell.answer();
+    fs::write(&pipe, "go").expect("the program reads");
+    shell.send("wait");
+    let (status, _, errors) = shell.finish();
+    assert!(status.success(), "{errors:?}");
+    let [unpatched, patched, restored] = errors.as_slice() else {
+        panic!("{errors:?}")
+    };
+    assert!(unpatched.contains("PY_EXACT_ARGS"), "{unpatched}");
+    assert_eq!((patched, restored), (unpatched, unpatched));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
 
-use super::{CodeObject, Flavour, Gil, unexpected};
+use super::{CodeObject, Flavour, Gil, specialisation, unexpected};
 use crate::error::Result;
 
 /// An owned reference to an object of exactly `types.FunctionType`.
@@ -56,14 +56,21 @@ impl Function {
             .map(CodeObject::new)
     }
 
-    /// Makes its next call run `code`. Calls that run now finish on their own code object.
+    /// Makes its next call run `code`, as fast as before. Calls that run now finish on their own
+    /// code object.
     ///
     /// # Errors
     /// If Python refuses, for instance because the numbers of free variables differ.
     pub fn set_code(&self, gil: Gil<'_>, code: &CodeObject) -> Result<()> {
-        self.as_object(gil)
+        let function = self.as_object(gil);
+        let is_specialisable = specialisation::is_specialisable(function);
+        function
             .setattr(intern!(gil, "__code__"), code.as_object(gil))
-            .map_err(|error| unexpected(gil, "cannot set `__code__`", &error))
+            .map_err(|error| unexpected(gil, "cannot set `__code__`", &error))?;
+        if is_specialisable {
+            specialisation::restore(function, code.as_object(gil));
+        }
+        Ok(())
     }
 
     pub(super) fn flavour(&self, gil: Gil<'_>) -> PyResult<Flavour> {

@@ -13,6 +13,7 @@ mod hook;
 mod modules;
 mod resolve;
 mod source;
+mod specialisation;
 mod symbol_path;
 
 use pyo3::prelude::*;
