@@ -28,7 +28,7 @@ pub use function::{Function, FunctionId};
 pub use hook::Hook;
 pub use modules::{Callable, Module, loaded_modules};
 pub use resolve::{Resolved, resolve};
-pub use source::source_lines;
+pub use source::Sources;
 pub use symbol_path::{Flavour, Form, Kind, SymbolPath};
 
 /// Proof that this thread holds the interpreter.

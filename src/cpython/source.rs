@@ -1,28 +1,106 @@
-//! The source lines of the target, as `linecache` finds them: in files, or by a module's loader.
+//! The source lines of the target, read past its own `linecache`: neither do its functions run, nor
+//! does its cache fill. What is in no file, a module's loader is asked for.
+
+use std::collections::HashMap;
+use std::fs;
 
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
-use super::{Function, Gil, unexpected};
-use crate::error::Result;
+use super::{Function, with_gil};
 
-/// All lines of the file that `function` is defined in, without line ends; none if there is no source.
-///
-/// # Errors
-/// If `linecache` fails, which reads files and may call a loader of the target.
-pub fn source_lines(gil: Gil<'_>, function: &Function, filename: &str) -> Result<Vec<String>> {
-    let read = || -> PyResult<Vec<String>> {
+/// The source files that were read already.
+#[derive(Default)]
+pub struct Sources(HashMap<String, Vec<String>>);
+
+impl Sources {
+    /// All lines of the file that `function` is defined in, without line ends; none if there is no
+    /// source. The interpreter must not be held: files are read.
+    pub fn lines(&mut self, function: &Function, filename: &str) -> &[String] {
+        self.0.entry(filename.to_owned()).or_insert_with(|| {
+            let text = match fs::read(filename) {
+                Ok(bytes) => decode(&bytes),
+                Err(_) => ask_loader(function, filename).unwrap_or_default(),
+            };
+            text.lines().map(str::to_owned).collect()
+        })
+    }
+}
+
+/// The text of a source file: Latin-1 if the file says so (PEP 263), else UTF-8.
+fn decode(bytes: &[u8]) -> String {
+    let is_latin_1 = bytes.split(|byte| *byte == b'\n').take(2).any(says_latin_1);
+    if is_latin_1 {
+        return bytes.iter().copied().map(char::from).collect();
+    }
+    let text = String::from_utf8_lossy(bytes);
+    text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()
+}
+
+/// Whether a line is `# -*- coding: latin-1 -*-` or the like.
+fn says_latin_1(line: &[u8]) -> bool {
+    let line = String::from_utf8_lossy(line).to_lowercase();
+    let Some((_, coding)) = line
+        .trim_start()
+        .strip_prefix('#')
+        .and_then(|comment| comment.split_once("coding"))
+    else {
+        return false;
+    };
+    let name = coding.trim_start_matches([':', '=']).trim_start();
+    ["latin-1", "latin_1", "latin1", "iso-8859-1", "iso8859-1"]
+        .iter()
+        .any(|latin| name.starts_with(latin))
+}
+
+/// What the loader of the function's module gives for its source.
+fn ask_loader(function: &Function, filename: &str) -> Option<String> {
+    // `<string>` and the like come from no module as a whole.
+    if filename.starts_with('<') && filename.ends_with('>') {
+        return None;
+    }
+    with_gil(|gil| {
         let globals = function
             .as_object(gil)
-            .getattr(intern!(gil, "__globals__"))?;
-        let lines = gil
-            .import(intern!(gil, "linecache"))?
-            .call_method1(intern!(gil, "getlines"), (filename, globals))?;
-        Ok(lines
-            .extract::<Vec<String>>()?
-            .iter()
-            .map(|line| line.trim_end_matches(['\r', '\n']).to_owned())
-            .collect())
-    };
-    read().map_err(|error| unexpected(gil, "cannot read the source", &error))
+            .getattr(intern!(gil, "__globals__"))
+            .ok()?;
+        let spec = globals
+            .cast::<PyDict>()
+            .ok()?
+            .get_item(intern!(gil, "__spec__"))
+            .ok()??;
+        let loader = spec.getattr(intern!(gil, "loader")).ok()?;
+        let name = spec.getattr(intern!(gil, "name")).ok()?;
+        let source = loader
+            .call_method1(intern!(gil, "get_source"), (name,))
+            .ok()?;
+        source.extract().ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_utf_8_unless_it_says_latin_1() {
+        assert_eq!(decode("\u{feff}é\n".as_bytes()), "é\n");
+        assert_eq!(
+            decode(b"#!python\n# -*- coding: Latin-1 -*-\n\xe9"),
+            "#!python\n# -*- coding: Latin-1 -*-\né"
+        );
+        assert_eq!(
+            decode(b"# vim: fileencoding=iso-8859-1\n\xe9"),
+            "# vim: fileencoding=iso-8859-1\né"
+        );
+        assert_eq!(
+            decode(b"# coding: utf-8\n\xe9"),
+            "# coding: utf-8\n\u{fffd}"
+        );
+        assert_eq!(
+            decode(b"1\n2\n# coding: latin-1\n\xe9"),
+            "1\n2\n# coding: latin-1\n\u{fffd}"
+        );
+    }
 }

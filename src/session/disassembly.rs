@@ -8,7 +8,7 @@ use super::pending::Progress;
 use super::selection::Selected;
 use super::worker::Worker;
 use crate::bytecode::{self, CodeParts, Meaning, disassemble};
-use crate::cpython::{CodeObject, CodeText, Gil, Kind, SymbolPath, source_lines, with_gil};
+use crate::cpython::{CodeObject, CodeText, Gil, Kind, Sources, SymbolPath};
 use crate::error::{Error, Result};
 
 pub use crate::bytecode::ProtectedRange;
@@ -89,31 +89,32 @@ impl Worker {
         let selected = self.select(progress, patterns)?;
         progress.expect_steps(selected.len());
         let mut disassemblies = Vec::new();
+        let mut sources = Sources::default();
         for target in selected {
             if progress.is_cancelled() {
                 break;
             }
-            disassemblies.push(self.disassemble_one(target, side)?);
+            disassemblies.push(self.disassemble_one(target, side, &mut sources)?);
             progress.step();
         }
         Ok(disassemblies)
     }
 
-    fn disassemble_one(&self, target: Selected, side: Side) -> Result<Disassembly> {
-        // Not a slice: `linecache` may read a file, and calls Python code.
-        let (read, source) = with_gil(|gil| {
-            let read = self.read_sides(gil, &target, side)?;
-            let filename = read.first().map_or("", |read| read.text.filename.as_str());
-            let source = source_lines(gil, &target.function, filename)?;
-            Ok::<_, Error>((read, source))
-        })?;
+    fn disassemble_one(
+        &self,
+        target: Selected,
+        side: Side,
+        sources: &mut Sources,
+    ) -> Result<Disassembly> {
+        let read = self.slice(|gil, _| self.read_sides(gil, &target, side))?;
         let filename = read
             .first()
             .map(|read| read.text.filename.clone())
             .unwrap_or_default();
+        let source = sources.lines(&target.function, &filename);
         let listings = read
             .into_iter()
-            .map(|read| self.listing(&target.path, &read, &source))
+            .map(|read| self.listing(&target.path, &read, source))
             .collect::<Result<_>>()?;
         Ok(Disassembly {
             path: target.path,
