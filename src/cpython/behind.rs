@@ -1,14 +1,16 @@
 //! The function behind an attribute: through descriptors, caches and wrappers to the code that runs.
 //!
 //! Nothing here runs code of the target: types are compared by inheritance, never by `__class__`,
-//! and only attributes of built-in wrapper types and of plain functions are read.
+//! and attributes are read of plain functions, and of wrappers as their built-in types keep them.
 
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyType, PyTypeMethods};
+use pyo3::types::{PyString, PyType, PyTypeMethods};
 
-use super::{Form, Function};
+use super::loaded::standard_type;
+use super::look::{attribute_of, own_attribute};
+use super::{Form, Function, Gil};
 
 /// A function, how it is bound, and what the user must know about the way to it.
 pub(super) struct Behind {
@@ -58,9 +60,36 @@ impl Wrapper {
         self
     }
 
-    fn holds(&self, object: &Bound<'_, PyAny>) -> PyResult<bool> {
-        let wrapper_type = self.found.import(object.py(), self.module, self.name)?;
-        object.get_type().is_subclass_of_type(wrapper_type)
+    /// The wrapper that `object` is an instance of, by inheritance.
+    fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<&'static Self>> {
+        for class in object.get_type().mro() {
+            for wrapper in &WRAPPERS {
+                if class.is(wrapper.wrapper_type(object.py())?) {
+                    return Ok(Some(wrapper));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn wrapper_type<'py>(&self, gil: Gil<'py>) -> PyResult<&Bound<'py, PyType>> {
+        let find = || standard_type(gil, self.module, self.name).map(Bound::unbind);
+        let found = self.found.get_or_try_init(gil, find)?;
+        Ok(found.bind(gil))
+    }
+
+    /// What the attribute `name` of `object` holds, as the wrapper type itself keeps it.
+    fn attribute<'py>(
+        &self,
+        object: &Bound<'py, PyAny>,
+        name: &str,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let gil = object.py();
+        attribute_of(
+            object,
+            self.wrapper_type(gil)?,
+            &PyString::intern(gil, name),
+        )
     }
 }
 
@@ -85,33 +114,30 @@ static WRAPPERS: [Wrapper; 9] = [
     wrapper("types", "MethodType", "__func__").note("the function of a bound method"),
 ];
 
-trait Inherits {
-    fn is_subclass_of_type(&self, base: &Bound<'_, PyType>) -> PyResult<bool>;
-}
-
-impl Inherits for Bound<'_, PyType> {
-    /// Whether `base` is in the method resolution order, which no class can dress up.
-    fn is_subclass_of_type(&self, base: &Bound<'_, PyType>) -> PyResult<bool> {
-        Ok(self.is(base) || self.mro().iter().any(|ancestor| ancestor.is(base)))
-    }
-}
+/// The accessors of a property that have a name of their own, and the attributes that hold them.
+pub(super) const ACCESSORS: [(&str, &str); 2] = [("setter", "fset"), ("deleter", "fdel")];
 
 /// Whether `object` is a property, of which the setter and the deleter have names of their own.
 pub(super) fn is_property(object: &Bound<'_, PyAny>) -> PyResult<bool> {
-    WRAPPERS[PROPERTY].holds(object)
+    let wrapper = Wrapper::of(object)?;
+    Ok(wrapper.is_some_and(|wrapper| std::ptr::eq(wrapper, &raw const WRAPPERS[PROPERTY])))
+}
+
+/// The setter or deleter of `object`, if it is a property that has one.
+pub(super) fn accessor<'py>(
+    object: &Bound<'py, PyAny>,
+    attribute: &str,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    if !is_property(object)? {
+        return Ok(None);
+    }
+    let function = WRAPPERS[PROPERTY].attribute(object, attribute)?;
+    Ok(function.filter(|function| !function.is_none()))
 }
 
 /// Whether an attribute of a class or module is a function, or one of the built-in wrappers of one.
 pub(super) fn may_hold_function(object: &Bound<'_, PyAny>) -> PyResult<bool> {
-    if Function::from_object(object)?.is_some() {
-        return Ok(true);
-    }
-    for wrapper in &WRAPPERS {
-        if wrapper.holds(object)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(Function::from_object(object)?.is_some() || Wrapper::of(object)?.is_some())
 }
 
 /// Follows `object` to the function whose code runs when it is called.
@@ -160,19 +186,6 @@ pub(super) fn behind(object: &Bound<'_, PyAny>) -> PyResult<Result<Behind, Refus
 type Inside<'py> = Result<(Bound<'py, PyAny>, Option<&'static Wrapper>), Refusal>;
 
 fn inside<'py>(object: &Bound<'py, PyAny>) -> PyResult<Inside<'py>> {
-    for wrapper in &WRAPPERS {
-        if wrapper.holds(object)? {
-            let inner = object.getattr(wrapper.inside)?;
-            return Ok(if inner.is_none() {
-                Err(Refusal {
-                    reason: "is a property without a getter".into(),
-                    instead: "patch `{}.setter` or `{}.deleter`",
-                })
-            } else {
-                Ok((inner, Some(wrapper)))
-            });
-        }
-    }
     if object.is_instance_of::<PyType>() {
         return Ok(Err(Refusal {
             reason: "is a class".into(),
@@ -180,6 +193,19 @@ fn inside<'py>(object: &Bound<'py, PyAny>) -> PyResult<Inside<'py>> {
         }));
     }
     let type_name = object.get_type().name()?;
+    if let Some(wrapper) = Wrapper::of(object)? {
+        return Ok(match wrapper.attribute(object, wrapper.inside)? {
+            Some(inner) if !inner.is_none() => Ok((inner, Some(wrapper))),
+            Some(_) => Err(Refusal {
+                reason: "is a property without a getter".into(),
+                instead: "patch `{}.setter` or `{}.deleter`",
+            }),
+            None => Err(Refusal {
+                reason: format!("is a `{type_name}` that hides its `{}`", wrapper.inside),
+                instead: "patch a Python function that calls it",
+            }),
+        });
+    }
     Ok(match python_call(object)? {
         Some(call) => Ok((call, None)),
         None if object.is_callable() => Err(Refusal {
@@ -196,9 +222,8 @@ fn inside<'py>(object: &Bound<'py, PyAny>) -> PyResult<Inside<'py>> {
 /// The `__call__` of the object's class, if it is a Python function.
 fn python_call<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
     for class in object.get_type().mro() {
-        let namespace = class.getattr(intern!(object.py(), "__dict__"))?;
-        if namespace.contains(intern!(object.py(), "__call__"))? {
-            let call = namespace.get_item(intern!(object.py(), "__call__"))?;
+        let class = class.cast_into::<PyType>()?;
+        if let Some(call) = own_attribute(&class, intern!(object.py(), "__call__"))? {
             return Ok(Function::from_object(&call)?.map(|_| call));
         }
     }

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
 
+use super::loaded::standard_type;
 use super::{CodeObject, Flavour, Gil, specialisation, unexpected};
 use crate::error::Result;
 
@@ -19,9 +20,11 @@ impl Function {
     /// The object as a function, if it is one.
     pub(super) fn from_object(object: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
         static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-        let function_type = TYPE.import(object.py(), "types", "FunctionType")?;
+        let gil = object.py();
+        let find = || standard_type(gil, "types", "FunctionType").map(Bound::unbind);
+        let function_type = TYPE.get_or_try_init(gil, find)?;
         Ok(object
-            .is_exact_instance(function_type)
+            .is_exact_instance(function_type.bind(gil))
             .then(|| Self(object.clone().unbind())))
     }
 
@@ -39,6 +42,14 @@ impl Function {
     #[must_use]
     pub fn id(&self) -> FunctionId {
         FunctionId(self.0.as_ptr().addr())
+    }
+
+    /// Its `__module__`; empty if that is no string.
+    pub(super) fn module(&self, gil: Gil<'_>) -> String {
+        let module = self.as_object(gil).getattr(intern!(gil, "__module__"));
+        module
+            .and_then(|module| module.extract())
+            .unwrap_or_default()
     }
 
     /// The code object that its next call runs.

@@ -3,14 +3,15 @@
 //! The module is imported only if it is not loaded; then each attribute is looked up as Python
 //! would, but without binding it: descriptors are followed by `behind`.
 
-use pyo3::exceptions::PyModuleNotFoundError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyModule, PyType};
+use pyo3::types::{PyModule, PyString, PyType};
 
-use super::behind::{behind, is_property};
-use super::{Form, Function, Gil, Kind, SymbolPath, loaded_modules, sentence, unexpected};
-use crate::error::{Error, Result, did_you_mean, nearest};
+use super::behind::{ACCESSORS, accessor, behind};
+use super::import::find_module;
+use super::look::{module_of, names_of, own_attribute};
+use super::{Form, Function, Gil, Kind, SymbolPath, unexpected};
+use crate::error::{Error, Result, nearest};
 
 /// What a symbol path means.
 pub struct Resolved {
@@ -24,63 +25,19 @@ pub struct Resolved {
     pub notes: Vec<String>,
 }
 
-/// The accessors of a property that have a name of their own, and the attributes that hold them.
-pub(super) const ACCESSORS: [(&str, &str); 2] = [("setter", "fset"), ("deleter", "fdel")];
-
 /// Finds the function that `path` means.
 ///
 /// # Errors
 /// If the module cannot be imported, an attribute is missing, or what is found has no bytecode.
 pub fn resolve(gil: Gil<'_>, path: &SymbolPath) -> Result<Resolved> {
-    let module = find_module(gil, path)?;
-    Walk {
+    let module = find_module(gil, path.module())?;
+    let walk = Walk {
         gil,
         path,
         notes: Vec::new(),
         owner: None,
-    }
-    .follow(module.into_any())
-}
-
-fn find_module<'py>(gil: Gil<'py>, path: &SymbolPath) -> Result<Bound<'py, PyModule>> {
-    let loaded = gil
-        .import(intern!(gil, "sys"))
-        .and_then(|sys| sys.getattr(intern!(gil, "modules")))
-        .and_then(|modules| {
-            modules
-                .cast_into::<PyDict>()
-                .map_err(PyErr::from)?
-                .get_item(path.module())
-        })
-        .map_err(|error| unexpected(gil, "cannot read `sys.modules`", &error))?;
-    if let Some(module) = loaded.and_then(|module| module.cast_into::<PyModule>().ok()) {
-        return Ok(module);
-    }
-    gil.import(path.module())
-        .map_err(|error| not_imported(gil, path, &error))
-}
-
-/// The error for a module that does not import: because it does not exist, or by its own fault.
-fn not_imported(gil: Gil<'_>, path: &SymbolPath, error: &PyErr) -> Error {
-    let missing = error
-        .is_instance_of::<PyModuleNotFoundError>(gil)
-        .then(|| error.value(gil).getattr("name"));
-    let missing = missing
-        .and_then(PyResult::ok)
-        .and_then(|name| name.extract::<String>().ok());
-    let error = match missing {
-        Some(missing) if path.module().starts_with(&missing) => {
-            Error::new(format!("there is no module `{missing}`"))
-        }
-        _ => Error::new(format!(
-            "module `{}` does not import: {}",
-            path.module(),
-            sentence(gil, error)
-        )),
     };
-    let modules = loaded_modules(gil).unwrap_or_default();
-    let hint = did_you_mean(path.module(), modules.iter().map(super::Module::name));
-    error.hint(hint.unwrap_or_else(|| "`ls` shows the callables that are loaded".into()))
+    walk.follow(module.into_any())
 }
 
 /// A walk along the attributes of a path.
@@ -117,7 +74,8 @@ impl<'py> Walk<'_, 'py> {
         if let Ok(class) = object.cast::<PyType>() {
             return self.look_up(class, name);
         }
-        if let Some((_, attribute)) = ACCESSORS.iter().find(|(accessor, _)| *accessor == name)
+        let named = |(accessor, _): &&(&str, &str)| *accessor == name;
+        if let Some((_, attribute)) = ACCESSORS.iter().find(named)
             && let Some(function) = accessor(object, attribute)?
         {
             return Ok(Some(function));
@@ -134,15 +92,13 @@ impl<'py> Walk<'_, 'py> {
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         for base in class.mro() {
             let base = base.cast_into::<PyType>()?;
-            let namespace = base.getattr(intern!(self.gil, "__dict__"))?;
             for name in [name.to_owned(), mangled(&base, name)?] {
-                if !namespace.contains(&name)? {
+                let Some(attribute) = own_attribute(&base, &PyString::new(self.gil, &name))? else {
                     continue;
-                }
+                };
                 if !base.is(class) {
                     self.notes.push(inherited(class, &base, &name)?);
                 }
-                let attribute = namespace.get_item(&name)?;
                 self.owner = Some((base, name));
                 return Ok(Some(attribute));
             }
@@ -151,20 +107,11 @@ impl<'py> Walk<'_, 'py> {
     }
 
     fn missing(&self, object: &Bound<'py, PyAny>, walked: &str, name: &str) -> Error {
-        let names: Vec<String> = object
-            .dir()
-            .and_then(|names| names.extract())
-            .unwrap_or_default();
-        let what = if object.is_instance_of::<PyModule>() {
-            "module"
-        } else {
-            "class"
+        let (what, separator) = match object.cast::<PyModule>() {
+            Ok(_) => ("module", ':'),
+            Err(_) => ("class", '.'),
         };
-        let separator = if object.is_instance_of::<PyModule>() {
-            ':'
-        } else {
-            '.'
-        };
+        let names = names_of(object).unwrap_or_default();
         let near = nearest(name, names.iter().map(String::as_str));
         Error::new(format!("{what} `{walked}` has no attribute `{name}`")).hint(near.map_or_else(
             || format!("`ls {}` shows its callables", self.path.module()),
@@ -211,24 +158,8 @@ impl<'py> Walk<'_, 'py> {
         if asked.is_some_and(|asked| ACCESSORS.iter().any(|(accessor, _)| *accessor == asked)) {
             return Ok(None);
         }
-        Ok(Some(SymbolPath::new(
-            &owner.module()?.to_string_lossy(),
-            &qualname,
-        )))
+        Ok(module_of(owner)?.map(|module| SymbolPath::new(&module, &qualname)))
     }
-}
-
-/// The setter or deleter of `object`, if it is a property that has one.
-pub(super) fn accessor<'py>(
-    object: &Bound<'py, PyAny>,
-    attribute: &str,
-) -> PyResult<Option<Bound<'py, PyAny>>> {
-    if !is_property(object)? {
-        return Ok(None);
-    }
-    Ok(object
-        .getattr_opt(attribute)?
-        .filter(|function| !function.is_none()))
 }
 
 /// `__name` as the compiler writes it inside of `class`.

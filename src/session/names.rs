@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::pending::Progress;
 use super::rows::Scope;
 use super::worker::Worker;
-use crate::cpython::loaded_modules;
+use crate::cpython::Modules;
 use crate::error::Result;
 
 impl Worker {
@@ -15,14 +15,18 @@ impl Worker {
         let mut pieces = BTreeSet::new();
         if let Some((module, _)) = prefix.split_once(':') {
             let scope = Scope::new([glob::Pattern::escape(module).as_str()])?;
-            self.scan(progress, &scope, |_, callable| {
-                pieces.extend(next_piece(callable.path.as_str(), prefix));
-                Ok(())
+            let found = self.scan(progress, &scope, |_, callable| {
+                Ok(next_piece(callable.path.as_str(), prefix))
             })?;
+            pieces.extend(found.into_iter().flatten());
         } else {
-            for module in self.slice(|gil, _| loaded_modules(gil))? {
-                pieces.extend(next_piece(&format!("{}:", module.name()), prefix));
-            }
+            let mut modules = Modules::default();
+            let found = self.gather(progress, |gil, found| {
+                let module = modules.next(gil)?;
+                found.extend(module.as_ref().map(|module| format!("{}:", module.name())));
+                Ok(module.is_some())
+            })?;
+            pieces.extend(found.iter().filter_map(|name| next_piece(name, prefix)));
             self.drop_dead_ends(progress, &mut pieces)?;
         }
         Ok(pieces.into_iter().collect())
@@ -37,13 +41,8 @@ impl Worker {
         };
         let packages: Vec<String> = pieces.iter().filter(leads_on).cloned().collect();
         for package in packages {
-            let mut has_callables = false;
             let scope = Scope::new([package.trim_end_matches(':')])?;
-            self.scan(progress, &scope, |_, _| {
-                has_callables = true;
-                Ok(())
-            })?;
-            if !has_callables {
+            if self.scan(progress, &scope, |_, _| Ok(()))?.is_empty() {
                 pieces.remove(&package);
             }
         }

@@ -6,7 +6,7 @@ use super::patch::{Patch, State};
 use super::pattern::Pattern;
 use super::pending::Progress;
 use super::worker::Worker;
-use crate::cpython::{Callable, FunctionId, Gil, Kind, SymbolPath, loaded_modules};
+use crate::cpython::{Callable, FunctionId, Gil, Kind, Module, Search, SymbolPath};
 use crate::error::{Error, Result, did_you_mean};
 
 /// A callable and its counts.
@@ -77,18 +77,15 @@ impl Scope {
 impl Worker {
     /// The rows of a scope, by path.
     pub(super) fn rows(&self, progress: &Progress, scope: &Scope) -> Result<Vec<Row>> {
-        let mut rows = Vec::new();
-        let mut seen = HashSet::new();
-        self.scan(progress, scope, |gil, callable| {
-            seen.insert(callable.function.id());
-            rows.push(self.row(gil, callable)?);
-            Ok(())
-        })?;
+        let mut rows = self.scan(progress, scope, |gil, callable| self.row(gil, callable))?;
+        let seen: HashSet<_> = rows.iter().map(|row| row.function).collect();
         let patches = self.patches.all();
         let elsewhere = |patch: &&std::sync::Arc<Patch>| {
             scope.matches(&patch.path) && !seen.contains(&patch.function.id())
         };
-        self.in_slices(progress, patches.iter().filter(elsewhere), |gil, patch| {
+        let elsewhere: Vec<_> = patches.iter().filter(elsewhere).collect();
+        rows.reserve(elsewhere.len());
+        self.in_slices(progress, elsewhere, |gil, patch| {
             rows.push(Row {
                 path: patch.path.clone(),
                 kind: patch.kind,
@@ -129,37 +126,36 @@ impl Worker {
         })
     }
 
-    /// Visits each loaded callable of a scope, by module.
-    pub(super) fn scan(
+    /// What `look` makes of each loaded callable of a scope, in no order.
+    pub(super) fn scan<T>(
         &self,
         progress: &Progress,
         scope: &Scope,
-        mut visit: impl FnMut(Gil<'_>, Callable) -> Result<()>,
-    ) -> Result<()> {
-        let modules = self.slice(|gil, _| {
-            let is_wanted = |module: &_| match scope {
-                Scope::Own => crate::cpython::Module::is_own(module, gil),
-                Scope::Matching(patterns) => patterns
-                    .iter()
-                    .any(|pattern| pattern.matches_module(module.name())),
+        mut look: impl FnMut(Gil<'_>, Callable) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut search = Search::new(|gil: Gil<'_>, module: &Module| match scope {
+            Scope::Own => module.is_own(gil),
+            Scope::Matching(patterns) => patterns
+                .iter()
+                .any(|pattern| pattern.matches_module(module.name())),
+        });
+        self.gather(progress, |gil, looked_at| {
+            let Some(found) = search.step(gil)? else {
+                return Ok(false);
             };
-            Ok::<Vec<_>, Error>(loaded_modules(gil)?.into_iter().filter(is_wanted).collect())
-        })?;
-        self.in_slices(progress, modules, |gil, module| {
-            let callables = module.callables(gil)?.into_iter();
-            callables
-                .filter(|callable| scope.matches(&callable.path))
-                .try_for_each(|callable| visit(gil, callable))
+            for callable in found {
+                if scope.matches(&callable.path) {
+                    looked_at.push(look(gil, callable)?);
+                }
+            }
+            Ok(true)
         })
     }
 
-    /// The error for a pattern that matches nothing, with the nearest path of the target's own code.
+    /// The error for a pattern that matches nothing, with what was meant perhaps.
     pub(super) fn nothing_matches(&self, pattern: &Pattern) -> Error {
-        let rows = self
-            .rows(&Progress::default(), &Scope::Own)
-            .unwrap_or_default();
-        let near = did_you_mean(pattern.as_str(), rows.iter().map(|row| row.path.as_str()));
-        Error::new(format!("nothing matches `{pattern}`")).hint(near.unwrap_or_else(|| {
+        let hint = self.hint_at_nearest(pattern);
+        Error::new(format!("nothing matches `{pattern}`")).hint(hint.unwrap_or_else(|| {
             match pattern.as_str().rsplit_once('.') {
                 Some((module, name)) if !pattern.as_str().contains(':') => {
                     format!("a symbol path has a colon: `{module}:{name}`")
@@ -167,5 +163,11 @@ impl Worker {
                 _ => "`ls` shows what is loaded; `patch module:func` imports what is not".into(),
             }
         }))
+    }
+
+    /// The nearest path of the target's own code.
+    fn hint_at_nearest(&self, pattern: &Pattern) -> Option<String> {
+        let rows = self.rows(&Progress::default(), &Scope::Own).ok()?;
+        did_you_mean(pattern.as_str(), rows.iter().map(|row| row.path.as_str()))
     }
 }

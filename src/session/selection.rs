@@ -56,24 +56,20 @@ impl Worker {
                 notes,
             }]);
         }
-        let mut selected = Vec::new();
-        self.scan(
-            progress,
-            &Scope::Matching(vec![pattern.clone()]),
-            |_, callable| {
-                let (path, kind, function) = (callable.path, callable.kind, callable.function);
-                selected.push(Selected {
-                    path,
-                    kind,
-                    function,
-                    notes: Vec::new(),
-                });
-                Ok(())
-            },
-        )?;
+        let scope = Scope::Matching(vec![pattern.clone()]);
+        let mut selected = self.scan(progress, &scope, |_, callable| {
+            let (path, kind, function) = (callable.path, callable.kind, callable.function);
+            Ok(Selected {
+                path,
+                kind,
+                function,
+                notes: Vec::new(),
+            })
+        })?;
         if selected.is_empty() && !progress.is_cancelled() {
             return Err(self.nothing_matches(pattern));
         }
+        selected.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(selected)
     }
 }

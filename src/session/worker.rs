@@ -13,9 +13,10 @@ use super::patch::Patches;
 use super::pending::{Pending, Progress};
 use crate::bytecode::Version;
 use crate::cpython::{Gil, with_gil};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
-/// A slice ends with the first step beyond this; a step is a function or a small module.
+/// A slice ends with the first step beyond this; a step is a function or
+/// an entry of a namespace.
 const SLICE: Duration = Duration::from_micros(300);
 
 /// A request: what the worker does next.
@@ -89,6 +90,32 @@ impl Worker {
         })
     }
 
+    /// Runs `step` until it says that there is no more to do, holding the interpreter for as many
+    /// steps as fit into a slice, and gives all that the steps put into their lists. Ends early,
+    /// without an error, when the work was cancelled.
+    ///
+    /// # Errors
+    /// The first error of a step, which ends the work.
+    pub(super) fn gather<T>(
+        &self,
+        progress: &Progress,
+        mut step: impl FnMut(Gil<'_>, &mut Vec<T>) -> Result<bool>,
+    ) -> Result<Vec<T>> {
+        let (mut all, mut is_more) = (Vec::new(), true);
+        while is_more && !progress.is_cancelled() {
+            let piece = self.slice(|gil, slice| {
+                let mut piece = Vec::new();
+                while is_more && !slice.is_over() {
+                    is_more = step(gil, &mut piece)?;
+                }
+                Ok::<_, Error>(piece)
+            })?;
+            // A long list grows without the interpreter: to move it takes longer than a slice.
+            all.extend(piece);
+        }
+        Ok(all)
+    }
+
     /// Runs `step` on each item, holding the interpreter for as many items as fit into a slice.
     /// Ends early, without an error, when the work was cancelled.
     ///
@@ -101,18 +128,16 @@ impl Worker {
         mut step: impl FnMut(Gil<'_>, T) -> Result<()>,
     ) -> Result<()> {
         let mut items = items.into_iter().peekable();
-        while items.peek().is_some() && !progress.is_cancelled() {
-            self.slice(|gil, slice| {
-                for item in items.by_ref() {
-                    step(gil, item)?;
-                    progress.step();
-                    if slice.is_over() {
-                        break;
-                    }
-                }
-                Ok(())
-            })?;
+        if items.peek().is_none() {
+            return Ok(());
         }
-        Ok(())
+        let step = |gil: Gil<'_>, _: &mut Vec<()>| {
+            if let Some(item) = items.next() {
+                step(gil, item)?;
+                progress.step();
+            }
+            Ok(items.peek().is_some())
+        };
+        self.gather(progress, step).map(drop)
     }
 }

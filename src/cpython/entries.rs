@@ -1,0 +1,110 @@
+//! The entries of a namespace, read piece by piece over as many slices as that takes.
+//!
+//! First the names are gathered, then the value of each is looked up when its turn comes, so that
+//! what has gone since is passed by. To copy 60,000 names at once takes 0.5 to 0.9 ms (measured on
+//! cold caches), more than a slice may.
+
+use std::collections::VecDeque;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyIterator, PyList};
+
+use super::Gil;
+
+/// How many names are gathered at once: some 15 µs.
+const PIECE: usize = 1000;
+
+/// Where in a namespace the reading stands.
+pub(super) struct Entries {
+    namespace: Py<PyAny>,
+    /// Where the gathering stands; none when all names are gathered.
+    rest: Option<Py<PyIterator>>,
+    names: VecDeque<Py<PyAny>>,
+}
+
+/// What one step of the reading gives.
+pub(super) enum Read<'py> {
+    /// A name and what it holds now.
+    Entry(String, Bound<'py, PyAny>),
+    /// No entry in this step.
+    NotYet,
+    /// All is read.
+    End,
+}
+
+impl Entries {
+    /// All entries of a dictionary or of the read-only view of one.
+    pub(super) fn of(namespace: Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(Self {
+            rest: Some(namespace.try_iter()?.unbind()),
+            names: VecDeque::with_capacity(namespace.len()?),
+            namespace: namespace.unbind(),
+        })
+    }
+
+    /// Reads on.
+    pub(super) fn read<'py>(&mut self, gil: Gil<'py>) -> Read<'py> {
+        if let Some(rest) = self.rest.take() {
+            self.gather(rest.bind(gil));
+            return Read::NotYet;
+        }
+        let Some(name) = self.names.pop_front() else {
+            return Read::End;
+        };
+        let name = name.into_bound(gil);
+        match (name.extract(), self.namespace.bind(gil).get_item(&name)) {
+            (Ok(text), Ok(object)) => Read::Entry(text, object),
+            _ => Read::NotYet,
+        }
+    }
+
+    /// Gathers a piece of the names. If the namespace has changed since the last piece, which ends
+    /// the iteration with an error, all of them at once.
+    fn gather(&mut self, rest: &Bound<'_, PyIterator>) {
+        let piece: PyResult<Vec<_>> = rest.clone().take(PIECE).collect();
+        if let Ok(piece) = piece {
+            self.rest = (piece.len() == PIECE).then(|| rest.clone().unbind());
+            self.names.extend(piece.into_iter().map(Bound::unbind));
+        } else {
+            let all = rest.py().get_type::<PyList>().call1((&self.namespace,));
+            let all = all.and_then(|all| Ok(all.cast_into::<PyList>()?));
+            let all = all.into_iter().flatten();
+            self.names = all.map(Bound::unbind).collect();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pyo3::types::PyDict;
+
+    #[test]
+    fn a_namespace_that_changes_meanwhile_is_read_whole() {
+        Python::initialize();
+        Python::attach(|gil| {
+            let namespace = PyDict::new(gil);
+            for number in 0..3 * PIECE {
+                namespace
+                    .set_item(format!("name_{number}"), number)
+                    .expect("an entry");
+            }
+            let mut entries = Entries::of(namespace.clone().into_any()).expect("entries");
+            assert!(matches!(entries.read(gil), Read::NotYet));
+            namespace.del_item("name_0").expect("an entry");
+            namespace.set_item(1, "no name").expect("an entry");
+            namespace.set_item("new", 0).expect("an entry");
+            let mut names = Vec::new();
+            loop {
+                match entries.read(gil) {
+                    Read::Entry(name, _) => names.push(name),
+                    Read::NotYet => {}
+                    Read::End => break,
+                }
+            }
+            assert_eq!(names.len(), 3 * PIECE);
+            assert_eq!(names.first().map(String::as_str), Some("name_1"));
+            assert_eq!(names.last().map(String::as_str), Some("new"));
+        });
+    }
+}

@@ -1,0 +1,44 @@
+//! The module of a symbol path: as it is loaded, else imported as the target would import it.
+
+use pyo3::exceptions::PyModuleNotFoundError;
+use pyo3::prelude::*;
+use pyo3::types::PyModule;
+
+use super::loaded::loaded_module;
+use super::{Gil, Modules, sentence, unexpected};
+use crate::error::{Error, Result, did_you_mean};
+
+/// The module `name`, which is imported only if it is not loaded.
+pub(super) fn find_module<'py>(gil: Gil<'py>, name: &str) -> Result<Bound<'py, PyModule>> {
+    let loaded = loaded_module(gil, name)
+        .map_err(|error| unexpected(gil, "cannot read `sys.modules`", &error))?;
+    if let Some(module) = loaded {
+        return Ok(module);
+    }
+    gil.import(name)
+        .map_err(|error| not_imported(gil, name, &error))
+}
+
+/// The error for a module that does not import: because it does not exist, or by its own fault.
+fn not_imported(gil: Gil<'_>, name: &str, error: &PyErr) -> Error {
+    let missing = error
+        .is_instance_of::<PyModuleNotFoundError>(gil)
+        .then(|| error.value(gil).getattr("name"));
+    let missing = missing
+        .and_then(PyResult::ok)
+        .and_then(|name| name.extract::<String>().ok());
+    let error = match missing {
+        Some(missing) if name.starts_with(&missing) => {
+            Error::new(format!("there is no module `{missing}`"))
+        }
+        _ => Error::new(format!(
+            "module `{name}` does not import: {}",
+            sentence(gil, error)
+        )),
+    };
+    let mut modules = Modules::default();
+    let loaded = std::iter::from_fn(|| modules.next(gil).ok().flatten());
+    let loaded: Vec<_> = loaded.collect();
+    let hint = did_you_mean(name, loaded.iter().map(super::Module::name));
+    error.hint(hint.unwrap_or_else(|| "`ls` shows the callables that are loaded".into()))
+}

@@ -1,0 +1,54 @@
+//! What the interpreter has loaded, without asking it to import: an import statement of ours would
+//! run a `builtins.__import__` of the target.
+
+#![expect(
+    unsafe_code,
+    reason = "the stable ABI gives `sys.modules` and `sys` by borrowed references"
+)]
+
+use std::ffi::CStr;
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyModule, PyType};
+
+use super::Gil;
+
+/// The module that the script is loaded as.
+pub(super) const SCRIPT: &str = "__main__";
+
+/// `sys.modules`
+pub(super) fn sys_modules(gil: Gil<'_>) -> PyResult<Bound<'_, PyDict>> {
+    // SAFETY: the GIL is held; the reference is borrowed from the interpreter, and owned from here.
+    let modules = unsafe { Bound::from_borrowed_ptr_or_err(gil, ffi::PyImport_GetModuleDict())? };
+    Ok(modules.cast_into()?)
+}
+
+/// An attribute of `sys`.
+pub(super) fn sys_attribute<'py>(gil: Gil<'py>, name: &CStr) -> Option<Bound<'py, PyAny>> {
+    // SAFETY: the GIL is held and the name ends with a zero; the reference is borrowed from the
+    // namespace of `sys`, and owned from here.
+    unsafe { Bound::from_borrowed_ptr_or_opt(gil, ffi::PySys_GetObject(name.as_ptr())) }
+}
+
+/// The module `name`, if it is loaded.
+pub(super) fn loaded_module<'py>(
+    gil: Gil<'py>,
+    name: &str,
+) -> PyResult<Option<Bound<'py, PyModule>>> {
+    let module = sys_modules(gil)?.get_item(name)?;
+    Ok(module.and_then(|module| module.cast_into().ok()))
+}
+
+/// A type of the standard library; its module is imported only if nobody did before.
+pub(super) fn standard_type<'py>(
+    gil: Gil<'py>,
+    module: &str,
+    name: &str,
+) -> PyResult<Bound<'py, PyType>> {
+    let module = match loaded_module(gil, module)? {
+        Some(module) => module,
+        None => gil.import(module)?,
+    };
+    Ok(module.getattr(name)?.cast_into()?)
+}

@@ -1,0 +1,87 @@
+//! Reading objects of the target as their built-in types store them, past every `__getattribute__`,
+//! property and metaclass of the target: looking must run no code of it.
+
+#![expect(
+    unsafe_code,
+    reason = "the generic attribute access has no safe name in pyo3"
+)]
+
+use pyo3::exceptions::PyAttributeError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyModule, PyString, PyType};
+use pyo3::{ffi, intern};
+
+/// The namespace of a class, read-only: what `type` itself gives for `__dict__`.
+pub(super) fn namespace_of<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
+    static DESCRIPTOR: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let gil = class.py();
+    let descriptor = DESCRIPTOR.get_or_try_init(gil, || {
+        let name = intern!(gil, "__dict__");
+        let of_type = gil.get_type::<PyType>().getattr(name)?;
+        of_type.get_item(name).map(Bound::unbind)
+    })?;
+    descriptor
+        .bind(gil)
+        .call_method1(intern!(gil, "__get__"), (class,))
+}
+
+/// What the class itself, none of its bases, holds under `name`.
+pub(super) fn own_attribute<'py>(
+    class: &Bound<'py, PyType>,
+    name: &Bound<'py, PyString>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let namespace = namespace_of(class)?;
+    if namespace.contains(name)? {
+        namespace.get_item(name).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+/// The names that a module has, or a class with its bases.
+pub(super) fn names_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    let mut namespaces = Vec::new();
+    if let Ok(module) = object.cast::<PyModule>() {
+        namespaces.push(module.dict().into_any());
+    } else if let Ok(class) = object.cast::<PyType>() {
+        for base in class.mro() {
+            namespaces.push(namespace_of(base.cast()?)?);
+        }
+    }
+    let names = namespaces.iter().map(PyAnyMethods::try_iter);
+    let names = names.collect::<PyResult<Vec<_>>>()?.into_iter().flatten();
+    Ok(names.filter_map(|name| name.ok()?.extract().ok()).collect())
+}
+
+/// The module that the class was made in, if it says so with a string.
+pub(super) fn module_of(class: &Bound<'_, PyType>) -> PyResult<Option<String>> {
+    let module = own_attribute(class, intern!(class.py(), "__module__"))?;
+    Ok(module.and_then(|module| module.extract().ok()))
+}
+
+/// The attribute that `base` keeps of its instance `object`. None if there is none, or if another
+/// class of the object takes the name for itself.
+pub(super) fn attribute_of<'py>(
+    object: &Bound<'py, PyAny>,
+    base: &Bound<'py, PyType>,
+    name: &Bound<'py, PyString>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    for class in object.get_type().mro() {
+        let class = class.cast_into::<PyType>()?;
+        if !class.is(base) && own_attribute(&class, name)?.is_some() {
+            return Ok(None);
+        }
+    }
+    let gil = object.py();
+    // SAFETY: both are live objects and the GIL is held; the result is owned, or an error is set.
+    let attribute = unsafe {
+        let attribute = ffi::PyObject_GenericGetAttr(object.as_ptr(), name.as_ptr());
+        Bound::from_owned_ptr_or_err(gil, attribute)
+    };
+    match attribute {
+        Ok(attribute) => Ok(Some(attribute)),
+        Err(error) if error.is_instance_of::<PyAttributeError>(gil) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

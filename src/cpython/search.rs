@@ -1,0 +1,205 @@
+//! The callables in loaded modules, found entry by entry, so that the search can stop anywhere and
+//! go on in a later slice.
+//!
+//! Looking must leave no trace and run no code of the target: namespaces are read, nothing is
+//! imported, and an object that cannot be looked at is passed by.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyInt, PyType, PyTypeMethods};
+
+use super::behind::{ACCESSORS, accessor, behind, may_hold_function};
+use super::entries::{Entries, Read};
+use super::look::{module_of, namespace_of};
+use super::modules::{Module, Modules};
+use super::{Form, Function, Gil, Kind, SymbolPath};
+use crate::error::Result;
+
+/// A function or method that a module holds.
+pub struct Callable {
+    /// Where it was found.
+    pub path: SymbolPath,
+    /// How it is bound and what it gives.
+    pub kind: Kind,
+    /// The function behind it.
+    pub function: Function,
+    /// The target's own count of its calls, if the module keeps one in `__call_counts__`.
+    pub calls: Option<u64>,
+}
+
+/// A walk through the namespaces of all loaded modules that are wanted.
+pub struct Search<W> {
+    modules: Modules,
+    is_wanted: W,
+    /// The module that is walked through now.
+    module: String,
+    call_counts: Option<Py<PyDict>>,
+    /// The classes of it that were seen, by identity.
+    classes: HashSet<usize>,
+    /// Its namespaces that are not walked through to their ends.
+    waiting: Vec<Namespace>,
+}
+
+/// What a module or a class holds.
+struct Namespace {
+    entries: Entries,
+    /// None for a module.
+    class: Option<Rc<ClassName>>,
+}
+
+/// The two names of a class.
+struct ClassName {
+    /// Where it was found: `Outer.Inner`.
+    path: String,
+    /// Its `__qualname__`.
+    qualname: String,
+}
+
+impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
+    /// A search in the modules that `is_wanted` wants.
+    pub fn new(is_wanted: W) -> Self {
+        Self {
+            modules: Modules::default(),
+            is_wanted,
+            module: String::new(),
+            call_counts: None,
+            classes: HashSet::new(),
+            waiting: Vec::new(),
+        }
+    }
+
+    /// Looks at one more entry and gives its callables, in no order, often none of them. Gives
+    /// nothing when all is searched.
+    ///
+    /// # Errors
+    /// If `sys.modules` cannot be read.
+    pub fn step(&mut self, gil: Gil<'_>) -> Result<Option<Vec<Callable>>> {
+        let Some(namespace) = self.waiting.last_mut() else {
+            let Some(module) = self.modules.next(gil)? else {
+                return Ok(None);
+            };
+            // Without a namespace of its own a module holds nothing.
+            let _ = self.enter(gil, &module);
+            return Ok(Some(Vec::new()));
+        };
+        let class = namespace.class.clone();
+        Ok(Some(match namespace.entries.read(gil) {
+            Read::Entry(name, object) => {
+                let found = self.look_at(class.as_deref(), &name, &object);
+                found.unwrap_or_default()
+            }
+            Read::NotYet => Vec::new(),
+            Read::End => {
+                self.waiting.pop();
+                Vec::new()
+            }
+        }))
+    }
+
+    fn enter(&mut self, gil: Gil<'_>, module: &Module) -> PyResult<()> {
+        if !(self.is_wanted)(gil, module) {
+            return Ok(());
+        }
+        let namespace = module.namespace(gil);
+        let call_counts = namespace.get_item(intern!(gil, "__call_counts__"))?;
+        self.call_counts = call_counts.and_then(|counts| Some(counts.cast_into().ok()?.unbind()));
+        module.name().clone_into(&mut self.module);
+        self.classes.clear();
+        self.waiting.push(Namespace {
+            entries: Entries::of(namespace.into_any())?,
+            class: None,
+        });
+        Ok(())
+    }
+
+    /// The callables of one entry of a class or of the module.
+    fn look_at(
+        &mut self,
+        class: Option<&ClassName>,
+        name: &str,
+        object: &Bound<'_, PyAny>,
+    ) -> PyResult<Vec<Callable>> {
+        if let Ok(inner) = object.cast::<PyType>() {
+            self.add_class(class, name, inner)?;
+            return Ok(Vec::new());
+        }
+        if !may_hold_function(object)? {
+            return Ok(Vec::new());
+        }
+        let Some(class) = class else {
+            let found = self.callable(name, object, Form::Function)?;
+            let gil = object.py();
+            // What it imports from elsewhere is listed there.
+            let is_at_home = |found: &Callable| found.function.module(gil) == self.module;
+            return Ok(found.into_iter().filter(is_at_home).collect());
+        };
+        let path = format!("{}.{name}", class.path);
+        let mut found = Vec::from_iter(self.callable(&path, object, Form::Method)?);
+        for (word, attribute) in ACCESSORS {
+            if let Some(function) = accessor(object, attribute)? {
+                found.extend(self.callable(
+                    &format!("{path}.{word}"),
+                    &function,
+                    Form::Property,
+                )?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Puts a class that belongs to the module and to `outer` on the list of what is waiting.
+    fn add_class(
+        &mut self,
+        outer: Option<&ClassName>,
+        name: &str,
+        class: &Bound<'_, PyType>,
+    ) -> PyResult<()> {
+        if module_of(class)?.as_ref() != Some(&self.module) {
+            return Ok(());
+        }
+        let qualname = class.qualname()?.to_string_lossy().into_owned();
+        let path = match outer {
+            // An attribute that only refers to a class, which is listed under its own name.
+            Some(outer) if qualname != format!("{}.{name}", outer.qualname) => return Ok(()),
+            Some(outer) => format!("{}.{name}", outer.path),
+            None => name.to_owned(),
+        };
+        if self.classes.insert(class.as_ptr().addr()) {
+            self.waiting.push(Namespace {
+                entries: Entries::of(namespace_of(class)?)?,
+                class: Some(Rc::new(ClassName { path, qualname })),
+            });
+        }
+        Ok(())
+    }
+
+    fn callable(
+        &self,
+        qualname: &str,
+        object: &Bound<'_, PyAny>,
+        form: Form,
+    ) -> PyResult<Option<Callable>> {
+        let Ok(behind) = behind(object)? else {
+            return Ok(None);
+        };
+        let gil = object.py();
+        let path = SymbolPath::new(&self.module, qualname);
+        let kind = Kind {
+            form: behind.form.unwrap_or(form),
+            flavour: behind.function.flavour(gil)?,
+        };
+        let calls = match &self.call_counts {
+            Some(counts) => counts.bind(gil).get_item(path.as_str())?,
+            None => None,
+        };
+        Ok(Some(Callable {
+            path,
+            kind,
+            function: behind.function,
+            calls: calls.and_then(|calls| calls.cast::<PyInt>().ok()?.extract().ok()),
+        }))
+    }
+}

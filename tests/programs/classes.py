@@ -1,0 +1,23 @@
+"""Classes that are attributes of classes: of their own, of others, of each other, in a long chain."""
+
+
+class First:
+    class Inner:
+        def method(self):
+            return 1
+
+
+class Second:
+    def method(self):
+        return 1
+
+
+First.refers_to = Second
+Second.refers_to = First
+Second.Inner = First.Inner
+alias = Second
+
+
+chain = None
+for _ in range(20_000):
+    chain = type("Link", (), {"next": chain, "__module__": __name__, "method": lambda self: 1})
