@@ -10,6 +10,7 @@ mod code_object;
 mod counter;
 mod entries;
 mod function;
+mod heirs;
 mod hook;
 mod import;
 mod loaded;

@@ -3,11 +3,11 @@
 //! The module is imported only if it is not loaded; then each attribute is looked up as Python
 //! would, but without binding it: descriptors are followed by `behind`.
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyString, PyType};
 
 use super::behind::{ACCESSORS, accessor, behind};
+use super::heirs::inherited;
 use super::import::find_module;
 use super::look::{module_of, names_of, own_attribute};
 use super::{Form, Function, Gil, Kind, SymbolPath, unexpected};
@@ -172,48 +172,4 @@ fn mangled(class: &Bound<'_, PyType>, name: &str) -> PyResult<String> {
         "_{}{name}",
         class_name.to_string_lossy().trim_start_matches('_')
     ))
-}
-
-/// `Child.run is Base.run, also used by Other`
-fn inherited(class: &Bound<'_, PyType>, base: &Bound<'_, PyType>, name: &str) -> PyResult<String> {
-    let mut heirs = Vec::new();
-    collect_heirs(base, name, class, &mut heirs)?;
-    let also = if heirs.is_empty() {
-        String::new()
-    } else {
-        format!(", also used by `{}`", heirs.join("`, `"))
-    };
-    Ok(format!(
-        "`{}.{name}` is `{}.{name}`{also}",
-        class.qualname()?,
-        base.qualname()?
-    ))
-}
-
-/// The classes below `base` that take `name` from it, without `asked` itself.
-fn collect_heirs(
-    base: &Bound<'_, PyType>,
-    name: &str,
-    asked: &Bound<'_, PyType>,
-    heirs: &mut Vec<String>,
-) -> PyResult<()> {
-    let subclasses = base
-        .py()
-        .get_type::<PyType>()
-        .call_method1(intern!(base.py(), "__subclasses__"), (base,))?;
-    for heir in subclasses.try_iter()? {
-        let heir = heir?.cast_into::<PyType>()?;
-        if heir
-            .getattr(intern!(base.py(), "__dict__"))?
-            .contains(name)?
-        {
-            continue;
-        }
-        let qualname = heir.qualname()?.to_string_lossy().into_owned();
-        if !heir.is(asked) && !heirs.contains(&qualname) {
-            heirs.push(qualname);
-        }
-        collect_heirs(&heir, name, asked, heirs)?;
-    }
-    Ok(())
 }

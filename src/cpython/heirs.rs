@@ -1,0 +1,58 @@
+//! The classes that share a method by inheritance: a patch of it is seen by them all.
+
+use std::collections::HashSet;
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyString, PyType};
+
+use super::look::own_attribute;
+
+/// How many heirs are named; of more, only the number is said.
+const NAMED: usize = 5;
+
+/// `Child.run` is `Base.run`, also used by `Other`
+pub(super) fn inherited(
+    class: &Bound<'_, PyType>,
+    base: &Bound<'_, PyType>,
+    name: &str,
+) -> PyResult<String> {
+    let others = heirs(base, name)?
+        .into_iter()
+        .filter(|heir| !heir.is(class));
+    let others: Vec<_> = others.collect();
+    let mut note = format!(
+        "`{}.{name}` is `{}.{name}`",
+        class.qualname()?,
+        base.qualname()?
+    );
+    for (number, heir) in others.iter().take(NAMED).enumerate() {
+        note += if number == 0 { ", also used by " } else { ", " };
+        note += &format!("`{}`", heir.qualname()?);
+    }
+    if others.len() > NAMED {
+        note += &format!(" and {} more", others.len() - NAMED);
+    }
+    Ok(note)
+}
+
+/// The classes below `base` that take `name` from it, each once.
+fn heirs<'py>(base: &Bound<'py, PyType>, name: &str) -> PyResult<Vec<Bound<'py, PyType>>> {
+    let gil = base.py();
+    let name = PyString::new(gil, name);
+    let subclasses = gil
+        .get_type::<PyType>()
+        .getattr(intern!(gil, "__subclasses__"))?;
+    let (mut seen, mut heirs) = (HashSet::new(), Vec::new());
+    let mut waiting = vec![base.clone()];
+    while let Some(class) = waiting.pop() {
+        for heir in subclasses.call1((class,))?.cast_into::<PyList>()? {
+            let heir = heir.cast_into::<PyType>()?;
+            if seen.insert(heir.as_ptr()) && own_attribute(&heir, &name)?.is_none() {
+                heirs.push(heir.clone());
+                waiting.push(heir);
+            }
+        }
+    }
+    Ok(heirs)
+}
