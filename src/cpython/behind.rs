@@ -155,6 +155,8 @@ pub(super) fn behind(object: &Bound<'_, PyAny>) -> PyResult<Result<Behind, Refus
                     continue;
                 }
                 _ => {
+                    // Equal wrappers one around the other say the same.
+                    notes.dedup();
                     return Ok(Ok(Behind {
                         function,
                         form,

@@ -6,7 +6,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyString, PyType};
 
-use super::behind::{ACCESSORS, accessor, behind};
+use super::behind::{ACCESSORS, accessor, behind, is_property};
 use super::heirs::inherited;
 use super::import::find_module;
 use super::look::{module_of, names_of, own_attribute};
@@ -76,9 +76,9 @@ impl<'py> Walk<'_, 'py> {
         }
         let named = |(accessor, _): &&(&str, &str)| *accessor == name;
         if let Some((_, attribute)) = ACCESSORS.iter().find(named)
-            && let Some(function) = accessor(object, attribute)?
+            && is_property(object)?
         {
-            return Ok(Some(function));
+            return accessor(object, attribute);
         }
         self.owner = None;
         object.getattr_opt(name)
@@ -107,6 +107,10 @@ impl<'py> Walk<'_, 'py> {
     }
 
     fn missing(&self, object: &Bound<'py, PyAny>, walked: &str, name: &str) -> Error {
+        if is_property(object).unwrap_or_default() {
+            return Error::new(format!("property `{walked}` has no {name}"))
+                .hint(format!("`patch {walked}` means its getter"));
+        }
         let (what, separator) = match object.cast::<PyModule>() {
             Ok(_) => ("module", ':'),
             Err(_) => ("class", '.'),

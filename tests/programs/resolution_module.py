@@ -61,6 +61,14 @@ def wrapped():
     return 1
 
 
+@decorator
+@decorator
+@functools.lru_cache
+@decorator
+def wrapped_often():
+    return 1
+
+
 @functools.lru_cache
 def cached():
     return 1
