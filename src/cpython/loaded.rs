@@ -8,14 +8,14 @@
 
 use std::ffi::CStr;
 
-use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyModule, PyType};
+use pyo3::{ffi, intern};
 
 use super::Gil;
 
 /// The module that the script is loaded as.
-pub(super) const SCRIPT: &str = "__main__";
+pub const SCRIPT: &str = "__main__";
 
 /// `sys.modules`
 pub(super) fn sys_modules(gil: Gil<'_>) -> PyResult<Bound<'_, PyDict>> {
@@ -51,4 +51,20 @@ pub(super) fn standard_type<'py>(
         None => gil.import(module)?,
     };
     Ok(module.getattr(name)?.cast_into()?)
+}
+
+/// The name that the script would be imported by a second time, if no module of that name is
+/// loaded: the stem of its file, or what `-m` was given.
+#[must_use]
+pub fn script_name(gil: Gil<'_>) -> Option<String> {
+    let script = loaded_module(gil, SCRIPT).ok()??.dict();
+    let name = match script.get_item(intern!(gil, "__spec__")).ok()? {
+        Some(spec) if !spec.is_none() => spec.getattr(intern!(gil, "name")).ok()?.extract().ok()?,
+        _ => {
+            let file = script.get_item(intern!(gil, "__file__")).ok()??;
+            let file: std::path::PathBuf = file.extract().ok()?;
+            file.file_stem()?.to_str()?.to_owned()
+        }
+    };
+    loaded_module(gil, &name).ok()?.is_none().then_some(name)
 }

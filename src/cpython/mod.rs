@@ -32,6 +32,7 @@ pub use code_object::{CodeObject, CodeText};
 pub use counter::Counter;
 pub use function::{Function, FunctionId};
 pub use hook::Hook;
+pub use loaded::{SCRIPT, script_name};
 pub use modules::{Module, Modules};
 pub use resolve::{Resolved, resolve};
 pub use search::{Callable, Search};

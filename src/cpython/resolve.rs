@@ -9,6 +9,7 @@ use pyo3::types::{PyModule, PyString, PyType};
 use super::behind::{ACCESSORS, accessor, behind, is_property};
 use super::heirs::inherited;
 use super::import::find_module;
+use super::loaded::{SCRIPT, script_name};
 use super::look::{module_of, names_of, own_attribute};
 use super::{Form, Function, Gil, Kind, SymbolPath, unexpected};
 use crate::error::{Error, Result, nearest};
@@ -30,14 +31,26 @@ pub struct Resolved {
 /// # Errors
 /// If the module cannot be imported, an attribute is missing, or what is found has no bytecode.
 pub fn resolve(gil: Gil<'_>, path: &SymbolPath) -> Result<Resolved> {
+    let (path, notes) = in_script(gil, path);
     let module = find_module(gil, path.module())?;
     let walk = Walk {
         gil,
-        path,
-        notes: Vec::new(),
+        path: &path,
+        notes,
         owner: None,
     };
     walk.follow(module.into_any())
+}
+
+/// The path, and what to know about it: the script is loaded as `__main__`, whatever its file is called.
+fn in_script(gil: Gil<'_>, path: &SymbolPath) -> (SymbolPath, Vec<String>) {
+    match script_name(gil) {
+        Some(name) if name == path.module() => (
+            SymbolPath::new(SCRIPT, path.qualname()),
+            vec![format!("`{name}` is the script, loaded as `{SCRIPT}`")],
+        ),
+        _ => (path.clone(), Vec::new()),
+    }
 }
 
 /// A walk along the attributes of a path.

@@ -6,7 +6,9 @@ use super::patch::{Patch, State};
 use super::pattern::Pattern;
 use super::pending::Progress;
 use super::worker::Worker;
-use crate::cpython::{Callable, FunctionId, Gil, Kind, Module, Search, SymbolPath};
+use crate::cpython::{
+    Callable, FunctionId, Gil, Kind, Module, SCRIPT, Search, SymbolPath, script_name,
+};
 use crate::error::{Error, Result, did_you_mean};
 
 /// A callable and its counts.
@@ -154,7 +156,9 @@ impl Worker {
 
     /// The error for a pattern that matches nothing, with what was meant perhaps.
     pub(super) fn nothing_matches(&self, pattern: &Pattern) -> Error {
-        let hint = self.hint_at_nearest(pattern);
+        let hint = self
+            .hint_at_script(pattern)
+            .or_else(|| self.hint_at_nearest(pattern));
         Error::new(format!("nothing matches `{pattern}`")).hint(hint.unwrap_or_else(|| {
             match pattern.as_str().rsplit_once('.') {
                 Some((module, name)) if !pattern.as_str().contains(':') => {
@@ -163,6 +167,14 @@ impl Worker {
                 _ => "`ls` shows what is loaded; `patch module:func` imports what is not".into(),
             }
         }))
+    }
+
+    /// For `app:*`, where `app.py` is the script: it is loaded by another name.
+    fn hint_at_script(&self, pattern: &Pattern) -> Option<String> {
+        let script = self.slice(|gil, _| script_name(gil))?;
+        let behind = pattern.as_str().strip_prefix(&script)?;
+        let is_script = behind.is_empty() || behind.starts_with(':');
+        is_script.then(|| format!("the script is loaded as `{SCRIPT}`: `{SCRIPT}{behind}`"))
     }
 
     /// The nearest path of the target's own code.
