@@ -1,5 +1,9 @@
 //! The module of a symbol path: as it is loaded, else imported as the target would import it.
 
+#![expect(unsafe_code, reason = "signal masks are set in C")]
+
+use std::mem::MaybeUninit;
+
 use pyo3::exceptions::PyModuleNotFoundError;
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
@@ -15,6 +19,7 @@ pub(super) fn find_module<'py>(gil: Gil<'py>, name: &str) -> Result<Bound<'py, P
     if let Some(module) = loaded {
         return Ok(module);
     }
+    let _unblocked = AllSignals::unblock();
     gil.import(name)
         .map_err(|error| not_imported(gil, name, &error))
 }
@@ -41,4 +46,38 @@ fn not_imported(gil: Gil<'_>, name: &str, error: &PyErr) -> Error {
     let loaded: Vec<_> = loaded.collect();
     let hint = did_you_mean(name, loaded.iter().map(super::Module::name));
     error.hint(hint.unwrap_or_else(|| "`ls` shows the callables that are loaded".into()))
+}
+
+/// While it lives, this thread accepts all signals: what an import starts, a child process or a
+/// thread, inherits the mask, and must not inherit the one that keeps the shell's threads undisturbed.
+struct AllSignals {
+    before: libc::sigset_t,
+}
+
+impl AllSignals {
+    fn unblock() -> Self {
+        let (mut all, mut before) = (MaybeUninit::uninit(), MaybeUninit::uninit());
+        // SAFETY: the empty set is filled before it is read; the call with valid arguments cannot
+        // fail, and has then written the mask of before.
+        unsafe {
+            libc::sigemptyset(all.as_mut_ptr());
+            libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr());
+            Self {
+                before: before.assume_init(),
+            }
+        }
+    }
+}
+
+impl Drop for AllSignals {
+    fn drop(&mut self) {
+        // SAFETY: the mask was read by `pthread_sigmask` itself.
+        unsafe {
+            libc::pthread_sigmask(
+                libc::SIG_SETMASK,
+                &raw const self.before,
+                std::ptr::null_mut(),
+            );
+        }
+    }
 }
