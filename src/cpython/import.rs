@@ -5,6 +5,7 @@
 use std::mem::MaybeUninit;
 
 use pyo3::exceptions::PyModuleNotFoundError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
 
@@ -46,6 +47,18 @@ fn not_imported(gil: Gil<'_>, name: &str, error: &PyErr) -> Error {
     let loaded: Vec<_> = loaded.collect();
     let hint = did_you_mean(name, loaded.iter().map(super::Module::name));
     error.hint(hint.unwrap_or_else(|| "`ls` shows the callables that are loaded".into()))
+}
+
+/// Whether a thread of the target is in the middle of importing the module.
+pub(super) fn is_being_imported(module: &Bound<'_, PyModule>) -> bool {
+    let gil = module.py();
+    let ask = || -> PyResult<bool> {
+        match module.dict().get_item(intern!(gil, "__spec__"))? {
+            Some(spec) => spec.getattr(intern!(gil, "_initializing"))?.is_truthy(),
+            None => Ok(false),
+        }
+    };
+    ask().unwrap_or_default()
 }
 
 /// While it lives, this thread accepts all signals: what an import starts, a child process or a

@@ -8,7 +8,7 @@ use pyo3::types::{PyModule, PyString, PyType};
 
 use super::behind::{ACCESSORS, accessor, behind, is_property};
 use super::heirs::inherited;
-use super::import::find_module;
+use super::import::{find_module, is_being_imported};
 use super::loaded::{SCRIPT, script_name};
 use super::look::{module_of, names_of, own_attribute};
 use super::{Form, Function, Gil, Kind, SymbolPath, unexpected};
@@ -125,6 +125,10 @@ impl<'py> Walk<'_, 'py> {
                 .hint(format!("`patch {walked}` means its getter"));
         }
         let (what, separator) = match object.cast::<PyModule>() {
+            Ok(module) if is_being_imported(module) => {
+                return Error::new(format!("module `{walked}` is still being imported"))
+                    .hint("try again in a moment");
+            }
             Ok(_) => ("module", ':'),
             Err(_) => ("class", '.'),
         };

@@ -1,0 +1,10 @@
+"""Does not get to the end of its import."""
+
+import threading
+
+print("ready", flush=True)
+threading.Event().wait()
+
+
+def function():
+    return 1
