@@ -120,6 +120,58 @@ fn calls_are_specialised_as_ever_while_patched_and_afterwards() {
 }
 
 #[test]
+fn calls_in_flight_are_told_and_can_be_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let mut shell = Conversation::with(
+        instrsh()
+            .arg("--keep-going")
+            .arg(program("in_flight.py"))
+            .arg(&pipe),
+    );
+    shell.error_with("early runs");
+    shell.send("patch __main__:early __main__:late");
+    assert!(shell.answer().starts_with("patched __main__:early"));
+    assert_eq!(
+        shell.answer(),
+        "  1 call finishes on the code before: early at line 13"
+    );
+    assert!(shell.answer().starts_with("patched __main__:late"));
+    fs::write(&pipe, "go").expect("the program reads");
+    shell.error_with("late runs");
+    // The call of `early` began on the original code; that of `late` runs the patched one.
+    shell.send("unpatch __main__:early --drain");
+    assert_eq!(
+        shell.answer(),
+        "unpatched 1 callable; the original code is back"
+    );
+    shell.send("unpatch __main__:late --drain 0.1");
+    assert_eq!(
+        shell.answer(),
+        "unpatched __main__:late; the original code is back"
+    );
+    assert_eq!(
+        shell.answer(),
+        "  1 call finishes on the code before: late at line 18"
+    );
+    shell.error_with("1 call still runs the patched code");
+    fs::write(&pipe, "go").expect("the program reads");
+    shell.send("unpatch --all --drain");
+    assert_eq!(shell.answer(), "nothing is patched");
+    shell.send("wait; expect hits(__main__:early) == 0; expect hits(__main__:late) == 1");
+    let (status, _, errors) = shell.finish();
+    assert_eq!(
+        status.code(),
+        Some(1),
+        "of the drain that was not done in time"
+    );
+    assert!(
+        !errors.iter().any(|line| line.contains("expected")),
+        "{errors:?}"
+    );
+}
+
+#[test]
 fn a_thousand_rounds_leave_nothing_behind() {
     const ROUNDS: usize = 1000;
     let mut shell = Conversation::start(&["-m", "instrumenting_app", "--threads", "3"]);

@@ -34,11 +34,11 @@ impl Arguments {
         Ok(arguments)
     }
 
-    fn option<'a>(
+    fn option(
         &mut self,
         command: &Command,
         word: &str,
-        words: &mut impl Iterator<Item = &'a String>,
+        words: &mut std::slice::Iter<'_, String>,
     ) -> Result<()> {
         let (name, inline) = match word.split_once('=') {
             Some((name, value)) => (name, Some(value.to_owned())),
@@ -58,6 +58,10 @@ impl Arguments {
         let value = match (option.value, inline) {
             (Value::Flag, Some(_)) => return Err(Error::usage(format!("`{name}` takes no value"))),
             (Value::Flag, None) => String::new(),
+            (Value::OptionalDuration, None) => match words.as_slice().first() {
+                Some(next) if duration::is_meant(next) => words.next().cloned().unwrap_or_default(),
+                _ => String::new(),
+            },
             (_, Some(value)) => value,
             (_, None) => words.next().cloned().ok_or_else(|| {
                 Error::usage(format!("`{name}` needs a value"))
@@ -140,7 +144,8 @@ impl CommandOption {
     fn check(&self, value: &str) -> Result<()> {
         match self.value {
             Value::Flag => Ok(()),
-            Value::Duration => duration::parse(value).map(drop),
+            Value::OptionalDuration if value.is_empty() => Ok(()),
+            Value::Duration | Value::OptionalDuration => duration::parse(value).map(drop),
             Value::Number => match value.parse::<usize>() {
                 Ok(_) => Ok(()),
                 Err(_) => Err(

@@ -71,6 +71,8 @@ pub enum Value {
     Number,
     /// A time, in seconds or with a unit.
     Duration,
+    /// The same, or nothing.
+    OptionalDuration,
     /// One of these words.
     OneOf(&'static [&'static str]),
 }
@@ -131,6 +133,7 @@ impl CommandOption {
             Value::Flag => self.name.to_owned(),
             Value::Number => format!("{} N", self.name),
             Value::Duration => format!("{} SECONDS", self.name),
+            Value::OptionalDuration => format!("{} [SECONDS]", self.name),
             Value::OneOf(words) => format!("{} {}", self.name, words.join("|")),
         }
     }

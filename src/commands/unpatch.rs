@@ -1,10 +1,15 @@
 //! `unpatch`: puts the very same original code objects back.
 
+use std::time::{Duration, Instant};
+
 use super::command::{example, flag};
-use super::{Arguments, Command, Context, Parameter, Takes};
+use super::{Arguments, Command, CommandOption, Context, Parameter, Pause, Takes, Value};
 use crate::error::{Error, Result};
 use crate::session::Pattern;
 use crate::view::Answer;
+
+/// How often the running calls are looked at.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 pub(super) const COMMAND: Command = Command {
     name: "unpatch",
@@ -16,13 +21,24 @@ pub(super) const COMMAND: Command = Command {
         required: false,
         repeated: true,
     }],
-    options: &[flag("--all", "everything that is patched")],
+    options: &[
+        flag("--all", "everything that is patched"),
+        CommandOption {
+            name: "--drain",
+            value: Value::OptionalDuration,
+            summary: "wait until no call runs the patched code any more",
+        },
+    ],
     examples: &[
         example(
             "unpatch instrumenting_app.dummy_modules.mod_a:func_7",
             "one function",
         ),
         example("unpatch --all", "everything"),
+        example(
+            "unpatch --all --drain 5",
+            "and fail if calls still run it after 5 seconds",
+        ),
     ],
     run,
 };
@@ -47,5 +63,33 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
             context.session.unpatch(patterns)
         }
     };
-    super::patch::conclude(context, pending)
+    let answer = super::patch::conclude(context, pending)?;
+    if !arguments.has("--drain") {
+        return Ok(answer);
+    }
+    context.host.show(&answer)?;
+    drain(context, arguments.duration("--drain"))?;
+    Ok(Answer::Nothing)
+}
+
+/// Waits until no call runs patched code that was taken out. Python tells of no end of a frame, so
+/// it is asked again and again.
+fn drain(context: &mut Context<'_>, limit: Option<Duration>) -> Result<()> {
+    let deadline = limit.map(|limit| Instant::now() + limit);
+    loop {
+        let calls = context.wait(context.session.lingering_calls())?;
+        if calls.is_empty() {
+            return Ok(());
+        }
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(Error::new(match calls.len() {
+                1 => "1 call still runs the patched code".to_owned(),
+                several => format!("{several} calls still run the patched code"),
+            })
+            .hint("they finish on it; nothing is counted twice or lost"));
+        }
+        if context.pause(Some(LOOK_AGAIN)) == Pause::Interrupted {
+            return Err(Error::interrupted());
+        }
+    }
 }

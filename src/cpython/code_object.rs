@@ -14,6 +14,16 @@ use crate::error::Result;
 /// An owned reference to a code object.
 pub struct CodeObject(Py<PyAny>);
 
+/// The identity of a code object, as `id(code)` gives it: unique while the code object lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CodeId(usize);
+
+impl CodeId {
+    pub(super) fn of(code: &Bound<'_, PyAny>) -> Self {
+        Self(code.as_ptr().addr())
+    }
+}
+
 /// The texts that an instruction's argument can mean, for a disassembly.
 pub struct CodeText {
     /// `co_filename`
@@ -40,6 +50,12 @@ impl CodeObject {
     #[must_use]
     pub fn clone_ref(&self, gil: Gil<'_>) -> Self {
         Self(self.0.clone_ref(gil))
+    }
+
+    /// Its identity.
+    #[must_use]
+    pub fn id(&self) -> CodeId {
+        CodeId(self.0.as_ptr().addr())
     }
 
     /// Whether both are the very same object (`is`, not `==`).

@@ -9,6 +9,7 @@ mod calibration;
 mod code_object;
 mod counter;
 mod entries;
+mod frames;
 mod function;
 mod heirs;
 mod hook;
@@ -28,8 +29,9 @@ use crate::bytecode::Version;
 use crate::error::{Error, Result};
 
 pub use calibration::hook_cost;
-pub use code_object::{CodeObject, CodeText};
+pub use code_object::{CodeId, CodeObject, CodeText};
 pub use counter::Counter;
+pub use frames::{Frame, running_frames};
 pub use function::{Function, FunctionId};
 pub use hook::Hook;
 pub use loaded::{SCRIPT, script_name};

@@ -6,6 +6,7 @@
 //! the interpreter was started.
 
 mod disassembly;
+mod in_flight;
 mod names;
 mod patch;
 mod patching;
@@ -31,6 +32,7 @@ pub use pending::{Pending, Progress, worker_ended};
 pub use rows::{Row, Scope};
 pub use statistics::{PatchStatistics, Statistics};
 
+pub use crate::cpython::Frame;
 use crate::cpython::running_version;
 use crate::error::{Error, Result};
 use patch::Patches;
@@ -109,7 +111,13 @@ impl Session {
     /// Unpatches all.
     #[must_use]
     pub fn unpatch_all(&self) -> Pending<Vec<Outcome>> {
-        self.ask(|worker, progress| worker.unpatch_all(progress))
+        self.ask(Worker::unpatch_all)
+    }
+
+    /// The calls that still run patched code although it was taken out.
+    #[must_use]
+    pub fn lingering_calls(&self) -> Pending<Vec<Frame>> {
+        self.ask(|worker, _| worker.lingering_calls())
     }
 
     /// Disassembles callables.

@@ -7,13 +7,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::in_flight::OldCodes;
 use super::patch::{Patch, Rewrite, State};
 use super::pattern::Pattern;
 use super::pending::Progress;
 use super::selection::Selected;
 use super::worker::{Slice, Worker};
 use crate::bytecode::{CodeParts, Injected, inject_entry_hook};
-use crate::cpython::{CodeObject, Counter, Gil, Hook, Kind, SymbolPath};
+use crate::cpython::{CodeObject, Counter, Frame, Gil, Hook, Kind, SymbolPath};
 use crate::error::{Error, Result, count};
 
 /// What was done to one callable.
@@ -26,6 +27,8 @@ pub struct Outcome {
     pub notes: Vec<String>,
     /// What was done.
     pub change: Change,
+    /// The calls that still run the code that was taken out; they finish on it.
+    pub in_flight: Vec<Frame>,
 }
 
 /// What `patch` or `unpatch` did.
@@ -68,6 +71,7 @@ struct Batch<'a> {
     waiting: VecDeque<Selected>,
     ready: VecDeque<Ready>,
     outcomes: Vec<Outcome>,
+    old: OldCodes,
 }
 
 /// What was read of a function.
@@ -116,8 +120,9 @@ impl Worker {
             outcomes: Vec::with_capacity(selected.len()),
             waiting: selected.into(),
             ready: VecDeque::new(),
+            old: OldCodes::default(),
         };
-        Ok(batch.run())
+        batch.run()
     }
 
     fn dry_run(&self, selected: Vec<Selected>) -> Vec<Outcome> {
@@ -136,7 +141,7 @@ impl Worker {
 
 impl Batch<'_> {
     /// Patches function by function; when cancelled, finishes those that were read and no more.
-    fn run(mut self) -> Vec<Outcome> {
+    fn run(mut self) -> Result<Vec<Outcome>> {
         let worker = self.worker;
         while !self.ready.is_empty() || (!self.waiting.is_empty() && !self.progress.is_cancelled())
         {
@@ -148,7 +153,8 @@ impl Batch<'_> {
                 self.rewrite(target, reading);
             }
         }
-        self.outcomes
+        worker.note_calls_in_flight(&self.old, &mut self.outcomes)?;
+        Ok(self.outcomes)
     }
 
     fn read_waiting(&mut self, gil: Gil<'_>, slice: &Slice) -> Vec<(Selected, Reading)> {
@@ -199,8 +205,11 @@ impl Batch<'_> {
         while !slice.is_over()
             && let Some(ready) = self.ready.pop_front()
         {
-            let change = self.install(gil, &ready).unwrap_or_else(Change::Refused);
-            self.conclude(ready.target, change);
+            let outcome = self.install(gil, &ready);
+            if outcome.is_ok() {
+                self.old.add(ready.code.id(), self.outcomes.len());
+            }
+            self.conclude(ready.target, outcome.unwrap_or_else(Change::Refused));
         }
     }
 
@@ -283,6 +292,7 @@ impl Selected {
             kind: self.kind,
             notes: self.notes,
             change,
+            in_flight: Vec::new(),
         }
     }
 }

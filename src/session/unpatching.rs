@@ -3,17 +3,18 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::patch::{Patch, State};
+use super::in_flight::OldCodes;
+use super::patch::{Patch, Rewrite, State};
 use super::patching::{Change, Outcome};
 use super::pattern::Pattern;
 use super::pending::Progress;
 use super::worker::Worker;
-use crate::cpython::{Gil, resolve, with_gil};
+use crate::cpython::{CodeId, CodeObject, Frame, Gil, resolve, running_frames, with_gil};
 use crate::error::{Error, Result};
 
 impl Worker {
     /// Unpatches all that is patched.
-    pub(super) fn unpatch_all(&self, progress: &Progress) -> Result<Vec<Outcome>> {
+    pub(super) fn unpatch_all(&mut self, progress: &Progress) -> Result<Vec<Outcome>> {
         let patches = self
             .patches
             .all()
@@ -24,7 +25,7 @@ impl Worker {
 
     /// Unpatches what the patterns mean; all of it is looked up before anything is changed.
     pub(super) fn unpatch(
-        &self,
+        &mut self,
         progress: &Progress,
         patterns: &[Pattern],
     ) -> Result<Vec<Outcome>> {
@@ -65,23 +66,50 @@ impl Worker {
             kind: resolved.kind,
             notes: resolved.notes,
             change: Change::NotPatched,
+            in_flight: Vec::new(),
         }))
     }
 
-    fn unpatch_each(&self, progress: &Progress, patches: Vec<Arc<Patch>>) -> Result<Vec<Outcome>> {
+    fn unpatch_each(
+        &mut self,
+        progress: &Progress,
+        patches: Vec<Arc<Patch>>,
+    ) -> Result<Vec<Outcome>> {
         progress.expect_steps(patches.len());
         let mut outcomes = Vec::with_capacity(patches.len());
+        let mut old = OldCodes::default();
+        let mut undone = Vec::new();
         self.in_slices(progress, patches, |gil, patch| {
-            let change = undo(gil, &patch).unwrap_or_else(Change::Refused);
+            let (change, rewrite) =
+                undo(gil, &patch).unwrap_or_else(|error| (Change::Refused(error), None));
+            if let Some(rewrite) = rewrite {
+                old.add(rewrite.patched_code.id(), outcomes.len());
+                undone.push((outcomes.len(), rewrite.patched_code));
+            }
+            let (path, kind) = (patch.path.clone(), patch.kind);
             outcomes.push(Outcome {
-                path: patch.path.clone(),
-                kind: patch.kind,
+                path,
+                kind,
                 notes: Vec::new(),
                 change,
+                in_flight: Vec::new(),
             });
             Ok(())
         })?;
+        self.note_calls_in_flight(&old, &mut outcomes)?;
+        undone.retain(|(place, _)| !outcomes[*place].in_flight.is_empty());
+        self.lingering
+            .extend(undone.into_iter().map(|(_, code)| code));
         Ok(outcomes)
+    }
+
+    /// The calls that still run patched code which was taken out, of all that was unpatched so far.
+    pub(super) fn lingering_calls(&mut self) -> Result<Vec<Frame>> {
+        let wanted: HashSet<CodeId> = self.lingering.iter().map(CodeObject::id).collect();
+        let frames = self.slice(|gil, _| running_frames(gil, |code| wanted.contains(&code)))?;
+        let running: HashSet<CodeId> = frames.iter().map(|(code, _)| *code).collect();
+        self.lingering.retain(|code| running.contains(&code.id()));
+        Ok(frames.into_iter().map(|(_, frame)| frame).collect())
     }
 }
 
@@ -93,18 +121,18 @@ fn nothing_patched_matches(pattern: &Pattern) -> Error {
     .hint("`ls --patched` shows what is patched")
 }
 
-fn undo(gil: Gil<'_>, patch: &Patch) -> Result<Change> {
+/// Puts the original code object back, unless somebody else's is there; gives what was installed.
+fn undo(gil: Gil<'_>, patch: &Patch) -> Result<(Change, Option<Rewrite>)> {
     let state = patch.state(gil)?;
     if state == State::Patched
         && let Some(rewrite) = patch.rewrite().as_ref()
     {
         patch.function.set_code(gil, &rewrite.original_code)?;
     }
-    // The code objects are let go of here, with the interpreter held.
-    drop(patch.record(None));
-    Ok(match state {
+    let change = match state {
         State::Patched => Change::Unpatched,
         State::Replaced => Change::Replaced,
         State::Original => Change::NotPatched,
-    })
+    };
+    Ok((change, patch.record(None)))
 }

@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, bounded};
 use super::patch::Patches;
 use super::pending::{Pending, Progress};
 use crate::bytecode::Version;
-use crate::cpython::{Gil, with_gil};
+use crate::cpython::{CodeObject, Gil, with_gil};
 use crate::error::{Error, Result};
 
 /// A slice ends with the first step beyond this; a step is a function or
@@ -29,6 +29,8 @@ pub(super) struct Worker {
     pub(super) patches: Arc<Patches>,
     /// The longest time that the interpreter was held in one piece.
     pub(super) longest_hold: Cell<Duration>,
+    /// Patched code objects that were taken out while calls ran them.
+    pub(super) lingering: Vec<CodeObject>,
     /// Nanoseconds per hit.
     pub(super) hook_cost: f64,
 }
@@ -68,6 +70,7 @@ impl Worker {
             started,
             patches,
             longest_hold: Cell::new(Duration::ZERO),
+            lingering: Vec::new(),
             hook_cost,
         }
     }

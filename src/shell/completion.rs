@@ -101,7 +101,7 @@ fn values_of_option(command: &Command, words: &[String]) -> Option<&'static [&'s
     match option.value {
         Value::OneOf(values) => Some(values),
         Value::Number | Value::Duration => Some(&[]),
-        Value::Flag => None,
+        Value::Flag | Value::OptionalDuration => None,
     }
 }
 

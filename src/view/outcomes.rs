@@ -4,15 +4,16 @@ use super::Painter;
 use super::numbers::time;
 use super::table::clean;
 use crate::error::count;
-use crate::session::{Change, Outcome};
+use crate::session::{Change, Frame, Outcome};
 
 /// More callables than this are summed up.
 const LISTED: usize = 20;
 
 pub(super) fn paint(outcomes: &[Outcome], painter: &Painter) -> String {
-    let all_unpatched = outcomes
-        .iter()
-        .all(|outcome| matches!(outcome.change, Change::Unpatched));
+    let is_plain = |outcome: &Outcome| {
+        matches!(outcome.change, Change::Unpatched) && outcome.in_flight.is_empty()
+    };
+    let all_unpatched = outcomes.iter().all(is_plain);
     if outcomes.is_empty() {
         return "nothing is patched\n".into();
     }
@@ -27,7 +28,7 @@ pub(super) fn paint(outcomes: &[Outcome], painter: &Painter) -> String {
         .take(if outcomes.len() > LISTED { 0 } else { LISTED });
     let sentences: String = listed.map(|outcome| sentence(outcome, painter)).collect();
     if outcomes.len() > LISTED {
-        summary(outcomes)
+        summary(outcomes, painter)
     } else {
         sentences
     }
@@ -60,11 +61,37 @@ fn sentence(outcome: &Outcome, painter: &Painter) -> String {
         .iter()
         .map(|note| painter.faint(&format!("  {}\n", clean(note))))
         .collect();
-    format!("{sentence}\n{notes}")
+    format!(
+        "{sentence}\n{notes}{}",
+        in_flight(&outcome.in_flight, painter)
+    )
+}
+
+/// `  2 calls finish on the code before: MainThread at line 12, worker at line 15`
+fn in_flight(frames: &[Frame], painter: &Painter) -> String {
+    if frames.is_empty() {
+        return String::new();
+    }
+    let place = |frame: &Frame| match frame.line {
+        Some(line) => format!("{} at line {line}", clean(&frame.thread)),
+        None => clean(&frame.thread),
+    };
+    let shown: Vec<String> = frames.iter().take(LISTED).map(place).collect();
+    let more = if frames.len() > LISTED { ", ..." } else { "" };
+    let calls = count(frames.len(), "call");
+    let verb = if frames.len() == 1 {
+        "finishes"
+    } else {
+        "finish"
+    };
+    painter.hint(&format!(
+        "  {calls} {verb} on the code before: {}{more}\n",
+        shown.join(", ")
+    ))
 }
 
 /// `patched 130 callables in 1.2 ms; 10 already patched`
-fn summary(outcomes: &[Outcome]) -> String {
+fn summary(outcomes: &[Outcome], painter: &Painter) -> String {
     let number = |is: fn(&Change) -> bool| {
         outcomes
             .iter()
@@ -107,5 +134,9 @@ fn summary(outcomes: &[Outcome]) -> String {
     let said: Vec<String> = said
         .map(|(number, part)| part.replace("{}", &callables(*number)))
         .collect();
-    format!("{}\n", said.join("; "))
+    let running: Vec<Frame> = outcomes
+        .iter()
+        .flat_map(|outcome| outcome.in_flight.clone())
+        .collect();
+    format!("{}\n{}", said.join("; "), in_flight(&running, painter))
 }

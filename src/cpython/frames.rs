@@ -1,0 +1,76 @@
+//! Which calls run at this moment: the frames on the stacks of all threads.
+//!
+//! Frames of suspended generators are on no stack and are not seen here.
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::loaded::{loaded_module, sys_attribute};
+use super::{CodeId, Gil, unexpected};
+use crate::error::Result;
+
+/// Deeper frames are not looked at: a stack of this depth holds the interpreter long enough.
+const DEEPEST: usize = 10_000;
+
+/// A call that runs at this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// The name of its thread, or its number if `threading` does not know it.
+    pub thread: String,
+    /// The source line that it is at, if it has one.
+    pub line: Option<u32>,
+}
+
+/// The calls that run one of the wanted code objects at this moment.
+///
+/// # Errors
+/// If Python does not tell.
+pub fn running_frames(
+    gil: Gil<'_>,
+    is_wanted: impl Fn(CodeId) -> bool,
+) -> Result<Vec<(CodeId, Frame)>> {
+    walk(gil, is_wanted)
+        .map_err(|error| unexpected(gil, "cannot look at the running calls", &error))
+}
+
+fn walk(gil: Gil<'_>, is_wanted: impl Fn(CodeId) -> bool) -> PyResult<Vec<(CodeId, Frame)>> {
+    let mut found = Vec::new();
+    let Some(current_frames) = sys_attribute(gil, c"_current_frames") else {
+        return Ok(found);
+    };
+    for (thread, frame) in current_frames.call0()?.cast_into::<PyDict>()? {
+        let mut next = Some(frame);
+        for _ in 0..DEEPEST {
+            let Some(frame) = next.take().filter(|frame| !frame.is_none()) else {
+                break;
+            };
+            let code = CodeId::of(&frame.getattr(intern!(gil, "f_code"))?);
+            if is_wanted(code) {
+                let line = frame.getattr(intern!(gil, "f_lineno"))?.extract()?;
+                found.push((
+                    code,
+                    Frame {
+                        thread: thread_name(&thread)?,
+                        line,
+                    },
+                ));
+            }
+            next = Some(frame.getattr(intern!(gil, "f_back"))?);
+        }
+    }
+    Ok(found)
+}
+
+/// The name of a thread, as `threading` has it.
+fn thread_name(thread: &Bound<'_, PyAny>) -> PyResult<String> {
+    let gil = thread.py();
+    let Some(threading) = loaded_module(gil, "threading")? else {
+        return Ok(format!("thread {thread}"));
+    };
+    let active = threading.getattr(intern!(gil, "_active"))?;
+    match active.cast_into::<PyDict>()?.get_item(thread)? {
+        Some(known) => known.getattr(intern!(gil, "_name"))?.extract(),
+        None => Ok(format!("thread {thread}")),
+    }
+}
