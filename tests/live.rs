@@ -172,6 +172,57 @@ fn calls_in_flight_are_told_and_can_be_waited_for() {
 }
 
 #[test]
+fn verify_finds_what_somebody_else_changed_and_nothing_is_kept_alive() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let mut shell = Conversation::with(
+        instrsh()
+            .arg("--keep-going")
+            .arg(program("changed.py"))
+            .arg(&pipe),
+    );
+    shell.error_with("ready");
+    shell.send("patch __main__:*; unpatch __main__:gone; verify");
+    assert!((0..6).all(|_| shell.answer().starts_with("patched __main__:")));
+    assert_eq!(
+        shell.answer(),
+        "unpatched 1 callable; the original code is back"
+    );
+    assert_eq!(
+        shell.answer(),
+        "1 callable exactly as before; 5 patched, and as before but for that"
+    );
+    fs::write(&pipe, "go").expect("the program reads");
+    shell.error_with("gone is freed");
+    shell.send("wait; unpatch --all; verify");
+    let (status, answers, errors) = shell.finish();
+    assert_eq!(status.code(), Some(1));
+    let has = |text: &str| answers.iter().any(|line| line.contains(text));
+    assert!(
+        has("__main__:code has a code object of somebody else by now; it was left alone"),
+        "{answers:?}"
+    );
+    assert!(
+        has("__code__: code of ") && has("changed.py:29"),
+        "{answers:?}"
+    );
+    assert!(
+        has("__defaults__: (2,)") && has("__dict__[\"note\"]: set"),
+        "{answers:?}"
+    );
+    assert!(
+        has("2 callables exactly as before; 1 no longer there"),
+        "{answers:?}"
+    );
+    assert!(
+        errors
+            .iter()
+            .any(|line| line.ends_with("3 callables changed by somebody else")),
+        "{errors:?}"
+    );
+}
+
+#[test]
 fn a_thousand_rounds_leave_nothing_behind() {
     const ROUNDS: usize = 1000;
     let mut shell = Conversation::start(&["-m", "instrumenting_app", "--threads", "3"]);

@@ -27,6 +27,7 @@ mod sleep;
 mod source;
 mod stats;
 mod unpatch;
+mod verify;
 mod wait;
 mod watch;
 
@@ -41,6 +42,7 @@ pub const COMMANDS: &[Command] = &[
     ls::COMMAND,
     patch::COMMAND,
     unpatch::COMMAND,
+    verify::COMMAND,
     watch::COMMAND,
     dis::COMMAND,
     stats::COMMAND,

@@ -3,7 +3,7 @@
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyType;
+use pyo3::types::{PyType, PyWeakrefMethods, PyWeakrefReference};
 
 use super::loaded::standard_type;
 use super::{CodeObject, Flavour, Gil, specialisation, unexpected};
@@ -11,6 +11,9 @@ use crate::error::Result;
 
 /// An owned reference to an object of exactly `types.FunctionType`.
 pub struct Function(Py<PyAny>);
+
+/// A reference to a function that does not keep it alive.
+pub struct WeakFunction(Py<PyWeakrefReference>);
 
 /// The identity of a function, as `id(function)` gives it: unique while the function lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,6 +39,16 @@ impl Function {
 
     pub(super) fn as_object<'py>(&self, gil: Gil<'py>) -> &Bound<'py, PyAny> {
         self.0.bind(gil)
+    }
+
+    /// A reference that does not keep it alive.
+    ///
+    /// # Errors
+    /// If Python has no memory for it.
+    pub fn downgrade(&self, gil: Gil<'_>) -> Result<WeakFunction> {
+        PyWeakrefReference::new(self.as_object(gil))
+            .map(|reference| WeakFunction(reference.unbind()))
+            .map_err(|error| unexpected(gil, "cannot refer to the function", &error))
     }
 
     /// Its identity.
@@ -86,5 +99,16 @@ impl Function {
 
     pub(super) fn flavour(&self, gil: Gil<'_>) -> PyResult<Flavour> {
         self.read_code(gil)?.flavour(gil)
+    }
+}
+
+impl WeakFunction {
+    /// The function, if it is still alive.
+    #[must_use]
+    pub fn upgrade(&self, gil: Gil<'_>) -> Option<Function> {
+        self.0
+            .bind(gil)
+            .upgrade()
+            .map(|function| Function(function.unbind()))
     }
 }

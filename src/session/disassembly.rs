@@ -126,7 +126,7 @@ impl Worker {
     }
 
     fn read_sides(&self, gil: Gil<'_>, target: &Selected, side: Side) -> Result<Vec<Read>> {
-        let patch = self.patches.of(target.function.id());
+        let patch = self.patches.of(gil, target.function.id());
         let state = patch
             .as_ref()
             .map_or(Ok(State::Original), |patch| patch.state(gil))?;

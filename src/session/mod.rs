@@ -16,6 +16,7 @@ mod rows;
 mod selection;
 mod statistics;
 mod unpatching;
+mod verification;
 mod worker;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub use pattern::Pattern;
 pub use pending::{Pending, Progress, worker_ended};
 pub use rows::{Row, Scope};
 pub use statistics::{PatchStatistics, Statistics};
+pub use verification::Verification;
 
 pub use crate::cpython::Frame;
 use crate::cpython::running_version;
@@ -112,6 +114,12 @@ impl Session {
     #[must_use]
     pub fn unpatch_all(&self) -> Pending<Vec<Outcome>> {
         self.ask(Worker::unpatch_all)
+    }
+
+    /// Compares all that was ever patched, or what of it the patterns match, with what it was before.
+    #[must_use]
+    pub fn verify(&self, patterns: Vec<Pattern>) -> Pending<Vec<Verification>> {
+        self.ask(move |worker, progress| worker.verify(progress, &patterns))
     }
 
     /// The calls that still run patched code although it was taken out.

@@ -5,37 +5,44 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::cpython::{CodeObject, Counter, Function, FunctionId, Gil, Kind, SymbolPath};
+use crate::cpython::{
+    CodeObject, Counter, Difference, Function, FunctionId, Gil, Kind, Snapshot, SymbolPath,
+    WeakFunction,
+};
 use crate::error::Result;
 
-/// A callable with the code objects that are exchanged, and its counter. It outlives `unpatch`, so
-/// that the row keeps its last count.
+/// A callable that is or was patched, and its counter. It outlives `unpatch`, so that the row keeps
+/// its last count, but does not keep the function alive then.
 pub(super) struct Patch {
     /// The name it was patched by.
-    pub path: SymbolPath,
+    pub(super) path: SymbolPath,
     /// How it is bound and what it gives.
-    pub kind: Kind,
-    /// The function whose `__code__` is exchanged.
-    pub function: Function,
+    pub(super) kind: Kind,
+    /// The identity of the function, as long as that lives.
+    pub(super) id: FunctionId,
     /// The instrumentation count.
-    pub counter: Counter,
+    pub(super) counter: Counter,
+    function: WeakFunction,
+    /// What the function was before it was patched for the first time.
+    before: Snapshot,
     is_instrumented: AtomicBool,
     rewrite: Mutex<Option<Rewrite>>,
 }
 
-/// The code objects of an installed patch.
+/// An installed patch.
 pub(super) struct Rewrite {
+    /// The function whose `__code__` is exchanged.
+    pub(super) function: Function,
     /// What `__code__` was, and will be again.
-    pub original_code: CodeObject,
+    pub(super) original_code: CodeObject,
     /// What `__code__` is while the patch is in place.
-    pub patched_code: CodeObject,
+    pub(super) patched_code: CodeObject,
     /// Where the injected instructions stand in the patched code, in bytes.
-    /// Where the injected instructions stand in the patched code, in bytes.
-    pub injected: std::ops::Range<usize>,
+    pub(super) injected: std::ops::Range<usize>,
     /// How many instructions were added.
-    pub instructions_added: usize,
+    pub(super) instructions_added: usize,
     /// How long reading, rewriting and installing took.
-    pub time: Duration,
+    pub(super) time: Duration,
 }
 
 /// What stands in `function.__code__` now, as seen from a patch.
@@ -50,16 +57,37 @@ pub enum State {
 }
 
 impl Patch {
-    /// A record without a rewrite yet.
-    pub(super) fn new(path: SymbolPath, kind: Kind, function: Function, counter: Counter) -> Self {
-        Self {
+    /// A record of a function that is about to be patched for the first time.
+    ///
+    /// # Errors
+    /// If the function cannot be read, or there is no memory.
+    pub(super) fn new(
+        gil: Gil<'_>,
+        path: SymbolPath,
+        kind: Kind,
+        function: &Function,
+    ) -> Result<Self> {
+        Ok(Self {
             path,
             kind,
-            function,
-            counter,
+            id: function.id(),
+            counter: Counter::new()?,
+            function: function.downgrade(gil)?,
+            before: Snapshot::of(gil, function)?,
             is_instrumented: AtomicBool::new(false),
             rewrite: Mutex::new(None),
-        }
+        })
+    }
+
+    /// What is not as it was before the first patch; none if the function is gone.
+    ///
+    /// # Errors
+    /// If Python refuses to tell.
+    pub(super) fn differences(&self, gil: Gil<'_>) -> Result<Option<Vec<Difference>>> {
+        let function = self.function.upgrade(gil);
+        function
+            .map(|function| self.before.differences(gil, &function))
+            .transpose()
     }
 
     /// Whether our patched code object is in place, as far as the session did it; needs no GIL.
@@ -89,7 +117,7 @@ impl Patch {
         let Some(rewrite) = rewrite.as_ref() else {
             return Ok(State::Original);
         };
-        let is_ours = self.function.code(gil)?.is(&rewrite.patched_code);
+        let is_ours = rewrite.function.code(gil)?.is(&rewrite.patched_code);
         Ok(if is_ours {
             State::Patched
         } else {
@@ -107,10 +135,19 @@ impl Patches {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The record of one function.
-    #[must_use]
-    pub(super) fn of(&self, function: FunctionId) -> Option<Arc<Patch>> {
-        self.lock().get(&function).cloned()
+    /// The record of one function. The identity of a dead function can come back as that of another
+    /// one, which has no record.
+    pub(super) fn of(&self, gil: Gil<'_>, function: FunctionId) -> Option<Arc<Patch>> {
+        let patch = self.lock().get(&function).cloned()?;
+        patch.function.upgrade(gil).is_some().then_some(patch)
+    }
+
+    /// Whether our patched code object is in one function; needs no GIL, since a patched function is
+    /// kept alive.
+    pub(super) fn is_instrumented(&self, function: FunctionId) -> bool {
+        self.lock()
+            .get(&function)
+            .is_some_and(|patch| patch.is_instrumented())
     }
 
     /// Every record, by path.
@@ -132,6 +169,6 @@ impl Patches {
     }
 
     pub(super) fn add(&self, patch: Arc<Patch>) {
-        self.lock().insert(patch.function.id(), patch);
+        self.lock().insert(patch.id, patch);
     }
 }

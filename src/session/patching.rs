@@ -14,7 +14,7 @@ use super::pending::Progress;
 use super::selection::Selected;
 use super::worker::{Slice, Worker};
 use crate::bytecode::{CodeParts, Injected, inject_entry_hook};
-use crate::cpython::{CodeObject, Counter, Frame, Gil, Hook, Kind, SymbolPath};
+use crate::cpython::{CodeObject, Frame, Gil, Hook, Kind, SymbolPath};
 use crate::error::{Error, Result, count};
 
 /// What was done to one callable.
@@ -127,8 +127,7 @@ impl Worker {
 
     fn dry_run(&self, selected: Vec<Selected>) -> Vec<Outcome> {
         let outcome = |target: Selected| {
-            let patch = self.patches.of(target.function.id());
-            let is_patched = patch.is_some_and(|patch| patch.is_instrumented());
+            let is_patched = self.patches.is_instrumented(target.function.id());
             target.outcome(if is_patched {
                 Change::AlreadyPatched
             } else {
@@ -228,7 +227,7 @@ impl Batch<'_> {
             ))
             .hint(format!("patch it again: `patch {}`", target.path)));
         }
-        let patch = match self.worker.patches.of(target.function.id()) {
+        let patch = match self.worker.patches.of(gil, target.function.id()) {
             Some(patch) => patch,
             None => self.new_record(gil, target)?,
         };
@@ -237,6 +236,7 @@ impl Batch<'_> {
         target.function.set_code(gil, &patched_code)?;
         let (instructions_added, time) = (injected.instructions_added(), *time + start.elapsed());
         patch.record(Some(Rewrite {
+            function: target.function.clone_ref(gil),
             original_code: code.clone_ref(gil),
             patched_code,
             injected: injected.at.start * 2..injected.at.end * 2,
@@ -250,13 +250,12 @@ impl Batch<'_> {
     }
 
     fn new_record(&self, gil: Gil<'_>, target: &Selected) -> Result<Arc<Patch>> {
-        let function = target.function.clone_ref(gil);
         let patch = Arc::new(Patch::new(
+            gil,
             target.path.clone(),
             target.kind,
-            function,
-            Counter::new()?,
-        ));
+            &target.function,
+        )?);
         self.worker.patches.add(Arc::clone(&patch));
         Ok(patch)
     }
@@ -264,7 +263,7 @@ impl Batch<'_> {
     /// What a rewrite needs of a function; none if our patch is in place already.
     fn read(&self, gil: Gil<'_>, target: &Selected) -> Result<Option<Reading>> {
         let start = Instant::now();
-        if let Some(patch) = self.worker.patches.of(target.function.id())
+        if let Some(patch) = self.worker.patches.of(gil, target.function.id())
             && patch.state(gil)? == State::Patched
         {
             return Ok(None);

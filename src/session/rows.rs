@@ -83,7 +83,7 @@ impl Worker {
         let seen: HashSet<_> = rows.iter().map(|row| row.function).collect();
         let patches = self.patches.all();
         let elsewhere = |patch: &&std::sync::Arc<Patch>| {
-            scope.matches(&patch.path) && !seen.contains(&patch.function.id())
+            scope.matches(&patch.path) && !seen.contains(&patch.id)
         };
         let elsewhere: Vec<_> = patches.iter().filter(elsewhere).collect();
         rows.reserve(elsewhere.len());
@@ -94,7 +94,7 @@ impl Worker {
                 calls: None,
                 hits: patch.counter.hits(),
                 state: patch.state(gil)?,
-                function: patch.function.id(),
+                function: patch.id,
             });
             Ok(())
         })?;
@@ -117,7 +117,7 @@ impl Worker {
 
     fn row(&self, gil: Gil<'_>, callable: Callable) -> Result<Row> {
         let function = callable.function.id();
-        let patch = self.patches.of(function);
+        let patch = self.patches.of(gil, function);
         Ok(Row {
             path: callable.path,
             kind: callable.kind,

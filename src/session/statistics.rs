@@ -50,9 +50,7 @@ impl Worker {
         let rows = self.rows_of_each(progress, scope)?;
         let patches = self.patches.all();
         let shown: HashSet<FunctionId> = rows.iter().map(|row| row.function).collect();
-        let in_scope = patches
-            .iter()
-            .filter(|patch| shown.contains(&patch.function.id()));
+        let in_scope = patches.iter().filter(|patch| shown.contains(&patch.id));
         Ok(Statistics {
             run_time: self.started.elapsed(),
             callables: rows.len(),

@@ -46,7 +46,7 @@ impl Worker {
             }
         }
         let mut seen = HashSet::new();
-        selected.retain(|patch| seen.insert(patch.function.id()));
+        selected.retain(|patch| seen.insert(patch.id));
         let mut outcomes = self.unpatch_each(progress, selected)?;
         outcomes.extend(not_patched);
         Ok(outcomes)
@@ -60,8 +60,12 @@ impl Worker {
         let Some(path) = pattern.as_symbol_path()? else {
             return Err(nothing_patched_matches(pattern));
         };
-        let resolved = with_gil(|gil| resolve(gil, &path))?;
-        Ok(self.patches.of(resolved.function.id()).ok_or(Outcome {
+        let (resolved, record) = with_gil(|gil| {
+            let resolved = resolve(gil, &path)?;
+            let record = self.patches.of(gil, resolved.function.id());
+            Ok::<_, Error>((resolved, record))
+        })?;
+        Ok(record.ok_or(Outcome {
             path,
             kind: resolved.kind,
             notes: resolved.notes,
@@ -127,7 +131,7 @@ fn undo(gil: Gil<'_>, patch: &Patch) -> Result<(Change, Option<Rewrite>)> {
     if state == State::Patched
         && let Some(rewrite) = patch.rewrite().as_ref()
     {
-        patch.function.set_code(gil, &rewrite.original_code)?;
+        rewrite.function.set_code(gil, &rewrite.original_code)?;
     }
     let change = match state {
         State::Patched => Change::Unpatched,

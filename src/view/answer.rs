@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::Painter;
-use crate::session::{Disassembly, Outcome, Row, Statistics};
+use crate::session::{Disassembly, Outcome, Row, Statistics, Verification};
 
 /// An answer of a command.
 pub enum Answer {
@@ -18,6 +18,8 @@ pub enum Answer {
     Watch(WatchFrame),
     /// `patch` and `unpatch`
     Outcomes(Vec<Outcome>),
+    /// `verify`
+    Verifications(Vec<Verification>),
     /// `dis`
     Disassemblies(Vec<Disassembly>),
     /// `stats`
@@ -116,6 +118,9 @@ impl Answer {
             Self::Listing(listing) => listing.paint(painter),
             Self::Watch(frame) => frame.paint(painter),
             Self::Outcomes(outcomes) => super::outcomes::paint(outcomes, painter),
+            Self::Verifications(verifications) => {
+                super::verification::paint(verifications, painter)
+            }
             Self::Disassemblies(disassemblies) => super::disassembly::paint(disassemblies, painter),
             Self::Statistics(report) => report.paint(painter),
             Self::History(lines) => super::help::paint_history(lines),

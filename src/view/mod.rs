@@ -15,6 +15,7 @@ mod painter;
 mod screen;
 mod statistics;
 mod table;
+mod verification;
 
 pub use answer::{
     Answer, HelpEntry, HelpPage, Listing, Rates, StatisticsReport, WatchFrame, WatchView,

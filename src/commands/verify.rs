@@ -1,0 +1,46 @@
+//! `verify`: whether what was patched is what it was before.
+
+use super::command::example;
+use super::{Arguments, Command, Context, Parameter, Takes};
+use crate::error::{Error, Result, count};
+use crate::session::Pattern;
+use crate::view::Answer;
+
+pub(super) const COMMAND: Command = Command {
+    name: "verify",
+    alias: None,
+    summary: "compare what was ever patched with what it was before",
+    parameters: &[Parameter {
+        name: "PATTERN",
+        takes: Takes::Patched,
+        required: false,
+        repeated: true,
+    }],
+    options: &[],
+    examples: &[
+        example("verify", "all that was ever patched"),
+        example("verify *mod_a:*", "some of it"),
+    ],
+    run,
+};
+
+fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
+    let patterns = arguments
+        .texts()
+        .map(Pattern::parse)
+        .collect::<Result<_>>()?;
+    let verifications = context.wait(context.session.verify(patterns))?;
+    let changed = verifications
+        .iter()
+        .filter(|verification| !verification.is_as_before())
+        .count();
+    let answer = Answer::Verifications(verifications);
+    if changed == 0 {
+        return Ok(answer);
+    }
+    context.host.show(&answer)?;
+    Err(Error::new(format!(
+        "{} changed by somebody else",
+        count(changed, "callable")
+    )))
+}

@@ -1,0 +1,124 @@
+//! What a function is made of, to be compared with what it is later.
+//!
+//! Parts are remembered by identity, so that nothing is kept alive for the comparison: not what a
+//! closure holds, and not the function. Only the code object is kept, which is what matters most.
+
+use std::collections::BTreeMap;
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::{CodeObject, Function, Gil, unexpected};
+use crate::error::Result;
+
+/// What Python code can exchange beside the code object, by its attributes.
+const PARTS: [&str; 3] = ["__defaults__", "__kwdefaults__", "__closure__"];
+
+/// The parts of a function at one moment.
+pub struct Snapshot {
+    code: CodeObject,
+    parts: Vec<Identity>,
+    /// `__dict__`
+    attributes: BTreeMap<String, Identity>,
+}
+
+/// `id(object)`
+type Identity = usize;
+
+/// A part of a function that is not what it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Its attribute.
+    pub part: String,
+    /// What is there now.
+    pub now: String,
+}
+
+impl Snapshot {
+    /// What `function` is made of now.
+    ///
+    /// # Errors
+    /// If Python does not tell.
+    pub fn of(gil: Gil<'_>, function: &Function) -> Result<Self> {
+        let code = function.code(gil)?;
+        let trouble = |error: PyErr| unexpected(gil, "cannot read the function", &error);
+        let function = function.as_object(gil);
+        let parts = PARTS
+            .iter()
+            .map(|part| function.getattr(*part).map(|object| identity(&object)));
+        Ok(Self {
+            code,
+            parts: parts.collect::<PyResult<_>>().map_err(trouble)?,
+            attributes: attributes(function).map_err(trouble)?,
+        })
+    }
+
+    /// The parts of `function` that are not the very same objects as then.
+    ///
+    /// # Errors
+    /// If Python does not tell.
+    pub fn differences(&self, gil: Gil<'_>, function: &Function) -> Result<Vec<Difference>> {
+        let is_same_code = function.code(gil)?.is(&self.code);
+        self.compare(is_same_code, function.as_object(gil))
+            .map_err(|error| unexpected(gil, "cannot compare the function", &error))
+    }
+
+    fn compare(
+        &self,
+        is_same_code: bool,
+        function: &Bound<'_, PyAny>,
+    ) -> PyResult<Vec<Difference>> {
+        let mut differences = Vec::new();
+        let mut differs = |part: &str, now: String| {
+            differences.push(Difference {
+                part: part.to_owned(),
+                now,
+            });
+        };
+        if !is_same_code {
+            let code = function.getattr("__code__")?;
+            differs(
+                "__code__",
+                format!(
+                    "code of {}:{}",
+                    code.getattr("co_filename")?,
+                    code.getattr("co_firstlineno")?
+                ),
+            );
+        }
+        for (part, then) in PARTS.iter().zip(&self.parts) {
+            let now = function.getattr(*part)?;
+            if identity(&now) != *then {
+                differs(part, now.repr()?.to_string_lossy().into_owned());
+            }
+        }
+        let now = attributes(function)?;
+        let names = self.attributes.keys().chain(
+            now.keys()
+                .filter(|name| !self.attributes.contains_key(*name)),
+        );
+        for name in names {
+            if now.get(name) != self.attributes.get(name) {
+                let change = if now.contains_key(name) {
+                    "set"
+                } else {
+                    "deleted"
+                };
+                differs(&format!("__dict__[{name:?}]"), change.to_owned());
+            }
+        }
+        Ok(differences)
+    }
+}
+
+fn identity(object: &Bound<'_, PyAny>) -> Identity {
+    object.as_ptr().addr()
+}
+
+fn attributes(function: &Bound<'_, PyAny>) -> PyResult<BTreeMap<String, Identity>> {
+    let attributes = function.getattr("__dict__")?.cast_into::<PyDict>()?;
+    attributes
+        .iter()
+        .map(|(name, value)| Ok((name.str()?.to_string_lossy().into_owned(), identity(&value))))
+        .collect()
+}

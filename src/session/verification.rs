@@ -1,0 +1,55 @@
+//! Whether every callable that was ever patched is what it was before.
+
+use super::patch::State;
+use super::pattern::Pattern;
+use super::pending::Progress;
+use super::worker::Worker;
+use crate::cpython::{Difference, SymbolPath};
+use crate::error::Result;
+
+/// What became of one callable that was patched.
+pub struct Verification {
+    /// The name it was patched by.
+    pub path: SymbolPath,
+    /// What stands in its `__code__` now.
+    pub state: State,
+    /// What is not as it was before the first patch, by identity; none if the function is gone.
+    pub differences: Option<Vec<Difference>>,
+}
+
+impl Verification {
+    /// Whether somebody changed it: a patch that is in place is our own difference.
+    #[must_use]
+    pub fn is_as_before(&self) -> bool {
+        let is_ours =
+            |difference: &Difference| self.state == State::Patched && difference.part == "__code__";
+        self.differences
+            .as_ref()
+            .is_none_or(|differences| differences.iter().all(is_ours))
+    }
+}
+
+impl Worker {
+    /// Compares what was ever patched, and matches a pattern if there are any, with what it was.
+    pub(super) fn verify(
+        &self,
+        progress: &Progress,
+        patterns: &[Pattern],
+    ) -> Result<Vec<Verification>> {
+        let mut patches = self.patches.all();
+        patches.retain(|patch| {
+            patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(&patch.path))
+        });
+        progress.expect_steps(patches.len());
+        let mut verifications = Vec::with_capacity(patches.len());
+        self.in_slices(progress, patches, |gil, patch| {
+            verifications.push(Verification {
+                path: patch.path.clone(),
+                state: patch.state(gil)?,
+                differences: patch.differences(gil)?,
+            });
+            Ok(())
+        })?;
+        Ok(verifications)
+    }
+}
