@@ -11,6 +11,7 @@ mod counter;
 mod entries;
 mod frames;
 mod function;
+mod gil;
 mod heirs;
 mod hook;
 mod import;
@@ -34,6 +35,7 @@ pub use code_object::{CodeId, CodeObject, CodeText};
 pub use counter::Counter;
 pub use frames::{Frame, running_frames};
 pub use function::{Function, FunctionId, WeakFunction};
+pub use gil::{Gil, with_gil, with_gil_uncollected};
 pub use hook::Hook;
 pub use loaded::{SCRIPT, script_name};
 pub use modules::{Module, Modules};
@@ -42,14 +44,6 @@ pub use search::{Callable, Search};
 pub use snapshot::{Difference, Snapshot};
 pub use source::Sources;
 pub use symbol_path::{Flavour, Form, Kind, SymbolPath};
-
-/// Proof that this thread holds the interpreter.
-pub type Gil<'py> = Python<'py>;
-
-/// Runs `work` with the interpreter held; waits until the target lets go of it.
-pub fn with_gil<T>(work: impl FnOnce(Gil<'_>) -> T) -> T {
-    Python::attach(work)
-}
 
 /// The version of the interpreter that runs in this process; needs no GIL.
 ///

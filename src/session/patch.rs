@@ -1,6 +1,6 @@
 //! One callable that is or was patched: the record that the worker writes and all others read.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -126,12 +126,13 @@ impl Patch {
     }
 }
 
-/// Every callable that was ever patched, by function.
+/// Every callable that was ever patched, by function. A tree, since growing a hash table of many
+/// thousands would hold the interpreter for all of them at once.
 #[derive(Default)]
-pub(super) struct Patches(Mutex<HashMap<FunctionId, Arc<Patch>>>);
+pub(super) struct Patches(Mutex<BTreeMap<FunctionId, Arc<Patch>>>);
 
 impl Patches {
-    fn lock(&self) -> MutexGuard<'_, HashMap<FunctionId, Arc<Patch>>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<FunctionId, Arc<Patch>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

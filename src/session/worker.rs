@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, bounded};
 use super::patch::Patches;
 use super::pending::{Pending, Progress};
 use crate::bytecode::Version;
-use crate::cpython::{CodeObject, Gil, with_gil};
+use crate::cpython::{CodeObject, Gil, with_gil_uncollected};
 use crate::error::{Error, Result};
 
 /// A slice ends with the first step beyond this; a step is a function or
@@ -84,7 +84,7 @@ impl Worker {
 
     /// Holds the interpreter for one slice.
     pub(super) fn slice<T>(&self, work: impl FnOnce(Gil<'_>, &Slice) -> T) -> T {
-        with_gil(|gil| {
+        with_gil_uncollected(|gil| {
             let slice = Slice(Instant::now());
             let result = work(gil, &slice);
             self.longest_hold
