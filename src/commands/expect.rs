@@ -65,7 +65,7 @@ const RELATIONS: [(&str, Holds); 6] = [
 #[derive(Debug, Clone, PartialEq)]
 enum Quantity {
     Number(f64),
-    /// `running` or `ended`
+    /// `held`, `running` or `ended`
     Word(&'static str),
     Target,
     Counted(Count, String),
@@ -87,7 +87,7 @@ const COUNTS: [(&str, Count); 4] = [
     ("callables", Count::Callables),
 ];
 
-const TARGET_STATES: [&str; 2] = ["running", "ended"];
+const TARGET_STATES: [&str; 3] = ["held", "running", "ended"];
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let [left, relation, right] = arguments.words() else {
@@ -108,7 +108,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     if is_about_words(&quantities[0]) != is_about_words(&quantities[1]) {
         return Err(
             Error::usage(format!("`{left}` and `{right}` cannot be compared"))
-                .hint("`target` is `running` or `ended`; all else are numbers"),
+                .hint("`target` is `held`, `running` or `ended`; all else are numbers"),
         );
     }
     let [left_value, right_value] = evaluate(context, &quantities)?;
@@ -192,9 +192,11 @@ fn find(context: &mut Context<'_>, quantity: &Quantity, rows: &[Row]) -> Result<
     match quantity {
         Quantity::Number(number) => Ok(Found::Number(*number)),
         Quantity::Word(word) => Ok(Found::Word(word)),
-        Quantity::Target => Ok(Found::Word(
-            TARGET_STATES[usize::from(context.target.ending().is_some())],
-        )),
+        Quantity::Target => Ok(Found::Word(match context.target.ending() {
+            Some(_) => "ended",
+            None if context.target.is_held() => "held",
+            None => "running",
+        })),
         Quantity::Counted(count, pattern) => {
             let scope = Scope::new([pattern.as_str()])?;
             let rows: Vec<Row> = rows

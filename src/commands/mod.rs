@@ -23,6 +23,7 @@ mod help;
 mod history;
 mod ls;
 mod patch;
+mod run;
 mod sleep;
 mod source;
 mod stats;
@@ -46,6 +47,7 @@ pub const COMMANDS: &[Command] = &[
     watch::COMMAND,
     dis::COMMAND,
     stats::COMMAND,
+    run::COMMAND,
     sleep::COMMAND,
     wait::COMMAND,
     expect::COMMAND,

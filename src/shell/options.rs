@@ -41,6 +41,10 @@ pub struct Options {
     #[arg(long)]
     pub keep_going: bool,
 
+    /// Do not start the program until the command `run`
+    #[arg(long)]
+    pub hold: bool,
+
     /// Where the target's stdout and stderr go
     #[arg(long, value_name = "FILE")]
     pub target_output: Option<PathBuf>,

@@ -62,7 +62,7 @@ impl Shell {
             .then(|| Prompt::new(self.files.history.clone(), painter))
             .transpose()?;
         let target_output = target::redirect(stdin_is_empty, &output)?;
-        let target = Target::start(program)?;
+        let target = Target::start(program, options.hold)?;
         if prompt.is_none() {
             self.signals = keyboard::interrupts()
                 .map_err(|error| Error::new(format!("cannot listen to signals: {error}")))?;

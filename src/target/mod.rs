@@ -47,6 +47,9 @@ pub struct Target {
     ending: Arc<OnceLock<Ending>>,
     /// Disconnected when the program has ended.
     ended: Receiver<()>,
+    /// Lets a held program start, or tells that it never will.
+    release: Sender<bool>,
+    is_held: AtomicBool,
     finalise: Sender<()>,
     /// Disconnected when the interpreter is finalised.
     finalised: Receiver<()>,
@@ -58,6 +61,8 @@ struct Inside {
     is_quitting: Arc<AtomicBool>,
     ending: Arc<OnceLock<Ending>>,
     started: Sender<Result<Started>>,
+    /// Tells whether the program may start now, or never will.
+    released: Receiver<bool>,
     finalise: Receiver<()>,
 }
 
@@ -68,22 +73,25 @@ struct Started {
 }
 
 impl Target {
-    /// Starts the interpreter and the program, and waits until callables can be looked up.
+    /// Starts the interpreter, and waits until callables can be looked up. The program starts at
+    /// once, or when it is let go.
     ///
     /// # Errors
     /// If no thread can be started, or CPython does not start.
-    pub fn start(program: Program) -> Result<Self> {
+    pub fn start(program: Program, is_held: bool) -> Result<Self> {
         let name = program.name();
         let (is_quitting, ending) = (Arc::new(AtomicBool::new(false)), Arc::new(OnceLock::new()));
         let (started, starting) = bounded(1);
         let (alive, ended) = bounded(0);
         let (finalise, told_to_finalise) = bounded(1);
+        let (release, released) = bounded(1);
         let (unfinalised, finalised) = bounded(0);
         let inside = Inside {
             program,
             is_quitting: Arc::clone(&is_quitting),
             ending: Arc::clone(&ending),
             started,
+            released,
             finalise: told_to_finalise,
         };
         let body = move || {
@@ -99,16 +107,22 @@ impl Target {
         let Started { thread, hook_cost } = starting
             .recv()
             .unwrap_or_else(|_| Err(Error::new("the target thread ended at once")))?;
-        Ok(Self {
+        let target = Self {
             name,
             thread,
             hook_cost,
             is_quitting,
             ending,
             ended,
+            release,
+            is_held: AtomicBool::new(true),
             finalise,
             finalised,
-        })
+        };
+        if !is_held {
+            target.release();
+        }
+        Ok(target)
     }
 
     /// The name of the program.
@@ -121,6 +135,18 @@ impl Target {
     #[must_use]
     pub fn hook_cost(&self) -> f64 {
         self.hook_cost
+    }
+
+    /// Lets a held program start; false if it was not held.
+    pub fn release(&self) -> bool {
+        // The thread waits for this word; if it is gone, nothing is left to start.
+        self.is_held.swap(false, Ordering::Relaxed) && self.release.send(true).is_ok()
+    }
+
+    /// Whether the program has not started yet.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.is_held.load(Ordering::Relaxed)
     }
 
     /// How the program ended, if it has.
@@ -151,7 +177,9 @@ impl Target {
     /// If the program or a finaliser does not end. Then the process must be left with [`exit_now`].
     pub fn stop(self, is_interrupted: bool) -> Result<()> {
         self.is_quitting.store(true, Ordering::Relaxed);
-        if !is_interrupted {
+        if self.is_held() {
+            let _ = self.release.send(false);
+        } else if !is_interrupted {
             self.interrupt();
         }
         if !self.has_ended_within(PATIENCE) {
@@ -197,9 +225,13 @@ impl Inside {
             if !is_ready {
                 return;
             }
-            let ending = run::run(py, &self.program, || {
-                self.is_quitting.load(Ordering::Relaxed)
-            });
+            let ending = if py.detach(|| self.released.recv() == Ok(true)) {
+                run::run(py, &self.program, || {
+                    self.is_quitting.load(Ordering::Relaxed)
+                })
+            } else {
+                Ending::Status(0)
+            };
             if std::process::id() != process {
                 run::leave_forked_child(ending);
             }

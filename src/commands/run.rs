@@ -1,0 +1,27 @@
+//! `run`: starts a program that `--hold` has held.
+
+use super::command::example;
+use super::{Arguments, Command, Context};
+use crate::error::{Error, Result};
+use crate::view::Answer;
+
+pub(super) const COMMAND: Command = Command {
+    name: "run",
+    alias: None,
+    summary: "start a program that `--hold` has held",
+    parameters: &[],
+    options: &[],
+    examples: &[example(
+        "run",
+        "the program starts, with the patches that are in place",
+    )],
+    run,
+};
+
+fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
+    if context.target.release() {
+        return Ok(Answer::Nothing);
+    }
+    Err(Error::new("the program was started already")
+        .hint("start the shell with `--hold` to patch before it runs"))
+}
