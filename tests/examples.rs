@@ -71,22 +71,22 @@ fn every_example_runs() {
 
 #[test]
 fn the_examples_of_help_run() {
-    // A watch without an end, and leaving, would end the rest.
-    let is_bounded =
-        |line: &&str| !line.starts_with("watch") && !line.starts_with("exit") && *line != "wait";
+    // What has no end of its own, or is the end, would keep the rest from running.
+    let is_bounded = |line: &&str| {
+        !["watch", "wait", "exit"]
+            .iter()
+            .any(|endless| line.starts_with(endless))
+    };
     let examples = COMMANDS
         .iter()
         .flat_map(|command| command.examples)
         .map(|example| example.line);
-    let lines: Vec<&str> = examples
-        .filter(is_bounded)
-        .filter(|line| !line.starts_with("wait"))
-        .collect();
-    let script = lines.join("\n");
-    assert_success(
-        &script,
-        &instrsh().arg("-c").arg(&script).output().expect("it runs"),
-    );
+    let script = examples.filter(is_bounded).collect::<Vec<_>>().join("\n");
+    let output = instrsh()
+        .args(["--hold", "-c", &script])
+        .output()
+        .expect("it runs");
+    assert_success(&script, &output);
 }
 
 #[test]
