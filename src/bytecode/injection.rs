@@ -51,6 +51,7 @@ pub fn inject_entry_hook(
     let body = code
         .body()
         .ok_or_else(|| Error::whole("no `RESUME 0`, so no start of the body"))?;
+    code.stack_depth()?; // before the hook moves what an error would name
     let hook = entry_hook(version.opcodes(), hook_constant);
     let behind = body + hook.len();
     code.insert(body, hook);
@@ -179,6 +180,10 @@ mod tests {
             refused(&[("LOAD_CONST", 0), ("RETURN_VALUE", 0)]),
             "no `RESUME 0`, so no start of the body"
         );
-        assert!(refused(&[("RESUME", 0), ("RETURN_VALUE", 0)]).starts_with("stack is 0 deep"));
+        assert_eq!(
+            refused(&[("RESUME", 0), ("RETURN_VALUE", 0)]),
+            "stack is 0 deep and changes by -1 at byte 2 of the code",
+            "the byte is one of the code that was given"
+        );
     }
 }
