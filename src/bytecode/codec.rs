@@ -58,7 +58,7 @@ impl Code {
     ///
     /// # Errors
     ///
-    /// If a jump cannot reach its target.
+    /// If a jump cannot reach its target, or a location cannot be told.
     pub fn write(&mut self) -> Result<CodeParts, Error> {
         let layout = layout::settle(&mut self.elements)?;
         let opcodes = self.version.opcodes();
@@ -80,7 +80,7 @@ impl Code {
         }
         Ok(CodeParts {
             code,
-            line_table: line_table::write(&ranges, self.first_line),
+            line_table: line_table::write(&ranges, self.first_line)?,
             exception_table: exception_table::write(&self.entries(&layout)?),
             first_line: self.first_line,
             stack_size: self.stack_size,

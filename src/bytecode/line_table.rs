@@ -44,6 +44,16 @@ pub struct Location {
     pub end_column: Option<u32>,
 }
 
+impl Location {
+    /// Whether it ends where it starts or behind, and its numbers are in range.
+    fn is_representable(&self) -> bool {
+        let columns = [self.column, self.end_column];
+        self.line <= self.end_line
+            && i32::try_from(self.end_line).is_ok()
+            && !columns.contains(&Some(u32::MAX))
+    }
+}
+
 /// The location of each code unit of the code, which has `units` of them.
 /// Units behind the end of a short table have none.
 ///
@@ -146,27 +156,44 @@ fn read_signed(reader: &mut Reader) -> Result<i64, Error> {
 }
 
 /// Writes ranges of code units, given as their length and location.
-pub(super) fn write(ranges: &[(usize, Option<Location>)], first_line: i32) -> Vec<u8> {
+///
+/// # Errors
+///
+/// If a location is none that `read` answers, or its line is too far from the one before.
+pub(super) fn write(
+    ranges: &[(usize, Option<Location>)],
+    first_line: i32,
+) -> Result<Vec<u8>, Error> {
     let mut table = Vec::new();
     let mut line = i64::from(first_line);
     for &(units, location) in ranges {
         let mut left = units;
         while left > 0 {
             let length = left.min(UNITS);
-            write_entry(&mut table, length, location, &mut line);
+            write_entry(&mut table, length, location, &mut line)?;
             left -= length;
         }
     }
-    table
+    Ok(table)
 }
 
-fn write_entry(table: &mut Vec<u8>, units: usize, location: Option<Location>, line: &mut i64) {
+fn write_entry(
+    table: &mut Vec<u8>,
+    units: usize,
+    location: Option<Location>,
+    line: &mut i64,
+) -> Result<(), Error> {
     let [length, ..] = units.saturating_sub(1).to_le_bytes();
     let head = |kind: u8| FIRST | kind << 3 | length & 7;
     let Some(location) = location else {
-        return table.push(head(NONE));
+        table.push(head(NONE));
+        return Ok(());
     };
     let lines = i64::from(location.line) - *line;
+    if !location.is_representable() || i32::try_from(lines).is_err() {
+        let sentence = format!("no entry can lead to line {} from {line}", location.line);
+        return Err(Error::whole(sentence));
+    }
     let more_lines = location.end_line.saturating_sub(location.line);
     *line += lines;
 
@@ -197,6 +224,7 @@ fn write_entry(table: &mut Vec<u8>, units: usize, location: Option<Location>, li
             write_number(table, end_column.map_or(0, |end| end.unsigned_abs() + 1));
         }
     }
+    Ok(())
 }
 
 fn write_number(table: &mut Vec<u8>, mut number: u64) {
@@ -230,7 +258,7 @@ mod tests {
 
     /// What is written for one unit on line 10 after line 10, and that it reads back.
     fn written(location: Location) -> Vec<u8> {
-        let table = write(&[(1, Some(location))], 10);
+        let table = write(&[(1, Some(location))], 10).unwrap();
         assert_eq!(read(&table, 10, 1).unwrap(), [Some(location)]);
         table
     }
@@ -250,7 +278,7 @@ mod tests {
         assert_eq!(kind(location(10, 11, Some((0, 0)))), LONG);
         assert_eq!(kind(location(9, 9, None)), NO_COLUMN);
         assert_eq!(kind(location(10, 11, None)), LONG);
-        assert_eq!(write(&[(1, None)], 10), [FIRST | NONE << 3]);
+        assert_eq!(write(&[(1, None)], 10).unwrap(), [FIRST | NONE << 3]);
     }
 
     #[test]
@@ -273,7 +301,7 @@ mod tests {
     #[test]
     fn a_range_is_cut_after_each_eighth_unit() {
         let here = Some(location(11, 11, Some((4, 9))));
-        let table = write(&[(17, here)], 10);
+        let table = write(&[(17, here)], 10).unwrap();
         assert_eq!(table, [0xdf, 4, 9, 0x87, 0x45, 0x80, 0x45]);
         assert_eq!(read(&table, 10, 17).unwrap(), [here; 17]);
     }
@@ -282,8 +310,19 @@ mod tests {
     fn units_behind_a_short_table_have_no_location() {
         assert_eq!(read(&[], 1, 2).unwrap(), [None, None]);
         let here = Some(location(1, 1, None));
-        let table = write(&[(1, here)], 1);
+        let table = write(&[(1, here)], 1).unwrap();
         assert_eq!(read(&table, 1, 2).unwrap(), [here, None]);
+    }
+
+    #[test]
+    fn a_location_that_would_read_as_another_one_is_not_written() {
+        let last = i32::MAX.unsigned_abs();
+        let refuses = |location, first_line| write(&[(1, Some(location))], first_line).is_err();
+        assert!(!refuses(location(last, last, None), 0));
+        assert!(refuses(location(last, last, None), -1), "too far");
+        assert!(refuses(location(last + 1, last + 1, None), 1), "too large");
+        assert!(refuses(location(2, 1, None), 1), "ends before it starts");
+        assert!(refuses(location(1, 1, Some((0, u32::MAX))), 1), "column");
     }
 
     #[test]
