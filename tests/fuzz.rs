@@ -1,0 +1,257 @@
+//! Whatever it is given, the codec answers or refuses. It never panics, and what it has read it
+//! writes and reads again the same: see `fuzz/properties.rs`. All versions in one run.
+//!
+//! ```text
+//! cargo test --test fuzz           the corpus, and three seconds of always the same inputs
+//! FUZZ_SECONDS=60 cargo test ...   a minute of new ones, as in .ci/run; `-- --nocapture` counts them
+//! FUZZ_SEED=123 cargo test ...     inputs from this seed on
+//! ```
+//!
+//! Ten minutes at night, seven times as many inputs a second, and overflows are still found:
+//!
+//! ```text
+//! CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true \
+//!     FUZZ_SECONDS=600 cargo test --release --test fuzz -- --nocapture
+//! ```
+//!
+//! Inputs are mutated files of `tests/corpus`, generated code objects that are valid by
+//! construction, and noise. The seed of input n is that of the run + n. Coverage does not lead
+//! the way as it does in cargo-fuzz, which needs a nightly compiler.
+//!
+//! An input that fails is kept in `tests/corpus/found`: commit it with the repair, and each run
+//! looks at it. If the process itself ends, as by an overflow of the stack, the input is
+//! `target/tmp/fuzz.code`: move it there.
+
+use std::env;
+use std::fs::File;
+use std::io::{Seek, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant, UNIX_EPOCH};
+
+use instrsh::bytecode::{Code, Version};
+
+use corpus::{Input, Kept};
+use properties::{Outcome, check};
+use random::Random;
+use shape::Shape;
+
+#[path = "fuzz/corpus.rs"]
+mod corpus;
+#[path = "fuzz/generation.rs"]
+mod generation;
+#[path = "fuzz/mutation.rs"]
+mod mutation;
+#[path = "fuzz/properties.rs"]
+mod properties;
+#[path = "fuzz/random.rs"]
+mod random;
+#[path = "fuzz/shape.rs"]
+mod shape;
+#[path = "fuzz/tables.rs"]
+mod tables;
+
+const SECONDS: u64 = 3;
+/// The largest input takes well under a second; only one that hangs or takes a time that grows
+/// with the square of its size takes longer.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Nothing in the codec may need a stack that grows with the input.
+const STACK: usize = 256 * 1024;
+/// One input in so many has `LARGE` instructions, the others `SMALL` at most.
+const LARGE_ONE_IN: u64 = 4096;
+const LARGE: usize = 50_000;
+const SMALL: usize = 120;
+
+#[test]
+fn the_corpus_is_read_written_and_hooked() {
+    let kept = corpus::kept();
+    for version in Version::ALL {
+        let compiled = kept.iter().filter(|it| it.is_compiled);
+        let count = compiled.filter(|it| it.input.version == version).count();
+        assert!(count > 30, "{version}: only {count} files");
+    }
+    for Kept {
+        path,
+        input,
+        is_compiled,
+    } in kept
+    {
+        let path = path.display();
+        report(&format!("{path}")); // if a check panics, it is the last one
+        assert_eq!(Input::from_bytes(&input.to_bytes()).as_ref(), Some(&input));
+        let outcome = check(&input);
+        if is_compiled {
+            assert!(outcome.hooked, "{path} takes no hook");
+            let mut code = Code::read(input.version, &input.parts).expect("it takes the hook");
+            assert_eq!(code.write(), Ok(input.parts), "{path}");
+        }
+    }
+}
+
+#[test]
+fn no_input_breaks_a_property() {
+    let number = |name| env::var(name).ok().map(|it| it.parse().expect("a number"));
+    let seconds: Option<u64> = number("FUZZ_SECONDS");
+    let since_1970 = UNIX_EPOCH.elapsed().expect("the clock is set").as_secs();
+    let new = seconds.map_or(0, |_| since_1970 << 32);
+    let seed = number("FUZZ_SEED").unwrap_or(new);
+    let seconds = Duration::from_secs(seconds.unwrap_or(SECONDS));
+
+    let mut run = Run::start(seed);
+    let totals = run.watch(seconds);
+    report(&format!("{seconds:?} from FUZZ_SEED={seed} on: {totals:?}"));
+    assert!(totals.decoded > totals.inputs / 4, "few decode: {totals:?}");
+    assert!(
+        totals.hooked > totals.inputs / 8,
+        "few are hooked: {totals:?}"
+    );
+}
+
+/// A thread that checks one input after the other, and says how far each came.
+struct Run {
+    seed: u64,
+    outcomes: Receiver<Outcome>,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug, Default)]
+struct Totals {
+    inputs: u64,
+    decoded: u64,
+    hooked: u64,
+    edited: u64,
+}
+
+impl Run {
+    fn start(seed: u64) -> Self {
+        let (sender, outcomes) = sync_channel(1024);
+        let stop = Arc::new(AtomicBool::new(false));
+        let builder = thread::Builder::new().stack_size(STACK);
+        let stopped = Arc::clone(&stop);
+        let thread = builder.spawn(move || work(seed, &sender, &stopped));
+        Self {
+            seed,
+            outcomes,
+            stop,
+            thread: Some(thread.expect("a thread can be started")),
+        }
+    }
+
+    /// Counts what comes until the time is over. Keeps the input that fails.
+    fn watch(&mut self, time: Duration) -> Totals {
+        let start = Instant::now();
+        let mut totals = Totals::default();
+        loop {
+            match self.outcomes.recv_timeout(PATIENCE) {
+                Ok(outcome) => totals.add(outcome),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.fail(&totals, &format!("takes longer than {PATIENCE:?}"))
+                }
+            }
+            if start.elapsed() > time {
+                self.stop.store(true, Ordering::Relaxed);
+            }
+        }
+        let thread = self.thread.take().expect("it is joined once");
+        if let Err(panic) = thread.join() {
+            let message = panic.downcast_ref::<String>().map(String::as_str);
+            let message = message.or(panic.downcast_ref::<&str>().copied());
+            self.fail(&totals, message.unwrap_or("panics"));
+        }
+        totals
+    }
+
+    fn fail(&self, totals: &Totals, message: &str) -> ! {
+        let seed = self.seed.wrapping_add(totals.inputs);
+        let path = corpus::keep(&current(), seed);
+        let path = path.display();
+        panic!("{message}\nthe input of FUZZ_SEED={seed} is kept as {path}")
+    }
+}
+
+impl Totals {
+    fn add(&mut self, outcome: Outcome) {
+        self.inputs += 1;
+        self.decoded += u64::from(outcome.decoded);
+        self.hooked += u64::from(outcome.hooked);
+        self.edited += u64::from(outcome.edited);
+    }
+}
+
+/// Where the input that is being checked is.
+fn current() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("fuzz.code")
+}
+
+fn work(seed: u64, outcomes: &SyncSender<Outcome>, stop: &AtomicBool) {
+    let corpus: Vec<Input> = corpus::kept().into_iter().map(|it| it.input).collect();
+    let mut file = File::create(current()).expect("the target folder can be written");
+    let mut seeds = (0..).map(|count| seed.wrapping_add(count));
+    while !stop.load(Ordering::Relaxed) {
+        let (input, shape) = draw(seeds.next().expect("there is no last seed"), &corpus);
+        let bytes = input.to_bytes();
+        let written = file.rewind().and_then(|()| file.write_all(&bytes));
+        let cut = written.and_then(|()| file.set_len(bytes.len() as u64));
+        cut.expect("the target folder can be written");
+        let outcome = check(&input);
+        if let Some(shape) = shape {
+            is_read_as(&input, &shape, outcome);
+        }
+        if outcomes.send(outcome).is_err() {
+            return;
+        }
+    }
+}
+
+/// The input of a seed, and what it must be read as if that is known.
+fn draw(seed: u64, corpus: &[Input]) -> (Input, Option<Shape>) {
+    let mut random = Random::new(seed);
+    let version = *random.pick(&Version::ALL);
+    if seed.is_multiple_of(LARGE_ONE_IN) {
+        let (input, shape) = generation::generate(&mut random, version, LARGE);
+        return (input, Some(shape));
+    }
+    let size = random.below(SMALL);
+    match random.below(16) {
+        0 => {
+            let parts = mutation::noise(&mut random);
+            (Input { version, parts }, None)
+        }
+        1..=4 => {
+            let (input, shape) = generation::generate(&mut random, version, size);
+            (input, Some(shape))
+        }
+        5..=7 => {
+            let (mut input, _) = generation::generate(&mut random, version, size);
+            let other = random.pick(corpus);
+            mutation::mutate(&mut random, &mut input, other);
+            (input, None)
+        }
+        _ => {
+            let mut input = random.pick(corpus).clone();
+            let other = random.pick(corpus);
+            mutation::mutate(&mut random, &mut input, other);
+            (input, None)
+        }
+    }
+}
+
+/// A generated code object is read as what it was generated as, and takes the hook.
+fn is_read_as(input: &Input, shape: &Shape, outcome: Outcome) {
+    let code = Code::read(input.version, &input.parts).expect("it is valid");
+    shape.is_that_of(&code);
+    assert!(outcome.hooked, "{:?}", code.stack_depth());
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "for who runs the test with --nocapture"
+)]
+fn report(numbers: &str) {
+    println!("{numbers}");
+}
