@@ -1,0 +1,105 @@
+//! A patched program behaves as the plain one does: each program in `tests/programs/behaviour/` is
+//! run with and without patches, and everything that can be observed of it is compared; hits equal
+//! the entries that Python's own observers count. `tests/programs/behaviour_driver.py` says what a
+//! program is made of. Drop a file there to add a test.
+
+#![expect(clippy::print_stdout, reason = "the tests tell what they compared")]
+
+#[path = "behaviour/assigned.rs"]
+mod assigned;
+mod common;
+#[path = "behaviour/coverage.rs"]
+mod coverage;
+#[path = "behaviour/observation.rs"]
+mod observation;
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use common::project;
+use libtest_mimic::{Arguments, Failed, Trial};
+use observation::{Observation, Patching};
+
+/// What was compared by all trials together.
+#[derive(Default)]
+struct Totals {
+    programs: AtomicUsize,
+    callables: AtomicUsize,
+    lines: AtomicUsize,
+    hits: AtomicUsize,
+}
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let folder = project().join("tests/programs/behaviour");
+    let mut programs: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the folder of programs")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "py"))
+        .collect();
+    programs.sort();
+    let totals = Arc::new(Totals::default());
+    let trial = |path: PathBuf| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let (name, totals) = (name.into_owned(), Arc::clone(&totals));
+        Trial::test(name.clone(), move || check(&name, &totals))
+    };
+    let mut trials: Vec<_> = programs.into_iter().map(trial).collect();
+    trials.push(Trial::test("coverage_is_compared", coverage::is_there));
+    trials.push(Trial::test(
+        "code_of_somebody_else_is_left_alone",
+        assigned::is_left_alone,
+    ));
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    let total = |number: &AtomicUsize| number.load(Ordering::Relaxed);
+    println!(
+        "{} programs, {} callables patched, {} lines of observation equal, {} hits equal entries",
+        total(&totals.programs),
+        total(&totals.callables),
+        total(&totals.lines),
+        total(&totals.hits),
+    );
+    conclusion.exit();
+}
+
+fn check(name: &str, totals: &Totals) -> Result<(), Failed> {
+    let patched = Observation::of(name, &Patching::All)?;
+    let plain = Observation::of(name, &Patching::None(&patched.callables))?;
+    same(name, "was observed", &plain.record, &patched.record)?;
+    same(name, "is left", &plain.after, &patched.after)?;
+    let mut hits = 0;
+    for ((path, entered), counted) in patched
+        .callables
+        .iter()
+        .zip(&patched.entries)
+        .zip(&patched.hits)
+    {
+        if entered != counted {
+            return Err(format!("{path}: {counted} hits, but entered {entered} times").into());
+        }
+        hits += counted;
+    }
+    if hits == 0 {
+        return Err(format!("nothing of `{name}` was hit: it proves nothing").into());
+    }
+    let add = |total: &AtomicUsize, number| total.fetch_add(number, Ordering::Relaxed);
+    add(&totals.programs, 1);
+    add(&totals.callables, patched.callables.len());
+    add(&totals.lines, patched.record.lines().count());
+    add(&totals.hits, hits);
+    Ok(())
+}
+
+fn same(name: &str, what: &str, plain: &str, patched: &str) -> Result<(), Failed> {
+    if plain == patched {
+        return Ok(());
+    }
+    let difference = similar::TextDiff::from_lines(plain, patched);
+    let difference = difference
+        .unified_diff()
+        .header("plain", "patched")
+        .to_string();
+    Err(format!("what {what} of `{name}` differs when it is patched\n{difference}").into())
+}
