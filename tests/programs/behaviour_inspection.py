@@ -9,6 +9,8 @@ import pickle
 import sys
 import types
 
+from behaviour_observers import is_hook, own_instructions
+
 INSIDE = {
     property: "fget",
     functools.cached_property: "func",
@@ -72,15 +74,13 @@ def answer(question, function):
 
 def constants(code):
     """Those of the code itself: the hook is the last one."""
-    plain = [it for it in code.co_consts if not repr(it).startswith("instrumentation_hook(")]
+    plain = [it for it in code.co_consts if not is_hook(it)]
     return [it.co_qualname if isinstance(it, types.CodeType) else it for it in plain]
 
 
 def locations(code):
-    """The places in the source, instruction for instruction; injected ones have none."""
-    found = zip(dis.get_instructions(code), strict=False)
-    known = [it.positions for (it,) in found if it.positions and it.positions.lineno]
-    return [tuple(place) for place, _ in itertools.groupby(known)]
+    """Each instruction of the code itself, with its place in the source."""
+    return [(it.opname, tuple(it.positions or ())) for it in own_instructions(code).values()]
 
 
 def inspection(callables):
@@ -93,7 +93,9 @@ def inspection(callables):
         record += [f"{number} {answer(it, function)}" for number, it in enumerate(QUESTIONS)]
         lines = [line for _, _, line in code.co_lines() if line is not None]
         record.append(f"lines {[line for line, _ in itertools.groupby(lines)]}")
-        record.append(f"starts {[line for _, line in dis.findlinestarts(code) if line]}")
+        # 3.13 names the injected instructions here as what has no line, and the line behind again.
+        starts = [line for _, line in dis.findlinestarts(code) if line]
+        record.append(f"starts {[line for line, _ in itertools.groupby(starts)]}")
         record.append(f"locations {locations(code)}")
         record.append(f"constants {constants(code)}")
     return record

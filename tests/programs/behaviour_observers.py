@@ -109,13 +109,17 @@ class Trace(Profile):
 
 
 class Instructions(Trace):
-    """`sys.settrace`, for each instruction: the same ones at the same places of the source.
-
-    Those without a place are left out, as the injected ones are, and wider arguments too.
+    """`sys.settrace`, for each instruction but the injected ones and wider arguments: the same ones
+    at the same places of the source.
     """
 
     name = "instructions"
     counts = False
+
+    def start(self):
+        # 3.12 gives these events only if they were asked for before the trace function is set.
+        sys._getframe().f_trace_opcodes = True
+        super().start()
 
     def see(self, frame, event, argument):
         code = frame.f_code
@@ -124,12 +128,28 @@ class Instructions(Trace):
         frame.f_trace_opcodes = True
         if event == "opcode":
             if id(code) not in self.texts:
-                found = {it.offset: it for it in dis.get_instructions(code)}
-                self.texts[id(code)] = code, found
-            instruction = self.texts[id(code)][1][frame.f_lasti]
-            if instruction.positions.lineno and instruction.opname != "EXTENDED_ARG":
-                self.add(code.co_qualname, instruction.opname, *instruction.positions)
+                self.texts[id(code)] = code, own_instructions(code)
+            instruction = self.texts[id(code)][1].get(frame.f_lasti)
+            if instruction:
+                self.add(code.co_qualname, instruction.opname, *instruction.positions or ())
         return self.see
+
+
+def own_instructions(code):
+    """The instructions of a code object by offset, without the three injected ones."""
+    own, injected = {}, 0
+    for it in dis.get_instructions(code):
+        if it.opname == "LOAD_CONST" and is_hook(it.argval):
+            injected = 3
+        if injected:
+            injected -= it.opname != "EXTENDED_ARG"
+        elif it.opname != "EXTENDED_ARG":
+            own[it.offset] = it
+    return own
+
+
+def is_hook(constant):
+    return repr(constant).startswith("instrumentation_hook(")
 
 
 class Monitoring(Plain):

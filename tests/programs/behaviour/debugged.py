@@ -4,6 +4,7 @@ import bdb
 import collections
 import io
 import pdb
+import re
 
 OBSERVERS = ["nobody"]
 ENTRIES = collections.Counter()
@@ -60,4 +61,5 @@ def main():
     debugger.clear_all_breaks()
     print(debugger.runcall(outer, 2), inner(1), list(generator(1)))
     debugger.clear_all_breaks()
-    print(said.getvalue())
+    # 3.13 announces a breakpoint of a patched function by the line of its `def`.
+    print(re.sub("Breakpoint .*:\\d+", "Breakpoint", said.getvalue()))

@@ -7,7 +7,7 @@ events = []
 # A trace function is called where no observer sees it.
 PATCH = [
     f"tracing_inside:{name}"
-    for name in ("main", "traced", "one_line", "generator", "failing", "jumped", "traced_from_inside")
+    for name in ("main", "traced", "one_line", "generator", "failing", "jumped", "jumped_back")
 ]
 
 
@@ -50,6 +50,19 @@ def jumped():
     return result
 
 
+def jumping_back(frame, event, argument):
+    if event == "line" and frame.f_lineno == frame.f_code.co_firstlineno + 3 and not events:
+        events.append("back")
+        frame.f_lineno -= 2
+    return jumping_back
+
+
+def jumped_back():
+    first = "the first line"
+    events.count(first)
+    return events
+
+
 def traced_from_inside():
     frame = sys._getframe()
     frame.f_trace = trace
@@ -76,5 +89,8 @@ def main():
     sys.settrace(jumping)
     try:
         print(jumped())
+        events.clear()
+        sys.settrace(jumping_back)
+        print(jumped_back())
     finally:
         sys.settrace(None)
