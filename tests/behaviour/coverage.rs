@@ -11,7 +11,7 @@ const REQUIREMENT: &str = "coverage==7.6.12";
 
 /// Whether coverage.py is there: if not, nothing says that its results are the same.
 pub(crate) fn is_there() -> Result<(), Failed> {
-    install().as_ref().map(drop).map_err(|error| error.into())
+    install().as_ref().map(drop).map_err(Into::into)
 }
 
 /// Where it is installed, if it is.
@@ -23,18 +23,25 @@ fn install() -> &'static Result<PathBuf, String> {
     static INSTALLED: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     INSTALLED.get_or_init(|| {
         let version = instrsh::target::python_version();
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .join(format!("{REQUIREMENT}-for-{version}"));
+        let folder =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{REQUIREMENT}-for-{version}"));
         if folder.exists() {
             return Ok(folder);
         }
         // Into a folder beside it first: what is there under its own name is whole.
-        let parts = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))
-            .map_err(|error| error.to_string())?;
+        let parts =
+            tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).map_err(|error| error.to_string())?;
         let (environment, packages) = (parts.path().join("venv"), parts.path().join("packages"));
-        run(Command::new(env!("INSTRSH_PYTHON")).args(["-m", "venv"]).arg(&environment))?;
+        run(Command::new(env!("INSTRSH_PYTHON"))
+            .args(["-m", "venv"])
+            .arg(&environment))?;
         run(Command::new(environment.join("bin/pip"))
-            .args(["install", "--quiet", "--disable-pip-version-check", "--target"])
+            .args([
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--target",
+            ])
             .arg(&packages)
             .arg(REQUIREMENT))?;
         std::fs::rename(packages, &folder).map_err(|error| error.to_string())?;
@@ -50,5 +57,7 @@ fn run(command: &mut Command) -> Result<(), String> {
         return Ok(());
     }
     let errors = String::from_utf8_lossy(&output.stderr);
-    Err(format!("coverage.py is not compared: {command:?} failed\n{errors}"))
+    Err(format!(
+        "coverage.py is not compared: {command:?} failed\n{errors}"
+    ))
 }
