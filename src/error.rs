@@ -49,6 +49,15 @@ impl Error {
         }
     }
 
+    /// The same error, as one of a command line that cannot be understood.
+    #[must_use]
+    pub fn into_usage(self) -> Self {
+        Self {
+            kind: Kind::Usage,
+            ..self
+        }
+    }
+
     /// The user pressed Ctrl-C: exit status 130, as shells have it.
     #[must_use]
     pub fn interrupted() -> Self {

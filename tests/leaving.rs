@@ -172,3 +172,33 @@ fn an_interrupted_look_is_no_answer() {
     let (status, answers, errors) = shell.finish_without_end_of_commands();
     assert_eq!(status.code(), Some(130), "{answers:?} {errors:?}");
 }
+
+#[test]
+fn an_interrupt_stops_a_script_beside_an_asyncio_program() {
+    let mut shell = Conversation::with(instrsh().arg(program("asynchronous.py")));
+    shell.error_with("ready");
+    shell.send("sleep 1; help exit; sleep 1000");
+    while !shell.answer().contains("with status 3") {}
+    let interrupted = std::process::Command::new("kill")
+        .arg("-INT")
+        .arg(shell.id().to_string())
+        .status();
+    assert!(interrupted.expect("kill runs").success());
+    let (status, _, errors) = shell.finish_without_end_of_commands();
+    assert_eq!(status.code(), Some(130), "{errors:?}");
+}
+
+#[test]
+fn a_traceback_is_whole() {
+    let said = |command: &mut std::process::Command| {
+        let output = command
+            .arg(program("raising.py"))
+            .output()
+            .expect("it runs");
+        String::from_utf8(output.stderr).expect("text")
+    };
+    let plain = said(&mut std::process::Command::new(env!("INSTRSH_PYTHON")));
+    assert!(plain.contains("in <module>"), "{plain}");
+    let ours = said(instrsh().args(["-c", "sleep 300ms"]));
+    assert_eq!(ours, plain);
+}

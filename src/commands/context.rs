@@ -7,7 +7,7 @@ use crossbeam_channel::{Receiver, never, select};
 
 use crate::error::{Error, Result};
 use crate::session::{Pending, Session, worker_ended};
-use crate::target::Target;
+use crate::target::{Target, keep_telling_of_interrupts};
 use crate::view::Answer;
 
 /// How often progress is shown while a command waits.
@@ -140,6 +140,7 @@ impl Context<'_> {
                     Err(_) => keys = never(),
                 },
                 default(PROGRESS_INTERVAL) => {
+                    keep_telling_of_interrupts();
                     let (done, total) = progress.steps();
                     self.host.show_progress(done, total);
                     if done != std::mem::replace(&mut done_before, done) && completion == Completion::Whole {
@@ -180,6 +181,7 @@ impl Context<'_> {
                     Ok(Key::Interrupt) => return Pause::Interrupted,
                     Err(_) => keys = never(),
                 },
+                default(PROGRESS_INTERVAL) => keep_telling_of_interrupts(),
             }
         }
     }

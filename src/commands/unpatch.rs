@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::command::{example, flag};
 use super::{Arguments, Command, CommandOption, Context, Parameter, Pause, Takes, Value};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, count};
 use crate::session::Pattern;
 use crate::view::Answer;
 
@@ -77,15 +77,15 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
 fn drain(context: &mut Context<'_>, limit: Option<Duration>) -> Result<()> {
     let deadline = limit.map(|limit| Instant::now() + limit);
     loop {
-        let calls = context.wait(context.session.lingering_calls())?;
-        if calls.is_empty() {
+        let used = context.wait(context.session.lingering_codes())?;
+        if used == 0 {
             return Ok(());
         }
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return Err(Error::new(match calls.len() {
-                1 => "1 call still runs the patched code".to_owned(),
-                several => format!("{several} calls still run the patched code"),
-            })
+            return Err(Error::new(format!(
+                "calls of {} still run the patched code",
+                count(used, "callable")
+            ))
             .hint("they finish on it; nothing is counted twice or lost"));
         }
         if context.pause(Some(LOOK_AGAIN)) == Pause::Interrupted {

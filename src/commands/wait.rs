@@ -21,6 +21,9 @@ pub(super) const COMMAND: Command = Command {
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let limit = arguments.texts().next().map(duration::parse).transpose()?;
+    if context.target.is_held() && limit.is_none() {
+        return Err(Error::new("the target is held and would never end").hint("`run` starts it"));
+    }
     match context.pause_until_target_ends(limit) {
         Pause::TargetEnded => {}
         Pause::Elapsed => {

@@ -3,6 +3,7 @@
 //! `co_code` gives clean bytes in every supported version, without specialised or instrumented
 //! opcodes; `code.replace` is as fast as the C constructor (both measured).
 
+use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
@@ -50,6 +51,14 @@ impl CodeObject {
     #[must_use]
     pub fn clone_ref(&self, gil: Gil<'_>) -> Self {
         Self(self.0.clone_ref(gil))
+    }
+
+    /// Whether nothing else uses it: no function, and no frame, which owns the code that it runs.
+    #[must_use]
+    #[expect(unsafe_code, reason = "pyo3 has no safe name for a reference count")]
+    pub fn is_last_reference(&self, gil: Gil<'_>) -> bool {
+        // SAFETY: the object is alive and the GIL is held.
+        unsafe { ffi::Py_REFCNT(self.as_object(gil).as_ptr()) == 1 }
     }
 
     /// Its identity.

@@ -133,11 +133,16 @@ impl<'py> Walk<'_, 'py> {
             Err(_) => ("class", '.'),
         };
         let names = names_of(object).unwrap_or_default();
+        let nothing_near = || match self.path.module() {
+            SCRIPT => "the program may not have come so far: `sleep 1` or `run` first".to_owned(),
+            module => format!("`ls {module}` shows its callables"),
+        };
         let near = nearest(name, names.iter().map(String::as_str));
-        Error::new(format!("{what} `{walked}` has no attribute `{name}`")).hint(near.map_or_else(
-            || format!("`ls {}` shows its callables", self.path.module()),
-            |near| format!("did you mean `{walked}{separator}{near}`?"),
-        ))
+        Error::new(format!("{what} `{walked}` has no attribute `{name}`")).hint(
+            near.map_or_else(nothing_near, |near| {
+                format!("did you mean `{walked}{separator}{near}`?")
+            }),
+        )
     }
 
     fn function(mut self, object: &Bound<'py, PyAny>) -> Result<Resolved> {

@@ -89,7 +89,7 @@ impl Snapshot {
         for (part, then) in PARTS.iter().zip(&self.parts) {
             let now = function.getattr(*part)?;
             if identity(&now) != *then {
-                differs(part, now.repr()?.to_string_lossy().into_owned());
+                differs(part, format!("another `{}`", now.get_type().name()?));
             }
         }
         let now = attributes(function)?;

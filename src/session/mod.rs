@@ -122,10 +122,11 @@ impl Session {
         self.ask(move |worker, progress| worker.verify(progress, &patterns))
     }
 
-    /// The calls that still run patched code although it was taken out.
+    /// How many patched code objects that were taken out are still used, by a call that runs or is
+    /// suspended.
     #[must_use]
-    pub fn lingering_calls(&self) -> Pending<Vec<Frame>> {
-        self.ask(|worker, _| worker.lingering_calls())
+    pub fn lingering_codes(&self) -> Pending<usize> {
+        self.ask(Worker::lingering_codes)
     }
 
     /// Disassembles callables.
@@ -169,18 +170,25 @@ pub struct Closing {
 }
 
 impl Closing {
-    /// Waits until every patch is undone and the worker has ended; false if that takes longer,
-    /// because the target does not let go of the interpreter.
+    /// Waits until every patch is undone and the worker has ended, for as long as it gets on; false
+    /// if nothing moves for the given time, because the target does not let go of the interpreter.
     #[must_use]
     pub fn is_done_within(&self, patience: Duration) -> bool {
-        self.ended.recv_timeout(patience) == Err(RecvTimeoutError::Disconnected)
+        loop {
+            let before = self.undone.progress.steps();
+            match self.ended.recv_timeout(patience) {
+                Err(RecvTimeoutError::Disconnected) => return true,
+                _ if self.undone.progress.steps() == before => return false,
+                _ => {}
+            }
+        }
     }
 
     /// What became of the patches, once all is done.
     ///
     /// # Errors
     /// If they could not be undone.
-    pub fn outcome(self) -> Result<()> {
-        self.undone.wait().map(drop)
+    pub fn outcome(self) -> Result<Vec<Outcome>> {
+        self.undone.wait()
     }
 }

@@ -9,7 +9,7 @@ use super::patching::{Change, Outcome};
 use super::pattern::Pattern;
 use super::pending::Progress;
 use super::worker::Worker;
-use crate::cpython::{CodeId, CodeObject, Frame, Gil, resolve, running_frames, with_gil};
+use crate::cpython::{Gil, resolve, with_gil};
 use crate::error::{Error, Result};
 
 impl Worker {
@@ -88,7 +88,7 @@ impl Worker {
                 undo(gil, &patch).unwrap_or_else(|error| (Change::Refused(error), None));
             if let Some(rewrite) = rewrite {
                 old.add(rewrite.patched_code.id(), outcomes.len());
-                undone.push((outcomes.len(), rewrite.patched_code));
+                undone.push(rewrite.patched_code);
             }
             let (path, kind) = (patch.path.clone(), patch.kind);
             outcomes.push(Outcome {
@@ -101,19 +101,23 @@ impl Worker {
             Ok(())
         })?;
         self.note_calls_in_flight(&old, &mut outcomes)?;
-        undone.retain(|(place, _)| !outcomes[*place].in_flight.is_empty());
-        self.lingering
-            .extend(undone.into_iter().map(|(_, code)| code));
+        self.lingering.append(&mut undone);
+        self.lingering_codes(&Progress::default())?;
         Ok(outcomes)
     }
 
-    /// The calls that still run patched code which was taken out, of all that was unpatched so far.
-    pub(super) fn lingering_calls(&mut self) -> Result<Vec<Frame>> {
-        let wanted: HashSet<CodeId> = self.lingering.iter().map(CodeObject::id).collect();
-        let frames = self.slice(|gil, _| running_frames(gil, |code| wanted.contains(&code)))?;
-        let running: HashSet<CodeId> = frames.iter().map(|(code, _)| *code).collect();
-        self.lingering.retain(|code| running.contains(&code.id()));
-        Ok(frames.into_iter().map(|(_, frame)| frame).collect())
+    /// How many patched code objects that were taken out are still used: by a call, or by a
+    /// generator or coroutine that is suspended. Lets go of the others.
+    pub(super) fn lingering_codes(&mut self, progress: &Progress) -> Result<usize> {
+        let (codes, mut used) = (std::mem::take(&mut self.lingering), Vec::new());
+        self.in_slices(progress, codes, |gil, code| {
+            if !code.is_last_reference(gil) {
+                used.push(code);
+            }
+            Ok(())
+        })?;
+        self.lingering = used;
+        Ok(self.lingering.len())
     }
 }
 

@@ -5,7 +5,7 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::worker::Worker;
 use crate::cpython::{Difference, SymbolPath};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What became of one callable that was patched.
 pub struct Verification {
@@ -37,6 +37,14 @@ impl Worker {
         patterns: &[Pattern],
     ) -> Result<Vec<Verification>> {
         let mut patches = self.patches.all();
+        let matches_none =
+            |pattern: &&Pattern| !patches.iter().any(|patch| pattern.matches(&patch.path));
+        if let Some(pattern) = patterns.iter().find(matches_none) {
+            return Err(
+                Error::new(format!("nothing that was ever patched matches `{pattern}`"))
+                    .hint("`verify` without a pattern compares all of it"),
+            );
+        }
         patches.retain(|patch| {
             patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(&patch.path))
         });

@@ -29,7 +29,7 @@ pub(super) struct Worker {
     pub(super) patches: Arc<Patches>,
     /// The longest time that the interpreter was held in one piece.
     pub(super) longest_hold: Cell<Duration>,
-    /// Patched code objects that were taken out while calls ran them.
+    /// Patched code objects that were taken out and may be used still.
     pub(super) lingering: Vec<CodeObject>,
     /// Nanoseconds per hit.
     pub(super) hook_cost: f64,

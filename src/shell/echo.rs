@@ -14,6 +14,8 @@ use crate::error::count;
 
 /// So much of what is held back is kept.
 const KEPT: usize = 1 << 20;
+/// What is said when the target has ended.
+const ENDED: &str = "the target has ended; `wait` tells how\n";
 /// A line without an end is shown after this time of silence.
 const SILENCE: Duration = Duration::from_millis(20);
 
@@ -189,8 +191,7 @@ pub(super) fn announce_end(
         .name("instrsh-end".into())
         .spawn(move || {
             select! {
-                recv(ended) -> _ => drop(printer.print("the target has ended; `wait` tells how
-            ".into())),
+                recv(ended) -> _ => drop(printer.print(ENDED.to_owned())),
                 recv(left) -> _ => {}
             }
         })?;

@@ -13,9 +13,9 @@ use super::script::Script;
 use super::{Options, Shell, keyboard};
 use crate::commands::Shortening;
 use crate::error::{Error, Result};
-use crate::session::Session;
+use crate::session::{Change, Session};
 use crate::target::{self, Entry, OutputTo, Program, Target};
-use crate::view::Output;
+use crate::view::{Answer, Output, Painter};
 
 /// How long undoing the patches may take.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
@@ -50,6 +50,13 @@ impl Shell {
     fn live(&mut self, options: &Options) -> Result<u8> {
         let program = checked(options.program())?;
         let source = Source::new(options)?;
+        if options.interactive
+            && !has_editor()
+            && !matches!(source, Source::Script(ref script) if script.has_prompt())
+        {
+            return Err(Error::usage("`-i` needs a terminal")
+                .hint("leave it out: the shell ends with the commands"));
+        }
         let has_prompt = options.interactive || matches!(source, Source::Prompt);
         let output = match &options.target_output {
             Some(path) => OutputTo::File(path.clone()),
@@ -118,7 +125,20 @@ impl Shell {
             }
             self.target_is_interrupted = true;
         }
-        closing.outcome().unwrap_or_else(|error| self.say(&error));
+        match closing.outcome() {
+            Ok(mut outcomes) => {
+                // What went as it should needs no word.
+                outcomes.retain(|outcome| !matches!(outcome.change, Change::Unpatched));
+                if !outcomes.is_empty() {
+                    let _ = self.output.notice(
+                        Answer::Outcomes(outcomes)
+                            .paint(&Painter::plain())
+                            .trim_end(),
+                    );
+                }
+            }
+            Err(error) => self.say(&error),
+        }
         if let Err(error) = target.stop(self.target_is_interrupted) {
             self.say(&error);
             target::exit_now(status);
@@ -140,7 +160,7 @@ impl Source {
         let script = match (&options.command, &options.file) {
             (Some(text), _) => Script::from_text(text.clone()),
             (None, Some(path)) if path.as_os_str() == "-" => Script::from_pipe(stdin()?)?,
-            (None, Some(path)) => Script::from_file(path)?,
+            (None, Some(path)) => Script::from_file(path).map_err(Error::into_usage)?,
             (None, None) if has_editor() => return Ok(Self::Prompt),
             (None, None) if io::stdin().is_terminal() => Script::from_terminal(stdin()?)?,
             (None, None) => Script::from_pipe(stdin()?)?,

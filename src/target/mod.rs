@@ -22,7 +22,7 @@ use signals::SignalledThread;
 
 pub use output::{OutputTo, close_pseudo_terminal, redirect};
 pub use program::{Entry, Program};
-pub use signals::{leave_to_target, tell_of_interrupts};
+pub use signals::{keep_telling_of_interrupts, leave_to_target, tell_of_interrupts};
 
 /// Rust's default of 2 MiB overflows where Python survives.
 const STACK_SIZE: usize = 64 << 20;
@@ -241,6 +241,8 @@ impl Inside {
                 // An error means that the shell is gone, which finalises just the same.
                 let _ = self.finalise.recv();
             });
+            // A Ctrl-C that nobody could take any more must not hit the finalisers.
+            let _ = py.check_signals();
         });
         run::finalise();
     }

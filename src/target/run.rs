@@ -31,10 +31,11 @@ pub(super) fn prepare(py: Python<'_>, program: &Program) -> PyResult<()> {
             .cast_into::<PyList>()?
             .insert(0, first)?;
     }
-    if program.entry == Entry::Demo {
-        demo::install(py)?;
+    match &program.entry {
+        Entry::Demo => demo::install(py),
+        Entry::Script(script) => name_main(py, script),
+        Entry::Module(_) => Ok(()),
     }
-    Ok(())
 }
 
 /// The folder that the script stands in, with symbolic links followed.
@@ -83,17 +84,25 @@ fn run_module(py: Python<'_>, name: &OsStr) -> PyResult<()> {
 }
 
 fn run_script(py: Python<'_>, script: &OsStr) -> PyResult<()> {
-    let bytes = std::fs::read(script)?;
+    let path = std::path::absolute(script)?;
+    let bytes = std::fs::read(&path)?;
+    let builtins = py.import("builtins")?;
+    let code = builtins.call_method1("compile", (bytes.as_slice(), path, "exec", 0, true))?;
+    builtins
+        .call_method1("exec", (code, py.import("__main__")?.dict()))
+        .map(drop)
+}
+
+/// Tells `__main__` which script it is: before the script runs, so that it is known by its name.
+fn name_main(py: Python<'_>, script: &OsStr) -> PyResult<()> {
+    let path = std::path::absolute(script)?;
     let namespace = py.import("__main__")?.dict();
     let loader = py
         .import("importlib.machinery")?
         .getattr("SourceFileLoader")?;
-    namespace.set_item("__file__", script)?;
+    namespace.set_item("__file__", &path)?;
     namespace.set_item("__cached__", py.None())?;
-    namespace.set_item("__loader__", loader.call1(("__main__", script))?)?;
-    let builtins = py.import("builtins")?;
-    let code = builtins.call_method1("compile", (bytes.as_slice(), script, "exec", 0, true))?;
-    builtins.call_method1("exec", (code, namespace)).map(drop)
+    namespace.set_item("__loader__", loader.call1(("__main__", path))?)
 }
 
 /// What an exception that left the program means: said on the target's stderr, as `python` does.
@@ -125,6 +134,8 @@ fn conclude(py: Python<'_>, error: &PyErr, is_quitting: bool) -> Ending {
 fn show(py: Python<'_>, error: &PyErr) -> PyResult<()> {
     let sys = py.import("sys")?;
     let (kind, value, traceback) = (error.get_type(py), error.value(py), error.traceback(py));
+    // Up to 3.11 the value's own traceback is an older one; the hook would show that.
+    value.setattr("__traceback__", &traceback)?;
     sys.setattr("last_type", &kind)?;
     sys.setattr("last_value", value)?;
     sys.setattr("last_traceback", &traceback)?;

@@ -35,7 +35,7 @@ static PROCESS: AtomicI32 = AtomicI32::new(0);
 
 /// Tells of each SIGINT by a byte that arrives at the answer. Python's own handler is called as
 /// well: a target that runs in a script gets the Ctrl-C that it would get under `python`. A target
-/// that installs a handler of its own replaces this one too.
+/// that installs a handler of its own replaces this one too: see [`keep_telling_of_interrupts`].
 ///
 /// Must be called once, after the interpreter has installed its handlers.
 ///
@@ -62,6 +62,24 @@ pub fn tell_of_interrupts() -> io::Result<File> {
         }
     }
     Ok(told.into())
+}
+
+/// Tells of interrupts again, if the target has put Python's own handler back meanwhile, as
+/// `signal.signal` and with it `asyncio.run` do. A handler that C code installed is left alone.
+pub fn keep_telling_of_interrupts() {
+    let mut action = MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: as in `tell_of_interrupts`. Python's handler calls whatever function of the target is
+    // set for the signal, whichever way it is reached.
+    unsafe {
+        let is_telling = TELL.load(Ordering::Acquire) >= 0;
+        if is_telling && libc::sigaction(libc::SIGINT, std::ptr::null(), action.as_mut_ptr()) == 0 {
+            let action = action.assume_init_mut();
+            if action.sa_sigaction == PYTHON_HANDLER.load(Ordering::Acquire) {
+                action.sa_sigaction = tell_and_forward as extern "C" fn(libc::c_int) as usize;
+                libc::sigaction(libc::SIGINT, action, std::ptr::null_mut());
+            }
+        }
+    }
 }
 
 extern "C" fn tell_and_forward(signal: libc::c_int) {

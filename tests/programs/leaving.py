@@ -8,32 +8,47 @@ import time
 atexit.register(print, "atexit ran", flush=True)
 
 
+def ready() -> None:
+    print("ready", flush=True)
+
+
 def sleeping() -> None:
+    ready()
     time.sleep(1000)
 
 
 def busy() -> None:
+    ready()
     while True:
         pass
 
 
 def deadlocked() -> None:
     lock = threading.Lock()
+    ready()
     with lock:
         lock.acquire()
 
 
 def swallowing() -> None:
+    told = False
     while True:
         try:
+            if not told:
+                told = True
+                ready()
             time.sleep(1000)
         except BaseException:  # noqa: BLE001, S110
             pass
 
 
 def swallows_interrupts() -> None:
+    told = False
     while True:
         try:
+            if not told:
+                told = True
+                ready()
             while True:
                 pass
         except KeyboardInterrupt:
@@ -41,14 +56,15 @@ def swallows_interrupts() -> None:
 
 
 def exits() -> None:
+    ready()
     sys.exit(3)
 
 
 def raises() -> None:
+    ready()
     raise ValueError("on purpose")
 
 
-print("ready", flush=True)
 try:
     globals()[sys.argv[1]]()
 finally:
