@@ -4,6 +4,7 @@ and how often each code object was entered, resumptions of generators not counte
 
 import collections
 import dis
+import os
 import sys
 import threading
 
@@ -203,13 +204,16 @@ class Monitoring(Plain):
 
 
 class Coverage(Plain):
-    """coverage.py: lines and branches"""
+    """coverage.py by a trace function in C: lines and branches"""
 
     name = "coverage"
+    core = "ctrace"
+    branch = True
 
     def start(self):
+        os.environ["COVERAGE_CORE"] = self.core
         self.tool = coverage.Coverage(
-            data_file=None, branch=True, include=[self.file], config_file=False, messages=False
+            data_file=None, branch=self.branch, include=[self.file], config_file=False
         )
         self.tool.start()
 
@@ -219,8 +223,16 @@ class Coverage(Plain):
     def seen(self):
         data = self.tool.get_data()
         _, statements, _, missing, _ = self.tool.analysis2(self.file)
-        lines, arcs = sorted(data.lines(self.file)), sorted(data.arcs(self.file))
+        lines, arcs = sorted(data.lines(self.file)), sorted(data.arcs(self.file) or ())
         return [f"{lines}", f"{arcs}", f"{statements}", f"{missing}"]
+
+
+class MonitoringCoverage(Coverage):
+    """coverage.py by `sys.monitoring`: lines"""
+
+    name = "monitoring coverage"
+    core = "sysmon"
+    branch = False
 
 
 ALL = [Plain, Profile, Trace, Instructions]
@@ -228,3 +240,5 @@ if sys.version_info >= (3, 12):
     ALL.append(Monitoring)
 if coverage:
     ALL.append(Coverage)
+if coverage and sys.version_info >= (3, 12):
+    ALL.append(MonitoringCoverage)
