@@ -65,6 +65,14 @@ impl Function {
             .unwrap_or_default()
     }
 
+    /// Its `__qualname__`; empty if that is no string.
+    pub(super) fn qualname(&self, gil: Gil<'_>) -> String {
+        let qualname = self.as_object(gil).getattr(intern!(gil, "__qualname__"));
+        qualname
+            .and_then(|qualname| qualname.extract())
+            .unwrap_or_default()
+    }
+
     /// The code object that its next call runs.
     ///
     /// # Errors

@@ -147,6 +147,14 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
                 )?);
             }
         }
+        // What a class takes over from elsewhere, as enumerations do, is listed there; what was made
+        // for it elsewhere, as for a named tuple, carries its name.
+        let gil = object.py();
+        let own = format!("{}.", class.qualname);
+        found.retain(|callable| {
+            callable.function.module(gil) == self.module
+                || callable.function.qualname(gil).starts_with(&own)
+        });
         Ok(found)
     }
 

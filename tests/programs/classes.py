@@ -1,5 +1,8 @@
 """Classes that are attributes of classes: of their own, of others, of each other, in a long chain."""
 
+import enum
+import typing
+
 
 class First:
     class Inner:
@@ -21,3 +24,18 @@ alias = Second
 chain = None
 for _ in range(20_000):
     chain = type("Link", (), {"next": chain, "__module__": __name__, "method": lambda self: 1})
+
+
+class Colour(enum.Enum):
+    """Takes `__new__` and more over from `enum.Enum`."""
+
+    RED = 1
+
+    def mixed(self):
+        return self
+
+
+class Point(typing.NamedTuple):
+    """Has methods that were made for it in `collections`."""
+
+    x: int
