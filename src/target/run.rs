@@ -84,7 +84,7 @@ fn run_module(py: Python<'_>, name: &OsStr) -> PyResult<()> {
 }
 
 fn run_script(py: Python<'_>, script: &OsStr) -> PyResult<()> {
-    let path = std::path::absolute(script)?;
+    let path = std::path::absolute(script)?.into_os_string();
     let bytes = std::fs::read(&path)?;
     let builtins = py.import("builtins")?;
     let code = builtins.call_method1("compile", (bytes.as_slice(), path, "exec", 0, true))?;
@@ -95,7 +95,7 @@ fn run_script(py: Python<'_>, script: &OsStr) -> PyResult<()> {
 
 /// Tells `__main__` which script it is: before the script runs, so that it is known by its name.
 fn name_main(py: Python<'_>, script: &OsStr) -> PyResult<()> {
-    let path = std::path::absolute(script)?;
+    let path = std::path::absolute(script)?.into_os_string();
     let namespace = py.import("__main__")?.dict();
     let loader = py
         .import("importlib.machinery")?
