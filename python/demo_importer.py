@@ -11,6 +11,10 @@ from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType, TracebackType
 
 
+# What `__main__` was found by.
+MAIN = "instrumenting_app.__main__"
+
+
 class DemoImporter:
     """A finder and loader; `linecache` reads source lines through it."""
 
@@ -57,7 +61,7 @@ class DemoImporter:
         return self._spec(name).submodule_search_locations is not None
 
     def _spec(self, name: str) -> ModuleSpec:
-        spec = self.find_spec(name)
+        spec = self.find_spec(MAIN if name == "__main__" else name)
         if spec is None:
             raise ImportError(f"no module {name!r} in the demo", name=name)
         return spec

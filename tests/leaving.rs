@@ -202,3 +202,26 @@ fn a_traceback_is_whole() {
     let ours = said(instrsh().args(["-c", "sleep 300ms"]));
     assert_eq!(ours, plain);
 }
+
+#[test]
+fn a_traceback_of_the_demo_shows_its_source() {
+    // A pause that no clock can count.
+    let demo = [
+        "-c",
+        "wait",
+        "-m",
+        "instrumenting_app",
+        "--interval",
+        "1e300",
+    ];
+    let output = instrsh().args(demo).output().expect("it runs");
+    let errors = String::from_utf8(output.stderr).expect("text");
+    for line in [
+        "    main()",
+        "    run(options.interval",
+        "    pause(interval)",
+        "OverflowError",
+    ] {
+        assert!(errors.contains(line), "{line}: {errors}");
+    }
+}
