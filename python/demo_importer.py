@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType, TracebackType
 
-
 # What `__main__` was found by.
 MAIN = "instrumenting_app.__main__"
 
