@@ -25,7 +25,7 @@
 use std::env;
 use std::fs::File;
 use std::io::{Seek, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -73,21 +73,16 @@ fn the_corpus_is_read_written_and_hooked() {
         let count = compiled.filter(|it| it.input.version == version).count();
         assert!(count > 30, "{version}: only {count} files");
     }
-    for Kept {
-        path,
-        input,
-        is_compiled,
-    } in kept
-    {
+    let inputs: Vec<_> = kept.iter().map(|it| (it.input.clone(), None)).collect();
+    if let Err(Failure { number, message }) = Run::start(inputs.into_iter()).watch(Duration::MAX) {
+        panic!("{message}\nin {}", kept[number].path.display());
+    }
+    for Kept { path, input, .. } in kept.iter().filter(|it| it.is_compiled) {
         let path = path.display();
-        report(&format!("{path}")); // if a check panics, it is the last one
-        assert_eq!(Input::from_bytes(&input.to_bytes()).as_ref(), Some(&input));
-        let outcome = check(&input);
-        if is_compiled {
-            assert!(outcome.hooked, "{path} takes no hook");
-            let mut code = Code::read(input.version, &input.parts).expect("it takes the hook");
-            assert_eq!(code.write(), Ok(input.parts), "{path}");
-        }
+        assert_eq!(Input::from_bytes(&input.to_bytes()).as_ref(), Some(input));
+        assert!(check(input).hooked, "{path} takes no hook");
+        let mut code = Code::read(input.version, &input.parts).expect("it takes the hook");
+        assert!(code.write().as_ref() == Ok(&input.parts), "{path} differs");
     }
 }
 
@@ -100,116 +95,133 @@ fn no_input_breaks_a_property() {
     let seed = number("FUZZ_SEED").unwrap_or(new);
     let seconds = Duration::from_secs(seconds.unwrap_or(SECONDS));
 
-    let mut run = Run::start(seed);
-    let totals = run.watch(seconds);
-    report(&format!("{seconds:?} from FUZZ_SEED={seed} on: {totals:?}"));
-    assert!(totals.decoded > totals.inputs / 4, "few decode: {totals:?}");
-    assert!(
-        totals.hooked > totals.inputs / 8,
-        "few are hooked: {totals:?}"
-    );
+    let current = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fuzz.code");
+    match Run::start(inputs(seed, &current)).watch(seconds) {
+        Ok(totals) => {
+            report(&format!("{seconds:?} from FUZZ_SEED={seed} on: {totals:?}"));
+            assert!(totals.decoded > totals.inputs / 4, "few decode: {totals:?}");
+            assert!(
+                totals.hooked > totals.inputs / 8,
+                "few are hooked: {totals:?}"
+            );
+        }
+        Err(Failure { number, message }) => {
+            let seed = seed.wrapping_add(number as u64);
+            let path = corpus::keep(&current, seed);
+            let path = path.display();
+            panic!("{message}\nthe input of FUZZ_SEED={seed} is kept as {path}")
+        }
+    }
 }
+
+/// An input, and what it must be read as if that is known.
+type Task = (Input, Option<Shape>);
 
 /// A thread that checks one input after the other, and says how far each came.
 struct Run {
-    seed: u64,
     outcomes: Receiver<Outcome>,
     stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
+    thread: JoinHandle<()>,
 }
 
 #[derive(Debug, Default)]
 struct Totals {
-    inputs: u64,
-    decoded: u64,
-    hooked: u64,
-    edited: u64,
+    inputs: usize,
+    decoded: usize,
+    hooked: usize,
+    edited: usize,
+}
+
+/// Which input broke a property, counted from 0, and how.
+struct Failure {
+    number: usize,
+    message: String,
 }
 
 impl Run {
-    fn start(seed: u64) -> Self {
+    fn start(tasks: impl Iterator<Item = Task> + Send + 'static) -> Self {
         let (sender, outcomes) = sync_channel(1024);
         let stop = Arc::new(AtomicBool::new(false));
         let builder = thread::Builder::new().stack_size(STACK);
         let stopped = Arc::clone(&stop);
-        let thread = builder.spawn(move || work(seed, &sender, &stopped));
+        let thread = builder.spawn(move || work(tasks, &sender, &stopped));
         Self {
-            seed,
             outcomes,
             stop,
-            thread: Some(thread.expect("a thread can be started")),
+            thread: thread.expect("a thread can be started"),
         }
     }
 
-    /// Counts what comes until the time is over. Keeps the input that fails.
-    fn watch(&mut self, time: Duration) -> Totals {
+    /// Counts what comes until the time is over.
+    fn watch(self, time: Duration) -> Result<Totals, Failure> {
         let start = Instant::now();
         let mut totals = Totals::default();
+        let failure = |totals: &Totals, message: &str| Failure {
+            number: totals.inputs,
+            message: message.to_owned(),
+        };
         loop {
             match self.outcomes.recv_timeout(PATIENCE) {
                 Ok(outcome) => totals.add(outcome),
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {
-                    self.fail(&totals, &format!("takes longer than {PATIENCE:?}"))
+                    let message = format!("takes longer than {PATIENCE:?}");
+                    return Err(failure(&totals, &message));
                 }
             }
             if start.elapsed() > time {
                 self.stop.store(true, Ordering::Relaxed);
             }
         }
-        let thread = self.thread.take().expect("it is joined once");
-        if let Err(panic) = thread.join() {
-            let message = panic.downcast_ref::<String>().map(String::as_str);
-            let message = message.or(panic.downcast_ref::<&str>().copied());
-            self.fail(&totals, message.unwrap_or("panics"));
+        match self.thread.join() {
+            Ok(()) => Ok(totals),
+            Err(panic) => {
+                let message = panic.downcast_ref::<String>().map(String::as_str);
+                let message = message.or(panic.downcast_ref::<&str>().copied());
+                Err(failure(&totals, message.unwrap_or("panics")))
+            }
         }
-        totals
-    }
-
-    fn fail(&self, totals: &Totals, message: &str) -> ! {
-        let seed = self.seed.wrapping_add(totals.inputs);
-        let path = corpus::keep(&current(), seed);
-        let path = path.display();
-        panic!("{message}\nthe input of FUZZ_SEED={seed} is kept as {path}")
     }
 }
 
 impl Totals {
     fn add(&mut self, outcome: Outcome) {
         self.inputs += 1;
-        self.decoded += u64::from(outcome.decoded);
-        self.hooked += u64::from(outcome.hooked);
-        self.edited += u64::from(outcome.edited);
+        self.decoded += usize::from(outcome.decoded);
+        self.hooked += usize::from(outcome.hooked);
+        self.edited += usize::from(outcome.edited);
     }
 }
 
-/// Where the input that is being checked is.
-fn current() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("fuzz.code")
-}
-
-fn work(seed: u64, outcomes: &SyncSender<Outcome>, stop: &AtomicBool) {
-    let corpus: Vec<Input> = corpus::kept().into_iter().map(|it| it.input).collect();
-    let mut file = File::create(current()).expect("the target folder can be written");
-    let mut seeds = (0..).map(|count| seed.wrapping_add(count));
-    while !stop.load(Ordering::Relaxed) {
-        let (input, shape) = draw(seeds.next().expect("there is no last seed"), &corpus);
-        let bytes = input.to_bytes();
-        let written = file.rewind().and_then(|()| file.write_all(&bytes));
-        let cut = written.and_then(|()| file.set_len(bytes.len() as u64));
-        cut.expect("the target folder can be written");
+fn work(tasks: impl Iterator<Item = Task>, outcomes: &SyncSender<Outcome>, stop: &AtomicBool) {
+    for (input, shape) in tasks {
         let outcome = check(&input);
         if let Some(shape) = shape {
             is_read_as(&input, &shape, outcome);
         }
-        if outcomes.send(outcome).is_err() {
+        let is_heard = outcomes.send(outcome).is_ok();
+        if !is_heard || stop.load(Ordering::Relaxed) {
             return;
         }
     }
 }
 
-/// The input of a seed, and what it must be read as if that is known.
-fn draw(seed: u64, corpus: &[Input]) -> (Input, Option<Shape>) {
+/// The inputs of this seed and those behind it. The one that is being checked is at `current`.
+fn inputs(seed: u64, current: &Path) -> impl Iterator<Item = Task> + use<> {
+    let corpus: Vec<Input> = corpus::kept().into_iter().map(|it| it.input).collect();
+    let mut file = File::create(current).expect("the target folder can be written");
+    (0..).map(move |number| {
+        let task = draw(seed.wrapping_add(number), &corpus);
+        let bytes = task.0.to_bytes();
+        let written = file.rewind().and_then(|()| file.write_all(&bytes));
+        let cut = written.and_then(|()| file.set_len(bytes.len() as u64));
+        cut.expect("the target folder can be written");
+        task
+    })
+}
+
+/// The input of a seed.
+fn draw(seed: u64, corpus: &[Input]) -> Task {
     let mut random = Random::new(seed);
     let version = *random.pick(&Version::ALL);
     if seed.is_multiple_of(LARGE_ONE_IN) {

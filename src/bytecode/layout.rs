@@ -2,7 +2,7 @@
 //!
 //! A jump's distance decides how many prefixes it needs, and its prefixes move what is
 //! behind it: [`settle`] widens instructions until each has room for its argument. As
-//! none ever gets narrower, this ends.
+//! none ever gets narrower, this ends; see [`margin`] for how soon.
 
 use super::code_units::prefixes;
 use super::error::Error;
@@ -90,19 +90,48 @@ impl Layout {
 ///
 /// If a jump cannot reach its target.
 pub(super) fn settle(elements: &mut [Element]) -> Result<Layout, Error> {
+    settle_in_rounds(elements).map(|(layout, _)| layout)
+}
+
+/// As [`settle`], and in how many rounds.
+fn settle_in_rounds(elements: &mut [Element]) -> Result<(Layout, u32), Error> {
+    let mut round = 0;
     loop {
         let layout = Layout::of(elements);
-        let mut settled = true;
-        for (position, element) in elements.iter_mut().enumerate() {
-            if let Element::Instruction(instruction) = element {
-                let needed = prefixes(layout.argument(position, instruction)?);
-                settled &= needed <= instruction.prefixes;
-                instruction.prefixes = instruction.prefixes.max(needed);
-            }
+        if !widen(elements, &layout, 0)? {
+            return Ok((layout, round));
         }
-        if settled {
-            return Ok(layout);
+        widen(elements, &layout, margin(round))?;
+        round += 1;
+    }
+}
+
+/// Gives each instruction the prefixes that it needs, and each jump those that it would need
+/// if it led `margin` code units (2 bytes each) further. Whether one needed any.
+fn widen(elements: &mut [Element], layout: &Layout, margin: u32) -> Result<bool, Error> {
+    let mut widened = false;
+    for (position, element) in elements.iter_mut().enumerate() {
+        if let Element::Instruction(instruction) = element {
+            let spare = margin * u32::from(instruction.opcode.is_jump());
+            let argument = layout.argument(position, instruction)?;
+            let needed = prefixes(argument.saturating_add(spare));
+            widened |= needed > instruction.prefixes;
+            instruction.prefixes = instruction.prefixes.max(needed);
         }
+    }
+    Ok(widened)
+}
+
+/// How much room to spare a jump gets in this round, counted from 0.
+///
+/// None in the first ones, after which nearly every code has settled. But where each of many
+/// jumps only just fits and leads over the next one, each round widens a single one. So then
+/// jumps that nearly do not fit get a prefix as well, soon all of them: the rounds are few.
+fn margin(round: u32) -> u32 {
+    const EXACT: u32 = 8;
+    match round.checked_sub(EXACT) {
+        None => 0,
+        Some(doublings) => 1_u32.checked_shl(doublings).unwrap_or(u32::MAX),
     }
 }
 
@@ -155,6 +184,35 @@ mod tests {
         let parts = code.write().unwrap();
         assert_eq!(prefixes_of_jumps(&code), [0, 1]);
         assert_eq!(Code::read(version, &parts).unwrap(), code);
+    }
+
+    /// `RESUME 0`, and jumps that lead over the next one and just need no prefix.
+    fn ladder(version: Version, jumps: usize) -> Code {
+        let step = [&[("JUMP_FORWARD", 255)][..], &[("NOP", 0); 199]].concat();
+        let rows = [&[("RESUME", 0)], &step.repeat(jumps)[..], &[("NOP", 0); 60]];
+        Code::read(version, &parts(version, &rows.concat())).unwrap()
+    }
+
+    #[test]
+    fn a_chain_of_jumps_that_just_fit_settles_in_few_rounds() {
+        let version = Version::V3_12;
+        let mut code = ladder(version, 40);
+        let nop = Instruction::new(opcode(version, "NOP"), 0);
+        code.insert(code.elements().len() - 10, [nop]);
+        let (_, rounds) = settle_in_rounds(&mut code.elements).unwrap();
+        assert!(rounds < 12, "{rounds}");
+        assert_eq!(prefixes_of_jumps(&code), [1; 40]);
+        let parts = code.write().unwrap();
+        assert_eq!(Code::read(version, &parts).unwrap(), code);
+    }
+
+    #[test]
+    fn rounds_end() {
+        assert_eq!(
+            [margin(0), margin(7), margin(8), margin(39)],
+            [0, 0, 1, 1 << 31]
+        );
+        assert_eq!(prefixes(margin(40)), 3);
     }
 
     #[test]

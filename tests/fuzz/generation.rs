@@ -57,6 +57,8 @@ struct Writer<'a> {
     random: &'a mut Random,
     /// All but `EXTENDED_ARG`.
     opcodes: Vec<&'static Opcode>,
+    /// Those that jump.
+    jumps: Vec<&'static Opcode>,
     /// The number of the prefix.
     extended_arg: u8,
     code: Vec<u8>,
@@ -77,9 +79,11 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(random: &'a mut Random, version: Version) -> Self {
         let all = version.opcodes().iter();
-        let (prefixes, opcodes): (Vec<_>, _) = all.partition(|it| it.name == "EXTENDED_ARG");
+        let (prefixes, opcodes): (Vec<_>, Vec<&'static Opcode>) =
+            all.partition(|it| it.name == "EXTENDED_ARG");
         Self {
             random,
+            jumps: opcodes.iter().copied().filter(|it| it.is_jump()).collect(),
             opcodes,
             extended_arg: prefixes[0].number,
             code: Vec::new(),
@@ -105,7 +109,12 @@ impl<'a> Writer<'a> {
     /// A few instructions that leave the stack empty, or leave.
     fn statement(&mut self) {
         for _ in 0..self.random.below(8) {
-            let opcode = *self.random.pick(&self.opcodes);
+            let from = if self.random.one_in(3) {
+                &self.jumps
+            } else {
+                &self.opcodes
+            };
+            let opcode = *self.random.pick(from);
             let pushed = if opcode.is_jump() {
                 self.push_jump(opcode)
             } else {
@@ -158,7 +167,7 @@ impl<'a> Writer<'a> {
         }
         if opcode.argument == ArgumentKind::Forward {
             let prefixes = usize::from(self.random.one_in(3));
-            let many = self.waiting.len() >= 8;
+            let many = self.waiting.len() >= 32;
             if !many {
                 self.waiting.push((self.steps.len(), prefixes));
                 self.push(opcode, Operand::Target(0), 0, prefixes);
@@ -211,11 +220,10 @@ impl<'a> Writer<'a> {
         for jump in waiting {
             let furthest = self.furthest(jump);
             if self.end() + STATEMENT > furthest {
-                let short = self.random.below(3);
-                while self.end() + short < furthest {
-                    self.push(self.opcode("NOP"), Operand::Value(0), 0, 0);
+                if self.random.one_in(4) {
+                    let short = self.random.below(3);
+                    self.fill(furthest - short);
                 }
-                self.statements.push(self.steps.len());
                 self.land_here(jump.0);
             } else if self.random.one_in(16) {
                 self.land_here(jump.0);
@@ -223,6 +231,14 @@ impl<'a> Writer<'a> {
                 self.waiting.push(jump);
             }
         }
+    }
+
+    /// Goes on to this code unit by code units that do nothing.
+    fn fill(&mut self, end: usize) {
+        while self.end() < end {
+            self.push(self.opcode("NOP"), Operand::Value(0), 0, 0);
+        }
+        self.statements.push(self.steps.len());
     }
 
     /// The code unit that a waiting jump can reach with its prefixes.
