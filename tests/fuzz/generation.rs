@@ -11,6 +11,7 @@
 //!     LOAD_CONST 0 | RETURN_VALUE
 //! ```
 //!
+//! Each statement is reached: where the one before leaves, a jump lands.
 //! How many prefixes a jump has is chosen before its target, and the target often where the
 //! argument just fits in, so that whatever is inserted on the way makes it grow.
 //! The bytes are written here and not by the codec, which therefore cannot be wrong in the same way.
@@ -115,6 +116,9 @@ impl<'a> Writer<'a> {
                 &self.opcodes
             };
             let opcode = *self.random.pick(from);
+            if opcode.ends_block && self.waiting.is_empty() {
+                continue;
+            }
             let pushed = if opcode.is_jump() {
                 self.push_jump(opcode)
             } else {
@@ -125,6 +129,8 @@ impl<'a> Writer<'a> {
             };
             if pushed && opcode.ends_block {
                 self.depth = 0;
+                let (jump, _) = self.waiting.remove(0);
+                self.land_here(jump);
                 break;
             }
         }
@@ -220,7 +226,7 @@ impl<'a> Writer<'a> {
         for jump in waiting {
             let furthest = self.furthest(jump);
             if self.end() + STATEMENT > furthest {
-                if self.random.one_in(4) {
+                if self.random.one_in(12) {
                     let short = self.random.below(3);
                     self.fill(furthest - short);
                 }
