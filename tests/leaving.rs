@@ -102,11 +102,7 @@ fn an_interrupt_stops_a_script() {
     shell.send("ls __main__:sleeping");
     while !shell.answer().contains("1 callable") {}
     shell.send("sleep 1000");
-    let interrupted = std::process::Command::new("kill")
-        .arg("-INT")
-        .arg(shell.id().to_string())
-        .status();
-    assert!(interrupted.expect("kill runs").success());
+    shell.interrupt();
     let (status, _, errors) = shell.finish();
     assert_eq!(status.code(), Some(130), "{errors:?}");
     assert!(
@@ -164,11 +160,7 @@ fn an_interrupted_look_is_no_answer() {
     shell.send("help exit");
     while !shell.answer().contains("with status 3") {}
     // The signal arrives while the shell waits for a line.
-    let interrupted = std::process::Command::new("kill")
-        .arg("-INT")
-        .arg(shell.id().to_string())
-        .status();
-    assert!(interrupted.expect("kill runs").success());
+    shell.interrupt();
     let (status, answers, errors) = shell.finish_without_end_of_commands();
     assert_eq!(status.code(), Some(130), "{answers:?} {errors:?}");
 }
@@ -179,11 +171,7 @@ fn an_interrupt_stops_a_script_beside_an_asyncio_program() {
     shell.error_with("ready");
     shell.send("sleep 1; help exit; sleep 1000");
     while !shell.answer().contains("with status 3") {}
-    let interrupted = std::process::Command::new("kill")
-        .arg("-INT")
-        .arg(shell.id().to_string())
-        .status();
-    assert!(interrupted.expect("kill runs").success());
+    shell.interrupt();
     let (status, _, errors) = shell.finish_without_end_of_commands();
     assert_eq!(status.code(), Some(130), "{errors:?}");
 }

@@ -100,6 +100,15 @@ impl Conversation {
         self.child.id()
     }
 
+    /// Sends the signal that Ctrl-C is.
+    pub(crate) fn interrupt(&self) {
+        let sent = Command::new("kill")
+            .arg("-INT")
+            .arg(self.id().to_string())
+            .status();
+        assert!(sent.expect("kill runs").success());
+    }
+
     /// Gives one line.
     pub(crate) fn send(&mut self, line: &str) {
         let commands = self.commands.as_mut().expect("commands are open");
