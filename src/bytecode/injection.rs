@@ -1,4 +1,7 @@
-//! The entry hook: what is put into a function so that its calls are counted.
+//! What is put into a function, without a location, so that line events stay as they were.
+//!
+//! The entry hook counts calls. It stands before any label, so that a loop back to the first
+//! instruction of the body does not run it again:
 //!
 //! ```text
 //!     RESUME       0
@@ -7,15 +10,21 @@
 //! >   POP_TOP
 //! ```
 //!
-//! It stands before any label, so that a loop back to the first instruction of the body
-//! does not run it again, and has no location, so that line events stay as they were.
+//! The exit notice hands a parameter to a native object before each return:
+//!
+//! ```text
+//! >   LOAD_CONST    watcher     del watcher[parameter]
+//! >   LOAD_FAST     parameter
+//! >   DELETE_SUBSCR
+//!     RETURN_VALUE
+//! ```
 
 use std::ops::Range;
 
 use super::CodeParts;
 use super::code::Code;
 use super::error::Error;
-use super::instruction::Instruction;
+use super::instruction::{Argument, Instruction};
 use super::opcodes::{Opcodes, Version};
 
 /// A code object with something injected.
@@ -55,17 +64,51 @@ pub fn inject_entry_hook(
     let hook = entry_hook(version.opcodes(), hook_constant);
     let behind = body + hook.len();
     code.insert(body, hook);
-    code.raise_stack_size()?;
-
-    let parts = code.write()?;
-    if Code::read(version, &parts)? != code {
-        return Err(Error::whole("the code does not read as it was written"));
-    }
+    let parts = written(&mut code)?;
     let layout = code.layout();
     Ok(Injected {
         parts,
         at: layout.start(body)..layout.start(behind),
     })
+}
+
+/// Puts an exit notice before each return: the constant of index `watcher_constant` gets the fast
+/// local of index `parameter`, which must be one that a call binds.
+///
+/// # Errors
+///
+/// As for [`inject_entry_hook`]; also if the code can unbind the parameter.
+pub fn inject_exit_notice(
+    version: Version,
+    parts: &CodeParts,
+    watcher_constant: u32,
+    parameter: u32,
+) -> Result<CodeParts, Error> {
+    let mut code = Code::read(version, parts)?;
+    code.stack_depth()?;
+    let opcodes = version.opcodes();
+    let unbinds = |it: &Instruction| {
+        it.argument == Argument::Value(parameter)
+            && matches!(it.opcode.name, "DELETE_FAST" | "MAKE_CELL")
+    };
+    if code.instructions().any(|(_, it)| unbinds(it)) {
+        return Err(Error::whole("the parameter can be unbound"));
+    }
+    let returns: Vec<usize> = code.returns().rev().collect();
+    for position in returns {
+        code.insert(position, exit_notice(opcodes, watcher_constant, parameter));
+    }
+    written(&mut code)
+}
+
+/// The parts of an edited code, which read as they were meant.
+fn written(code: &mut Code) -> Result<CodeParts, Error> {
+    code.raise_stack_size()?;
+    let parts = code.write()?;
+    if Code::read(code.version, &parts)? != *code {
+        return Err(Error::whole("the code does not read as it was written"));
+    }
+    Ok(parts)
 }
 
 /// `~hook`
@@ -74,6 +117,19 @@ fn entry_hook(opcodes: &'static Opcodes, hook_constant: u32) -> [Instruction; 3]
         Instruction::new(&opcodes.load_const, hook_constant),
         Instruction::new(&opcodes.unary_invert, 0),
         Instruction::new(&opcodes.pop_top, 0),
+    ]
+}
+
+/// `del watcher[parameter]`
+fn exit_notice(
+    opcodes: &'static Opcodes,
+    watcher_constant: u32,
+    parameter: u32,
+) -> [Instruction; 3] {
+    [
+        Instruction::new(&opcodes.load_const, watcher_constant),
+        Instruction::new(&opcodes.load_fast, parameter),
+        Instruction::new(&opcodes.delete_subscr, 0),
     ]
 }
 
@@ -185,5 +241,34 @@ mod tests {
             "stack is 0 deep and changes by -1 at byte 2 of the code",
             "the byte is one of the code that was given"
         );
+    }
+
+    #[test]
+    fn an_exit_notice_stands_before_each_return_and_is_run_by_jumps_to_it() {
+        for version in Version::ALL {
+            let notice = [("LOAD_CONST", 7), ("LOAD_FAST", 1), ("DELETE_SUBSCR", 0)];
+            let head = [("RESUME", 0), ("LOAD_FAST", 0)];
+            let tail = [("LOAD_FAST", 0), ("RETURN_VALUE", 0)];
+            let jump = match version {
+                Version::V3_11 => "POP_JUMP_FORWARD_IF_TRUE",
+                Version::V3_12 | Version::V3_13 => "POP_JUMP_IF_TRUE",
+            };
+            let noticed = [&tail[..1], &notice, &tail[1..]].concat();
+            let before = [&head[..], &[(jump, 2)], &tail, &tail].concat();
+            let after = [&head[..], &[(jump, 5)], &noticed, &noticed].concat();
+            let before = parts(version, &before);
+            let parts = inject_exit_notice(version, &before, 7, 1).unwrap();
+            assert_eq!(parts.code, assemble(version, &after), "{version}");
+            assert_eq!(parts.stack_size, 3);
+        }
+    }
+
+    #[test]
+    fn a_parameter_that_can_be_unbound_is_not_handed_over() {
+        let version = Version::V3_13;
+        let rows = [("RESUME", 0), ("DELETE_FAST", 1), ("RETURN_CONST", 0)];
+        let before = parts(version, &rows);
+        assert!(inject_exit_notice(version, &before, 0, 1).is_err());
+        assert!(inject_exit_notice(version, &before, 0, 0).is_ok());
     }
 }

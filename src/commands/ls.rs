@@ -36,14 +36,18 @@ pub(super) const SORT: CommandOption = CommandOption {
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let scope = Scope::new(arguments.texts())?;
-    let mut rows = context.wait(context.session.rows(scope))?;
+    let mut rows = context.wait(context.session.rows(scope.clone()))?;
     if arguments.has("--patched") {
         rows.retain(|row| row.state != State::Original);
     }
     sort(&mut rows, arguments.text("--sort"));
     let total = rows.len();
     rows.truncate(arguments.number("--limit").unwrap_or(usize::MAX));
-    Ok(Answer::Listing(Listing { rows, total }))
+    Ok(Answer::Listing(Listing {
+        rows,
+        total,
+        pending: context.session.pending_patterns(&scope),
+    }))
 }
 
 /// Sorts rows that are in the order of their names.

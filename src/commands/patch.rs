@@ -3,7 +3,7 @@
 use super::command::{example, flag, limit};
 use super::{Arguments, Command, Completion, Context, Parameter, Takes};
 use crate::error::{Error, Result, count};
-use crate::session::{Change, Outcome, PatchRequest, Pattern, Pending};
+use crate::session::{Change, PatchRequest, Pattern, Pending, Report};
 use crate::view::Answer;
 
 /// Matches that may be patched without asking for it.
@@ -22,6 +22,7 @@ pub(super) const COMMAND: Command = Command {
     options: &[
         limit("refuse more than N matches (1000); 0 allows any number"),
         flag("--dry-run", "only say what would be patched"),
+        flag("--lazy", "also what is imported later, as soon as it is"),
     ],
     examples: &[
         example(
@@ -32,6 +33,10 @@ pub(super) const COMMAND: Command = Command {
         example(
             "patch instrumenting_app.dummy_modules.*:* --dry-run",
             "what all of this would be",
+        ),
+        example(
+            "patch --lazy json.decoder:*",
+            "now or as soon as it is imported",
         ),
     ],
     run,
@@ -46,6 +51,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
             .collect::<Result<_>>()?,
         limit: (limit > 0).then_some(limit),
         dry_run: arguments.has("--dry-run"),
+        lazy: arguments.has("--lazy"),
     };
     let pending = context.session.patch(request);
     conclude(context, pending)
@@ -53,14 +59,12 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
 
 /// The answer to `patch` and `unpatch`: what was done, also when it was interrupted. It fails if
 /// something was refused, after all was said.
-pub(super) fn conclude(
-    context: &mut Context<'_>,
-    pending: Pending<Vec<Outcome>>,
-) -> Result<Answer> {
-    let (outcomes, completion) = context.wait_for_part(pending)?;
+pub(super) fn conclude(context: &mut Context<'_>, pending: Pending<Report>) -> Result<Answer> {
+    let (Report { outcomes, lazy }, completion) = context.wait_for_part(pending)?;
     let (refusals, outcomes): (Vec<_>, Vec<_>) = outcomes
         .into_iter()
         .partition(|outcome| matches!(outcome.change, Change::Refused(_)));
+    let report = Report { outcomes, lazy };
     let refused = refusals.len();
     let first = refusals
         .into_iter()
@@ -70,15 +74,15 @@ pub(super) fn conclude(
         });
     let error = match (first, completion) {
         (_, Completion::Interrupted) => Error::interrupted(),
-        (None, Completion::Whole) => return Ok(Answer::Outcomes(outcomes)),
+        (None, Completion::Whole) => return Ok(Answer::Report(report)),
         (Some(first), Completion::Whole) if refused == 1 => first,
         (Some(first), Completion::Whole) => Error::new(format!(
             "{} refused, the first: {first}",
             count(refused, "callable")
         )),
     };
-    if !outcomes.is_empty() {
-        context.host.show(&Answer::Outcomes(outcomes))?;
+    if !report.outcomes.is_empty() || !report.lazy.is_empty() {
+        context.host.show(&Answer::Report(report))?;
     }
     Err(error)
 }

@@ -118,17 +118,32 @@ impl CodeObject {
     /// # Errors
     /// If CPython refuses the parts.
     pub fn with_hook(&self, gil: Gil<'_>, parts: &CodeParts, hook: &Hook) -> Result<Self> {
-        self.replace(gil, parts, hook)
+        self.with_constant(gil, parts, hook.as_object(gil))
+    }
+
+    /// The same with any native object.
+    pub(super) fn with_constant(
+        &self,
+        gil: Gil<'_>,
+        parts: &CodeParts,
+        constant: &Bound<'_, PyAny>,
+    ) -> Result<Self> {
+        self.replace(gil, parts, constant)
             .map_err(|error| unexpected(gil, "CPython refuses the code object", &error))
     }
 
-    fn replace(&self, gil: Gil<'_>, parts: &CodeParts, hook: &Hook) -> PyResult<Self> {
+    fn replace(
+        &self,
+        gil: Gil<'_>,
+        parts: &CodeParts,
+        constant: &Bound<'_, PyAny>,
+    ) -> PyResult<Self> {
         let constants = self.constants(gil)?;
         let constants = PyTuple::new(
             gil,
             constants
                 .iter()
-                .chain([hook.as_object(gil).clone()])
+                .chain([constant.clone()])
                 .collect::<Vec<_>>(),
         )?;
         let changes = PyDict::new(gil);
@@ -146,6 +161,20 @@ impl CodeObject {
         self.as_object(gil)
             .call_method(intern!(gil, "replace"), (), Some(&changes))
             .map(Self::new)
+    }
+
+    /// The names of its positional parameters, by the index of their fast locals.
+    ///
+    /// # Errors
+    /// If an attribute is not what CPython documents.
+    pub(super) fn parameters(&self, gil: Gil<'_>) -> Result<Vec<String>> {
+        let code = self.as_object(gil);
+        let read = || -> PyResult<Vec<String>> {
+            let mut names: Vec<String> = code.getattr(intern!(gil, "co_varnames"))?.extract()?;
+            names.truncate(code.getattr(intern!(gil, "co_argcount"))?.extract()?);
+            Ok(names)
+        };
+        read().map_err(|error| unexpected(gil, "cannot read the parameters", &error))
     }
 
     /// What a call of a function with this code gives, as `co_flags` tells.

@@ -31,3 +31,8 @@ pub fn with_gil_uncollected<T>(work: impl FnOnce(Gil<'_>) -> T) -> T {
         result
     })
 }
+
+/// Runs `work` without the interpreter, which others may use meanwhile.
+pub fn without_gil<T: Send>(gil: Gil<'_>, work: impl FnOnce() -> T + Send) -> T {
+    gil.detach(work)
+}

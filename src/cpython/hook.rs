@@ -10,13 +10,14 @@
     reason = "the hook is a C type: its slots are raw functions over raw objects"
 )]
 
-use std::ffi::{c_int, c_uint};
+use std::ffi::c_void;
 
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyType};
-use pyo3::{ffi, intern};
 
+use super::native_type::make_type;
 use super::{Counter, Gil, SymbolPath, unexpected};
 use crate::error::Result;
 
@@ -68,35 +69,17 @@ impl Hook {
 /// The type, made once in a process.
 fn hook_type(gil: Gil<'_>) -> PyResult<&Bound<'_, PyType>> {
     static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    TYPE.get_or_try_init(gil, || make_type(gil))
+    let make = || {
+        let slots = [
+            (ffi::Py_nb_invert, hit as *mut c_void),
+            (ffi::Py_tp_repr, repr as *mut _),
+            (ffi::Py_tp_dealloc, deallocate as *mut _),
+        ];
+        // SAFETY: each slot has the signature that its number asks for, and works on a `Layout`.
+        unsafe { make_type::<Layout>(gil, c"instrsh.instrumentation_hook", &slots) }
+    };
+    TYPE.get_or_try_init(gil, make)
         .map(|hook_type| hook_type.bind(gil))
-}
-
-fn make_type(gil: Gil<'_>) -> PyResult<Py<PyType>> {
-    let slot = |slot: c_int, function: *mut std::ffi::c_void| ffi::PyType_Slot {
-        slot,
-        pfunc: function,
-    };
-    let mut slots = [
-        slot(ffi::Py_nb_invert, hit as *mut _),
-        slot(ffi::Py_tp_repr, repr as *mut _),
-        slot(ffi::Py_tp_dealloc, deallocate as *mut _),
-        slot(0, std::ptr::null_mut()),
-    ];
-    let mut specification = ffi::PyType_Spec {
-        name: c"instrsh.instrumentation_hook".as_ptr(),
-        basicsize: c_int::try_from(size_of::<Layout>())?,
-        itemsize: 0,
-        flags: c_uint::try_from(ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION)?,
-        slots: slots.as_mut_ptr(),
-    };
-    // SAFETY: the specification and its slots are complete and live through the call, the name is
-    // static, and each slot has the signature that its number asks for.
-    let hook_type =
-        unsafe { Bound::from_owned_ptr_or_err(gil, ffi::PyType_FromSpec(&raw mut specification))? };
-    let hook_type = hook_type.cast_into::<PyType>()?;
-    hook_type.setattr(intern!(gil, "__module__"), "instrsh")?;
-    Ok(hook_type.unbind())
 }
 
 /// `~hook`: one hit.

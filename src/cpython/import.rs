@@ -49,6 +49,13 @@ fn not_imported(gil: Gil<'_>, name: &str, error: &PyErr) -> Error {
     error.hint(hint.unwrap_or_else(|| "`ls` shows the callables that are loaded".into()))
 }
 
+/// Whether the module `name` is loaded, and nobody is in the middle of importing it.
+#[must_use]
+pub fn is_imported(gil: Gil<'_>, name: &str) -> bool {
+    let loaded = loaded_module(gil, name).ok().flatten();
+    loaded.is_some_and(|module| !is_being_imported(&module))
+}
+
 /// Whether a thread of the target is in the middle of importing the module.
 pub(super) fn is_being_imported(module: &Bound<'_, PyModule>) -> bool {
     let gil = module.py();

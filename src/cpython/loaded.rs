@@ -40,6 +40,12 @@ pub(super) fn loaded_module<'py>(
     Ok(module.and_then(|module| module.cast_into().ok()))
 }
 
+/// Whether a module of this name is loaded, as far as its importer has got.
+#[must_use]
+pub fn is_loaded(gil: Gil<'_>, name: &str) -> bool {
+    loaded_module(gil, name).is_ok_and(|module| module.is_some())
+}
+
 /// A type of the standard library; its module is imported only if nobody did before.
 pub(super) fn standard_type<'py>(
     gil: Gil<'py>,

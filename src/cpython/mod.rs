@@ -15,15 +15,18 @@ mod gil;
 mod heirs;
 mod hook;
 mod import;
+mod import_watch;
 mod loaded;
 mod look;
 mod modules;
+mod native_type;
 mod resolve;
 mod search;
 mod snapshot;
 mod source;
 mod specialisation;
 mod symbol_path;
+mod watcher;
 
 use pyo3::prelude::*;
 
@@ -35,15 +38,18 @@ pub use code_object::{CodeId, CodeObject, CodeText};
 pub use counter::Counter;
 pub use frames::{Frame, running_frames};
 pub use function::{Function, FunctionId, WeakFunction};
-pub use gil::{Gil, with_gil, with_gil_uncollected};
+pub use gil::{Gil, with_gil, with_gil_uncollected, without_gil};
 pub use hook::Hook;
-pub use loaded::{SCRIPT, script_name};
+pub use import::is_imported;
+pub use import_watch::ImportWatch;
+pub use loaded::{SCRIPT, is_loaded, script_name};
 pub use modules::{Module, Modules};
 pub use resolve::{Resolved, resolve};
 pub use search::{Callable, Search};
 pub use snapshot::{Difference, Snapshot};
 pub use source::Sources;
 pub use symbol_path::{Flavour, Form, Kind, SymbolPath};
+pub use watcher::Imported;
 
 /// The version of the interpreter that runs in this process; needs no GIL.
 ///

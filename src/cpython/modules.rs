@@ -9,13 +9,26 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyModule};
 
 use super::entries::{Entries, Read};
-use super::loaded::{SCRIPT, sys_attribute, sys_modules};
+use super::loaded::{SCRIPT, loaded_module, sys_attribute, sys_modules};
 use super::{Gil, unexpected};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// All loaded modules, one after the other.
-#[derive(Default)]
-pub struct Modules(Option<Entries>);
+pub struct Modules(Reading);
+
+/// What is still to be read.
+enum Reading {
+    /// The entries of `sys.modules`; all of them if the reading has not begun.
+    Entries(Option<Entries>),
+    /// This module.
+    One(Option<Module>),
+}
+
+impl Default for Modules {
+    fn default() -> Self {
+        Self(Reading::Entries(None))
+    }
+}
 
 /// A loaded module: an entry of `sys.modules`.
 pub struct Module {
@@ -24,17 +37,32 @@ pub struct Module {
 }
 
 impl Modules {
+    /// The module of this name alone, if it is loaded.
+    ///
+    /// # Errors
+    /// If `sys.modules` cannot be read.
+    pub fn one(gil: Gil<'_>, name: &str) -> Result<Self> {
+        let module = loaded_module(gil, name).map_err(|error| unreadable(gil, &error))?;
+        let module = module.map(|object| Module {
+            name: name.to_owned(),
+            object: object.unbind(),
+        });
+        Ok(Self(Reading::One(module)))
+    }
+
     /// The next one; none behind the last.
     ///
     /// # Errors
     /// If `sys.modules` cannot be read.
     pub fn next(&mut self, gil: Gil<'_>) -> Result<Option<Module>> {
-        let begin = || Entries::of(sys_modules(gil)?.into_any());
+        let begin = || {
+            let entries = sys_modules(gil).and_then(|modules| Entries::of(modules.into_any()));
+            entries.map_err(|error| unreadable(gil, &error))
+        };
         let entries = match &mut self.0 {
-            Some(entries) => entries,
-            None => self.0.insert(
-                begin().map_err(|error| unexpected(gil, "cannot read `sys.modules`", &error))?,
-            ),
+            Reading::One(module) => return Ok(module.take()),
+            Reading::Entries(Some(entries)) => entries,
+            Reading::Entries(unread) => unread.insert(begin()?),
         };
         loop {
             match entries.read(gil) {
@@ -78,6 +106,10 @@ impl Module {
     pub(super) fn namespace<'py>(&self, gil: Gil<'py>) -> Bound<'py, PyDict> {
         self.object.bind(gil).dict()
     }
+}
+
+fn unreadable(gil: Gil<'_>, error: &PyErr) -> Error {
+    unexpected(gil, "cannot read `sys.modules`", error)
 }
 
 /// `sys.stdlib_module_names`

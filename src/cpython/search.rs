@@ -30,7 +30,7 @@ pub struct Callable {
     pub calls: Option<u64>,
 }
 
-/// A walk through the namespaces of all loaded modules that are wanted.
+/// A walk through the namespaces of those modules that are wanted.
 pub struct Search<W> {
     modules: Modules,
     is_wanted: W,
@@ -59,10 +59,10 @@ struct ClassName {
 }
 
 impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
-    /// A search in the modules that `is_wanted` wants.
-    pub fn new(is_wanted: W) -> Self {
+    /// A search in those of `modules` that `is_wanted` wants.
+    pub fn new(modules: Modules, is_wanted: W) -> Self {
         Self {
-            modules: Modules::default(),
+            modules,
             is_wanted,
             module: String::new(),
             call_counts: None,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::patch::State;
 use super::pattern::Pattern;
 use super::pending::Progress;
-use super::selection::Selected;
+use super::selection::{Absent, Selected};
 use super::worker::Worker;
 use crate::bytecode::{self, CodeParts, Meaning, disassemble};
 use crate::cpython::{CodeObject, CodeText, Gil, Kind, Sources, SymbolPath};
@@ -86,7 +86,7 @@ impl Worker {
         patterns: &[Pattern],
         side: Side,
     ) -> Result<Vec<Disassembly>> {
-        let selected = self.select(progress, patterns)?;
+        let selected = self.select(progress, patterns, Absent::Fails)?;
         progress.expect_steps(selected.len());
         let mut disassemblies = Vec::new();
         let mut sources = Sources::default();

@@ -7,11 +7,13 @@
 
 mod disassembly;
 mod in_flight;
+mod lazy;
 mod names;
 mod patch;
 mod patching;
 mod pattern;
 mod pending;
+mod request;
 mod rows;
 mod selection;
 mod statistics;
@@ -26,10 +28,12 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 
 pub use disassembly::{Disassembly, Instruction, Listing, ProtectedRange, Side};
+pub use lazy::{Pendency, PendingPattern};
 pub use patch::State;
-pub use patching::{Change, Outcome, PatchRequest};
+pub use patching::{Change, Outcome};
 pub use pattern::Pattern;
 pub use pending::{Pending, Progress, worker_ended};
+pub use request::{PatchRequest, Report};
 pub use rows::{Row, Scope};
 pub use statistics::{PatchStatistics, Statistics};
 pub use verification::Verification;
@@ -37,14 +41,13 @@ pub use verification::Verification;
 pub use crate::cpython::Frame;
 use crate::cpython::running_version;
 use crate::error::{Error, Result};
-use patch::Patches;
 use worker::{Job, Worker, job};
 
 /// A running worker, and the way to ask it.
 #[derive(Clone)]
 pub struct Session {
     jobs: Sender<Job>,
-    patches: Arc<Patches>,
+    worker: Arc<Worker>,
     /// Disconnected when the worker has ended.
     ended: Receiver<()>,
 }
@@ -56,27 +59,29 @@ impl Session {
     /// # Errors
     /// If the engine does not know this Python, or no thread can be started.
     pub fn start(hook_cost: f64) -> Result<Self> {
-        let patches = Arc::new(Patches::default());
-        let worker = Worker::new(running_version()?, Arc::clone(&patches), hook_cost);
+        let worker = Worker::new(running_version()?, hook_cost);
         let (jobs, queue) = unbounded();
         let (alive, ended) = bounded(0);
         thread::Builder::new()
             .name("instrsh-worker".into())
-            .spawn(move || {
-                worker.run(&queue);
-                drop(alive);
+            .spawn({
+                let worker = Arc::clone(&worker);
+                move || {
+                    worker.run(&queue);
+                    drop(alive);
+                }
             })
             .map_err(|error| Error::new(format!("cannot start the worker thread: {error}")))?;
         Ok(Self {
             jobs,
-            patches,
+            worker,
             ended,
         })
     }
 
     fn ask<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Worker, &Progress) -> Result<T> + Send + 'static,
+        work: impl FnOnce(&Worker, &Progress) -> Result<T> + Send + 'static,
     ) -> Pending<T> {
         let (job, pending) = job(work);
         // A worker that has ended drops the job, and with it the sender of the answer: whoever
@@ -100,20 +105,26 @@ impl Session {
     /// Patches callables. The answer says for each what was done; if the work was cancelled, for
     /// those that were reached.
     #[must_use]
-    pub fn patch(&self, request: PatchRequest) -> Pending<Vec<Outcome>> {
+    pub fn patch(&self, request: PatchRequest) -> Pending<Report> {
         self.ask(move |worker, progress| worker.patch(progress, &request))
     }
 
     /// Unpatches callables.
     #[must_use]
-    pub fn unpatch(&self, patterns: Vec<Pattern>) -> Pending<Vec<Outcome>> {
+    pub fn unpatch(&self, patterns: Vec<Pattern>) -> Pending<Report> {
         self.ask(move |worker, progress| worker.unpatch(progress, &patterns))
     }
 
-    /// Unpatches all.
+    /// Unpatches all, and lets nothing wait for imports any more.
     #[must_use]
-    pub fn unpatch_all(&self) -> Pending<Vec<Outcome>> {
+    pub fn unpatch_all(&self) -> Pending<Report> {
         self.ask(Worker::unpatch_all)
+    }
+
+    /// The patterns of a scope that wait for imports; asks nobody.
+    #[must_use]
+    pub fn pending_patterns(&self, scope: &Scope) -> Vec<PendingPattern> {
+        self.worker.lazy.pending(scope)
     }
 
     /// Compares all that was ever patched, or what of it the patterns match, with what it was before.
@@ -150,7 +161,7 @@ impl Session {
     /// The paths of what is patched that start with `prefix`; asks nobody.
     #[must_use]
     pub fn patched_names(&self, prefix: &str) -> Vec<String> {
-        self.patches.names_in_place(prefix)
+        self.worker.patches.names_in_place(prefix)
     }
 
     /// Undoes every patch and ends the worker. All other handles must be gone.
@@ -165,7 +176,7 @@ impl Session {
 
 /// A session that is being closed.
 pub struct Closing {
-    undone: Pending<Vec<Outcome>>,
+    undone: Pending<Report>,
     ended: Receiver<()>,
 }
 
@@ -188,7 +199,7 @@ impl Closing {
     ///
     /// # Errors
     /// If they could not be undone.
-    pub fn outcome(self) -> Result<Vec<Outcome>> {
+    pub fn outcome(self) -> Result<Report> {
         self.undone.wait()
     }
 }

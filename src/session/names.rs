@@ -15,7 +15,7 @@ impl Worker {
         let mut pieces = BTreeSet::new();
         if let Some((module, _)) = prefix.split_once(':') {
             let scope = Scope::new([glob::Pattern::escape(module).as_str()])?;
-            let found = self.scan(progress, &scope, |_, callable| {
+            let found = self.scan(progress, Modules::default(), &scope, |_, callable| {
                 Ok(next_piece(callable.path.as_str(), prefix))
             })?;
             pieces.extend(found.into_iter().flatten());
@@ -42,7 +42,8 @@ impl Worker {
         let packages: Vec<String> = pieces.iter().filter(leads_on).cloned().collect();
         for package in packages {
             let scope = Scope::new([package.trim_end_matches(':')])?;
-            if self.scan(progress, &scope, |_, _| Ok(()))?.is_empty() {
+            let callables = self.scan(progress, Modules::default(), &scope, |_, _| Ok(()))?;
+            if callables.is_empty() {
                 pieces.remove(&package);
             }
         }

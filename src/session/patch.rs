@@ -101,6 +101,16 @@ impl Patch {
         self.rewrite.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The function and the code object that it had before, if a patch is installed. Nothing is
+    /// locked any more when they are used: that can run code of the target.
+    pub(super) fn way_back(&self, gil: Gil<'_>) -> Option<(Function, CodeObject)> {
+        let rewrite = self.rewrite();
+        rewrite.as_ref().map(|rewrite| {
+            let function = rewrite.function.clone_ref(gil);
+            (function, rewrite.original_code.clone_ref(gil))
+        })
+    }
+
     /// Records that `rewrite` is installed, or that none is any more; gives the one before.
     pub(super) fn record(&self, rewrite: Option<Rewrite>) -> Option<Rewrite> {
         self.is_instrumented

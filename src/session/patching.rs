@@ -9,13 +9,12 @@ use std::time::{Duration, Instant};
 
 use super::in_flight::OldCodes;
 use super::patch::{Patch, Rewrite, State};
-use super::pattern::Pattern;
 use super::pending::Progress;
 use super::selection::Selected;
 use super::worker::{Slice, Worker};
 use crate::bytecode::{CodeParts, Injected, inject_entry_hook};
 use crate::cpython::{CodeObject, Frame, Gil, Hook, Kind, SymbolPath};
-use crate::error::{Error, Result, count};
+use crate::error::{Error, Result};
 
 /// What was done to one callable.
 pub struct Outcome {
@@ -54,16 +53,6 @@ pub enum Change {
     Refused(Error),
 }
 
-/// What to patch, and under which conditions.
-pub struct PatchRequest {
-    /// Which callables.
-    pub patterns: Vec<Pattern>,
-    /// Refuse more matches than this.
-    pub limit: Option<usize>,
-    /// Only say what would be done.
-    pub dry_run: bool,
-}
-
 /// The functions of one request, on their way from selected to patched.
 struct Batch<'a> {
     worker: &'a Worker,
@@ -91,28 +80,12 @@ struct Ready {
 }
 
 impl Worker {
-    /// Patches what a request selects; all of it is looked up before anything is changed.
-    pub(super) fn patch(
+    /// Patches functions one by one.
+    pub(super) fn patch_each(
         &self,
         progress: &Progress,
-        request: &PatchRequest,
+        selected: Vec<Selected>,
     ) -> Result<Vec<Outcome>> {
-        let selected = self.select(progress, &request.patterns)?;
-        if let Some(limit) = request.limit
-            && selected.len() > limit
-        {
-            let matches = count(selected.len(), "callable");
-            return Err(Error::new(format!(
-                "{matches} match, more than the limit of {limit}; nothing was changed"
-            ))
-            .hint(format!(
-                "`--limit {}` allows them all, `--dry-run` lists them",
-                selected.len()
-            )));
-        }
-        if request.dry_run {
-            return Ok(self.dry_run(selected));
-        }
         progress.expect_steps(selected.len());
         let batch = Batch {
             worker: self,
@@ -123,18 +96,6 @@ impl Worker {
             old: OldCodes::default(),
         };
         batch.run()
-    }
-
-    fn dry_run(&self, selected: Vec<Selected>) -> Vec<Outcome> {
-        let outcome = |target: Selected| {
-            let is_patched = self.patches.is_instrumented(target.function.id());
-            target.outcome(if is_patched {
-                Change::AlreadyPatched
-            } else {
-                Change::WouldPatch
-            })
-        };
-        selected.into_iter().map(outcome).collect()
     }
 }
 
@@ -220,14 +181,18 @@ impl Batch<'_> {
             injected,
             time,
         } = ready;
+        let patch = self.worker.patches.of(gil, target.function.id());
         if !target.function.code(gil)?.is(code) {
+            if is_in_place(gil, patch.as_deref())? {
+                return Ok(Change::AlreadyPatched);
+            }
             return Err(Error::new(format!(
                 "`{}` got another code object in this very moment",
                 target.path
             ))
             .hint(format!("patch it again: `patch {}`", target.path)));
         }
-        let patch = match self.worker.patches.of(gil, target.function.id()) {
+        let patch = match patch {
             Some(patch) => patch,
             None => self.new_record(gil, target)?,
         };
@@ -263,10 +228,16 @@ impl Batch<'_> {
     /// What a rewrite needs of a function; none if our patch is in place already.
     fn read(&self, gil: Gil<'_>, target: &Selected) -> Result<Option<Reading>> {
         let start = Instant::now();
-        if let Some(patch) = self.worker.patches.of(gil, target.function.id())
-            && patch.state(gil)? == State::Patched
-        {
+        let function = target.function.id();
+        if is_in_place(gil, self.worker.patches.of(gil, function).as_deref())? {
             return Ok(None);
+        }
+        if self.worker.lazy.watches(function) {
+            return Err(Error::new(format!(
+                "`{}` cannot be patched while imports are watched in it",
+                target.path
+            ))
+            .hint("`ls` shows what is pending, `unpatch` takes it back"));
         }
         let code = target.function.code(gil)?;
         let (parts, hook_constant) = (code.parts(gil)?, code.constant_count(gil)?);
@@ -282,6 +253,12 @@ impl Batch<'_> {
         self.outcomes.push(target.outcome(change));
         self.progress.step();
     }
+}
+
+/// Whether our patched code object is in the function of this record.
+fn is_in_place(gil: Gil<'_>, patch: Option<&Patch>) -> Result<bool> {
+    let state = patch.map(|patch| patch.state(gil)).transpose()?;
+    Ok(state == Some(State::Patched))
 }
 
 impl Selected {

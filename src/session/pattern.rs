@@ -54,8 +54,21 @@ impl Pattern {
     /// # Errors
     /// If it names one callable but is malformed, or names a nested function.
     pub fn as_symbol_path(&self) -> Result<Option<SymbolPath>> {
-        let is_plain = self.qualname.is_some() && !self.text.contains(['*', '?', '[']);
-        is_plain.then(|| SymbolPath::parse(&self.text)).transpose()
+        let path = || SymbolPath::parse(&self.text);
+        (!self.is_wildcard()).then(path).transpose()
+    }
+
+    /// Whether it can mean more than one callable.
+    #[must_use]
+    pub fn is_wildcard(&self) -> bool {
+        self.qualname.is_none() || self.text.contains(['*', '?', '['])
+    }
+
+    /// Whether it is `other`, or means what `other` means as far as their texts tell.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        let (module, qualname) = other.text.split_once(':').unwrap_or((&other.text, "*"));
+        self.text == other.text || self.matches(&SymbolPath::new(module, qualname))
     }
 
     /// Whether callables of `module` can match.

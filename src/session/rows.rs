@@ -7,7 +7,7 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::worker::Worker;
 use crate::cpython::{
-    Callable, FunctionId, Gil, Kind, Module, SCRIPT, Search, SymbolPath, script_name,
+    Callable, FunctionId, Gil, Kind, Module, Modules, SCRIPT, Search, SymbolPath, script_name,
 };
 use crate::error::{Error, Result, did_you_mean};
 
@@ -74,12 +74,23 @@ impl Scope {
             Self::Matching(patterns) => patterns.iter().any(|pattern| pattern.matches(path)),
         }
     }
+
+    /// Whether what a lazy pattern means is meant.
+    pub(super) fn covers(&self, lazy: &Pattern) -> bool {
+        match self {
+            Self::Own => true,
+            Self::Matching(patterns) => patterns.iter().any(|pattern| pattern.covers(lazy)),
+        }
+    }
 }
 
 impl Worker {
     /// The rows of a scope, by path.
     pub(super) fn rows(&self, progress: &Progress, scope: &Scope) -> Result<Vec<Row>> {
-        let mut rows = self.scan(progress, scope, |gil, callable| self.row(gil, callable))?;
+        let loaded = Modules::default();
+        let mut rows = self.scan(progress, loaded, scope, |gil, callable| {
+            self.row(gil, callable)
+        })?;
         let seen: HashSet<_> = rows.iter().map(|row| row.function).collect();
         let patches = self.patches.all();
         let elsewhere = |patch: &&std::sync::Arc<Patch>| {
@@ -102,12 +113,13 @@ impl Worker {
         Ok(rows)
     }
 
-    /// The rows of a scope of which each pattern matches something.
+    /// The rows of a scope of which each pattern matches something, or waits for imports.
     pub(super) fn rows_of_each(&self, progress: &Progress, scope: &Scope) -> Result<Vec<Row>> {
         let rows = self.rows(progress, scope)?;
         if let Scope::Matching(patterns) = scope {
-            let matches_none =
-                |pattern: &&Pattern| !rows.iter().any(|row| pattern.matches(&row.path));
+            let matches_none = |pattern: &&Pattern| {
+                !rows.iter().any(|row| pattern.matches(&row.path)) && !self.lazy.is_pending(pattern)
+            };
             if let Some(pattern) = patterns.iter().find(matches_none) {
                 return Err(self.nothing_matches(pattern));
             }
@@ -128,14 +140,15 @@ impl Worker {
         })
     }
 
-    /// What `look` makes of each loaded callable of a scope, in no order.
+    /// What `look` makes of each callable of a scope that the modules hold, in no order.
     pub(super) fn scan<T>(
         &self,
         progress: &Progress,
+        modules: Modules,
         scope: &Scope,
         mut look: impl FnMut(Gil<'_>, Callable) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let mut search = Search::new(|gil: Gil<'_>, module: &Module| match scope {
+        let mut search = Search::new(modules, |gil: Gil<'_>, module: &Module| match scope {
             Scope::Own => module.is_own(gil),
             Scope::Matching(patterns) => patterns
                 .iter()

@@ -6,7 +6,9 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::rows::Scope;
 use super::worker::Worker;
-use crate::cpython::{Function, Kind, SymbolPath, resolve, with_gil};
+use crate::cpython::{
+    Callable, Function, Kind, Modules, Resolved, SymbolPath, is_imported, resolve, with_gil,
+};
 use crate::error::Result;
 
 /// A function that was selected, and how it was found.
@@ -17,20 +19,30 @@ pub(super) struct Selected {
     pub(super) notes: Vec<String>,
 }
 
+/// What to do about a pattern that means nothing that is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Absent {
+    /// A symbol path is imported; a wildcard fails.
+    Fails,
+    /// It means nothing yet.
+    Waits,
+}
+
 impl Worker {
     /// The functions that the patterns mean, each once, in the order of the patterns.
     ///
     /// # Errors
-    /// If a symbol path cannot be resolved, or a pattern matches nothing.
+    /// If a symbol path cannot be resolved, or a pattern matches nothing and may not wait.
     pub(super) fn select(
         &self,
         progress: &Progress,
         patterns: &[Pattern],
+        absent: Absent,
     ) -> Result<Vec<Selected>> {
         let mut selected = Vec::new();
         let mut seen = HashSet::new();
         for pattern in patterns {
-            for found in self.select_one(progress, pattern)? {
+            for found in self.select_one(progress, pattern, absent)? {
                 if seen.insert(found.function.id()) {
                     selected.push(found);
                 }
@@ -39,37 +51,89 @@ impl Worker {
         Ok(selected)
     }
 
-    fn select_one(&self, progress: &Progress, pattern: &Pattern) -> Result<Vec<Selected>> {
+    fn select_one(
+        &self,
+        progress: &Progress,
+        pattern: &Pattern,
+        absent: Absent,
+    ) -> Result<Vec<Selected>> {
         if let Some(path) = pattern.as_symbol_path()? {
+            if absent == Absent::Waits && self.can_wait(pattern)? {
+                return Ok(Vec::new());
+            }
             // Not a slice: an import runs for as long as the module's own code does.
-            let resolved = with_gil(|gil| resolve(gil, &path))?;
-            let (path, kind, function, notes) = (
-                resolved.path,
-                resolved.kind,
-                resolved.function,
-                resolved.notes,
-            );
-            return Ok(vec![Selected {
-                path,
-                kind,
-                function,
-                notes,
-            }]);
+            return with_gil(|gil| Ok(vec![resolve(gil, &path)?.into()]));
         }
-        let scope = Scope::Matching(vec![pattern.clone()]);
-        let mut selected = self.scan(progress, &scope, |_, callable| {
-            let (path, kind, function) = (callable.path, callable.kind, callable.function);
-            Ok(Selected {
-                path,
-                kind,
-                function,
-                notes: Vec::new(),
-            })
-        })?;
-        if selected.is_empty() && !progress.is_cancelled() {
+        let selected = self.select_among(progress, Modules::default(), pattern)?;
+        if selected.is_empty() && absent == Absent::Fails && !progress.is_cancelled() {
             return Err(self.nothing_matches(pattern));
         }
+        Ok(selected)
+    }
+
+    /// Whether an import can bring something that the pattern means: any wildcard, and the symbol
+    /// path of a module that is not loaded yet.
+    ///
+    /// # Errors
+    /// If a symbol path is malformed.
+    pub(super) fn can_wait(&self, pattern: &Pattern) -> Result<bool> {
+        let path = pattern.as_symbol_path()?;
+        let is_there = |path: SymbolPath| self.slice(|gil, _| is_imported(gil, path.module()));
+        Ok(!path.is_some_and(is_there))
+    }
+
+    /// The functions of one loaded module that a pattern means.
+    ///
+    /// # Errors
+    /// If a symbol path cannot be resolved.
+    pub(super) fn select_in(
+        &self,
+        progress: &Progress,
+        module: &str,
+        pattern: &Pattern,
+    ) -> Result<Vec<Selected>> {
+        if let Some(path) = pattern.as_symbol_path()? {
+            return self.slice(|gil, _| Ok(vec![resolve(gil, &path)?.into()]));
+        }
+        let modules = self.slice(|gil, _| Modules::one(gil, module))?;
+        self.select_among(progress, modules, pattern)
+    }
+
+    /// The functions of some modules that a wildcard means. Those in which imports are watched are
+    /// passed by.
+    fn select_among(
+        &self,
+        progress: &Progress,
+        modules: Modules,
+        pattern: &Pattern,
+    ) -> Result<Vec<Selected>> {
+        let scope = Scope::Matching(vec![pattern.clone()]);
+        let mut selected =
+            self.scan(progress, modules, &scope, |_, callable| Ok(callable.into()))?;
+        selected.retain(|found: &Selected| !self.lazy.watches(found.function.id()));
         selected.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(selected)
+    }
+}
+
+impl From<Callable> for Selected {
+    fn from(callable: Callable) -> Self {
+        Self {
+            path: callable.path,
+            kind: callable.kind,
+            function: callable.function,
+            notes: Vec::new(),
+        }
+    }
+}
+
+impl From<Resolved> for Selected {
+    fn from(resolved: Resolved) -> Self {
+        Self {
+            path: resolved.path,
+            kind: resolved.kind,
+            function: resolved.function,
+            notes: resolved.notes,
+        }
     }
 }

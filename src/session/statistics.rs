@@ -60,7 +60,7 @@ impl Worker {
                 .count(),
             calls: rows.iter().filter_map(|row| row.calls).sum(),
             hits: Row::total_hits(&rows),
-            longest_hold: self.longest_hold.get(),
+            longest_hold: self.longest_hold(),
             hook_cost: self.hook_cost,
             patches: in_scope
                 .filter_map(|patch| {

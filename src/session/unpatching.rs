@@ -4,41 +4,63 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::in_flight::OldCodes;
+use super::lazy::Pendency;
 use super::patch::{Patch, Rewrite, State};
 use super::patching::{Change, Outcome};
 use super::pattern::Pattern;
 use super::pending::Progress;
+use super::request::Report;
 use super::worker::Worker;
 use crate::cpython::{Gil, resolve, with_gil};
 use crate::error::{Error, Result};
 
 impl Worker {
-    /// Unpatches all that is patched.
-    pub(super) fn unpatch_all(&mut self, progress: &Progress) -> Result<Vec<Outcome>> {
+    /// Unpatches all that is patched, and all that waits to be.
+    pub(super) fn unpatch_all(&self, progress: &Progress) -> Result<Report> {
+        let lazy = self.remove_lazy(|_| true)?;
         let patches = self
             .patches
             .all()
             .into_iter()
             .filter(|patch| patch.is_instrumented());
-        self.unpatch_each(progress, patches.collect())
+        Ok(Report {
+            outcomes: self.unpatch_each(progress, patches.collect())?,
+            lazy: not_pending(lazy),
+        })
     }
 
     /// Unpatches what the patterns mean; all of it is looked up before anything is changed.
-    pub(super) fn unpatch(
-        &mut self,
-        progress: &Progress,
-        patterns: &[Pattern],
-    ) -> Result<Vec<Outcome>> {
+    pub(super) fn unpatch(&self, progress: &Progress, patterns: &[Pattern]) -> Result<Report> {
+        let may_wait = |pattern| (pattern, self.lazy.is_pending(pattern));
+        let patterns: Vec<_> = patterns.iter().map(may_wait).collect();
+        self.select_patches(&patterns)?;
+        let is_meant = |lazy: &Pattern| patterns.iter().any(|(pattern, _)| pattern.covers(lazy));
+        let lazy = self.remove_lazy(is_meant)?;
+        let (selected, not_patched) = self.select_patches(&patterns)?;
+        let mut outcomes = self.unpatch_each(progress, selected)?;
+        outcomes.extend(not_patched);
+        Ok(Report {
+            outcomes,
+            lazy: not_pending(lazy),
+        })
+    }
+
+    /// The patches that patterns mean, and what was found not to be patched. A pattern may mean
+    /// nothing if it was waiting for imports.
+    fn select_patches(
+        &self,
+        patterns: &[(&Pattern, bool)],
+    ) -> Result<(Vec<Arc<Patch>>, Vec<Outcome>)> {
         let mut selected: Vec<Arc<Patch>> = Vec::new();
         let mut not_patched = Vec::new();
-        for pattern in patterns {
+        for &(pattern, was_pending) in patterns {
             let matching = self.patches.all().into_iter().filter(|patch| {
                 pattern.matches(&patch.path)
                     && (patch.is_instrumented() || patch.path.as_str() == pattern.as_str())
             });
             let before = selected.len();
             selected.extend(matching);
-            if selected.len() == before {
+            if selected.len() == before && !was_pending {
                 match self.by_another_name(pattern)? {
                     Ok(patch) => selected.push(patch),
                     Err(outcome) => not_patched.push(outcome),
@@ -47,9 +69,7 @@ impl Worker {
         }
         let mut seen = HashSet::new();
         selected.retain(|patch| seen.insert(patch.id));
-        let mut outcomes = self.unpatch_each(progress, selected)?;
-        outcomes.extend(not_patched);
-        Ok(outcomes)
+        Ok((selected, not_patched))
     }
 
     /// The patch of a function that was patched by another of its names, or the news that it is not.
@@ -74,11 +94,7 @@ impl Worker {
         }))
     }
 
-    fn unpatch_each(
-        &mut self,
-        progress: &Progress,
-        patches: Vec<Arc<Patch>>,
-    ) -> Result<Vec<Outcome>> {
+    fn unpatch_each(&self, progress: &Progress, patches: Vec<Arc<Patch>>) -> Result<Vec<Outcome>> {
         progress.expect_steps(patches.len());
         let mut outcomes = Vec::with_capacity(patches.len());
         let mut old = OldCodes::default();
@@ -101,24 +117,30 @@ impl Worker {
             Ok(())
         })?;
         self.note_calls_in_flight(&old, &mut outcomes)?;
-        self.lingering.append(&mut undone);
+        self.lingering().append(&mut undone);
         self.lingering_codes(&Progress::default())?;
         Ok(outcomes)
     }
 
     /// How many patched code objects that were taken out are still used: by a call, or by a
     /// generator or coroutine that is suspended. Lets go of the others.
-    pub(super) fn lingering_codes(&mut self, progress: &Progress) -> Result<usize> {
-        let (codes, mut used) = (std::mem::take(&mut self.lingering), Vec::new());
+    pub(super) fn lingering_codes(&self, progress: &Progress) -> Result<usize> {
+        let (codes, mut used) = (std::mem::take(&mut *self.lingering()), Vec::new());
         self.in_slices(progress, codes, |gil, code| {
             if !code.is_last_reference(gil) {
                 used.push(code);
             }
             Ok(())
         })?;
-        self.lingering = used;
-        Ok(self.lingering.len())
+        let number = used.len();
+        self.lingering().append(&mut used);
+        Ok(number)
     }
+}
+
+fn not_pending(lazy: Vec<String>) -> Vec<(String, Pendency)> {
+    let tell = |pattern| (pattern, Pendency::NotPending);
+    lazy.into_iter().map(tell).collect()
 }
 
 fn nothing_patched_matches(pattern: &Pattern) -> Error {
@@ -133,9 +155,9 @@ fn nothing_patched_matches(pattern: &Pattern) -> Error {
 fn undo(gil: Gil<'_>, patch: &Patch) -> Result<(Change, Option<Rewrite>)> {
     let state = patch.state(gil)?;
     if state == State::Patched
-        && let Some(rewrite) = patch.rewrite().as_ref()
+        && let Some((function, original_code)) = patch.way_back(gil)
     {
-        rewrite.function.set_code(gil, &rewrite.original_code)?;
+        function.set_code(gil, &original_code)?;
     }
     let change = match state {
         State::Patched => Change::Unpatched,

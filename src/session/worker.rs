@@ -1,14 +1,15 @@
-//! The worker thread: takes requests from a channel and does them, one after the other.
+//! The worker: takes requests from a channel and does them on its thread, one after the other.
 //!
 //! It takes the interpreter in slices, so that the target is never held for long in one piece, and
 //! does what needs no interpreter (rewriting bytecode) between them.
 
-use std::cell::Cell;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
 
+use super::lazy::Lazy;
 use super::patch::Patches;
 use super::pending::{Pending, Progress};
 use crate::bytecode::Version;
@@ -20,19 +21,21 @@ use crate::error::{Error, Result};
 const SLICE: Duration = Duration::from_micros(300);
 
 /// A request: what the worker does next.
-pub(super) type Job = Box<dyn FnOnce(&mut Worker) + Send>;
+pub(super) type Job = Box<dyn FnOnce(&Worker) + Send>;
 
-/// What the worker thread owns, and what it shares with those who ask.
+/// What the worker thread works with. A thread of the target that imports what a lazy pattern means
+/// works with it, too.
 pub(super) struct Worker {
+    /// A handle on itself, for the watch over imports.
+    pub(super) this: Weak<Self>,
     pub(super) version: Version,
     pub(super) started: Instant,
-    pub(super) patches: Arc<Patches>,
-    /// The longest time that the interpreter was held in one piece.
-    pub(super) longest_hold: Cell<Duration>,
-    /// Patched code objects that were taken out and may be used still.
-    pub(super) lingering: Vec<CodeObject>,
+    pub(super) patches: Patches,
+    pub(super) lazy: Lazy,
+    lingering: Mutex<Vec<CodeObject>>,
     /// Nanoseconds per hit.
     pub(super) hook_cost: f64,
+    longest_hold: AtomicU64,
 }
 
 /// A piece of time with the interpreter held.
@@ -46,7 +49,7 @@ impl Slice {
 
 /// A job and the answer that it will give.
 pub(super) fn job<T: Send + 'static>(
-    work: impl FnOnce(&mut Worker, &Progress) -> Result<T> + Send + 'static,
+    work: impl FnOnce(&Worker, &Progress) -> Result<T> + Send + 'static,
 ) -> (Job, Pending<T>) {
     let (sender, reply) = bounded(1);
     let progress = Arc::new(Progress::default());
@@ -54,7 +57,7 @@ pub(super) fn job<T: Send + 'static>(
         reply,
         progress: Arc::clone(&progress),
     };
-    let job = Box::new(move |worker: &mut Worker| {
+    let job = Box::new(move |worker: &Worker| {
         // Nobody waits any more if the shell gave up on the answer; that is its right.
         let _ = sender.send(work(worker, &progress));
     });
@@ -63,23 +66,36 @@ pub(super) fn job<T: Send + 'static>(
 
 impl Worker {
     /// A worker that has patched nothing yet.
-    pub(super) fn new(version: Version, patches: Arc<Patches>, hook_cost: f64) -> Self {
-        let started = Instant::now();
-        Self {
+    pub(super) fn new(version: Version, hook_cost: f64) -> Arc<Self> {
+        Arc::new_cyclic(|this| Self {
+            this: Weak::clone(this),
             version,
-            started,
-            patches,
-            longest_hold: Cell::new(Duration::ZERO),
-            lingering: Vec::new(),
+            started: Instant::now(),
+            patches: Patches::default(),
+            lazy: Lazy::default(),
+            lingering: Mutex::default(),
             hook_cost,
-        }
+            longest_hold: AtomicU64::new(0),
+        })
     }
 
     /// Works until nobody can ask any more.
-    pub(super) fn run(mut self, jobs: &Receiver<Job>) {
+    pub(super) fn run(&self, jobs: &Receiver<Job>) {
         for job in jobs {
-            job(&mut self);
+            job(self);
         }
+    }
+
+    /// Patched code objects that were taken out and may be used still.
+    pub(super) fn lingering(&self) -> MutexGuard<'_, Vec<CodeObject>> {
+        self.lingering
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The longest time that the interpreter was held in one piece.
+    pub(super) fn longest_hold(&self) -> Duration {
+        Duration::from_nanos(self.longest_hold.load(Ordering::Relaxed))
     }
 
     /// Holds the interpreter for one slice.
@@ -87,8 +103,9 @@ impl Worker {
         with_gil_uncollected(|gil| {
             let slice = Slice(Instant::now());
             let result = work(gil, &slice);
-            self.longest_hold
-                .set(self.longest_hold.get().max(slice.0.elapsed()));
+            let held = slice.0.elapsed().as_nanos();
+            let held = u64::try_from(held).unwrap_or(u64::MAX);
+            self.longest_hold.fetch_max(held, Ordering::Relaxed);
             result
         })
     }

@@ -126,15 +126,14 @@ impl Shell {
             self.target_is_interrupted = true;
         }
         match closing.outcome() {
-            Ok(mut outcomes) => {
+            Ok(mut report) => {
                 // What went as it should needs no word.
+                report.lazy.clear();
+                let outcomes = &mut report.outcomes;
                 outcomes.retain(|outcome| !matches!(outcome.change, Change::Unpatched));
                 if !outcomes.is_empty() {
-                    let _ = self.output.notice(
-                        Answer::Outcomes(outcomes)
-                            .paint(&Painter::plain())
-                            .trim_end(),
-                    );
+                    let text = Answer::Report(report).paint(&Painter::plain());
+                    let _ = self.output.notice(text.trim_end());
                 }
             }
             Err(error) => self.say(&error),

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::Painter;
-use crate::session::{Disassembly, Outcome, Row, Statistics, Verification};
+use crate::session::{Disassembly, PendingPattern, Report, Row, Statistics, Verification};
 
 /// An answer of a command.
 pub enum Answer {
@@ -17,7 +17,7 @@ pub enum Answer {
     /// `watch`, once
     Watch(WatchFrame),
     /// `patch` and `unpatch`
-    Outcomes(Vec<Outcome>),
+    Report(Report),
     /// `verify`
     Verifications(Vec<Verification>),
     /// `dis`
@@ -38,6 +38,8 @@ pub struct Listing {
     pub rows: Vec<Row>,
     /// How many there are.
     pub total: usize,
+    /// What waits for imports.
+    pub pending: Vec<PendingPattern>,
 }
 
 /// Callables with their counts and rates at one moment.
@@ -117,7 +119,7 @@ impl Answer {
             Self::Sentence(text) => format!("{text}\n"),
             Self::Listing(listing) => listing.paint(painter),
             Self::Watch(frame) => frame.paint(painter),
-            Self::Outcomes(outcomes) => super::outcomes::paint(outcomes, painter),
+            Self::Report(report) => super::outcomes::paint(report, painter),
             Self::Verifications(verifications) => {
                 super::verification::paint(verifications, painter)
             }

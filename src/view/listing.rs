@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 
 use super::numbers::{grouped, rate, time};
-use super::table::{Column, cut, lay_out, number, text};
+use super::table::{Column, clean, cut, lay_out, number, text};
 use super::{Listing, Painter, Rates, WatchFrame, WatchView};
 use crate::error::count;
-use crate::session::{Row, State};
+use crate::session::{PendingPattern, Row, State};
 
 /// Lines of a live view beside its rows: the head, the table's heading, and the hint below.
 const LINES_AROUND_ROWS: usize = 4;
@@ -19,8 +19,29 @@ impl Listing {
             _ => format!(" of {}", grouped(self.total as u64)),
         };
         let shown = format!("{}{rest}", count(self.rows.len(), "callable"));
-        format!("{table}{}\n", painter.faint(&shown))
+        let pending = self.pending.iter();
+        let pending: String = pending
+            .map(|pattern| paint_pending(pattern, painter))
+            .collect();
+        format!("{table}{}\n{pending}", painter.faint(&shown))
     }
+}
+
+/// `pending: package.*:*, 12 callables patched when they were imported`
+fn paint_pending(pending: &PendingPattern, painter: &Painter) -> String {
+    let name = painter.name(&clean(&pending.pattern));
+    let patched = match pending.patched {
+        0 => String::new(),
+        patched => format!(", {} patched when imported", count(patched, "callable")),
+    };
+    let trouble = pending
+        .trouble
+        .as_ref()
+        .map_or_else(String::new, |trouble| {
+            let sentence = clean(&trouble.to_string());
+            painter.hint(&format!("  {sentence}\n"))
+        });
+    format!("pending: {name}{patched}\n{trouble}")
 }
 
 impl WatchFrame {

@@ -4,12 +4,34 @@ use super::Painter;
 use super::numbers::time;
 use super::table::clean;
 use crate::error::count;
-use crate::session::{Change, Frame, Outcome};
+use crate::session::{Change, Frame, Outcome, Pendency, Report};
 
 /// More callables than this are summed up.
 const LISTED: usize = 20;
 
-pub(super) fn paint(outcomes: &[Outcome], painter: &Painter) -> String {
+pub(super) fn paint(report: &Report, painter: &Painter) -> String {
+    let lazy: String = report
+        .lazy
+        .iter()
+        .map(|(pattern, pendency)| pendency_sentence(pattern, *pendency, painter))
+        .collect();
+    if report.outcomes.is_empty() && !lazy.is_empty() {
+        return lazy;
+    }
+    paint_outcomes(&report.outcomes, painter) + &lazy
+}
+
+fn pendency_sentence(pattern: &str, pendency: Pendency, painter: &Painter) -> String {
+    let pattern = painter.name(&clean(pattern));
+    let state = match pendency {
+        Pendency::Pending => "is pending: what it matches is patched when imported",
+        Pendency::WouldBePending => "would be pending",
+        Pendency::NotPending => "is no longer pending",
+    };
+    format!("{pattern} {state}\n")
+}
+
+fn paint_outcomes(outcomes: &[Outcome], painter: &Painter) -> String {
     let is_plain = |outcome: &Outcome| {
         matches!(outcome.change, Change::Unpatched) && outcome.in_flight.is_empty()
     };

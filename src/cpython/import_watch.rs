@@ -1,0 +1,121 @@
+//! Watching imports from inside the import machinery: two of its functions hand what they have
+//! loaded to a native object before they return, so that no frame of ours is on any stack and no
+//! finder, loader or audit hook can be seen.
+//!
+//! | function | hands over | returns when |
+//! |---|---|---|
+//! | `_frozen_importlib:_load_unlocked` | the module's spec | any module was imported for the first time |
+//! | `_frozen_importlib_external:_LoaderBasics.exec_module` | the module | Python code was run for one, by an import, a reload or by hand |
+
+use pyo3::prelude::*;
+
+use super::watcher::{Imported, new_watcher};
+use super::{CodeObject, Function, FunctionId, Gil, SymbolPath, resolve, unexpected};
+use crate::bytecode::{Version, inject_exit_notice};
+use crate::error::{Error, Result};
+
+/// The watched functions, and the parameter that each hands over.
+const WATCHED: [(&str, &str, &str); 2] = [
+    ("_frozen_importlib", "_load_unlocked", "spec"),
+    (
+        "_frozen_importlib_external",
+        "_LoaderBasics.exec_module",
+        "module",
+    ),
+];
+
+/// A watch that is in place.
+pub struct ImportWatch(Vec<Watched>);
+
+/// A function of the import machinery and its two code objects.
+struct Watched {
+    function: Function,
+    original_code: CodeObject,
+    watching_code: CodeObject,
+}
+
+impl ImportWatch {
+    /// The functions that a watch is put into.
+    ///
+    /// # Errors
+    /// If the import machinery is not that of CPython.
+    pub fn functions(gil: Gil<'_>) -> Result<Vec<(SymbolPath, Function)>> {
+        let function = |(module, qualname, _)| {
+            let path = SymbolPath::new(module, qualname);
+            resolve(gil, &path).map(|resolved| (path, resolved.function))
+        };
+        WATCHED.into_iter().map(function).collect()
+    }
+
+    /// Makes the import machinery call `imported`.
+    ///
+    /// # Errors
+    /// If the import machinery is not that of CPython; nothing is changed then.
+    pub fn install(gil: Gil<'_>, version: Version, imported: Imported) -> Result<Self> {
+        let watcher = new_watcher(gil, imported)
+            .map_err(|error| unexpected(gil, "cannot make a watcher", &error))?;
+        let functions = Self::functions(gil)?
+            .into_iter()
+            .zip(WATCHED)
+            .map(|((path, function), (.., parameter))| {
+                let original_code = function.code(gil)?;
+                let watching_code =
+                    watching_code(gil, version, &original_code, parameter, &watcher).map_err(
+                        |error| Error::new(format!("cannot watch imports in `{path}`: {error}")),
+                    )?;
+                Ok(Watched {
+                    function,
+                    original_code,
+                    watching_code,
+                })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let watch = Self(functions);
+        for watched in &watch.0 {
+            if let Err(error) = watched.function.set_code(gil, &watched.watching_code) {
+                watch.remove(gil)?;
+                return Err(error);
+            }
+        }
+        Ok(watch)
+    }
+
+    /// Whether the watch stands in this function.
+    #[must_use]
+    pub fn is_in(&self, function: FunctionId) -> bool {
+        self.0
+            .iter()
+            .any(|watched| watched.function.id() == function)
+    }
+
+    /// Puts the very same original code objects back, unless somebody else's are there.
+    ///
+    /// # Errors
+    /// If Python refuses.
+    pub fn remove(&self, gil: Gil<'_>) -> Result<()> {
+        for watched in &self.0 {
+            if watched.function.code(gil)?.is(&watched.watching_code) {
+                watched.function.set_code(gil, &watched.original_code)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A copy of `code` that hands its `parameter` to `watcher` before it returns.
+fn watching_code(
+    gil: Gil<'_>,
+    version: Version,
+    code: &CodeObject,
+    parameter: &str,
+    watcher: &Bound<'_, PyAny>,
+) -> Result<CodeObject> {
+    let parameters = code.parameters(gil)?;
+    let index = parameters.iter().position(|name| name == parameter);
+    let index = index
+        .and_then(|index| u32::try_from(index).ok())
+        .ok_or_else(|| Error::new(format!("it has no parameter `{parameter}`")))?;
+    let parts = inject_exit_notice(version, &code.parts(gil)?, code.constant_count(gil)?, index)
+        .map_err(|error| Error::new(error.to_string()))?;
+    code.with_constant(gil, &parts, watcher)
+}

@@ -1,0 +1,48 @@
+//! Types whose slots are raw C functions, as the stable ABI makes them.
+
+#![expect(unsafe_code, reason = "a type is made from a C specification")]
+
+use std::ffi::{CStr, c_int, c_uint, c_void};
+
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+use pyo3::{ffi, intern};
+
+use super::Gil;
+
+/// Makes a type that Python code cannot instantiate, with instances of the size of `Layout`.
+/// `name` is `module.name`.
+///
+/// # Errors
+/// If Python has no memory for it.
+///
+/// # Safety
+/// `Layout` begins with a `PyObject`. Each slot is a number and a function with the signature that
+/// the number asks for.
+pub(super) unsafe fn make_type<Layout>(
+    gil: Gil<'_>,
+    name: &'static CStr,
+    slots: &[(c_int, *mut c_void)],
+) -> PyResult<Py<PyType>> {
+    let end = (0, std::ptr::null_mut());
+    let mut slots: Vec<_> = slots
+        .iter()
+        .chain([&end])
+        .map(|&(slot, pfunc)| ffi::PyType_Slot { slot, pfunc })
+        .collect();
+    let mut specification = ffi::PyType_Spec {
+        name: name.as_ptr(),
+        basicsize: c_int::try_from(size_of::<Layout>())?,
+        itemsize: 0,
+        flags: c_uint::try_from(ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION)?,
+        slots: slots.as_mut_ptr(),
+    };
+    // SAFETY: the specification and its slots are complete and live through the call; the name is
+    // static; the slots are what the caller promises.
+    let made =
+        unsafe { Bound::from_owned_ptr_or_err(gil, ffi::PyType_FromSpec(&raw mut specification))? };
+    let made = made.cast_into::<PyType>()?;
+    let module = name.to_str().unwrap_or_default().split('.').next();
+    made.setattr(intern!(gil, "__module__"), module)?;
+    Ok(made.unbind())
+}

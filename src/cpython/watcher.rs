@@ -1,0 +1,116 @@
+//! The native object that the import machinery hands a loaded module to: `del watcher[module]`.
+//!
+//! It is a constant of a watching code object, as the hook is one of a patched code object.
+
+#![expect(
+    unsafe_code,
+    reason = "the watcher is a C type: its slots are raw functions over raw objects"
+)]
+
+use std::ffi::{c_int, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyModule, PyType};
+use pyo3::{ffi, intern};
+
+use super::Gil;
+use super::native_type::make_type;
+
+/// What is called with the name of a module that has finished importing, in the thread that
+/// imports it.
+pub type Imported = Box<dyn Fn(Gil<'_>, &str) + Send + Sync>;
+
+/// The instance layout, as `basicsize` tells it to CPython.
+#[repr(C)]
+struct Layout {
+    object: ffi::PyObject,
+    /// Owned.
+    imported: *mut Imported,
+    /// The process that the watcher was made in. In a forked child there is nobody to tell, and a
+    /// lock of this process may be held for ever.
+    process: u32,
+}
+
+/// A watcher that calls `imported`.
+pub(super) fn new_watcher(gil: Gil<'_>, imported: Imported) -> PyResult<Bound<'_, PyAny>> {
+    let watcher_type = watcher_type(gil)?;
+    // SAFETY: the type was made with the size of `Layout`, and the GIL is held; the result is
+    // checked before it is used, and all fields are set before anyone else can see the object.
+    unsafe {
+        let watcher = ffi::PyType_GenericAlloc(watcher_type.as_type_ptr(), 0);
+        let owned = Bound::from_owned_ptr_or_err(gil, watcher)?;
+        let layout = watcher.cast::<Layout>();
+        (&raw mut (*layout).imported).write(Box::into_raw(Box::new(imported)));
+        (&raw mut (*layout).process).write(std::process::id());
+        Ok(owned)
+    }
+}
+
+/// The type, made once in a process.
+fn watcher_type(gil: Gil<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let make = || {
+        let slots = [
+            (ffi::Py_mp_ass_subscript, handed as *mut c_void),
+            (ffi::Py_tp_dealloc, deallocate as *mut _),
+        ];
+        // SAFETY: each slot has the signature that its number asks for, and works on a `Layout`.
+        unsafe { make_type::<Layout>(gil, c"instrsh.import_watcher", &slots) }
+    };
+    TYPE.get_or_try_init(gil, make)
+        .map(|watcher_type| watcher_type.bind(gil))
+}
+
+/// `del watcher[object]`, where the object is a module or a module's spec. An import never fails
+/// by it.
+unsafe extern "C" fn handed(
+    watcher: *mut ffi::PyObject,
+    object: *mut ffi::PyObject,
+    _no_value: *mut ffi::PyObject,
+) -> c_int {
+    // SAFETY: CPython calls the slot of our type with an instance of it, which the running code
+    // object keeps alive.
+    let (imported, process) = unsafe {
+        let layout = watcher.cast::<Layout>();
+        (&*(*layout).imported, (*layout).process)
+    };
+    if process != std::process::id() {
+        return 0;
+    }
+    let tell = || {
+        Python::try_attach(|gil| {
+            // SAFETY: the key is a live object, borrowed for the time of the call.
+            let object = unsafe { Bound::from_borrowed_ptr(gil, object) };
+            if let Ok(name) = name_of(&object) {
+                imported(gil, &name);
+            }
+        })
+    };
+    // A panic must not unwind into C; its message was written.
+    let _ = catch_unwind(AssertUnwindSafe(tell));
+    0
+}
+
+/// The name under which the module of a spec, or the module itself, is loaded.
+fn name_of(object: &Bound<'_, PyAny>) -> PyResult<String> {
+    let gil = object.py();
+    match object.cast::<PyModule>() {
+        // Past the `__getattribute__` of a module that loads itself when it is used.
+        Ok(module) => module.dict().as_any().get_item(intern!(gil, "__name__")),
+        Err(_) => object.getattr(intern!(gil, "name")),
+    }?
+    .extract()
+}
+
+unsafe extern "C" fn deallocate(watcher: *mut ffi::PyObject) {
+    // SAFETY: CPython calls this once, with the last reference gone. An instance of a heap type
+    // owns a reference to its type, which is given back after the memory.
+    unsafe {
+        let watcher_type = ffi::Py_TYPE(watcher);
+        drop(Box::from_raw((*watcher.cast::<Layout>()).imported));
+        ffi::PyObject_Free(watcher.cast());
+        ffi::Py_DECREF(watcher_type.cast());
+    }
+}

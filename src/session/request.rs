@@ -1,0 +1,108 @@
+//! What `patch` is asked for, and what it answers.
+
+use super::lazy::Pendency;
+use super::patching::{Change, Outcome};
+use super::pattern::Pattern;
+use super::pending::Progress;
+use super::selection::{Absent, Selected};
+use super::worker::Worker;
+use crate::error::{Error, Result, count};
+
+/// What to patch, and under which conditions.
+pub struct PatchRequest {
+    /// Which callables.
+    pub patterns: Vec<Pattern>,
+    /// Also those that are imported later.
+    pub lazy: bool,
+    /// Refuse more matches than this.
+    pub limit: Option<usize>,
+    /// Only say what would be done.
+    pub dry_run: bool,
+}
+
+/// What a request did: to callables, and to patterns that wait for imports.
+#[derive(Default)]
+pub struct Report {
+    /// What was done to each callable.
+    pub outcomes: Vec<Outcome>,
+    /// What became of lazy patterns, as they were typed.
+    pub lazy: Vec<(String, Pendency)>,
+}
+
+impl Worker {
+    /// Patches what a request selects; all of it is looked up before anything is changed.
+    ///
+    /// # Errors
+    /// If a pattern means nothing, or all of them too much; nothing is changed then.
+    pub(super) fn patch(&self, progress: &Progress, request: &PatchRequest) -> Result<Report> {
+        let absent = if request.lazy {
+            Absent::Waits
+        } else {
+            Absent::Fails
+        };
+        let selected = self.select(progress, &request.patterns, absent)?;
+        check_limit(selected.len(), request.limit)?;
+        let lazy = self.waiting(request)?;
+        if request.dry_run {
+            return Ok(Report {
+                outcomes: self.dry_run(selected),
+                lazy: told(&lazy, Pendency::WouldBePending),
+            });
+        }
+        if lazy.is_empty() || progress.is_cancelled() {
+            let outcomes = self.patch_each(progress, selected)?;
+            return Ok(Report {
+                outcomes,
+                lazy: Vec::new(),
+            });
+        }
+        self.add_lazy(&lazy, request.limit)?;
+        // What was imported since the first look is found by a second one.
+        let selected = self.select(progress, &request.patterns, absent)?;
+        Ok(Report {
+            outcomes: self.patch_each(progress, selected)?,
+            lazy: told(&lazy, Pendency::Pending),
+        })
+    }
+
+    /// The patterns of a lazy request that something can come for: not a callable that is there.
+    fn waiting(&self, request: &PatchRequest) -> Result<Vec<Pattern>> {
+        let mut waiting = Vec::new();
+        for pattern in request.patterns.iter().filter(|_| request.lazy) {
+            if self.can_wait(pattern)? {
+                waiting.push(pattern.clone());
+            }
+        }
+        Ok(waiting)
+    }
+
+    fn dry_run(&self, selected: Vec<Selected>) -> Vec<Outcome> {
+        let outcome = |target: Selected| {
+            let is_patched = self.patches.is_instrumented(target.function.id());
+            target.outcome(if is_patched {
+                Change::AlreadyPatched
+            } else {
+                Change::WouldPatch
+            })
+        };
+        selected.into_iter().map(outcome).collect()
+    }
+}
+
+fn told(patterns: &[Pattern], pendency: Pendency) -> Vec<(String, Pendency)> {
+    let tell = |pattern: &Pattern| (pattern.as_str().to_owned(), pendency);
+    patterns.iter().map(tell).collect()
+}
+
+fn check_limit(matches: usize, limit: Option<usize>) -> Result<()> {
+    match limit {
+        Some(limit) if matches > limit => Err(Error::new(format!(
+            "{} match, more than the limit of {limit}; nothing was changed",
+            count(matches, "callable")
+        ))
+        .hint(format!(
+            "`--limit {matches}` allows them all, `--dry-run` lists them"
+        ))),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,8 @@
+"""Does not import."""
+
+
+def never():
+    pass
+
+
+1 / 0

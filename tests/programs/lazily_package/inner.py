@@ -1,0 +1,8 @@
+"""Imports its package, which is still being imported."""
+
+import lazily_package
+from lazily_module import Class, function  # noqa: F401
+
+
+def own():
+    return lazily_package
