@@ -60,12 +60,21 @@ fn every_example_runs() {
         .filter(|path| path.extension().is_some_and(|end| end == "instr"))
         .collect();
     files.sort();
-    assert!(files.len() >= 6);
+    assert!(files.len() >= 7);
     for file in files {
-        assert_success(
-            &file.display().to_string(),
-            &instrsh().arg("-f").arg(&file).output().expect("it runs"),
-        );
+        let text = fs::read_to_string(&file).expect("an example");
+        let mut usage = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("#     instrsh "));
+        let usage = usage.next().expect("an example says how it is run");
+        let arguments = shlex::split(usage).expect("words");
+        let file = file
+            .file_name()
+            .and_then(|name| name.to_str())
+            .expect("a name");
+        assert!(usage.contains(file), "{file}: {usage}");
+        let output = instrsh().current_dir(project()).args(arguments).output();
+        assert_success(file, &output.expect("it runs"));
     }
 }
 

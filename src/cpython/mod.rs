@@ -44,7 +44,7 @@ pub use import::is_imported;
 pub use import_watch::ImportWatch;
 pub use loaded::{SCRIPT, is_loaded, script_name};
 pub use modules::{Module, Modules};
-pub use resolve::{Resolved, resolve};
+pub use resolve::{NOT_SO_FAR, Resolved, resolve};
 pub use search::{Callable, Search};
 pub use snapshot::{Difference, Snapshot};
 pub use source::Sources;

@@ -14,6 +14,9 @@ use super::look::{module_of, names_of, own_attribute};
 use super::{Form, Function, Gil, Kind, SymbolPath, unexpected};
 use crate::error::{Error, Result, nearest};
 
+/// The hint where the script has nothing of a name.
+pub const NOT_SO_FAR: &str = "the program may not have come so far: `sleep 1` or `run` first";
+
 /// What a symbol path means.
 pub struct Resolved {
     /// Where the function is defined: its own path, not that of an heir.
@@ -134,7 +137,7 @@ impl<'py> Walk<'_, 'py> {
         };
         let names = names_of(object).unwrap_or_default();
         let nothing_near = || match self.path.module() {
-            SCRIPT => "the program may not have come so far: `sleep 1` or `run` first".to_owned(),
+            SCRIPT => NOT_SO_FAR.to_owned(),
             module => format!("`ls {module}` shows its callables"),
         };
         let near = nearest(name, names.iter().map(String::as_str));

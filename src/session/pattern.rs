@@ -71,6 +71,12 @@ impl Pattern {
         self.text == other.text || self.matches(&SymbolPath::new(module, qualname))
     }
 
+    /// Its module part, as it was typed.
+    #[must_use]
+    pub fn module(&self) -> &str {
+        self.text.split(':').next().unwrap_or_default()
+    }
+
     /// Whether callables of `module` can match.
     #[must_use]
     pub fn matches_module(&self, module: &str) -> bool {

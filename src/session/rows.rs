@@ -7,7 +7,8 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::worker::Worker;
 use crate::cpython::{
-    Callable, FunctionId, Gil, Kind, Module, Modules, SCRIPT, Search, SymbolPath, script_name,
+    Callable, FunctionId, Gil, Kind, Module, Modules, NOT_SO_FAR, SCRIPT, Search, SymbolPath,
+    script_name,
 };
 use crate::error::{Error, Result, did_you_mean};
 
@@ -173,6 +174,9 @@ impl Worker {
             .hint_at_script(pattern)
             .or_else(|| self.hint_at_nearest(pattern));
         Error::new(format!("nothing matches `{pattern}`")).hint(hint.unwrap_or_else(|| {
+            if pattern.module() == SCRIPT {
+                return NOT_SO_FAR.into();
+            }
             match pattern.as_str().rsplit_once('.') {
                 Some((module, name)) if !pattern.as_str().contains(':') => {
                     format!("a symbol path has a colon: `{module}:{name}`")

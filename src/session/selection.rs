@@ -7,7 +7,7 @@ use super::pending::Progress;
 use super::rows::Scope;
 use super::worker::Worker;
 use crate::cpython::{
-    Callable, Function, Kind, Modules, Resolved, SymbolPath, is_imported, resolve, with_gil,
+    Callable, Function, Kind, Modules, Resolved, SCRIPT, SymbolPath, is_imported, resolve, with_gil,
 };
 use crate::error::Result;
 
@@ -65,21 +65,22 @@ impl Worker {
             return with_gil(|gil| Ok(vec![resolve(gil, &path)?.into()]));
         }
         let selected = self.select_among(progress, Modules::default(), pattern)?;
-        if selected.is_empty() && absent == Absent::Fails && !progress.is_cancelled() {
+        let waits = absent == Absent::Waits && self.can_wait(pattern)?;
+        if selected.is_empty() && !waits && !progress.is_cancelled() {
             return Err(self.nothing_matches(pattern));
         }
         Ok(selected)
     }
 
     /// Whether an import can bring something that the pattern means: any wildcard, and the symbol
-    /// path of a module that is not loaded yet.
+    /// path of a module that is not loaded yet. The script is never imported.
     ///
     /// # Errors
     /// If a symbol path is malformed.
     pub(super) fn can_wait(&self, pattern: &Pattern) -> Result<bool> {
         let path = pattern.as_symbol_path()?;
         let is_there = |path: SymbolPath| self.slice(|gil, _| is_imported(gil, path.module()));
-        Ok(!path.is_some_and(is_there))
+        Ok(pattern.module() != SCRIPT && !path.is_some_and(is_there))
     }
 
     /// The functions of one loaded module that a pattern means.
