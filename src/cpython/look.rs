@@ -39,6 +39,46 @@ pub(super) fn own_attribute<'py>(
     }
 }
 
+/// An attribute of a class, unbound: it, the class of the hierarchy that holds it, and its name there.
+pub(super) struct ClassAttribute<'py> {
+    pub(super) owner: Bound<'py, PyType>,
+    pub(super) name: String,
+    pub(super) object: Bound<'py, PyAny>,
+}
+
+/// What stands under `name` in the namespace of the class or of the first of its bases that has it;
+/// `__name` is found as well.
+pub(super) fn class_attribute<'py>(
+    class: &Bound<'py, PyType>,
+    name: &str,
+) -> PyResult<Option<ClassAttribute<'py>>> {
+    for owner in class.mro() {
+        let owner = owner.cast_into::<PyType>()?;
+        for name in [name.to_owned(), mangled(&owner, name)?] {
+            if let Some(object) = own_attribute(&owner, &PyString::new(class.py(), &name))? {
+                return Ok(Some(ClassAttribute {
+                    owner,
+                    name,
+                    object,
+                }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// `__name` as the compiler writes it inside of `class`.
+fn mangled(class: &Bound<'_, PyType>, name: &str) -> PyResult<String> {
+    if !name.starts_with("__") || name.ends_with("__") {
+        return Ok(name.to_owned());
+    }
+    let class_name = class.name()?;
+    Ok(format!(
+        "_{}{name}",
+        class_name.to_string_lossy().trim_start_matches('_')
+    ))
+}
+
 /// The names that a module has, or a class with its bases.
 pub(super) fn names_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     let mut namespaces = Vec::new();

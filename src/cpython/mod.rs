@@ -25,6 +25,7 @@ mod search;
 mod snapshot;
 mod source;
 mod specialisation;
+mod standing;
 mod symbol_path;
 mod watcher;
 
@@ -48,6 +49,7 @@ pub use resolve::{NOT_SO_FAR, Resolved, resolve};
 pub use search::{Callable, Search};
 pub use snapshot::{Difference, Snapshot};
 pub use source::Sources;
+pub use standing::{Found, Standing, standing};
 pub use symbol_path::{Flavour, Form, Kind, SymbolPath};
 pub use watcher::Imported;
 

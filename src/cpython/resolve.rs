@@ -4,14 +4,14 @@
 //! would, but without binding it: descriptors are followed by `behind`.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyModule, PyString, PyType};
+use pyo3::types::{PyModule, PyType};
 
 use super::behind::{ACCESSORS, accessor, behind, is_property};
 use super::heirs::inherited;
 use super::import::{find_module, is_being_imported};
 use super::loaded::{SCRIPT, script_name};
-use super::look::{module_of, names_of, own_attribute};
-use super::{Form, Function, Gil, Kind, SymbolPath, unexpected};
+use super::look::{class_attribute, module_of, names_of};
+use super::{Form, Function, Gil, Kind, Standing, SymbolPath, standing, unexpected};
 use crate::error::{Error, Result, nearest};
 
 /// The hint where the script has nothing of a name.
@@ -106,20 +106,15 @@ impl<'py> Walk<'_, 'py> {
         class: &Bound<'py, PyType>,
         name: &str,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        for base in class.mro() {
-            let base = base.cast_into::<PyType>()?;
-            for name in [name.to_owned(), mangled(&base, name)?] {
-                let Some(attribute) = own_attribute(&base, &PyString::new(self.gil, &name))? else {
-                    continue;
-                };
-                if !base.is(class) {
-                    self.notes.push(inherited(class, &base, &name)?);
-                }
-                self.owner = Some((base, name));
-                return Ok(Some(attribute));
-            }
+        let Some(found) = class_attribute(class, name)? else {
+            return Ok(None);
+        };
+        if !found.owner.is(class) {
+            self.notes
+                .push(inherited(class, &found.owner, &found.name)?);
         }
-        Ok(None)
+        self.owner = Some((found.owner, found.name));
+        Ok(Some(found.object))
     }
 
     fn missing(&self, object: &Bound<'py, PyAny>, walked: &str, name: &str) -> Error {
@@ -164,10 +159,13 @@ impl<'py> Walk<'_, 'py> {
             flavour: behind.function.flavour(self.gil).map_err(trouble)?,
         };
         self.notes.extend(behind.notes);
-        let path = self
-            .defined_at()
-            .map_err(trouble)?
-            .unwrap_or_else(|| self.path.clone());
+        let leads_here = |path: &SymbolPath| match standing(self.gil, path) {
+            Standing::Function(found) => found.function.id() == behind.function.id(),
+            _ => false,
+        };
+        // A class may go by a name that nothing leads to: it was made in a function, or renamed.
+        let path = self.defined_at().map_err(trouble)?.filter(leads_here);
+        let path = path.unwrap_or_else(|| self.path.clone());
         Ok(Resolved {
             path,
             kind,
@@ -189,16 +187,4 @@ impl<'py> Walk<'_, 'py> {
         }
         Ok(module_of(owner)?.map(|module| SymbolPath::new(&module, &qualname)))
     }
-}
-
-/// `__name` as the compiler writes it inside of `class`.
-fn mangled(class: &Bound<'_, PyType>, name: &str) -> PyResult<String> {
-    if !name.starts_with("__") || name.ends_with("__") {
-        return Ok(name.to_owned());
-    }
-    let class_name = class.name()?;
-    Ok(format!(
-        "_{}{name}",
-        class_name.to_string_lossy().trim_start_matches('_')
-    ))
 }

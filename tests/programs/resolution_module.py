@@ -94,3 +94,14 @@ class CallableObject:
 
 callable_object = CallableObject()
 bound = Base().run
+
+
+def _class():
+    class Made:
+        def method(self):
+            return 1
+
+    return Made
+
+
+Made = _class()

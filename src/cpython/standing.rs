@@ -1,0 +1,81 @@
+//! What a symbol path leads to at this moment, found by looking alone: nothing is imported, and no
+//! code of the target runs.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyModule, PyType};
+
+use super::behind::{ACCESSORS, accessor, behind, is_property};
+use super::loaded::loaded_module;
+use super::look::class_attribute;
+use super::{Form, Function, Gil, Kind, SymbolPath};
+
+/// What stands at a symbol path.
+pub enum Standing {
+    /// A function, perhaps behind wrappers.
+    Function(Found),
+    /// Something that has no function behind it.
+    Other,
+    /// Nothing; or the module is not loaded.
+    Nothing,
+    /// Only code of the target could tell: a module's `__getattr__`, or an object of its own kind.
+    Unknown,
+}
+
+/// A function that stands at a symbol path.
+pub struct Found {
+    /// The function.
+    pub function: Function,
+    /// How it is bound and what it gives.
+    pub kind: Kind,
+}
+
+/// What stands at `path` now.
+#[must_use]
+pub fn standing(gil: Gil<'_>, path: &SymbolPath) -> Standing {
+    // What Python refuses to tell is not known.
+    follow(gil, path).unwrap_or(Standing::Unknown)
+}
+
+fn follow(gil: Gil<'_>, path: &SymbolPath) -> PyResult<Standing> {
+    let Some(module) = loaded_module(gil, path.module())? else {
+        return Ok(Standing::Nothing);
+    };
+    let (mut object, mut form) = (module.into_any(), Form::Function);
+    for name in path.attributes() {
+        let next = if let Ok(class) = object.cast::<PyType>() {
+            form = Form::Method;
+            class_attribute(class, name)?.map(|found| found.object)
+        } else if let Ok(module) = object.cast::<PyModule>() {
+            let found = module.dict().get_item(name)?;
+            if found.is_none() && may_make_attributes(module)? {
+                return Ok(Standing::Unknown);
+            }
+            found
+        } else if let Some((_, attribute)) = ACCESSORS.iter().find(|(word, _)| *word == name)
+            && is_property(&object)?
+        {
+            accessor(&object, attribute)?
+        } else {
+            return Ok(Standing::Unknown);
+        };
+        match next {
+            Some(next) => object = next,
+            None => return Ok(Standing::Nothing),
+        }
+    }
+    Ok(match behind(&object)? {
+        Ok(behind) => Standing::Function(Found {
+            kind: Kind {
+                form: behind.form.unwrap_or(form),
+                flavour: behind.function.flavour(gil)?,
+            },
+            function: behind.function,
+        }),
+        Err(_) => Standing::Other,
+    })
+}
+
+/// Whether a module may have attributes that are not in its namespace.
+fn may_make_attributes(module: &Bound<'_, PyModule>) -> PyResult<bool> {
+    Ok(!module.is_exact_instance_of::<PyModule>() || module.dict().contains("__getattr__")?)
+}
