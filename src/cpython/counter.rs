@@ -19,6 +19,10 @@ static FREE: Mutex<&'static [AtomicU64]> = Mutex::new(&[]);
 #[derive(Debug, Clone, Copy)]
 pub struct Counter(&'static AtomicU64);
 
+/// The identity of a counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CounterId(usize);
+
 impl Counter {
     /// A new counter at zero.
     ///
@@ -42,6 +46,12 @@ impl Counter {
     #[inline]
     pub fn hit(self) {
         self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Its identity.
+    #[must_use]
+    pub fn id(self) -> CounterId {
+        CounterId(std::ptr::from_ref(self.0).addr())
     }
 
     /// The hits so far; needs no GIL.

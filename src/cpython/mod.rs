@@ -36,7 +36,7 @@ use crate::error::{Error, Result};
 
 pub use calibration::hook_cost;
 pub use code_object::{CodeId, CodeObject, CodeText};
-pub use counter::Counter;
+pub use counter::{Counter, CounterId};
 pub use frames::{Frame, running_frames};
 pub use function::{Function, FunctionId, WeakFunction};
 pub use gil::{Gil, with_gil, with_gil_uncollected, without_gil};

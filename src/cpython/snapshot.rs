@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::{CodeObject, Function, Gil, unexpected};
+use super::{CodeObject, Function, Gil, Standing, SymbolPath, standing, unexpected};
 use crate::error::Result;
 
 /// What Python code can exchange beside the code object, by its attributes.
@@ -32,6 +32,28 @@ pub struct Difference {
     pub part: String,
     /// What is there now.
     pub now: String,
+}
+
+impl Difference {
+    /// Another function than the one that was looked at has its place, or an object that is none.
+    ///
+    /// # Errors
+    /// If Python does not tell.
+    pub fn of_place(gil: Gil<'_>, path: &SymbolPath) -> Result<Self> {
+        let now = match standing(gil, path) {
+            Standing::Function(found) => {
+                let code = code_place(found.function.as_object(gil));
+                let code =
+                    code.map_err(|error| unexpected(gil, "cannot read `__code__`", &error))?;
+                format!("another function, {code}")
+            }
+            _ => "not a Python function".to_owned(),
+        };
+        Ok(Self {
+            part: path.to_string(),
+            now,
+        })
+    }
 }
 
 impl Snapshot {
@@ -76,15 +98,7 @@ impl Snapshot {
             });
         };
         if !is_same_code {
-            let code = function.getattr("__code__")?;
-            differs(
-                "__code__",
-                format!(
-                    "code of {}:{}",
-                    code.getattr("co_filename")?,
-                    code.getattr("co_firstlineno")?
-                ),
-            );
+            differs("__code__", code_place(function)?);
         }
         for (part, then) in PARTS.iter().zip(&self.parts) {
             let now = function.getattr(*part)?;
@@ -109,6 +123,16 @@ impl Snapshot {
         }
         Ok(differences)
     }
+}
+
+/// `code of FILE:LINE`
+fn code_place(function: &Bound<'_, PyAny>) -> PyResult<String> {
+    let code = function.getattr("__code__")?;
+    Ok(format!(
+        "code of {}:{}",
+        code.getattr("co_filename")?,
+        code.getattr("co_firstlineno")?
+    ))
 }
 
 fn identity(object: &Bound<'_, PyAny>) -> Identity {

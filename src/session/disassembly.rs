@@ -142,7 +142,7 @@ impl Worker {
         };
         let current = || match state {
             State::Patched => patched(),
-            State::Original | State::Replaced => None,
+            State::Original | State::Replaced | State::Removed => None,
         };
         let now = || {
             target

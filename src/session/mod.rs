@@ -29,7 +29,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 
 pub use disassembly::{Disassembly, Instruction, Listing, ProtectedRange, Side};
 pub use lazy::{Pendency, PendingPattern};
-pub use patch::State;
+pub use patch::{Place, State};
 pub use patching::{Change, Outcome};
 pub use pattern::Pattern;
 pub use pending::{Pending, Progress, worker_ended};

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::cpython::{
-    CodeObject, Counter, Difference, Function, FunctionId, Gil, Kind, Snapshot, SymbolPath,
-    WeakFunction,
+    CodeObject, Counter, Difference, Function, FunctionId, Gil, Kind, Snapshot, Standing,
+    SymbolPath, WeakFunction, standing,
 };
 use crate::error::Result;
 
@@ -52,21 +52,25 @@ pub enum State {
     Original,
     /// The patched code object.
     Patched,
-    /// Patched by us, and then replaced by somebody else.
+    /// Patched by us, and then the code object or the whole function was replaced by somebody else.
     Replaced,
+    /// Patched by us, and then removed from its place by somebody else.
+    Removed,
+}
+
+/// What the path of a patch leads to now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The function that was patched, as far as can be told.
+    Itself,
+    /// Another function, or an object that is none.
+    Another,
+    /// Nothing.
+    Nothing,
 }
 
 impl Patch {
-    /// A record of a function that is about to be patched for the first time.
-    ///
-    /// # Errors
-    /// If the function cannot be read, or there is no memory.
-    pub(super) fn new(
-        gil: Gil<'_>,
-        path: SymbolPath,
-        kind: Kind,
-        function: &Function,
-    ) -> Result<Self> {
+    fn new(gil: Gil<'_>, path: SymbolPath, kind: Kind, function: &Function) -> Result<Self> {
         Ok(Self {
             path,
             kind,
@@ -88,6 +92,18 @@ impl Patch {
         function
             .map(|function| self.before.differences(gil, &function))
             .transpose()
+    }
+
+    /// The same for a function that shall be found at its path: none if nothing is there.
+    ///
+    /// # Errors
+    /// If Python refuses to tell.
+    pub(super) fn differences_in_place(&self, gil: Gil<'_>) -> Result<Option<Vec<Difference>>> {
+        match self.place(gil) {
+            Place::Itself => self.differences(gil),
+            Place::Another => Ok(Some(vec![Difference::of_place(gil, &self.path)?])),
+            Place::Nothing => Ok(None),
+        }
     }
 
     /// Whether our patched code object is in place, as far as the session did it; needs no GIL.
@@ -118,6 +134,34 @@ impl Patch {
         std::mem::replace(&mut *self.rewrite(), rewrite)
     }
 
+    /// What its path leads to now.
+    pub(super) fn place(&self, gil: Gil<'_>) -> Place {
+        match standing(gil, &self.path) {
+            Standing::Unknown => Place::Itself,
+            Standing::Function(found) if self.is_of(gil, &found.function) => Place::Itself,
+            Standing::Function(_) | Standing::Other => Place::Another,
+            Standing::Nothing => Place::Nothing,
+        }
+    }
+
+    fn is_of(&self, gil: Gil<'_>, function: &Function) -> bool {
+        let own = self.function.upgrade(gil);
+        own.is_some_and(|own| own.id() == function.id())
+    }
+
+    /// What has become of the patched function, and of its place.
+    ///
+    /// # Errors
+    /// If Python refuses to tell.
+    pub(super) fn state_in_place(&self, gil: Gil<'_>) -> Result<State> {
+        let state = self.state(gil)?;
+        Ok(match (state, self.place(gil)) {
+            (State::Original, _) | (_, Place::Itself) => state,
+            (_, Place::Another) => State::Replaced,
+            (_, Place::Nothing) => State::Removed,
+        })
+    }
+
     /// What stands in `function.__code__` now.
     ///
     /// # Errors
@@ -136,20 +180,28 @@ impl Patch {
     }
 }
 
-/// Every callable that was ever patched, by function. A tree, since growing a hash table of many
-/// thousands would hold the interpreter for all of them at once.
+/// Every callable that was ever patched.
 #[derive(Default)]
-pub(super) struct Patches(Mutex<BTreeMap<FunctionId, Arc<Patch>>>);
+pub(super) struct Patches(Mutex<Records>);
+
+/// Trees, since growing a hash table of many thousands would hold the interpreter for all of them
+/// at once.
+#[derive(Default)]
+struct Records {
+    by_function: BTreeMap<FunctionId, Arc<Patch>>,
+    /// The newest of each path: a reloaded module has other functions at the same paths.
+    by_path: BTreeMap<SymbolPath, Arc<Patch>>,
+}
 
 impl Patches {
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<FunctionId, Arc<Patch>>> {
+    fn lock(&self) -> MutexGuard<'_, Records> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The record of one function. The identity of a dead function can come back as that of another
     /// one, which has no record.
     pub(super) fn of(&self, gil: Gil<'_>, function: FunctionId) -> Option<Arc<Patch>> {
-        let patch = self.lock().get(&function).cloned()?;
+        let patch = self.lock().by_function.get(&function).cloned()?;
         patch.function.upgrade(gil).is_some().then_some(patch)
     }
 
@@ -157,6 +209,7 @@ impl Patches {
     /// kept alive.
     pub(super) fn is_instrumented(&self, function: FunctionId) -> bool {
         self.lock()
+            .by_function
             .get(&function)
             .is_some_and(|patch| patch.is_instrumented())
     }
@@ -164,14 +217,26 @@ impl Patches {
     /// Every record, by path.
     #[must_use]
     pub(super) fn all(&self) -> Vec<Arc<Patch>> {
-        let mut patches: Vec<_> = self.lock().values().cloned().collect();
+        let mut patches: Vec<_> = self.lock().by_function.values().cloned().collect();
         patches.sort_by(|a, b| a.path.cmp(&b.path));
         patches
     }
 
+    /// The newest record of each path, by path.
+    pub(super) fn newest(&self) -> Vec<Arc<Patch>> {
+        self.lock().by_path.values().cloned().collect()
+    }
+
+    /// Whether no other function was patched by the same path later.
+    pub(super) fn is_newest(&self, patch: &Arc<Patch>) -> bool {
+        let records = self.lock();
+        let newest = records.by_path.get(&patch.path);
+        newest.is_some_and(|newest| Arc::ptr_eq(newest, patch))
+    }
+
     /// The paths of what is patched now that start with `prefix`, sorted.
     pub(super) fn names_in_place(&self, prefix: &str) -> Vec<String> {
-        let patches = self.all();
+        let patches = self.newest();
         let names = patches
             .iter()
             .filter(|patch| patch.is_instrumented())
@@ -179,7 +244,26 @@ impl Patches {
         names.filter(|name| name.starts_with(prefix)).collect()
     }
 
-    pub(super) fn add(&self, patch: Arc<Patch>) {
-        self.lock().insert(patch.id, patch);
+    /// Adds the record of a function that is about to be patched for the first time.
+    ///
+    /// # Errors
+    /// If the function cannot be read, or there is no memory.
+    pub(super) fn add(
+        &self,
+        gil: Gil<'_>,
+        path: &SymbolPath,
+        kind: Kind,
+        function: &Function,
+    ) -> Result<Arc<Patch>> {
+        let added = Arc::new(Patch::new(gil, path.clone(), kind, function)?);
+        let mut records = self.lock();
+        let former = (
+            records.by_path.insert(path.clone(), Arc::clone(&added)),
+            records.by_function.insert(added.id, Arc::clone(&added)),
+        );
+        // Nothing is locked any more when they are freed: that can run code of the target.
+        drop(records);
+        drop(former);
+        Ok(added)
     }
 }

@@ -4,11 +4,10 @@
 //! them, without it. A function is either whole or untouched whenever the work ends.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::in_flight::OldCodes;
-use super::patch::{Patch, Rewrite, State};
+use super::patch::{Patch, Place, Rewrite, State};
 use super::pending::Progress;
 use super::selection::Selected;
 use super::worker::{Slice, Worker};
@@ -43,8 +42,8 @@ pub enum Change {
     WouldPatch,
     /// It was patched already; nothing was changed.
     AlreadyPatched,
-    /// The very same original code object is in place again.
-    Unpatched,
+    /// The very same original code object is in place again, in the function that was patched.
+    Unpatched(Place),
     /// It was not patched; nothing was changed.
     NotPatched,
     /// Somebody else has replaced the code object; theirs was left alone.
@@ -192,10 +191,11 @@ impl Batch<'_> {
             ))
             .hint(format!("patch it again: `patch {}`", target.path)));
         }
-        let patch = match patch {
-            Some(patch) => patch,
-            None => self.new_record(gil, target)?,
+        let add = || {
+            let patches = &self.worker.patches;
+            patches.add(gil, &target.path, target.kind, &target.function)
         };
+        let patch = patch.map_or_else(add, Ok)?;
         let hook = Hook::new(gil, &patch.path, patch.counter)?;
         let patched_code = code.with_hook(gil, &injected.parts, &hook)?;
         target.function.set_code(gil, &patched_code)?;
@@ -212,17 +212,6 @@ impl Batch<'_> {
             instructions_added,
             time,
         })
-    }
-
-    fn new_record(&self, gil: Gil<'_>, target: &Selected) -> Result<Arc<Patch>> {
-        let patch = Arc::new(Patch::new(
-            gil,
-            target.path.clone(),
-            target.kind,
-            &target.function,
-        )?);
-        self.worker.patches.add(Arc::clone(&patch));
-        Ok(patch)
     }
 
     /// What a rewrite needs of a function; none if our patch is in place already.

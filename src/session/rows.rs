@@ -1,13 +1,14 @@
 //! What the table shows: one row for each callable of a scope, with its counts of this moment.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
-use super::patch::{Patch, State};
+use super::patch::{Patch, Place, State};
 use super::pattern::Pattern;
 use super::pending::Progress;
 use super::worker::Worker;
 use crate::cpython::{
-    Callable, FunctionId, Gil, Kind, Module, Modules, NOT_SO_FAR, SCRIPT, Search, SymbolPath,
+    Callable, CounterId, Gil, Kind, Module, Modules, NOT_SO_FAR, SCRIPT, Search, SymbolPath,
     script_name,
 };
 use crate::error::{Error, Result, did_you_mean};
@@ -23,21 +24,47 @@ pub struct Row {
     pub calls: Option<u64>,
     /// How often the hook ran.
     pub hits: u64,
-    /// What stands in its `__code__`.
+    /// What stands there, as seen from the patch.
     pub state: State,
-    /// The function behind it.
-    pub function: FunctionId,
+    /// Where the hits are counted, if anything was ever patched there.
+    counter: Option<CounterId>,
 }
 
 impl Row {
-    /// The hits of all rows, each function counted once however many names it has.
+    /// The hits of all rows, each hook counted once however many names its function has.
     #[must_use]
     pub fn total_hits(rows: &[Self]) -> u64 {
         let mut seen = HashSet::new();
         rows.iter()
-            .filter(|row| seen.insert(row.function))
+            .filter(|row| row.counter.is_some_and(|counter| seen.insert(counter)))
             .map(|row| row.hits)
             .sum()
+    }
+
+    pub(super) fn counter(&self) -> Option<CounterId> {
+        self.counter
+    }
+
+    /// Of a patch whose function is not at hand.
+    fn of_patch(patch: &Patch, state: State) -> Self {
+        Self {
+            path: patch.path.clone(),
+            kind: patch.kind,
+            calls: None,
+            hits: patch.counter.hits(),
+            state,
+            counter: Some(patch.counter.id()),
+        }
+    }
+
+    /// Takes the last count of the function that was patched by this path before the one that is
+    /// here now.
+    fn succeed(&mut self, patch: &Patch) {
+        self.hits = patch.counter.hits();
+        self.counter = Some(patch.counter.id());
+        if patch.is_instrumented() {
+            self.state = State::Replaced;
+        }
     }
 }
 
@@ -92,22 +119,18 @@ impl Worker {
         let mut rows = self.scan(progress, loaded, scope, |gil, callable| {
             self.row(gil, callable)
         })?;
-        let seen: HashSet<_> = rows.iter().map(|row| row.function).collect();
-        let patches = self.patches.all();
-        let elsewhere = |patch: &&std::sync::Arc<Patch>| {
-            scope.matches(&patch.path) && !seen.contains(&patch.id)
-        };
-        let elsewhere: Vec<_> = patches.iter().filter(elsewhere).collect();
+        rows.sort_by(|a, b| a.path.cmp(&b.path));
+        let patches = self.patches.newest();
+        let patches = patches.iter().filter(|patch| scope.matches(&patch.path));
+        let elsewhere = settle(&mut rows, patches);
         rows.reserve(elsewhere.len());
+        let shown: HashSet<_> = rows.iter().filter_map(Row::counter).collect();
         self.in_slices(progress, elsewhere, |gil, patch| {
-            rows.push(Row {
-                path: patch.path.clone(),
-                kind: patch.kind,
-                calls: None,
-                hits: patch.counter.hits(),
-                state: patch.state(gil)?,
-                function: patch.id,
-            });
+            // What is shown by another name of its function needs no row, unless that is news.
+            let is_news = || patch.is_instrumented() && patch.place(gil) != Place::Itself;
+            if !shown.contains(&patch.counter.id()) || is_news() {
+                rows.push(Row::of_patch(patch, patch.state_in_place(gil)?));
+            }
             Ok(())
         })?;
         rows.sort_by(|a, b| a.path.cmp(&b.path));
@@ -129,15 +152,14 @@ impl Worker {
     }
 
     fn row(&self, gil: Gil<'_>, callable: Callable) -> Result<Row> {
-        let function = callable.function.id();
-        let patch = self.patches.of(gil, function);
+        let patch = self.patches.of(gil, callable.function.id());
         Ok(Row {
             path: callable.path,
             kind: callable.kind,
             calls: callable.calls,
             hits: patch.as_ref().map_or(0, |patch| patch.counter.hits()),
+            counter: patch.as_ref().map(|patch| patch.counter.id()),
             state: patch.map_or(Ok(State::Original), |patch| patch.state(gil))?,
-            function,
         })
     }
 
@@ -199,4 +221,23 @@ impl Worker {
         let rows = self.rows(&Progress::default(), &Scope::Own).ok()?;
         did_you_mean(pattern.as_str(), rows.iter().map(|row| row.path.as_str()))
     }
+}
+
+/// Tells the rows what was patched at their paths before, and gives the patches whose path has no
+/// row. Both are in the order of their paths, each path once.
+fn settle<'a>(
+    rows: &mut [Row],
+    patches: impl Iterator<Item = &'a Arc<Patch>>,
+) -> Vec<&'a Arc<Patch>> {
+    let mut rows = rows.iter_mut().peekable();
+    let mut elsewhere = Vec::new();
+    for patch in patches {
+        while rows.next_if(|row| row.path < patch.path).is_some() {}
+        match rows.next_if(|row| row.path == patch.path) {
+            Some(row) if row.counter.is_none() => row.succeed(patch),
+            Some(_) => {}
+            None => elsewhere.push(patch),
+        }
+    }
+    elsewhere
 }

@@ -1,13 +1,14 @@
 //! What patching costs: times, the longest hold, and nanoseconds per hit on this machine.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::patch::State;
+use super::patch::{Patch, State};
 use super::pending::Progress;
 use super::rows::{Row, Scope};
 use super::worker::Worker;
-use crate::cpython::{FunctionId, SymbolPath};
+use crate::cpython::SymbolPath;
 use crate::error::Result;
 
 /// A session in numbers, at one moment.
@@ -49,8 +50,13 @@ impl Worker {
     pub(super) fn statistics(&self, progress: &Progress, scope: &Scope) -> Result<Statistics> {
         let rows = self.rows_of_each(progress, scope)?;
         let patches = self.patches.all();
-        let shown: HashSet<FunctionId> = rows.iter().map(|row| row.function).collect();
-        let in_scope = patches.iter().filter(|patch| shown.contains(&patch.id));
+        // A function that was replaced, and is patched still, has the path of another one's row.
+        let paths: HashSet<_> = rows.iter().map(|row| &row.path).collect();
+        let counters: HashSet<_> = rows.iter().filter_map(Row::counter).collect();
+        let is_shown = |patch: &&Arc<Patch>| {
+            paths.contains(&patch.path) || counters.contains(&patch.counter.id())
+        };
+        let in_scope = patches.iter().filter(is_shown);
         Ok(Statistics {
             run_time: self.started.elapsed(),
             callables: rows.len(),

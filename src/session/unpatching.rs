@@ -160,8 +160,8 @@ fn undo(gil: Gil<'_>, patch: &Patch) -> Result<(Change, Option<Rewrite>)> {
         function.set_code(gil, &original_code)?;
     }
     let change = match state {
-        State::Patched => Change::Unpatched,
-        State::Replaced => Change::Replaced,
+        State::Patched => Change::Unpatched(patch.place(gil)),
+        State::Replaced | State::Removed => Change::Replaced,
         State::Original => Change::NotPatched,
     };
     Ok((change, patch.record(None)))

@@ -54,7 +54,11 @@ impl Worker {
             verifications.push(Verification {
                 path: patch.path.clone(),
                 state: patch.state(gil)?,
-                differences: patch.differences(gil)?,
+                differences: if self.patches.is_newest(&patch) {
+                    patch.differences_in_place(gil)?
+                } else {
+                    patch.differences(gil)?
+                },
             });
             Ok(())
         })?;

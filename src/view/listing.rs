@@ -140,6 +140,8 @@ fn state(state: State, painter: &Painter) -> &'static str {
         (State::Patched, false) => "* patched",
         (State::Replaced, true) => "○ replaced",
         (State::Replaced, false) => "o replaced",
+        (State::Removed, true) => "○ removed",
+        (State::Removed, false) => "o removed",
     }
 }
 

@@ -4,7 +4,7 @@ use super::Painter;
 use super::numbers::time;
 use super::table::clean;
 use crate::error::count;
-use crate::session::{Change, Frame, Outcome, Pendency, Report};
+use crate::session::{Change, Frame, Outcome, Pendency, Place, Report};
 
 /// More callables than this are summed up.
 const LISTED: usize = 20;
@@ -33,16 +33,16 @@ fn pendency_sentence(pattern: &str, pendency: Pendency, painter: &Painter) -> St
 
 fn paint_outcomes(outcomes: &[Outcome], painter: &Painter) -> String {
     let is_plain = |outcome: &Outcome| {
-        matches!(outcome.change, Change::Unpatched) && outcome.in_flight.is_empty()
+        matches!(outcome.change, Change::Unpatched(_)) && outcome.in_flight.is_empty()
     };
-    let all_unpatched = outcomes.iter().all(is_plain);
     if outcomes.is_empty() {
         return "nothing is patched\n".into();
     }
-    if all_unpatched {
+    if outcomes.iter().all(is_plain) {
         return format!(
-            "unpatched {}; the original code is back\n",
-            count(outcomes.len(), "callable")
+            "unpatched {}; the original code is back\n{}",
+            count(outcomes.len(), "callable"),
+            out_of_place(outcomes, painter)
         );
     }
     let listed = outcomes
@@ -71,7 +71,7 @@ fn sentence(outcome: &Outcome, painter: &Painter) -> String {
         }
         Change::WouldPatch => format!("would patch {name} ({})", outcome.kind),
         Change::AlreadyPatched => format!("{name} is already patched; nothing was changed"),
-        Change::Unpatched => format!("unpatched {name}; the original code is back"),
+        Change::Unpatched(_) => format!("unpatched {name}; the original code is back"),
         Change::NotPatched => format!("{name} is not patched; nothing was changed"),
         Change::Replaced => {
             format!("{name} has a code object of somebody else by now; it was left alone")
@@ -84,9 +84,32 @@ fn sentence(outcome: &Outcome, painter: &Painter) -> String {
         .map(|note| painter.faint(&format!("  {}\n", clean(note))))
         .collect();
     format!(
-        "{sentence}\n{notes}{}",
+        "{sentence}\n{notes}{}{}",
+        out_of_place(std::slice::from_ref(outcome), painter),
         in_flight(&outcome.in_flight, painter)
     )
+}
+
+/// What the user must know if functions that were unpatched are not what their names mean now.
+fn out_of_place(outcomes: &[Outcome], painter: &Painter) -> String {
+    let is_at =
+        |outcome: &&Outcome, place| matches!(outcome.change, Change::Unpatched(it) if it == place);
+    let note = |place, what: &str| {
+        let number = outcomes
+            .iter()
+            .filter(|outcome| is_at(outcome, place))
+            .count();
+        let which = match number {
+            0 => return String::new(),
+            1 if outcomes.len() == 1 => "it".to_owned(),
+            _ => format!("{number} of them"),
+        };
+        painter.hint(&format!("  somebody has {}\n", what.replace("{}", &which)))
+    };
+    note(
+        Place::Another,
+        "replaced {} since; what is there now was left alone",
+    ) + &note(Place::Nothing, "removed {} since")
 }
 
 /// `  2 calls finish on the code before: MainThread at line 12, worker at line 15`
@@ -140,8 +163,12 @@ fn summary(outcomes: &[Outcome], painter: &Painter) -> String {
             "{} already patched".into(),
         ),
         (
-            number(|change| matches!(change, Change::Unpatched)),
+            number(|change| matches!(change, Change::Unpatched(_))),
             "unpatched {}".into(),
+        ),
+        (
+            number(|change| matches!(change, Change::Unpatched(Place::Another | Place::Nothing))),
+            "{} of them replaced or removed by somebody else since".into(),
         ),
         (
             number(|change| matches!(change, Change::NotPatched)),
@@ -160,5 +187,10 @@ fn summary(outcomes: &[Outcome], painter: &Painter) -> String {
         .iter()
         .flat_map(|outcome| outcome.in_flight.clone())
         .collect();
-    format!("{}\n{}", said.join("; "), in_flight(&running, painter))
+    format!(
+        "{}\n{}{}",
+        said.join("; "),
+        out_of_place(outcomes, painter),
+        in_flight(&running, painter)
+    )
 }

@@ -102,9 +102,10 @@ fn said(shell: &Conversation, word: &str) -> Result<String, Failed> {
     }
 }
 
-/// The callables that are patched, and their hits.
+/// The callables that are patched, if only until somebody replaced them, and their hits.
 fn patched(shell: &mut Conversation, patterns: &str) -> Vec<(String, usize)> {
-    let row = Regex::new(r"^(\S+) .* ([\d,]+)  ● patched$").expect("a rule");
+    let row =
+        Regex::new(r"^(\S+) .* ([\d,]+)  (?:● patched|○ replaced|○ removed)$").expect("a rule");
     let last = Regex::new(r"^\d+ callables?$").expect("a rule");
     shell.send(&format!("ls {patterns}"));
     let mut rows = Vec::new();
