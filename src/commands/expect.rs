@@ -5,7 +5,7 @@ use std::fmt;
 use super::command::example;
 use super::{Arguments, Command, Context, Parameter, Takes};
 use crate::error::{Error, Result};
-use crate::session::{Row, Scope, State};
+use crate::session::{Pattern, Row, Scope, State};
 use crate::view::Answer;
 
 pub(super) const COMMAND: Command = Command {
@@ -168,27 +168,34 @@ impl Quantity {
 
 /// Finds both values; counts of both sides are taken from one look at the target.
 fn evaluate(context: &mut Context<'_>, quantities: &[Quantity; 2]) -> Result<[Found; 2]> {
-    let patterns: Vec<&str> = quantities
-        .iter()
-        .filter_map(|quantity| match quantity {
-            Quantity::Counted(_, pattern) => Some(pattern.as_str()),
-            _ => None,
-        })
-        .collect();
+    let patterns = quantities.iter().filter_map(|quantity| match quantity {
+        Quantity::Counted(_, pattern) => Some(Pattern::parse(pattern)),
+        _ => None,
+    });
+    let patterns = patterns.collect::<Result<Vec<_>>>()?;
     let rows = if patterns.is_empty() {
         Vec::new()
     } else {
-        context.wait(context.session.rows_if_any(Scope::new(patterns)?))?
+        context.wait(context.session.rows_by_pattern(patterns))?
     };
+    let mut rows = rows.into_iter();
     let [left, right] = quantities;
-    Ok([find(context, left, &rows)?, find(context, right, &rows)?])
+    Ok([
+        find(context, left, &mut rows)?,
+        find(context, right, &mut rows)?,
+    ])
 }
 
+/// The value of a quantity; a counted one takes the next of the rows.
 #[expect(
     clippy::cast_precision_loss,
     reason = "counts beyond 2^53 are out of reach"
 )]
-fn find(context: &mut Context<'_>, quantity: &Quantity, rows: &[Row]) -> Result<Found> {
+fn find(
+    context: &mut Context<'_>,
+    quantity: &Quantity,
+    rows: &mut impl Iterator<Item = Vec<Row>>,
+) -> Result<Found> {
     match quantity {
         Quantity::Number(number) => Ok(Found::Number(*number)),
         Quantity::Word(word) => Ok(Found::Word(word)),
@@ -198,16 +205,11 @@ fn find(context: &mut Context<'_>, quantity: &Quantity, rows: &[Row]) -> Result<
             None => "running",
         })),
         Quantity::Counted(count, pattern) => {
-            let scope = Scope::new([pattern.as_str()])?;
-            let rows: Vec<Row> = rows
-                .iter()
-                .filter(|row| scope.matches(&row.path))
-                .cloned()
-                .collect();
+            let rows = rows.next().unwrap_or_default();
             let must_exist = matches!(count, Count::Hits | Count::Calls);
             if rows.is_empty() && must_exist {
                 // Asked again for the error that names what is near.
-                context.wait(context.session.rows(scope))?;
+                context.wait(context.session.rows(Scope::new([pattern.as_str()])?))?;
             }
             count
                 .of(&rows, pattern)

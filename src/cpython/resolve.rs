@@ -34,26 +34,21 @@ pub struct Resolved {
 /// # Errors
 /// If the module cannot be imported, an attribute is missing, or what is found has no bytecode.
 pub fn resolve(gil: Gil<'_>, path: &SymbolPath) -> Result<Resolved> {
-    let (path, notes) = in_script(gil, path);
+    let in_script = path.in_script(script_name(gil).as_deref());
+    let note = |_: &SymbolPath| {
+        let name = path.module();
+        format!("`{name}` is the script, loaded as `{SCRIPT}`")
+    };
+    let notes = in_script.iter().map(note).collect();
+    let path = in_script.as_ref().unwrap_or(path);
     let module = find_module(gil, path.module())?;
     let walk = Walk {
         gil,
-        path: &path,
+        path,
         notes,
         owner: None,
     };
     walk.follow(module.into_any())
-}
-
-/// The path, and what to know about it: the script is loaded as `__main__`, whatever its file is called.
-fn in_script(gil: Gil<'_>, path: &SymbolPath) -> (SymbolPath, Vec<String>) {
-    match script_name(gil) {
-        Some(name) if name == path.module() => (
-            SymbolPath::new(SCRIPT, path.qualname()),
-            vec![format!("`{name}` is the script, loaded as `{SCRIPT}`")],
-        ),
-        _ => (path.clone(), Vec::new()),
-    }
 }
 
 /// A walk along the attributes of a path.

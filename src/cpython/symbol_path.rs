@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::SCRIPT;
 use crate::error::{Error, Result};
 
 /// The name of a callable: a module, a colon, and the attributes that lead to it.
@@ -57,6 +58,13 @@ impl SymbolPath {
             "`{text}` is a nested function, which is out of scope"
         ))
         .hint(format!("patch the function around it: `{around}`"))
+    }
+
+    /// The path that leads to the same callable where it is loaded, if the module is the script, which
+    /// would be imported as `script` a second time.
+    #[must_use]
+    pub fn in_script(&self, script: Option<&str>) -> Option<Self> {
+        (script == Some(self.module())).then(|| Self::new(SCRIPT, self.qualname()))
     }
 
     /// `package.module`

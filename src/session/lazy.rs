@@ -77,12 +77,12 @@ impl Lazy {
         self.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The patterns that can mean callables of a module.
+    /// The patterns that can mean callables of a module; the script is none that is imported.
     fn meaning(&self, module: &str) -> Vec<Arc<LazyPattern>> {
         let patterns = self.patterns();
         let meaning = patterns
             .iter()
-            .filter(|lazy| lazy.pattern.matches_module(module));
+            .filter(|lazy| lazy.pattern.matches_module(module, None));
         meaning.cloned().collect()
     }
 

@@ -102,6 +102,12 @@ impl Session {
         self.ask(move |worker, progress| worker.rows(progress, &scope))
     }
 
+    /// The rows of each pattern, which may be none, from one look at the target.
+    #[must_use]
+    pub fn rows_by_pattern(&self, patterns: Vec<Pattern>) -> Pending<Vec<Vec<Row>>> {
+        self.ask(move |worker, progress| worker.rows_by_pattern(progress, &patterns))
+    }
+
     /// Patches callables. The answer says for each what was done; if the work was cancelled, for
     /// those that were reached.
     #[must_use]

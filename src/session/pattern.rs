@@ -2,10 +2,13 @@
 //!
 //! Both a path and a pattern have one colon, so the two sides are matched apart: that tells which
 //! modules need not be looked into. Without a colon a pattern names modules and means all in them.
+//!
+//! The script is loaded as `__main__` and goes by its own name as well, the one that it would be
+//! imported by. Whether a pattern selects something can be told only by who knows that name.
 
 use std::fmt;
 
-use crate::cpython::SymbolPath;
+use crate::cpython::{SCRIPT, SymbolPath};
 use crate::error::{Error, Result};
 
 /// A selection of callables by name.
@@ -68,7 +71,7 @@ impl Pattern {
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         let (module, qualname) = other.text.split_once(':').unwrap_or((&other.text, "*"));
-        self.text == other.text || self.matches(&SymbolPath::new(module, qualname))
+        self.text == other.text || self.matches(&SymbolPath::new(module, qualname), None)
     }
 
     /// Its module part, as it was typed.
@@ -77,16 +80,18 @@ impl Pattern {
         self.text.split(':').next().unwrap_or_default()
     }
 
-    /// Whether callables of `module` can match.
+    /// Whether callables of `module` can match, where `script` is the script's own name, if it has
+    /// one.
     #[must_use]
-    pub fn matches_module(&self, module: &str) -> bool {
-        self.module.matches(module)
+    pub fn matches_module(&self, module: &str, script: Option<&str>) -> bool {
+        let own_name = script.filter(|_| module == SCRIPT);
+        self.module.matches(module) || own_name.is_some_and(|name| self.module.matches(name))
     }
 
-    /// Whether the callable at `path` is selected.
+    /// Whether the callable at `path` is selected; `script` as above.
     #[must_use]
-    pub fn matches(&self, path: &SymbolPath) -> bool {
-        self.module.matches(path.module())
+    pub fn matches(&self, path: &SymbolPath, script: Option<&str>) -> bool {
+        self.matches_module(path.module(), script)
             && self
                 .qualname
                 .as_ref()
@@ -122,7 +127,7 @@ mod tests {
     fn matches(pattern: &str, module: &str, qualname: &str) -> bool {
         Pattern::parse(pattern)
             .expect(pattern)
-            .matches(&SymbolPath::new(module, qualname))
+            .matches(&SymbolPath::new(module, qualname), Some("app"))
     }
 
     #[test]
@@ -138,6 +143,16 @@ mod tests {
     fn without_a_colon_a_pattern_means_all_of_a_module() {
         assert!(matches("package.mod_a", "package.mod_a", "func"));
         assert!(!matches("package", "package.mod_a", "func"));
+    }
+
+    #[test]
+    fn the_script_goes_by_two_names() {
+        assert!(matches("app:f*", "__main__", "func"));
+        assert!(matches("a*", "__main__", "func"));
+        assert!(matches("__main__:func", "__main__", "func"));
+        assert!(!matches("app:f*", "__main__", "other"));
+        assert!(!matches("apple:func", "__main__", "func"));
+        assert!(!matches("app:func", "other", "func"));
     }
 
     #[test]

@@ -8,8 +8,7 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::worker::Worker;
 use crate::cpython::{
-    Callable, CounterId, Gil, Kind, Module, Modules, NOT_SO_FAR, SCRIPT, Search, SymbolPath,
-    script_name,
+    Callable, CounterId, Gil, Kind, Module, Modules, NOT_SO_FAR, Search, SymbolPath,
 };
 use crate::error::{Error, Result, did_you_mean};
 
@@ -94,12 +93,23 @@ impl Scope {
         })
     }
 
-    /// Whether the callable at `path` is meant, if it is loaded.
-    #[must_use]
-    pub fn matches(&self, path: &SymbolPath) -> bool {
+    /// Whether callables of a module can be meant, where `script` is the script's own name.
+    fn matches_module(&self, gil: Gil<'_>, module: &Module, script: Option<&str>) -> bool {
+        match self {
+            Self::Own => module.is_own(gil),
+            Self::Matching(patterns) => patterns
+                .iter()
+                .any(|pattern| pattern.matches_module(module.name(), script)),
+        }
+    }
+
+    /// Whether the callable at `path`, in a module that can be meant, is meant.
+    fn matches(&self, path: &SymbolPath, script: Option<&str>) -> bool {
         match self {
             Self::Own => true,
-            Self::Matching(patterns) => patterns.iter().any(|pattern| pattern.matches(path)),
+            Self::Matching(patterns) => {
+                patterns.iter().any(|pattern| pattern.matches(path, script))
+            }
         }
     }
 
@@ -120,8 +130,9 @@ impl Worker {
             self.row(gil, callable)
         })?;
         rows.sort_by(|a, b| a.path.cmp(&b.path));
-        let patches = self.patches.newest();
-        let patches = patches.iter().filter(|patch| scope.matches(&patch.path));
+        let (patches, script) = (self.patches.newest(), self.script());
+        let is_meant = |patch: &&Arc<Patch>| scope.matches(&patch.path, script.as_deref());
+        let patches = patches.iter().filter(is_meant);
         let elsewhere = settle(&mut rows, patches);
         rows.reserve(elsewhere.len());
         let shown: HashSet<_> = rows.iter().filter_map(Row::counter).collect();
@@ -141,14 +152,32 @@ impl Worker {
     pub(super) fn rows_of_each(&self, progress: &Progress, scope: &Scope) -> Result<Vec<Row>> {
         let rows = self.rows(progress, scope)?;
         if let Scope::Matching(patterns) = scope {
+            let script = self.script();
+            let is_row_of =
+                |row: &Row, pattern: &Pattern| pattern.matches(&row.path, script.as_deref());
             let matches_none = |pattern: &&Pattern| {
-                !rows.iter().any(|row| pattern.matches(&row.path)) && !self.lazy.is_pending(pattern)
+                !rows.iter().any(|row| is_row_of(row, pattern)) && !self.lazy.is_pending(pattern)
             };
             if let Some(pattern) = patterns.iter().find(matches_none) {
                 return Err(self.nothing_matches(pattern));
             }
         }
         Ok(rows)
+    }
+
+    /// The same as for each pattern alone, but from one look at the target; a pattern may match nothing.
+    pub(super) fn rows_by_pattern(
+        &self,
+        progress: &Progress,
+        patterns: &[Pattern],
+    ) -> Result<Vec<Vec<Row>>> {
+        let scope = Scope::Matching(patterns.to_vec());
+        let (rows, script) = (self.rows(progress, &scope)?, self.script());
+        let rows_of = |pattern: &Pattern| {
+            let is_meant = |row: &&Row| pattern.matches(&row.path, script.as_deref());
+            rows.iter().filter(is_meant).cloned().collect()
+        };
+        Ok(patterns.iter().map(rows_of).collect())
     }
 
     fn row(&self, gil: Gil<'_>, callable: Callable) -> Result<Row> {
@@ -171,18 +200,16 @@ impl Worker {
         scope: &Scope,
         mut look: impl FnMut(Gil<'_>, Callable) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let mut search = Search::new(modules, |gil: Gil<'_>, module: &Module| match scope {
-            Scope::Own => module.is_own(gil),
-            Scope::Matching(patterns) => patterns
-                .iter()
-                .any(|pattern| pattern.matches_module(module.name())),
-        });
+        let script = self.script();
+        let script = script.as_deref();
+        let is_wanted = |gil: Gil<'_>, module: &Module| scope.matches_module(gil, module, script);
+        let mut search = Search::new(modules, is_wanted);
         self.gather(progress, |gil, looked_at| {
             let Some(found) = search.step(gil)? else {
                 return Ok(false);
             };
             for callable in found {
-                if scope.matches(&callable.path) {
+                if scope.matches(&callable.path, script) {
                     looked_at.push(look(gil, callable)?);
                 }
             }
@@ -192,11 +219,9 @@ impl Worker {
 
     /// The error for a pattern that matches nothing, with what was meant perhaps.
     pub(super) fn nothing_matches(&self, pattern: &Pattern) -> Error {
-        let hint = self
-            .hint_at_script(pattern)
-            .or_else(|| self.hint_at_nearest(pattern));
+        let hint = self.hint_at_nearest(pattern);
         Error::new(format!("nothing matches `{pattern}`")).hint(hint.unwrap_or_else(|| {
-            if pattern.module() == SCRIPT {
+            if self.is_of_script(pattern) {
                 return NOT_SO_FAR.into();
             }
             match pattern.as_str().rsplit_once('.') {
@@ -206,14 +231,6 @@ impl Worker {
                 _ => "`ls` shows what is loaded; `patch module:func` imports what is not".into(),
             }
         }))
-    }
-
-    /// For `app:*`, where `app.py` is the script: it is loaded by another name.
-    fn hint_at_script(&self, pattern: &Pattern) -> Option<String> {
-        let script = self.slice(|gil, _| script_name(gil))?;
-        let behind = pattern.as_str().strip_prefix(&script)?;
-        let is_script = behind.is_empty() || behind.starts_with(':');
-        is_script.then(|| format!("the script is loaded as `{SCRIPT}`: `{SCRIPT}{behind}`"))
     }
 
     /// The nearest path of the target's own code.

@@ -7,7 +7,8 @@ use super::pending::Progress;
 use super::rows::Scope;
 use super::worker::Worker;
 use crate::cpython::{
-    Callable, Function, Kind, Modules, Resolved, SCRIPT, SymbolPath, is_imported, resolve, with_gil,
+    Callable, Function, Kind, Modules, Resolved, SCRIPT, SymbolPath, is_imported, resolve,
+    script_name, with_gil,
 };
 use crate::error::Result;
 
@@ -29,6 +30,16 @@ pub(super) enum Absent {
 }
 
 impl Worker {
+    /// The script's own name, which its patterns may use; none if a module of that name is loaded.
+    pub(super) fn script(&self) -> Option<String> {
+        self.slice(|gil, _| script_name(gil))
+    }
+
+    /// Whether a pattern names the script as its module, in either way.
+    pub(super) fn is_of_script(&self, pattern: &Pattern) -> bool {
+        pattern.module() == SCRIPT || self.script().as_deref() == Some(pattern.module())
+    }
+
     /// The functions that the patterns mean, each once, in the order of the patterns.
     ///
     /// # Errors
@@ -80,7 +91,7 @@ impl Worker {
     pub(super) fn can_wait(&self, pattern: &Pattern) -> Result<bool> {
         let path = pattern.as_symbol_path()?;
         let is_there = |path: SymbolPath| self.slice(|gil, _| is_imported(gil, path.module()));
-        Ok(pattern.module() != SCRIPT && !path.is_some_and(is_there))
+        Ok(!self.is_of_script(pattern) && !path.is_some_and(is_there))
     }
 
     /// The functions of one loaded module that a pattern means.

@@ -11,8 +11,16 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::request::Report;
 use super::worker::Worker;
-use crate::cpython::{Gil, resolve, with_gil};
-use crate::error::{Error, Result};
+use crate::cpython::{Gil, Standing, standing};
+use crate::error::{Error, Result, did_you_mean};
+
+/// What a pattern means to `unpatch`.
+enum Found {
+    /// These, and what became of some of them may be that they are not patched any more.
+    Patched(Vec<Arc<Patch>>),
+    /// One callable that is not patched.
+    NotPatched(Outcome),
+}
 
 impl Worker {
     /// Unpatches all that is patched, and all that waits to be.
@@ -51,20 +59,14 @@ impl Worker {
         &self,
         patterns: &[(&Pattern, bool)],
     ) -> Result<(Vec<Arc<Patch>>, Vec<Outcome>)> {
-        let mut selected: Vec<Arc<Patch>> = Vec::new();
-        let mut not_patched = Vec::new();
+        let (mut selected, mut not_patched) = (Vec::new(), Vec::new());
+        let script = self.script();
         for &(pattern, was_pending) in patterns {
-            let matching = self.patches.all().into_iter().filter(|patch| {
-                pattern.matches(&patch.path)
-                    && (patch.is_instrumented() || patch.path.as_str() == pattern.as_str())
-            });
-            let before = selected.len();
-            selected.extend(matching);
-            if selected.len() == before && !was_pending {
-                match self.by_another_name(pattern)? {
-                    Ok(patch) => selected.push(patch),
-                    Err(outcome) => not_patched.push(outcome),
-                }
+            match self.patched_by(pattern, script.as_deref()) {
+                Ok(Found::Patched(patches)) => selected.extend(patches),
+                Ok(Found::NotPatched(outcome)) if !was_pending => not_patched.push(outcome),
+                Err(error) if !was_pending => return Err(error),
+                Ok(_) | Err(_) => {}
             }
         }
         let mut seen = HashSet::new();
@@ -72,26 +74,48 @@ impl Worker {
         Ok((selected, not_patched))
     }
 
-    /// The patch of a function that was patched by another of its names, or the news that it is not.
-    fn by_another_name(
-        &self,
-        pattern: &Pattern,
-    ) -> Result<std::result::Result<Arc<Patch>, Outcome>> {
+    /// What a pattern means to `unpatch`: nothing is imported for it, and no code of the target runs.
+    fn patched_by(&self, pattern: &Pattern, script: Option<&str>) -> Result<Found> {
+        let (patched, unpatched): (Vec<_>, Vec<_>) = self
+            .patches
+            .all()
+            .into_iter()
+            .filter(|patch| pattern.matches(&patch.path, script))
+            .partition(|patch| patch.is_instrumented());
+        if !patched.is_empty() {
+            return Ok(Found::Patched(patched));
+        }
         let Some(path) = pattern.as_symbol_path()? else {
-            return Err(nothing_patched_matches(pattern));
+            return Err(self.nothing_patched_matches(pattern));
         };
-        let (resolved, record) = with_gil(|gil| {
-            let resolved = resolve(gil, &path)?;
-            let record = self.patches.of(gil, resolved.function.id());
-            Ok::<_, Error>((resolved, record))
-        })?;
-        Ok(record.ok_or(Outcome {
+        let path = path.in_script(script).unwrap_or(path);
+        // It may be another name of a function that is patched.
+        let found = self.slice(|gil, _| match standing(gil, &path) {
+            Standing::Function(found) => {
+                Some((self.patches.of(gil, found.function.id()), found.kind))
+            }
+            _ => None,
+        });
+        let kind = match (found, unpatched.first()) {
+            (Some((Some(record), _)), _) => return Ok(Found::Patched(vec![record])),
+            (Some((None, kind)), _) => kind,
+            (None, Some(record)) => record.kind,
+            (None, None) => return Err(self.nothing_patched_matches(pattern)),
+        };
+        Ok(Found::NotPatched(Outcome {
             path,
-            kind: resolved.kind,
-            notes: resolved.notes,
+            kind,
+            notes: Vec::new(),
             change: Change::NotPatched,
             in_flight: Vec::new(),
         }))
+    }
+
+    fn nothing_patched_matches(&self, pattern: &Pattern) -> Error {
+        let patched = self.patches.names_in_place("");
+        let hint = did_you_mean(pattern.as_str(), patched.iter().map(String::as_str));
+        Error::new(format!("nothing that is patched matches `{pattern}`"))
+            .hint(hint.unwrap_or_else(|| "`ls --patched` shows what is patched".into()))
     }
 
     fn unpatch_each(&self, progress: &Progress, patches: Vec<Arc<Patch>>) -> Result<Vec<Outcome>> {
@@ -141,14 +165,6 @@ impl Worker {
 fn not_pending(lazy: Vec<String>) -> Vec<(String, Pendency)> {
     let tell = |pattern| (pattern, Pendency::NotPending);
     lazy.into_iter().map(tell).collect()
-}
-
-fn nothing_patched_matches(pattern: &Pattern) -> Error {
-    Error::new(format!(
-        "nothing that is patched matches `{}`",
-        pattern.as_str()
-    ))
-    .hint("`ls --patched` shows what is patched")
 }
 
 /// Puts the original code object back, unless somebody else's is there; gives what was installed.

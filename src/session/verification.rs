@@ -36,9 +36,11 @@ impl Worker {
         progress: &Progress,
         patterns: &[Pattern],
     ) -> Result<Vec<Verification>> {
-        let mut patches = self.patches.all();
+        let (mut patches, script) = (self.patches.all(), self.script());
+        let matches =
+            |pattern: &Pattern, path: &SymbolPath| pattern.matches(path, script.as_deref());
         let matches_none =
-            |pattern: &&Pattern| !patches.iter().any(|patch| pattern.matches(&patch.path));
+            |pattern: &&Pattern| !patches.iter().any(|patch| matches(pattern, &patch.path));
         if let Some(pattern) = patterns.iter().find(matches_none) {
             return Err(
                 Error::new(format!("nothing that was ever patched matches `{pattern}`"))
@@ -46,7 +48,7 @@ impl Worker {
             );
         }
         patches.retain(|patch| {
-            patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(&patch.path))
+            patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, &patch.path))
         });
         progress.expect_steps(patches.len());
         let mut verifications = Vec::with_capacity(patches.len());
