@@ -164,10 +164,10 @@ impl Session {
         self.ask(move |worker, progress| worker.names(progress, &prefix))
     }
 
-    /// The paths of what is patched that start with `prefix`; asks nobody.
+    /// The paths of what is patched that start with `prefix`, for completion.
     #[must_use]
-    pub fn patched_names(&self, prefix: &str) -> Vec<String> {
-        self.worker.patches.names_in_place(prefix)
+    pub fn patched_names(&self, prefix: String) -> Pending<Vec<String>> {
+        self.ask(move |worker, _| Ok(worker.patched_names(&prefix)))
     }
 
     /// Undoes every patch and ends the worker. All other handles must be gone.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::pending::Progress;
 use super::rows::Scope;
 use super::worker::Worker;
-use crate::cpython::Modules;
+use crate::cpython::{Modules, SCRIPT};
 use crate::error::Result;
 
 impl Worker {
@@ -16,20 +16,37 @@ impl Worker {
         if let Some((module, _)) = prefix.split_once(':') {
             let scope = Scope::new([glob::Pattern::escape(module).as_str()])?;
             let found = self.scan(progress, Modules::default(), &scope, |_, callable| {
-                Ok(next_piece(callable.path.as_str(), prefix))
+                // By the name that was typed: the script has two.
+                let path = format!("{module}:{}", callable.path.qualname());
+                Ok(next_piece(&path, prefix))
             })?;
             pieces.extend(found.into_iter().flatten());
         } else {
             let mut modules = Modules::default();
-            let found = self.gather(progress, |gil, found| {
+            let mut found = self.gather(progress, |gil, found| {
                 let module = modules.next(gil)?;
                 found.extend(module.as_ref().map(|module| format!("{}:", module.name())));
                 Ok(module.is_some())
             })?;
+            found.extend(self.script().map(|script| format!("{script}:")));
             pieces.extend(found.iter().filter_map(|name| next_piece(name, prefix)));
             self.drop_dead_ends(progress, &mut pieces)?;
         }
         Ok(pieces.into_iter().collect())
+    }
+
+    /// The paths of what is patched now that start with `prefix`; what the script holds, by the name
+    /// that `prefix` gives it.
+    pub(super) fn patched_names(&self, prefix: &str) -> Vec<String> {
+        let names = self.patches.names_in_place();
+        let own_name = self.script().filter(|_| !prefix.is_empty());
+        let by_own_name = |name: &String| {
+            let qualname = name.strip_prefix(SCRIPT)?.strip_prefix(':')?;
+            Some(format!("{}:{qualname}", own_name.as_deref()?))
+        };
+        let by_own_name: Vec<_> = names.iter().filter_map(by_own_name).collect();
+        let names = names.into_iter().chain(by_own_name);
+        names.filter(|name| name.starts_with(prefix)).collect()
     }
 
     /// Takes out `package:` where `package.` leads on and the package itself holds no callables.

@@ -234,14 +234,11 @@ impl Patches {
         newest.is_some_and(|newest| Arc::ptr_eq(newest, patch))
     }
 
-    /// The paths of what is patched now that start with `prefix`, sorted.
-    pub(super) fn names_in_place(&self, prefix: &str) -> Vec<String> {
-        let patches = self.newest();
-        let names = patches
-            .iter()
-            .filter(|patch| patch.is_instrumented())
-            .map(|patch| patch.path.to_string());
-        names.filter(|name| name.starts_with(prefix)).collect()
+    /// The paths of what is patched now, sorted.
+    pub(super) fn names_in_place(&self) -> Vec<String> {
+        let newest = self.newest();
+        let patched = newest.iter().filter(|patch| patch.is_instrumented());
+        patched.map(|patch| patch.path.to_string()).collect()
     }
 
     /// Adds the record of a function that is about to be patched for the first time.

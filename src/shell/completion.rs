@@ -74,10 +74,10 @@ fn parameter(
             (start, paths(session.names(word.to_owned())))
         }
         Some(Takes::Callables) => (start, paths(session.names(word.to_owned()))),
-        Some(Takes::Patched) => (
-            start,
-            whole_words(session.patched_names(word).iter().map(String::as_str), word),
-        ),
+        Some(Takes::Patched) => {
+            let patched = answer(session.patched_names(word.to_owned()));
+            (start, whole_words(patched.iter().map(String::as_str), word))
+        }
         Some(Takes::Command) => (start, names_of_commands(word)),
         Some(Takes::File) => FilenameCompleter::new()
             .complete_path(line, line.len())

@@ -1,6 +1,6 @@
 //! Tab: commands, options and their values, and symbol paths piece by piece.
 
-use crate::person::{CONTROL_C, Person, TAB};
+use crate::person::{CONTROL_C, Home, Person, TAB};
 
 const FUNC_7: &str = "instrumenting_app.dummy_modules.mod_a:func_7";
 
@@ -67,4 +67,23 @@ fn tab_after_unpatch_completes_only_what_is_patched() {
     person.enters(&format!("patch {FUNC_7}"), &["patched instr"]);
     person.presses("unpatch inst\t");
     person.sees_line(&format!("unpatch {FUNC_7}"));
+}
+
+#[test]
+fn tab_knows_the_script_by_its_own_name() {
+    let arguments = "-i -c wait -m instrumenting_app --calls 0".split(' ');
+    let arguments: Vec<_> = arguments.collect();
+    let mut person = Person::starting(&Home::new(), (100, 30), &arguments);
+    person.presses("patch instrumenting_app.__\t");
+    person.sees_line("patch instrumenting_app.__main__:");
+    person.presses("ma\t");
+    person.sees_line("patch instrumenting_app.__main__:main");
+    person.presses("\r");
+    person.sees_prompt();
+    person.presses("unpatch instrumenting_app.__m\t");
+    person.sees_line("unpatch instrumenting_app.__main__:main");
+    person.presses(CONTROL_C);
+    person.sees_prompt();
+    person.presses("unpatch __m\t");
+    person.sees_line("unpatch __main__:main");
 }
