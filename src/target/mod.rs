@@ -6,6 +6,7 @@ mod demo;
 mod output;
 mod program;
 mod run;
+mod script;
 mod signals;
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 /// The package that the demo lives in.
-const DEMO: &str = "instrumenting_app";
+pub(super) const DEMO: &str = "instrumenting_app";
 
 /// The program to run, as a Python command line would name it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,7 +14,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
-use super::program::{Entry, Program};
+use super::program::{DEMO, Entry, Program};
+use super::script::{name_module, name_script};
 use super::{Ending, demo};
 
 /// Makes the interpreter ready for the program: its import path, and the demo if it is that.
@@ -32,10 +33,14 @@ pub(super) fn prepare(py: Python<'_>, program: &Program) -> PyResult<()> {
             .insert(0, first)?;
     }
     match &program.entry {
-        Entry::Demo => demo::install(py),
-        Entry::Script(script) => name_main(py, script),
-        Entry::Module(_) => Ok(()),
+        Entry::Demo => {
+            demo::install(py)?;
+            name_module(py, OsStr::new(DEMO));
+        }
+        Entry::Script(script) => name_script(py, script)?,
+        Entry::Module(name) => name_module(py, name),
     }
+    Ok(())
 }
 
 /// The folder that the script stands in, with symbolic links followed.
@@ -71,7 +76,7 @@ pub(super) fn run(py: Python<'_>, program: &Program, is_quitting: impl Fn() -> b
 
 fn main(py: Python<'_>, program: &Program) -> PyResult<()> {
     match &program.entry {
-        Entry::Demo => run_module(py, OsStr::new("instrumenting_app")),
+        Entry::Demo => run_module(py, OsStr::new(DEMO)),
         Entry::Module(name) => run_module(py, name),
         Entry::Script(script) => run_script(py, script),
     }
@@ -91,18 +96,6 @@ fn run_script(py: Python<'_>, script: &OsStr) -> PyResult<()> {
     builtins
         .call_method1("exec", (code, py.import("__main__")?.dict()))
         .map(drop)
-}
-
-/// Tells `__main__` which script it is: before the script runs, so that it is known by its name.
-fn name_main(py: Python<'_>, script: &OsStr) -> PyResult<()> {
-    let path = std::path::absolute(script)?.into_os_string();
-    let namespace = py.import("__main__")?.dict();
-    let loader = py
-        .import("importlib.machinery")?
-        .getattr("SourceFileLoader")?;
-    namespace.set_item("__file__", &path)?;
-    namespace.set_item("__cached__", py.None())?;
-    namespace.set_item("__loader__", loader.call1(("__main__", path))?)
 }
 
 /// What an exception that left the program means: said on the target's stderr, as `python` does.
