@@ -46,40 +46,51 @@ pub fn tell_of_interrupts() -> io::Result<File> {
     rustix::io::ioctl_fionbio(&told, false)?;
     TELL.store(tell.into_raw_fd(), Ordering::Release);
     PROCESS.store(std::process::id().cast_signed(), Ordering::Release);
-    let mut action = MaybeUninit::<libc::sigaction>::zeroed();
-    // SAFETY: zeroed memory is a valid `sigaction`; the present one is read, and put back with
-    // another handler and the same flags: without SA_RESTART, as Python wants it, so that a signal
-    // wakes what blocks. The handler is async-signal-safe.
-    unsafe {
-        if libc::sigaction(libc::SIGINT, std::ptr::null(), action.as_mut_ptr()) != 0 {
-            return Err(io::Error::last_os_error());
-        }
-        let action = action.assume_init_mut();
-        PYTHON_HANDLER.store(action.sa_sigaction, Ordering::Release);
-        action.sa_sigaction = tell_and_forward as extern "C" fn(libc::c_int) as usize;
-        if libc::sigaction(libc::SIGINT, action, std::ptr::null_mut()) != 0 {
-            return Err(io::Error::last_os_error());
-        }
-    }
+    let action = interrupt_action()?;
+    PYTHON_HANDLER.store(action.sa_sigaction, Ordering::Release);
+    tell_instead_of(action)?;
     Ok(told.into())
 }
 
 /// Tells of interrupts again, if the target has put Python's own handler back meanwhile, as
 /// `signal.signal` and with it `asyncio.run` do. A handler that C code installed is left alone.
 pub fn keep_telling_of_interrupts() {
-    let mut action = MaybeUninit::<libc::sigaction>::zeroed();
-    // SAFETY: as in `tell_of_interrupts`. Python's handler calls whatever function of the target is
-    // set for the signal, whichever way it is reached.
+    let is_telling = TELL.load(Ordering::Acquire) >= 0;
+    if is_telling
+        && let Ok(action) = interrupt_action()
+        && action.sa_sigaction == PYTHON_HANDLER.load(Ordering::Acquire)
+    {
+        // What was refused now was accepted once; the next call tries again.
+        let _ = tell_instead_of(action);
+    }
+}
+
+/// What a SIGINT does now.
+fn interrupt_action() -> io::Result<libc::sigaction> {
+    let mut action = MaybeUninit::zeroed();
+    // SAFETY: asks for the present action only, and zeroed memory is a valid one.
     unsafe {
-        let is_telling = TELL.load(Ordering::Acquire) >= 0;
-        if is_telling && libc::sigaction(libc::SIGINT, std::ptr::null(), action.as_mut_ptr()) == 0 {
-            let action = action.assume_init_mut();
-            if action.sa_sigaction == PYTHON_HANDLER.load(Ordering::Acquire) {
-                action.sa_sigaction = tell_and_forward as extern "C" fn(libc::c_int) as usize;
-                libc::sigaction(libc::SIGINT, action, std::ptr::null_mut());
-            }
+        match libc::sigaction(libc::SIGINT, std::ptr::null(), action.as_mut_ptr()) {
+            0 => Ok(action.assume_init()),
+            _ => Err(io::Error::last_os_error()),
         }
     }
+}
+
+/// Lets a SIGINT call our handler instead of the one in `action`, with the same flags: without
+/// `SA_RESTART`, as Python wants it, so that a signal wakes what blocks.
+fn tell_instead_of(mut action: libc::sigaction) -> io::Result<()> {
+    action.sa_sigaction = tell_and_forward as extern "C" fn(libc::c_int) as usize;
+    // SAFETY: the action was read from the system but for the handler, which is async-signal-safe.
+    match unsafe { libc::sigaction(libc::SIGINT, &raw const action, std::ptr::null_mut()) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// Whether `handler` is a function: neither the default nor that the signal is ignored.
+fn is_function(handler: libc::sighandler_t) -> bool {
+    handler != libc::SIG_DFL && handler != libc::SIG_IGN
 }
 
 extern "C" fn tell_and_forward(signal: libc::c_int) {
@@ -92,7 +103,7 @@ extern "C" fn tell_and_forward(signal: libc::c_int) {
         if libc::getpid() == PROCESS.load(Ordering::Acquire) {
             libc::write(TELL.load(Ordering::Acquire), c"!".as_ptr().cast(), 1);
         }
-        if handler != libc::SIG_DFL && handler != libc::SIG_IGN {
+        if is_function(handler) {
             let handler: extern "C" fn(libc::c_int) = std::mem::transmute(handler);
             handler(signal);
         }
@@ -137,17 +148,9 @@ impl SignalledThread {
     /// Sends SIGINT to the thread, if somebody handles it: else it would end the whole process.
     /// The thread must not have ended.
     pub(super) fn interrupt(self) {
-        let mut action = MaybeUninit::<libc::sigaction>::zeroed();
-        // SAFETY: asks for the present action only; zeroed memory is a valid `sigaction`. The
-        // target thread lives until it is told to finalise, which comes after.
-        unsafe {
-            if libc::sigaction(libc::SIGINT, std::ptr::null(), action.as_mut_ptr()) != 0 {
-                return;
-            }
-            let handler = action.assume_init().sa_sigaction;
-            if handler != libc::SIG_DFL && handler != libc::SIG_IGN {
-                libc::pthread_kill(self.0, libc::SIGINT);
-            }
+        if interrupt_action().is_ok_and(|action| is_function(action.sa_sigaction)) {
+            // SAFETY: the target thread lives until it is told to finalise, which comes after.
+            unsafe { libc::pthread_kill(self.0, libc::SIGINT) };
         }
     }
 }
