@@ -31,12 +31,6 @@ impl Function {
             .then(|| Self(object.clone().unbind())))
     }
 
-    /// Another reference to the same function.
-    #[must_use]
-    pub fn clone_ref(&self, gil: Gil<'_>) -> Self {
-        Self(self.0.clone_ref(gil))
-    }
-
     pub(super) fn as_object<'py>(&self, gil: Gil<'py>) -> &Bound<'py, PyAny> {
         self.0.bind(gil)
     }

@@ -8,7 +8,6 @@
 use std::cell::Cell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use super::patch::State;
 use super::patching::{Change, Outcome};
 use super::pattern::Pattern;
 use super::pending::Progress;
@@ -209,10 +208,7 @@ impl Worker {
         };
         let watch = self.slice(|gil, _| {
             for (path, function) in ImportWatch::functions(gil)? {
-                let patch = self.patches.of(gil, function.id());
-                if let Some(patch) = patch
-                    && patch.state(gil)? == State::Patched
-                {
+                if self.patches.is_in_place(gil, function.id())? {
                     return Err(Error::new(format!(
                         "imports are watched in `{path}`, which is patched"
                     ))

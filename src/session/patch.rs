@@ -12,15 +12,13 @@ use crate::cpython::{
 use crate::error::Result;
 
 /// A callable that is or was patched, and its counter. It outlives `unpatch`, so that the row keeps
-/// its last count, but does not keep the function alive then.
+/// its last count, but never keeps the function alive, and with it all that its module holds.
 pub(super) struct Patch {
     /// The name it was patched by.
     pub(super) path: SymbolPath,
     /// How it is bound and what it gives.
     pub(super) kind: Kind,
-    /// The identity of the function, as long as that lives.
-    pub(super) id: FunctionId,
-    /// The instrumentation count.
+    /// The instrumentation count; its identity is that of the patch.
     pub(super) counter: Counter,
     function: WeakFunction,
     /// What the function was before it was patched for the first time.
@@ -31,8 +29,6 @@ pub(super) struct Patch {
 
 /// An installed patch.
 pub(super) struct Rewrite {
-    /// The function whose `__code__` is exchanged.
-    pub(super) function: Function,
     /// What `__code__` was, and will be again.
     pub(super) original_code: CodeObject,
     /// What `__code__` is while the patch is in place.
@@ -54,7 +50,7 @@ pub enum State {
     Patched,
     /// Patched by us, and then the code object or the whole function was replaced by somebody else.
     Replaced,
-    /// Patched by us, and then removed from its place by somebody else.
+    /// Patched by us, and then removed from its place by somebody else, or gone.
     Removed,
 }
 
@@ -74,7 +70,6 @@ impl Patch {
         Ok(Self {
             path,
             kind,
-            id: function.id(),
             counter: Counter::new()?,
             function: function.downgrade(gil)?,
             before: Snapshot::of(gil, function)?,
@@ -83,13 +78,17 @@ impl Patch {
         })
     }
 
+    /// The function, as long as it lives.
+    pub(super) fn function(&self, gil: Gil<'_>) -> Option<Function> {
+        self.function.upgrade(gil)
+    }
+
     /// What is not as it was before the first patch; none if the function is gone.
     ///
     /// # Errors
     /// If Python refuses to tell.
     pub(super) fn differences(&self, gil: Gil<'_>) -> Result<Option<Vec<Difference>>> {
-        let function = self.function.upgrade(gil);
-        function
+        self.function(gil)
             .map(|function| self.before.differences(gil, &function))
             .transpose()
     }
@@ -121,10 +120,9 @@ impl Patch {
     /// locked any more when they are used: that can run code of the target.
     pub(super) fn way_back(&self, gil: Gil<'_>) -> Option<(Function, CodeObject)> {
         let rewrite = self.rewrite();
-        rewrite.as_ref().map(|rewrite| {
-            let function = rewrite.function.clone_ref(gil);
-            (function, rewrite.original_code.clone_ref(gil))
-        })
+        let original_code = rewrite.as_ref()?.original_code.clone_ref(gil);
+        drop(rewrite);
+        Some((self.function(gil)?, original_code))
     }
 
     /// Records that `rewrite` is installed, or that none is any more; gives the one before.
@@ -145,8 +143,8 @@ impl Patch {
     }
 
     fn is_of(&self, gil: Gil<'_>, function: &Function) -> bool {
-        let own = self.function.upgrade(gil);
-        own.is_some_and(|own| own.id() == function.id())
+        self.function(gil)
+            .is_some_and(|own| own.id() == function.id())
     }
 
     /// What has become of the patched function, and of its place.
@@ -167,15 +165,13 @@ impl Patch {
     /// # Errors
     /// If Python refuses to give it.
     pub(super) fn state(&self, gil: Gil<'_>) -> Result<State> {
-        let rewrite = self.rewrite();
-        let Some(rewrite) = rewrite.as_ref() else {
-            return Ok(State::Original);
-        };
-        let is_ours = rewrite.function.code(gil)?.is(&rewrite.patched_code);
-        Ok(if is_ours {
-            State::Patched
-        } else {
-            State::Replaced
+        let code = self.function(gil).map(|function| function.code(gil));
+        let code = code.transpose()?;
+        Ok(match (self.rewrite().as_ref(), code) {
+            (None, _) => State::Original,
+            (Some(_), None) => State::Removed,
+            (Some(rewrite), Some(code)) if code.is(&rewrite.patched_code) => State::Patched,
+            (Some(_), Some(_)) => State::Replaced,
         })
     }
 }
@@ -189,6 +185,8 @@ pub(super) struct Patches(Mutex<Records>);
 #[derive(Default)]
 struct Records {
     by_function: BTreeMap<FunctionId, Arc<Patch>>,
+    /// Of functions that are gone, and whose identity is that of another one now.
+    of_gone: Vec<Arc<Patch>>,
     /// The newest of each path: a reloaded module has other functions at the same paths.
     by_path: BTreeMap<SymbolPath, Arc<Patch>>,
 }
@@ -202,22 +200,25 @@ impl Patches {
     /// one, which has no record.
     pub(super) fn of(&self, gil: Gil<'_>, function: FunctionId) -> Option<Arc<Patch>> {
         let patch = self.lock().by_function.get(&function).cloned()?;
-        patch.function.upgrade(gil).is_some().then_some(patch)
+        patch.function(gil).is_some().then_some(patch)
     }
 
-    /// Whether our patched code object is in one function; needs no GIL, since a patched function is
-    /// kept alive.
-    pub(super) fn is_instrumented(&self, function: FunctionId) -> bool {
-        self.lock()
-            .by_function
-            .get(&function)
-            .is_some_and(|patch| patch.is_instrumented())
+    /// Whether our patched code object is in one function.
+    ///
+    /// # Errors
+    /// If Python refuses to tell.
+    pub(super) fn is_in_place(&self, gil: Gil<'_>, function: FunctionId) -> Result<bool> {
+        let state = self.of(gil, function).map(|patch| patch.state(gil));
+        Ok(state.transpose()? == Some(State::Patched))
     }
 
     /// Every record, by path.
     #[must_use]
     pub(super) fn all(&self) -> Vec<Arc<Patch>> {
-        let mut patches: Vec<_> = self.lock().by_function.values().cloned().collect();
+        let records = self.lock();
+        let patches = records.by_function.values().chain(&records.of_gone);
+        let mut patches: Vec<_> = patches.cloned().collect();
+        drop(records);
         patches.sort_by(|a, b| a.path.cmp(&b.path));
         patches
     }
@@ -254,13 +255,12 @@ impl Patches {
     ) -> Result<Arc<Patch>> {
         let added = Arc::new(Patch::new(gil, path.clone(), kind, function)?);
         let mut records = self.lock();
-        let former = (
-            records.by_path.insert(path.clone(), Arc::clone(&added)),
-            records.by_function.insert(added.id, Arc::clone(&added)),
-        );
-        // Nothing is locked any more when they are freed: that can run code of the target.
-        drop(records);
-        drop(former);
+        let gone = records
+            .by_function
+            .insert(function.id(), Arc::clone(&added));
+        records.of_gone.extend(gone);
+        // All records are kept by function, so that none is freed here.
+        records.by_path.insert(path.clone(), Arc::clone(&added));
         Ok(added)
     }
 }

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::in_flight::OldCodes;
-use super::patch::{Patch, Place, Rewrite, State};
+use super::patch::{Place, Rewrite};
 use super::pending::Progress;
 use super::selection::Selected;
 use super::worker::{Slice, Worker};
@@ -48,6 +48,8 @@ pub enum Change {
     NotPatched,
     /// Somebody else has replaced the code object; theirs was left alone.
     Replaced,
+    /// The function lives no more, and its patch with it.
+    Gone,
     /// It cannot be patched; nothing was changed.
     Refused(Error),
 }
@@ -180,9 +182,9 @@ impl Batch<'_> {
             injected,
             time,
         } = ready;
-        let patch = self.worker.patches.of(gil, target.function.id());
+        let (patches, function) = (&self.worker.patches, target.function.id());
         if !target.function.code(gil)?.is(code) {
-            if is_in_place(gil, patch.as_deref())? {
+            if patches.is_in_place(gil, function)? {
                 return Ok(Change::AlreadyPatched);
             }
             return Err(Error::new(format!(
@@ -191,17 +193,13 @@ impl Batch<'_> {
             ))
             .hint(format!("patch it again: `patch {}`", target.path)));
         }
-        let add = || {
-            let patches = &self.worker.patches;
-            patches.add(gil, &target.path, target.kind, &target.function)
-        };
-        let patch = patch.map_or_else(add, Ok)?;
+        let add = || patches.add(gil, &target.path, target.kind, &target.function);
+        let patch = patches.of(gil, function).map_or_else(add, Ok)?;
         let hook = Hook::new(gil, &patch.path, patch.counter)?;
         let patched_code = code.with_hook(gil, &injected.parts, &hook)?;
         target.function.set_code(gil, &patched_code)?;
         let (instructions_added, time) = (injected.instructions_added(), *time + start.elapsed());
         patch.record(Some(Rewrite {
-            function: target.function.clone_ref(gil),
             original_code: code.clone_ref(gil),
             patched_code,
             injected: injected.at.start * 2..injected.at.end * 2,
@@ -218,7 +216,7 @@ impl Batch<'_> {
     fn read(&self, gil: Gil<'_>, target: &Selected) -> Result<Option<Reading>> {
         let start = Instant::now();
         let function = target.function.id();
-        if is_in_place(gil, self.worker.patches.of(gil, function).as_deref())? {
+        if self.worker.patches.is_in_place(gil, function)? {
             return Ok(None);
         }
         if self.worker.lazy.watches(function) {
@@ -242,12 +240,6 @@ impl Batch<'_> {
         self.outcomes.push(target.outcome(change));
         self.progress.step();
     }
-}
-
-/// Whether our patched code object is in the function of this record.
-fn is_in_place(gil: Gil<'_>, patch: Option<&Patch>) -> Result<bool> {
-    let state = patch.map(|patch| patch.state(gil)).transpose()?;
-    Ok(state == Some(State::Patched))
 }
 
 impl Selected {

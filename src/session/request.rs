@@ -45,7 +45,7 @@ impl Worker {
         let lazy = self.waiting(request)?;
         if request.dry_run {
             return Ok(Report {
-                outcomes: self.dry_run(selected),
+                outcomes: self.dry_run(progress, selected)?,
                 lazy: told(&lazy, Pendency::WouldBePending),
             });
         }
@@ -76,16 +76,18 @@ impl Worker {
         Ok(waiting)
     }
 
-    fn dry_run(&self, selected: Vec<Selected>) -> Vec<Outcome> {
-        let outcome = |target: Selected| {
-            let is_patched = self.patches.is_instrumented(target.function.id());
-            target.outcome(if is_patched {
+    fn dry_run(&self, progress: &Progress, selected: Vec<Selected>) -> Result<Vec<Outcome>> {
+        let mut outcomes = Vec::with_capacity(selected.len());
+        self.in_slices(progress, selected, |gil, target| {
+            let change = if self.patches.is_in_place(gil, target.function.id())? {
                 Change::AlreadyPatched
             } else {
                 Change::WouldPatch
-            })
-        };
-        selected.into_iter().map(outcome).collect()
+            };
+            outcomes.push(target.outcome(change));
+            Ok(())
+        })?;
+        Ok(outcomes)
     }
 }
 

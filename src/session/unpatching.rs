@@ -70,7 +70,7 @@ impl Worker {
             }
         }
         let mut seen = HashSet::new();
-        selected.retain(|patch| seen.insert(patch.id));
+        selected.retain(|patch| seen.insert(patch.counter.id()));
         Ok((selected, not_patched))
     }
 
@@ -177,7 +177,8 @@ fn undo(gil: Gil<'_>, patch: &Patch) -> Result<(Change, Option<Rewrite>)> {
     }
     let change = match state {
         State::Patched => Change::Unpatched(patch.place(gil)),
-        State::Replaced | State::Removed => Change::Replaced,
+        State::Replaced => Change::Replaced,
+        State::Removed => Change::Gone,
         State::Original => Change::NotPatched,
     };
     Ok((change, patch.record(None)))

@@ -7,6 +7,9 @@ use super::worker::Worker;
 use crate::cpython::{Difference, SymbolPath};
 use crate::error::{Error, Result};
 
+/// The part that a patch exchanges, and a watch over imports.
+const CODE: &str = "__code__";
+
 /// What became of one callable that was patched.
 pub struct Verification {
     /// The name it was patched by.
@@ -22,7 +25,7 @@ impl Verification {
     #[must_use]
     pub fn is_as_before(&self) -> bool {
         let is_ours =
-            |difference: &Difference| self.state == State::Patched && difference.part == "__code__";
+            |difference: &Difference| self.state == State::Patched && difference.part == CODE;
         self.differences
             .as_ref()
             .is_none_or(|differences| differences.iter().all(is_ours))
@@ -53,14 +56,19 @@ impl Worker {
         progress.expect_steps(patches.len());
         let mut verifications = Vec::with_capacity(patches.len());
         self.in_slices(progress, patches, |gil, patch| {
+            let mut differences = if self.patches.is_newest(&patch) {
+                patch.differences_in_place(gil)?
+            } else {
+                patch.differences(gil)?
+            };
+            let watched = patch.function(gil).filter(|it| self.lazy.watches(it.id()));
+            if let (Some(differences), Some(_)) = (&mut differences, watched) {
+                differences.retain(|difference| difference.part != CODE);
+            }
             verifications.push(Verification {
                 path: patch.path.clone(),
                 state: patch.state(gil)?,
-                differences: if self.patches.is_newest(&patch) {
-                    patch.differences_in_place(gil)?
-                } else {
-                    patch.differences(gil)?
-                },
+                differences,
             });
             Ok(())
         })?;

@@ -130,7 +130,9 @@ impl Shell {
                 // What went as it should needs no word.
                 report.lazy.clear();
                 let outcomes = &mut report.outcomes;
-                outcomes.retain(|outcome| !matches!(outcome.change, Change::Unpatched(_)));
+                outcomes.retain(|outcome| {
+                    !matches!(outcome.change, Change::Unpatched(_) | Change::Gone)
+                });
                 if !outcomes.is_empty() {
                     let text = Answer::Report(report).paint(&Painter::plain());
                     let _ = self.output.notice(text.trim_end());

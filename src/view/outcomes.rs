@@ -33,17 +33,14 @@ fn pendency_sentence(pattern: &str, pendency: Pendency, painter: &Painter) -> St
 
 fn paint_outcomes(outcomes: &[Outcome], painter: &Painter) -> String {
     let is_plain = |outcome: &Outcome| {
-        matches!(outcome.change, Change::Unpatched(_)) && outcome.in_flight.is_empty()
+        matches!(outcome.change, Change::Unpatched(_) | Change::Gone)
+            && outcome.in_flight.is_empty()
     };
     if outcomes.is_empty() {
         return "nothing is patched\n".into();
     }
     if outcomes.iter().all(is_plain) {
-        return format!(
-            "unpatched {}; the original code is back\n{}",
-            count(outcomes.len(), "callable"),
-            out_of_place(outcomes, painter)
-        );
+        return paint_undone(outcomes, painter);
     }
     let listed = outcomes
         .iter()
@@ -54,6 +51,25 @@ fn paint_outcomes(outcomes: &[Outcome], painter: &Painter) -> String {
     } else {
         sentences
     }
+}
+
+/// `unpatched 12 callables; the original code is back`
+fn paint_undone(outcomes: &[Outcome], painter: &Painter) -> String {
+    let is_gone = |outcome: &&Outcome| matches!(outcome.change, Change::Gone);
+    let gone = outcomes.iter().filter(is_gone).count();
+    let unpatched = match outcomes.len() - gone {
+        0 => String::new(),
+        number => format!(
+            "unpatched {}; the original code is back\n",
+            count(number, "callable")
+        ),
+    };
+    let gone = match gone {
+        0 => String::new(),
+        1 => "1 callable is gone, with its patch\n".to_owned(),
+        gone => format!("{gone} callables are gone, with their patches\n"),
+    };
+    unpatched + &out_of_place(outcomes, painter) + &gone
 }
 
 fn sentence(outcome: &Outcome, painter: &Painter) -> String {
@@ -76,6 +92,7 @@ fn sentence(outcome: &Outcome, painter: &Painter) -> String {
         Change::Replaced => {
             format!("{name} has a code object of somebody else by now; it was left alone")
         }
+        Change::Gone => format!("{name} is gone, with its patch"),
         Change::Refused(error) => format!("{name} was refused: {error}"),
     };
     let notes: String = outcome
@@ -177,6 +194,10 @@ fn summary(outcomes: &[Outcome], painter: &Painter) -> String {
         (
             number(|change| matches!(change, Change::Replaced)),
             "{} replaced by somebody else, left alone".into(),
+        ),
+        (
+            number(|change| matches!(change, Change::Gone)),
+            "{} gone, with their patches".into(),
         ),
     ];
     let said = parts.iter().filter(|(number, _)| *number > 0);
