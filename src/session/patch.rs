@@ -180,13 +180,14 @@ impl Patch {
 #[derive(Default)]
 pub(super) struct Patches(Mutex<Records>);
 
-/// Trees, since growing a hash table of many thousands would hold the interpreter for all of them
-/// at once.
+/// With trees, since growing a hash table of many thousands would hold the interpreter for all of
+/// them at once.
 #[derive(Default)]
 struct Records {
+    /// The oldest first.
+    all: Vec<Arc<Patch>>,
+    /// The identity of a function that is gone can be that of another one.
     by_function: BTreeMap<FunctionId, Arc<Patch>>,
-    /// Of functions that are gone, and whose identity is that of another one now.
-    of_gone: Vec<Arc<Patch>>,
     /// The newest of each path: a reloaded module has other functions at the same paths.
     by_path: BTreeMap<SymbolPath, Arc<Patch>>,
 }
@@ -212,13 +213,10 @@ impl Patches {
         Ok(state.transpose()? == Some(State::Patched))
     }
 
-    /// Every record, by path.
+    /// Every record, by path, and the oldest first.
     #[must_use]
     pub(super) fn all(&self) -> Vec<Arc<Patch>> {
-        let records = self.lock();
-        let patches = records.by_function.values().chain(&records.of_gone);
-        let mut patches: Vec<_> = patches.cloned().collect();
-        drop(records);
+        let mut patches = self.lock().all.clone();
         patches.sort_by(|a, b| a.path.cmp(&b.path));
         patches
     }
@@ -255,11 +253,11 @@ impl Patches {
     ) -> Result<Arc<Patch>> {
         let added = Arc::new(Patch::new(gil, path.clone(), kind, function)?);
         let mut records = self.lock();
-        let gone = records
+        records.all.push(Arc::clone(&added));
+        // What these give up is kept there, so that nothing is freed while the records are locked.
+        records
             .by_function
             .insert(function.id(), Arc::clone(&added));
-        records.of_gone.extend(gone);
-        // All records are kept by function, so that none is freed here.
         records.by_path.insert(path.clone(), Arc::clone(&added));
         Ok(added)
     }

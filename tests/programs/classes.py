@@ -22,7 +22,7 @@ alias = Second
 
 
 chain = None
-for _ in range(20_000):
+for _ in range(8_000):
     chain = type("Link", (), {"next": chain, "__module__": __name__, "method": lambda self: 1})
 
 
