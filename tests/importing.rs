@@ -1,8 +1,10 @@
-//! A module that the target is importing at this very moment.
+//! What the target imports at this very moment, and what nobody may import for it.
 
 mod common;
 
-use common::{Conversation, program};
+use std::fs;
+
+use common::{Conversation, instrsh, named_pipe, program};
 
 #[test]
 fn a_module_in_the_middle_of_its_import_is_named_as_such() {
@@ -18,4 +20,17 @@ fn a_module_in_the_middle_of_its_import_is_named_as_such() {
     assert_eq!(shell.error_with("hint: "), "hint: try again in a moment");
     let (status, ..) = shell.finish();
     assert_eq!(status.code(), Some(1));
+}
+
+#[test]
+fn looking_imports_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let mut shell = Conversation::with(instrsh().arg(program("looked_at.py")).arg(&pipe));
+    shell.error_with("ready");
+    shell.ask("ls; ls os; stats; dis os:getenv; patch os:getenv; unpatch --all; verify");
+    fs::write(&pipe, "go").expect("the program reads");
+    assert_eq!(shell.error_with("imported"), "imported: []");
+    let (status, ..) = shell.finish();
+    assert!(status.success());
 }

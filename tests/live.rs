@@ -6,10 +6,8 @@
 mod common;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use common::{Conversation, instrsh, program, project};
+use common::{Conversation, instrsh, named_pipe, program, project};
 
 const DUMMIES: &str = "instrumenting_app.dummy_modules.*:*";
 
@@ -24,17 +22,6 @@ fn resident_kib(process: u32) -> u64 {
         .nth(1)
         .and_then(|size| size.parse().ok())
         .expect("a number")
-}
-
-/// A pipe that a program reads to wait for what is written into it.
-fn named_pipe(folder: &Path) -> PathBuf {
-    let pipe = folder.join("go");
-    let made = Command::new("mkfifo")
-        .arg(&pipe)
-        .status()
-        .expect("mkfifo runs");
-    assert!(made.success());
-    pipe
 }
 
 /// The rows of an `ls`: path, calls and hits.

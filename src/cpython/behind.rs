@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyType, PyTypeMethods};
 
-use super::loaded::standard_type;
+use super::loaded::loaded_type;
 use super::look::{attribute_of, own_attribute};
 use super::{Form, Function, Gil};
 
@@ -64,7 +64,8 @@ impl Wrapper {
     fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<&'static Self>> {
         for class in object.get_type().mro() {
             for wrapper in &WRAPPERS {
-                if class.is(wrapper.wrapper_type(object.py())?) {
+                let wrapper_type = wrapper.wrapper_type(object.py())?;
+                if wrapper_type.is_some_and(|wrapper_type| class.is(wrapper_type)) {
                     return Ok(Some(wrapper));
                 }
             }
@@ -72,10 +73,15 @@ impl Wrapper {
         Ok(None)
     }
 
-    fn wrapper_type<'py>(&self, gil: Gil<'py>) -> PyResult<&Bound<'py, PyType>> {
-        let find = || standard_type(gil, self.module, self.name).map(Bound::unbind);
-        let found = self.found.get_or_try_init(gil, find)?;
-        Ok(found.bind(gil))
+    /// The type; none while its module is not loaded, and nothing can be an instance of it.
+    fn wrapper_type<'py>(&self, gil: Gil<'py>) -> PyResult<Option<&Bound<'py, PyType>>> {
+        if self.found.get(gil).is_none()
+            && let Some(found) = loaded_type(gil, self.module, self.name)?
+        {
+            // Nobody else can have set it to another one meanwhile.
+            let _ = self.found.set(gil, found.unbind());
+        }
+        Ok(self.found.get(gil).map(|found| found.bind(gil)))
     }
 
     /// What the attribute `name` of `object` holds, as the wrapper type itself keeps it.
@@ -85,11 +91,10 @@ impl Wrapper {
         name: &str,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let gil = object.py();
-        attribute_of(
-            object,
-            self.wrapper_type(gil)?,
-            &PyString::intern(gil, name),
-        )
+        match self.wrapper_type(gil)? {
+            Some(wrapper_type) => attribute_of(object, wrapper_type, &PyString::intern(gil, name)),
+            None => Ok(None),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyType, PyWeakrefMethods, PyWeakrefReference};
 
-use super::loaded::standard_type;
+use super::loaded::loaded_type;
 use super::{CodeObject, Flavour, Gil, specialisation, unexpected};
 use crate::error::Result;
 
@@ -24,7 +24,13 @@ impl Function {
     pub(super) fn from_object(object: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
         static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
         let gil = object.py();
-        let find = || standard_type(gil, "types", "FunctionType").map(Bound::unbind);
+        let find = || -> PyResult<Py<PyType>> {
+            let found = match loaded_type(gil, "types", "FunctionType")? {
+                Some(found) => found,
+                None => gil.import("types")?.getattr("FunctionType")?.cast_into()?,
+            };
+            Ok(found.unbind())
+        };
         let function_type = TYPE.get_or_try_init(gil, find)?;
         Ok(object
             .is_exact_instance(function_type.bind(gil))

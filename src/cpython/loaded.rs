@@ -46,17 +46,17 @@ pub fn is_loaded(gil: Gil<'_>, name: &str) -> bool {
     loaded_module(gil, name).is_ok_and(|module| module.is_some())
 }
 
-/// A type of the standard library; its module is imported only if nobody did before.
-pub(super) fn standard_type<'py>(
+/// A type of the standard library; none if its module is not loaded, or not to its end.
+pub(super) fn loaded_type<'py>(
     gil: Gil<'py>,
     module: &str,
     name: &str,
-) -> PyResult<Bound<'py, PyType>> {
-    let module = match loaded_module(gil, module)? {
-        Some(module) => module,
-        None => gil.import(module)?,
+) -> PyResult<Option<Bound<'py, PyType>>> {
+    let Some(module) = loaded_module(gil, module)? else {
+        return Ok(None);
     };
-    Ok(module.getattr(name)?.cast_into()?)
+    let found = module.getattr_opt(name)?;
+    Ok(found.map(Bound::cast_into).transpose()?)
 }
 
 /// The name that the script would be imported by a second time, if no module of that name is

@@ -125,6 +125,17 @@ impl Conversation {
         })
     }
 
+    /// Gives one line; the lines of its answers, which must all be answers and no errors.
+    pub(crate) fn ask(&mut self, line: &str) -> Vec<String> {
+        // What `help exit` says from its first line to its last ends every answer.
+        self.send(&format!("{line}; help exit"));
+        let answers = std::iter::repeat_with(|| self.answer())
+            .take_while(|answer| answer != "exit [N]")
+            .collect();
+        while !self.answer().contains("with status 3") {}
+        answers
+    }
+
     /// The next line of stderr that holds `text`.
     pub(crate) fn error_with(&self, text: &str) -> String {
         loop {
@@ -172,4 +183,15 @@ fn lines(pipe: impl std::io::Read + Send + 'static) -> Receiver<String> {
 /// A program of the tests.
 pub(crate) fn program(name: &str) -> PathBuf {
     project().join("tests/programs").join(name)
+}
+
+/// A pipe that a program reads to wait for what is written into it.
+pub(crate) fn named_pipe(folder: &Path) -> PathBuf {
+    let pipe = folder.join("go");
+    let made = Command::new("mkfifo")
+        .arg(&pipe)
+        .status()
+        .expect("mkfifo runs");
+    assert!(made.success());
+    pipe
 }
