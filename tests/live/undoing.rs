@@ -1,0 +1,130 @@
+//! What is left of a patch: calls that were in flight, changes of somebody else, and no cost.
+
+use std::fs;
+
+use crate::common::{Conversation, instrsh, named_pipe, program};
+
+#[test]
+fn calls_are_specialised_as_ever_while_patched_and_afterwards() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let mut shell = Conversation::with(instrsh().arg(program("specialised.py")).arg(&pipe));
+    shell.error_with("ready");
+    shell.send("patch __main__:patched __main__:restored");
+    shell.answer();
+    shell.answer();
+    shell.send("unpatch __main__:restored");
+    shell.answer();
+    fs::write(&pipe, "go").expect("the program reads");
+    shell.send("wait");
+    let (status, _, errors) = shell.finish();
+    assert!(status.success(), "{errors:?}");
+    let [unpatched, patched, restored] = errors.as_slice() else {
+        panic!("{errors:?}")
+    };
+    assert!(unpatched.contains("PY_EXACT_ARGS"), "{unpatched}");
+    assert_eq!((patched, restored), (unpatched, unpatched));
+}
+
+#[test]
+fn calls_in_flight_are_told_and_can_be_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let mut shell = Conversation::with(
+        instrsh()
+            .arg("--keep-going")
+            .arg(program("in_flight.py"))
+            .arg(&pipe),
+    );
+    shell.error_with("early runs");
+    shell.send("patch __main__:early __main__:late");
+    assert!(shell.answer().starts_with("patched __main__:early"));
+    assert_eq!(
+        shell.answer(),
+        "  1 call finishes on the code before: early at line 13"
+    );
+    assert!(shell.answer().starts_with("patched __main__:late"));
+    fs::write(&pipe, "go").expect("the program reads");
+    shell.error_with("late runs");
+    // The call of `early` began on the original code; that of `late` runs the patched one.
+    shell.send("unpatch __main__:early --drain");
+    assert_eq!(
+        shell.answer(),
+        "unpatched 1 callable; the original code is back"
+    );
+    shell.send("unpatch __main__:late --drain 0.1");
+    assert_eq!(
+        shell.answer(),
+        "unpatched __main__:late; the original code is back"
+    );
+    assert_eq!(
+        shell.answer(),
+        "  1 call finishes on the code before: late at line 18"
+    );
+    shell.error_with("calls of 1 callable still run the patched code");
+    fs::write(&pipe, "go").expect("the program reads");
+    shell.send("unpatch --all --drain");
+    assert_eq!(shell.answer(), "nothing is patched");
+    shell.send("wait; expect hits(__main__:early) == 0; expect hits(__main__:late) == 1");
+    let (status, _, errors) = shell.finish();
+    assert_eq!(
+        status.code(),
+        Some(1),
+        "of the drain that was not done in time"
+    );
+    assert!(
+        !errors.iter().any(|line| line.contains("expected")),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn verify_finds_what_somebody_else_changed_and_nothing_is_kept_alive() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let mut shell = Conversation::with(
+        instrsh()
+            .arg("--keep-going")
+            .arg(program("changed.py"))
+            .arg(&pipe),
+    );
+    shell.error_with("ready");
+    shell.send("patch __main__:*; unpatch __main__:gone; verify");
+    assert!((0..6).all(|_| shell.answer().starts_with("patched __main__:")));
+    assert_eq!(
+        shell.answer(),
+        "unpatched 1 callable; the original code is back"
+    );
+    assert_eq!(
+        shell.answer(),
+        "1 callable exactly as before; 5 patched, and as before but for that"
+    );
+    fs::write(&pipe, "go").expect("the program reads");
+    shell.error_with("gone is freed");
+    shell.send("wait; unpatch --all; verify");
+    let (status, answers, errors) = shell.finish();
+    assert_eq!(status.code(), Some(1));
+    let has = |text: &str| answers.iter().any(|line| line.contains(text));
+    assert!(
+        has("__main__:code has a code object of somebody else by now; it was left alone"),
+        "{answers:?}"
+    );
+    assert!(
+        has("__code__: code of ") && has("changed.py:29"),
+        "{answers:?}"
+    );
+    assert!(
+        has("__defaults__: another `tuple`") && has("__dict__[\"note\"]: set"),
+        "{answers:?}"
+    );
+    assert!(
+        has("2 callables exactly as before; 1 no longer there"),
+        "{answers:?}"
+    );
+    assert!(
+        errors
+            .iter()
+            .any(|line| line.ends_with("3 callables changed by somebody else")),
+        "{errors:?}"
+    );
+}
