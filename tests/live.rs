@@ -1,5 +1,11 @@
 //! Patching and unpatching while the functions run: not one hit lost or counted twice, no error in
 //! the target, nothing left in memory.
+//!
+//! ```text
+//! cargo test --test live                          a storm of three seconds, among all else
+//! LIVE_SECONDS=60 cargo test --test live storm    a minute of it, as in .ci/run
+//! LIVE_SECONDS=600 cargo test --test live storm   ten minutes at night; `-- --nocapture` counts
+//! ```
 
 #![expect(clippy::print_stdout, reason = "the tests tell what they counted")]
 
@@ -11,6 +17,8 @@ mod answers;
 mod balance;
 #[path = "live/memory.rs"]
 mod memory;
+#[path = "live/storm.rs"]
+mod storm;
 #[path = "live/undoing.rs"]
 mod undoing;
 
