@@ -46,13 +46,18 @@ struct Report {
 
 #[test]
 fn counts_balance_exactly_while_patches_come_and_go() {
+    rage("storm/main.py");
+}
+
+#[test]
+fn counts_balance_with_those_of_forked_children() {
+    rage("storm/forking.py");
+}
+
+fn rage(script: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     let (pipe, report) = (named_pipe(folder.path()), folder.path().join("report"));
-    let mut shell = Conversation::with(
-        instrsh()
-            .arg(program("storm/main.py"))
-            .args([&pipe, &report]),
-    );
+    let mut shell = Conversation::with(instrsh().arg(program(script)).args([&pipe, &report]));
     assert_eq!(shell.error_with(""), "ready");
     let commands = patch_and_unpatch(&mut shell, time());
     fs::write(&pipe, "over").expect("the program reads");

@@ -35,14 +35,34 @@ def _walk(namespace, prefix, module):
             yield prefix + name, function
 
 
-def report(codes):
-    """A line for each code object: its starts, those of them on patched code, its callables."""
-    paths = {}
-    for path, code in codes.items():
-        paths.setdefault((code.co_qualname, code.co_linetable), []).append(path)
-    for (qualname, original), names in paths.items():
-        counts = {
-            table: count for (name, table), count in tally.items() if name == qualname
+class Ledger:
+    """What becomes of the functions of a module; to be made before any of them is patched."""
+
+    def __init__(self, module):
+        self.module = module
+        self.originals = {
+            path: function.__code__ for path, function in callables(module).items()
         }
-        total = sum(counts.values())
-        yield f"{total} {total - counts.get(original, 0)} {' '.join(names)}"
+
+    def write(self, file, happened):
+        """For each code object its starts, those of them on patched code, and its callables; then
+        what else happened. By now each function must have its own code object again.
+        """
+        for path, function in callables(self.module).items():
+            if function.__code__ is not self.originals[path]:
+                raise AssertionError(f"{path} has {function.__code__}")
+        happened = [f"{count} {what}" for what, count in happened.items()]
+        file.write_text("\n".join([*self._starts(), *happened]))
+
+    def _starts(self):
+        paths = {}
+        for path, code in self.originals.items():
+            paths.setdefault((code.co_qualname, code.co_linetable), []).append(path)
+        for (qualname, original), names in paths.items():
+            counts = {
+                table: count
+                for (name, table), count in tally.items()
+                if name == qualname
+            }
+            total = sum(counts.values())
+            yield f"{total} {total - counts.get(original, 0)} {' '.join(names)}"

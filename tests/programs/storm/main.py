@@ -16,12 +16,12 @@ import warnings
 from pathlib import Path
 
 import functions
-from ledger import callables, report
+from ledger import Ledger, callables
 from work import TOGETHER, Work, by_hand, check
 
 pipe, report_file = map(Path, sys.argv[1:])
 over = threading.Event()
-originals = {path: function.__code__ for path, function in callables(functions).items()}
+ledger = Ledger(functions)
 COUNTED = ("threads born", "trace events", "profile events", "alarms", "interruptions")
 counted = {what: itertools.count() for what in COUNTED}
 
@@ -76,8 +76,10 @@ def bearing(work):
 
 def looking(work):
     """What a program asks of a function and of the running calls."""
-    path, function = list(callables(functions).items())[work.turns % len(originals)]
-    code, original = function.__code__, originals[path]
+    path, function = list(callables(functions).items())[
+        work.turns % len(ledger.originals)
+    ]
+    code, original = function.__code__, ledger.originals[path]
     for attribute in (
         "co_name",
         "co_flags",
@@ -199,9 +201,6 @@ gc.collect()
 print("quiet", flush=True)
 
 pipe.read_text()
-for path, function in callables(functions).items():
-    check(function.__code__ is originals[path], True)
 happened = {f"turns {name}": work.turns for name, work in works.items()}
 happened |= {what: next(count) for what, count in counted.items()}
-lines = [*report(originals), *(f"{count} {what}" for what, count in happened.items())]
-report_file.write_text("\n".join(lines))
+ledger.write(report_file, happened)
