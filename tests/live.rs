@@ -15,6 +15,8 @@ mod common;
 mod answers;
 #[path = "live/balance.rs"]
 mod balance;
+#[path = "live/endings.rs"]
+mod endings;
 #[path = "live/memory.rs"]
 mod memory;
 #[path = "live/storm.rs"]

@@ -53,7 +53,10 @@ class Class:
         pass
 
 
-def call(instance=Class()):
+instance = Class()
+
+
+def call():
     plain()
     caught()
     list(generator())
