@@ -4,7 +4,7 @@ use std::fs::File;
 use std::time::Duration;
 
 use super::Shell;
-use super::echo::{self, Echo};
+use super::echo::{self, Echo, Gate};
 use super::keyboard::{Keyboard, QuietTerminal};
 use super::prompt::{Prompt, Typed};
 use super::script::{Line, Script};
@@ -32,10 +32,11 @@ impl Shell {
         // Between two prompts a Ctrl-C must not become a signal for the target.
         let _quiet = QuietTerminal::new();
         let trouble = |error| Error::new(format!("cannot show the target's output: {error}"));
+        let gate = Gate::default();
+        self.gate = Some(gate.clone());
         if let Some(output) = target_output {
-            let carrier = Echo::start(output, prompt.printer()?).map_err(trouble)?;
-            self.gate = Some(carrier.gate());
-            *echo = Some(carrier);
+            let carrier = Echo::start(output, prompt.printer()?, gate.clone());
+            *echo = Some(carrier.map_err(trouble)?);
         }
         self.keyboard = Keyboard::take().ok();
         self.greet(session, target);
@@ -43,7 +44,7 @@ impl Shell {
         let mut ahead = TypedAhead::default();
         ahead.add(&self.give_keyboard_back());
         let _announcer =
-            echo::announce_end(target.ended().clone(), prompt.printer()?).map_err(trouble)?;
+            echo::announce_end(target.ended().clone(), prompt.printer()?, gate).map_err(trouble)?;
         self.converse(session, target, &mut prompt, ahead)
     }
 

@@ -20,12 +20,10 @@ const ENDED: &str = "the target has ended; `wait` tells how\n";
 const SILENCE: Duration = Duration::from_millis(20);
 
 /// The thread that carries the target's output to the prompt.
-pub(super) struct Echo {
-    carrier: JoinHandle<()>,
-    gate: Gate,
-}
+pub(super) struct Echo(JoinHandle<()>);
 
-/// Holds the target's output back while a live view has the screen; the target writes on.
+/// Holds back what is to stand above the prompt while a live view has the screen; the target
+/// writes on.
 #[derive(Clone, Default)]
 pub(super) struct Gate(Arc<Mutex<Option<Held>>>);
 
@@ -90,36 +88,31 @@ impl Held {
 }
 
 impl Echo {
-    /// Starts to carry what arrives at `output` to `printer`.
+    /// Starts to carry what arrives at `output` to `printer`, through `gate`.
     ///
     /// # Errors
     /// If no thread can be started.
     pub(super) fn start(
         output: File,
         printer: impl ExternalPrinter + Send + 'static,
+        gate: Gate,
     ) -> std::io::Result<Self> {
-        let gate = Gate::default();
-        let carry = Carrier {
+        let carrier = Carrier {
             output,
             printer,
-            gate: gate.clone(),
+            gate,
             line: Vec::new(),
         };
-        let carrier = std::thread::Builder::new()
+        std::thread::Builder::new()
             .name("instrsh-echo".into())
-            .spawn(|| carry.run())?;
-        Ok(Self { carrier, gate })
-    }
-
-    /// The gate that a live view closes.
-    pub(super) fn gate(&self) -> Gate {
-        self.gate.clone()
+            .spawn(|| carrier.run())
+            .map(Self)
     }
 
     /// Waits until all is shown that the target wrote; its output must be closed.
     pub(super) fn finish(self) {
         // A carrier that panicked has said so.
-        let _ = self.carrier.join();
+        let _ = self.0.join();
     }
 }
 
@@ -185,13 +178,17 @@ impl<P: ExternalPrinter> Carrier<P> {
 pub(super) fn announce_end(
     ended: Receiver<()>,
     mut printer: impl ExternalPrinter + Send + 'static,
+    gate: Gate,
 ) -> std::io::Result<Sender<()>> {
     let (here, left) = crossbeam_channel::bounded(0);
     std::thread::Builder::new()
         .name("instrsh-end".into())
         .spawn(move || {
             select! {
-                recv(ended) -> _ => drop(printer.print(ENDED.to_owned())),
+                recv(ended) -> _ => if let Some(text) = gate.pass(ENDED.to_owned()) {
+                    // Without a terminal there is nobody to show it to.
+                    let _ = printer.print(text);
+                },
                 recv(left) -> _ => {}
             }
         })?;

@@ -1,5 +1,6 @@
 //! `watch`: refreshed in place, fit for the terminal, and nothing left of it on the screen.
 
+use crate::common::program;
 use crate::person::{CONTROL_C, ENTER, Home, Person};
 use crate::screen::Seen;
 
@@ -96,4 +97,20 @@ fn it_fits_a_narrow_terminal() {
     person.sees("the prompt", |seen| {
         !seen.screen().alternate_screen() && seen.has_prompt()
     });
+}
+
+#[test]
+fn it_ends_with_its_target_and_restores_the_screen() {
+    let home = Home::new();
+    let target = program("ending.py");
+    let arguments = [&target.to_string_lossy(), &home.path().to_string_lossy()];
+    let mut person = Person::starting(&home, (100, 30), &arguments.map(|argument| &**argument));
+    let modes = person.modes();
+    person.presses("watch --every 50ms\r");
+    person.sees("a frame", |seen| seen.screen().alternate_screen());
+    person.tells_target("end");
+    person.sees("the screen from before, and the news", |seen| {
+        is_back(seen) && seen.shows("the target has ended")
+    });
+    assert_eq!(person.modes(), modes);
 }
