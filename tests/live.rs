@@ -13,6 +13,8 @@ mod common;
 
 #[path = "live/answers.rs"]
 mod answers;
+#[path = "live/asking.rs"]
+mod asking;
 #[path = "live/balance.rs"]
 mod balance;
 #[path = "live/endings.rs"]

@@ -1,0 +1,112 @@
+//! Several threads ask one session at once: `ls`, `dis` and Tab in some, `patch` in another, while
+//! the program calls the functions. Here the session lives in the test's own process.
+
+use std::collections::HashSet;
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use instrsh::session::{Disassembly, PatchRequest, Pattern, Scope, Session, Side, State};
+use instrsh::target::{Ending, Program, Target};
+
+use crate::common::{PATIENCE, named_pipe, program};
+
+const ROUNDS: usize = 300;
+const FUNCTIONS: usize = 12;
+/// Instructions that a patch adds.
+const INJECTED: usize = 3;
+
+fn all() -> Vec<Pattern> {
+    vec![Pattern::parse("__main__:*").expect("a pattern")]
+}
+
+/// Patches and unpatches all functions.
+fn patch(session: &Session) {
+    let request = PatchRequest {
+        patterns: all(),
+        lazy: false,
+        limit: None,
+        dry_run: false,
+    };
+    let patched = session.patch(request).wait().expect("it patches");
+    assert_eq!(patched.outcomes.len(), FUNCTIONS);
+    let unpatched = session.unpatch_all().wait().expect("it unpatches");
+    assert_eq!(unpatched.outcomes.len(), FUNCTIONS);
+}
+
+/// Lists all functions: whoever asks sees a patch of all of them whole or not at all.
+fn list(session: &Session) {
+    let rows = session.rows(Scope::Matching(all())).wait().expect("rows");
+    assert_eq!(rows.len(), FUNCTIONS);
+    let states: HashSet<_> = rows.iter().map(|row| row.state == State::Patched).collect();
+    assert_eq!(states.len(), 1, "some are patched, and some are not");
+    let scope = Scope::Matching(all());
+    let statistics = session.statistics(scope).wait().expect("statistics");
+    assert_eq!(statistics.callables, FUNCTIONS);
+    assert!([0, FUNCTIONS].contains(&statistics.patched));
+    for one in session.verify(vec![]).wait().expect("a verification") {
+        assert!(one.is_as_before(), "{}", one.path);
+    }
+}
+
+/// Disassembles all functions: each listing is that of a whole code object.
+fn disassemble(session: &Session) {
+    let disassemblies = session.disassemble(all(), Side::Current);
+    for one in disassemblies.wait().expect("disassemblies") {
+        let Disassembly { path, listings, .. } = one;
+        let injected = listings[0].instructions.iter().filter(|it| it.is_injected);
+        let expected = usize::from(listings[0].is_patched) * INJECTED;
+        assert_eq!(injected.count(), expected, "{path}");
+    }
+}
+
+/// Asks for what Tab asks.
+fn complete(session: &Session) {
+    let names = session.names("__main__:".into()).wait().expect("names");
+    assert!(names.contains(&"__main__:Class.".to_owned()), "{names:?}");
+    let patched = session.patched_names("__main__:".into());
+    let patched = patched.wait().expect("names");
+    assert!(patched.is_empty() || patched.len() > 1, "{patched:?}");
+}
+
+#[test]
+fn looks_from_several_threads_while_another_patches() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let words = [program("calling.py"), pipe.clone()];
+    let target = Program::script(words.map(Into::into).into());
+    let target = Target::start(target, false).expect("a target");
+    let session = Session::start(target.hook_cost()).expect("a session");
+    // It reads when all its functions are there, and tells its size on the test's own stdout.
+    fs::write(&pipe, "blocks").expect("the program reads");
+    let is_over = AtomicBool::new(false);
+    let looks: [fn(&Session); 4] = [list, disassemble, complete, list];
+    let counts = thread::scope(|scope| {
+        let look = |look: fn(&Session)| {
+            let (session, is_over) = (session.clone(), &is_over);
+            scope.spawn(move || {
+                let mut count = 0;
+                while !is_over.load(Ordering::Relaxed) {
+                    look(&session);
+                    count += 1;
+                }
+                count
+            })
+        };
+        let looking: Vec<_> = looks.into_iter().map(look).collect();
+        let patching = scope.spawn(|| (0..ROUNDS).for_each(|_| patch(&session)));
+        let outcome = patching.join();
+        is_over.store(true, Ordering::Relaxed);
+        outcome.expect("it patches to the end");
+        let counts = looking.into_iter().map(thread::ScopedJoinHandle::join);
+        counts.collect::<Result<Vec<usize>, _>>().expect("no panic")
+    });
+    println!("{ROUNDS} rounds of {FUNCTIONS} callables, {counts:?} looks meanwhile");
+    assert!(counts.iter().all(|count| *count > 0));
+    fs::write(&pipe, "end").expect("the program reads");
+    assert!(target.has_ended_within(PATIENCE));
+    assert_eq!(target.ending(), Some(Ending::Status(0)));
+    assert!(session.close().is_done_within(Duration::from_secs(10)));
+    target.stop(false).expect("it ends");
+}
