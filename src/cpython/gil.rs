@@ -11,6 +11,13 @@ use pyo3::prelude::*;
 /// Proof that this thread holds the interpreter.
 pub type Gil<'py> = Python<'py>;
 
+/// Runs `work` on a thread that Python knows until it is done, whether it holds the interpreter or
+/// not. To a thread that Python does not know, [`with_gil`] gives a new thread state each time,
+/// under a lock that is not the GIL: a child that 3.11 forks in that moment waits for it for ever.
+pub fn with_thread_state<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    with_gil(|gil| without_gil(gil, work))
+}
+
 /// Runs `work` with the interpreter held; waits until the target lets go of it.
 pub fn with_gil<T>(work: impl FnOnce(Gil<'_>) -> T) -> T {
     Python::attach(work)

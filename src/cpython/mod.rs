@@ -39,7 +39,7 @@ pub use code_object::{CodeId, CodeObject, CodeText};
 pub use counter::{Counter, CounterId};
 pub use frames::{Frame, running_frames};
 pub use function::{Function, FunctionId, WeakFunction};
-pub use gil::{Gil, with_gil, with_gil_uncollected, without_gil};
+pub use gil::{Gil, with_gil, with_gil_uncollected, with_thread_state, without_gil};
 pub use hook::Hook;
 pub use import::is_imported;
 pub use import_watch::ImportWatch;

@@ -13,7 +13,7 @@ use super::lazy::Lazy;
 use super::patch::Patches;
 use super::pending::{Pending, Progress};
 use crate::bytecode::Version;
-use crate::cpython::{CodeObject, Gil, with_gil_uncollected};
+use crate::cpython::{CodeObject, Gil, with_gil_uncollected, with_thread_state};
 use crate::error::{Error, Result};
 
 /// A slice ends with the first step beyond this; a step is a function or
@@ -81,9 +81,7 @@ impl Worker {
 
     /// Works until nobody can ask any more.
     pub(super) fn run(&self, jobs: &Receiver<Job>) {
-        for job in jobs {
-            job(self);
-        }
+        with_thread_state(|| jobs.iter().for_each(|job| job(self)));
     }
 
     /// Patched code objects that were taken out and may be used still.
