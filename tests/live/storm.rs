@@ -58,10 +58,10 @@ fn rage(script: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     let (pipe, report) = (named_pipe(folder.path()), folder.path().join("report"));
     let mut shell = Conversation::with(instrsh().arg(program(script)).args([&pipe, &report]));
-    assert_eq!(shell.error_with(""), "ready");
+    shell = says("ready", shell);
     let commands = patch_and_unpatch(&mut shell, time());
     fs::write(&pipe, "over").expect("the program reads");
-    assert_eq!(shell.error_with(""), "quiet");
+    shell = says("quiet", shell);
     shell.ask("patch functions:plain; unpatch --all");
     fs::write(&pipe, "report").expect("the program reads");
     assert_eq!(
@@ -75,6 +75,16 @@ fn rage(script: &str) {
     let (status, _, errors) = shell.finish();
     assert!(status.success() && errors.is_empty(), "{errors:?}");
     Report::read(&report).check(&hits, commands);
+}
+
+/// Waits for a word of the program, which says nothing else.
+fn says(word: &str, shell: Conversation) -> Conversation {
+    let said = shell.error_with("");
+    if said != word {
+        let (_, _, errors) = shell.finish();
+        panic!("the program said {said:?} and {errors:#?}");
+    }
+    shell
 }
 
 fn time() -> Duration {

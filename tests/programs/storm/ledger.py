@@ -26,7 +26,8 @@ def callables(module):
 
 
 def _walk(namespace, prefix, module):
-    for name, found in vars(namespace).items():
+    # A copy: the warnings of a module are noted in it.
+    for name, found in vars(namespace).copy().items():
         if isinstance(found, type) and found.__module__ == module:
             yield from _walk(found, f"{prefix}{name}.", module)
         function = getattr(found, "fget", None) or getattr(found, "__func__", found)
