@@ -155,6 +155,16 @@ fn a_signal_for_a_forked_child_is_not_for_the_shell() {
 }
 
 #[test]
+fn a_target_that_interrupts_itself_does_not_mean_the_shell() {
+    let mut shell = beside("interrupts_itself");
+    shell.send("wait");
+    let (status, answers, errors) = shell.finish();
+    assert!(status.success(), "{errors:?}");
+    assert_eq!(errors, ["caught", "caught"]);
+    assert_eq!(answers, ["the target has ended"]);
+}
+
+#[test]
 fn an_interrupted_look_is_no_answer() {
     let mut shell = Conversation::start(&[]);
     shell.send("help exit");

@@ -33,9 +33,10 @@ static TELL: AtomicI32 = AtomicI32::new(-1);
 /// The process that wants to be told: a child that it forks inherits the handler.
 static PROCESS: AtomicI32 = AtomicI32::new(0);
 
-/// Tells of each SIGINT by a byte that arrives at the answer. Python's own handler is called as
-/// well: a target that runs in a script gets the Ctrl-C that it would get under `python`. A target
-/// that installs a handler of its own replaces this one too: see [`keep_telling_of_interrupts`].
+/// Tells of each SIGINT by a byte that arrives at the answer, unless the process sent it to itself:
+/// that is a word of the program to itself. Python's own handler is called in any case: a target
+/// that runs in a script gets the Ctrl-C that it would get under `python`. A target that installs a
+/// handler of its own replaces this one too: see [`keep_telling_of_interrupts`].
 ///
 /// Must be called once, after the interpreter has installed its handlers.
 ///
@@ -77,10 +78,14 @@ fn interrupt_action() -> io::Result<libc::sigaction> {
     }
 }
 
-/// Lets a SIGINT call our handler instead of the one in `action`, with the same flags: without
-/// `SA_RESTART`, as Python wants it, so that a signal wakes what blocks.
+/// A handler that is told by whom a signal was sent: that of an action with `SA_SIGINFO`.
+type InformedHandler = extern "C" fn(libc::c_int, *const libc::siginfo_t, *const libc::c_void);
+
+/// Lets a SIGINT call our handler instead of the one in `action`, with the same flags otherwise:
+/// without `SA_RESTART`, as Python wants it, so that a signal wakes what blocks.
 fn tell_instead_of(mut action: libc::sigaction) -> io::Result<()> {
-    action.sa_sigaction = tell_and_forward as extern "C" fn(libc::c_int) as usize;
+    action.sa_sigaction = tell_and_forward as InformedHandler as usize;
+    action.sa_flags |= libc::SA_SIGINFO;
     // SAFETY: the action was read from the system but for the handler, which is async-signal-safe.
     match unsafe { libc::sigaction(libc::SIGINT, &raw const action, std::ptr::null_mut()) } {
         0 => Ok(()),
@@ -93,14 +98,21 @@ fn is_function(handler: libc::sighandler_t) -> bool {
     handler != libc::SIG_DFL && handler != libc::SIG_IGN
 }
 
-extern "C" fn tell_and_forward(signal: libc::c_int) {
+extern "C" fn tell_and_forward(
+    signal: libc::c_int,
+    sent: *const libc::siginfo_t,
+    _: *const libc::c_void,
+) {
     let handler = PYTHON_HANDLER.load(Ordering::Acquire);
-    // SAFETY: `getpid`, `write` and Python's handler are async-signal-safe; `errno` is left as it was. A full
-    // pipe has told enough. The handler was read from a `sigaction` without SA_SIGINFO, so it has
-    // this signature, unless it is one of the two that are no functions.
+    // SAFETY: `getpid`, `write` and Python's handler are async-signal-safe; `errno` is left as it
+    // was. The kernel says by whom a signal was sent, 0 for a key of the terminal. A full pipe has
+    // told enough. The handler was read from a `sigaction` without SA_SIGINFO, so it has this
+    // signature, unless it is one of the two that are no functions.
     unsafe {
         let errno = *libc::__errno_location();
-        if libc::getpid() == PROCESS.load(Ordering::Acquire) {
+        let process = libc::getpid();
+        let is_for_shell = process == PROCESS.load(Ordering::Acquire);
+        if is_for_shell && (*sent).si_pid() != process {
             libc::write(TELL.load(Ordering::Acquire), c"!".as_ptr().cast(), 1);
         }
         if is_function(handler) {

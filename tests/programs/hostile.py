@@ -30,5 +30,17 @@ def forked_child() -> None:
     os.waitpid(child, 0)
 
 
+def interrupts_itself() -> None:
+    for interrupt in (
+        lambda: signal.raise_signal(signal.SIGINT),
+        lambda: os.kill(os.getpid(), signal.SIGINT),
+    ):
+        try:
+            interrupt()
+            time.sleep(1000)
+        except KeyboardInterrupt:
+            print("caught", flush=True)
+
+
 print("ready", flush=True)
 globals()[sys.argv[1]]()
