@@ -155,6 +155,16 @@ fn a_signal_for_a_forked_child_is_not_for_the_shell() {
 }
 
 #[test]
+fn a_fault_ends_a_forked_child() {
+    let mut shell = beside("child_that_faults");
+    shell.send("wait");
+    let (status, _, errors) = shell.finish();
+    assert!(status.success(), "{errors:?}");
+    let told = errors.iter().filter(|line| *line == "0 True");
+    assert_eq!(told.count(), 2, "{errors:?}");
+}
+
+#[test]
 fn a_target_that_interrupts_itself_does_not_mean_the_shell() {
     let mut shell = beside("interrupts_itself");
     shell.send("wait");

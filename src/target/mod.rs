@@ -214,6 +214,7 @@ impl Inside {
     /// The whole life of the target thread.
     fn live(self, alive: Sender<()>) {
         signals::accept_all();
+        signals::leave_faults_alone();
         if let Err(error) = config::initialise(&self.program) {
             let _ = self.started.send(Err(error));
             return;

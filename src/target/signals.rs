@@ -146,6 +146,17 @@ pub(super) fn accept_all() {
     }
 }
 
+/// Gives faults their default action, as a process has it that Python finds. Rust's own handler, which
+/// tells of a stack that has overflowed, swallows the first fault that a program raises itself.
+pub(super) fn leave_faults_alone() {
+    // SAFETY: the default action runs no code of ours, and the numbers are those of signals.
+    unsafe {
+        for fault in [libc::SIGSEGV, libc::SIGBUS] {
+            libc::signal(fault, libc::SIG_DFL);
+        }
+    }
+}
+
 /// A thread that signals can be sent to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SignalledThread(libc::pthread_t);

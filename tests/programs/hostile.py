@@ -30,6 +30,16 @@ def forked_child() -> None:
     os.waitpid(child, 0)
 
 
+def child_that_faults() -> None:
+    for fault in (signal.SIGSEGV, signal.SIGBUS):
+        child = os.fork()
+        if child == 0:
+            signal.raise_signal(fault)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        print(signal.getsignal(fault), os.WTERMSIG(status) == fault, flush=True)
+
+
 def interrupts_itself() -> None:
     for interrupt in (
         lambda: signal.raise_signal(signal.SIGINT),
