@@ -165,13 +165,16 @@ fn a_fault_ends_a_forked_child() {
 }
 
 #[test]
-fn a_target_that_interrupts_itself_does_not_mean_the_shell() {
-    let mut shell = beside("interrupts_itself");
-    shell.send("wait");
-    let (status, answers, errors) = shell.finish();
-    assert!(status.success(), "{errors:?}");
-    assert_eq!(errors, ["caught", "caught"]);
-    assert_eq!(answers, ["the target has ended"]);
+fn an_interrupt_of_the_target_by_its_own_does_not_mean_the_shell() {
+    for (what, times) in [("interrupts_itself", 2), ("interrupted_by_child", 1)] {
+        let mut shell = beside(what);
+        shell.send("wait");
+        let (status, answers, errors) = shell.finish();
+        assert!(status.success(), "{what}: {errors:?}");
+        let caught = errors.iter().filter(|line| *line == "caught");
+        assert_eq!(caught.count(), times, "{what}: {errors:?}");
+        assert_eq!(answers, ["the target has ended"], "{what}");
+    }
 }
 
 #[test]

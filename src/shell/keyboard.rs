@@ -4,7 +4,7 @@
 //! ahead is kept for the prompt.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,11 +27,11 @@ const ESCAPE: u8 = 27;
 /// If the handler or the thread cannot be had.
 pub(super) fn interrupts() -> io::Result<Receiver<Key>> {
     let (sender, keys) = unbounded();
-    let signals = target::tell_of_interrupts()?;
+    let interrupts = target::tell_of_interrupts()?;
     std::thread::Builder::new()
         .name("instrsh-signals".into())
         .spawn(move || {
-            for _ in BufReader::new(signals).bytes().map_while(Result::ok) {
+            for () in interrupts {
                 if sender.send(Key::Interrupt).is_err() {
                     break;
                 }

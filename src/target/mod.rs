@@ -23,7 +23,7 @@ use signals::SignalledThread;
 
 pub use output::{OutputTo, close_pseudo_terminal, redirect};
 pub use program::{Entry, Program};
-pub use signals::{keep_telling_of_interrupts, leave_to_target, tell_of_interrupts};
+pub use signals::{Interrupts, keep_telling_of_interrupts, leave_to_target, tell_of_interrupts};
 
 /// Rust's default of 2 MiB overflows where Python survives.
 const STACK_SIZE: usize = 64 << 20;

@@ -5,8 +5,8 @@
 
 #![expect(unsafe_code, reason = "signal masks are set in C")]
 
-use std::fs::File;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::mem::MaybeUninit;
 use std::os::fd::IntoRawFd;
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
@@ -33,16 +33,15 @@ static TELL: AtomicI32 = AtomicI32::new(-1);
 /// The process that wants to be told: a child that it forks inherits the handler.
 static PROCESS: AtomicI32 = AtomicI32::new(0);
 
-/// Tells of each SIGINT by a byte that arrives at the answer, unless the process sent it to itself:
-/// that is a word of the program to itself. Python's own handler is called in any case: a target
-/// that runs in a script gets the Ctrl-C that it would get under `python`. A target that installs a
+/// Tells of each SIGINT that means the shell. Python's own handler is called as well: a target that
+/// runs in a script gets the Ctrl-C that it would get under `python`. A target that installs a
 /// handler of its own replaces this one too: see [`keep_telling_of_interrupts`].
 ///
 /// Must be called once, after the interpreter has installed its handlers.
 ///
 /// # Errors
 /// If the system gives no pipe, or refuses the handler.
-pub fn tell_of_interrupts() -> io::Result<File> {
+pub fn tell_of_interrupts() -> io::Result<Interrupts> {
     let (told, tell) = rustix::pipe::pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
     rustix::io::ioctl_fionbio(&told, false)?;
     TELL.store(tell.into_raw_fd(), Ordering::Release);
@@ -50,7 +49,37 @@ pub fn tell_of_interrupts() -> io::Result<File> {
     let action = interrupt_action()?;
     PYTHON_HANDLER.store(action.sa_sigaction, Ordering::Release);
     tell_instead_of(action)?;
-    Ok(told.into())
+    Ok(Interrupts(told.into()))
+}
+
+/// Each SIGINT that means the shell, when it comes: not those that the program, or a process that it
+/// started, sends to the program.
+pub struct Interrupts(File);
+
+impl Iterator for Interrupts {
+    type Item = ();
+
+    fn next(&mut self) -> Option<()> {
+        let own = std::process::id();
+        loop {
+            let mut sender = [0; size_of::<u32>()];
+            self.0.read_exact(&mut sender).ok()?;
+            if !descends(u32::from_ne_bytes(sender), own) {
+                return Some(());
+            }
+        }
+    }
+}
+
+/// Whether a process is `ancestor`, or was started by it at whatever distance; not if it has gone.
+fn descends(process: u32, ancestor: u32) -> bool {
+    let parent = |process: &u32| -> Option<u32> {
+        // `proc_pid_stat(5)`: behind the name in parentheses stand the state and the parent.
+        let status = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+        let (_, fields) = status.rsplit_once(')')?;
+        fields.split_whitespace().nth(1)?.parse().ok()
+    };
+    std::iter::successors(Some(process), parent).any(|it| it == ancestor)
 }
 
 /// Tells of interrupts again, if the target has put Python's own handler back meanwhile, as
@@ -105,15 +134,15 @@ extern "C" fn tell_and_forward(
 ) {
     let handler = PYTHON_HANDLER.load(Ordering::Acquire);
     // SAFETY: `getpid`, `write` and Python's handler are async-signal-safe; `errno` is left as it
-    // was. The kernel says by whom a signal was sent, 0 for a key of the terminal. A full pipe has
-    // told enough. The handler was read from a `sigaction` without SA_SIGINFO, so it has this
+    // was. The kernel says by which process a signal was sent, 0 for a key of the terminal. A full
+    // pipe has told enough. The handler was read from a `sigaction` without SA_SIGINFO, so it has this
     // signature, unless it is one of the two that are no functions.
     unsafe {
         let errno = *libc::__errno_location();
-        let process = libc::getpid();
-        let is_for_shell = process == PROCESS.load(Ordering::Acquire);
-        if is_for_shell && (*sent).si_pid() != process {
-            libc::write(TELL.load(Ordering::Acquire), c"!".as_ptr().cast(), 1);
+        if libc::getpid() == PROCESS.load(Ordering::Acquire) {
+            let sender = (*sent).si_pid();
+            let tell = TELL.load(Ordering::Acquire);
+            libc::write(tell, (&raw const sender).cast(), size_of_val(&sender));
         }
         if is_function(handler) {
             let handler: extern "C" fn(libc::c_int) = std::mem::transmute(handler);

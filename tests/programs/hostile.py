@@ -40,6 +40,21 @@ def child_that_faults() -> None:
         print(signal.getsignal(fault), os.WTERMSIG(status) == fault, flush=True)
 
 
+def interrupted_by_child() -> None:
+    own, (told, tell) = os.getpid(), os.pipe()
+    if os.fork() == 0:
+        os.close(tell)
+        os.read(told, 1)
+        os.kill(own, signal.SIGINT)
+        os.read(told, 1)
+        os._exit(0)
+    try:
+        os.write(tell, b"!")
+        time.sleep(1000)
+    except KeyboardInterrupt:
+        print("caught", flush=True)
+
+
 def interrupts_itself() -> None:
     for interrupt in (
         lambda: signal.raise_signal(signal.SIGINT),
