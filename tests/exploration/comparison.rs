@@ -50,9 +50,8 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Runs the suite both ways; if something differs, three times
-    /// more to learn the cause. What `python`
-    /// does not end by itself is not run in the shell.
+    /// Runs the suite both ways; if something differs, three times more to learn the cause. What
+    /// `python` does not end by itself is not run in the shell.
     pub(crate) fn of(suite: &Suite, records: &Path) -> Result<Self, Failed> {
         let plain = Run::of(suite, Under::Python, records)?;
         if plain.is_out_of_time() {
