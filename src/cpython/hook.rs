@@ -70,9 +70,22 @@ impl Hook {
 fn hook_type(gil: Gil<'_>) -> PyResult<&Bound<'_, PyType>> {
     static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let make = || {
+        // A type refers to its methods for as long as it lives: for ever.
+        let methods = Box::leak(Box::new([
+            ffi::PyMethodDef {
+                ml_name: c"__reduce__".as_ptr(),
+                ml_meth: ffi::PyMethodDefPointer {
+                    PyCFunction: reduce,
+                },
+                ml_flags: ffi::METH_NOARGS,
+                ml_doc: std::ptr::null(),
+            },
+            ffi::PyMethodDef::zeroed(),
+        ]));
         let slots = [
             (ffi::Py_nb_invert, hit as *mut c_void),
             (ffi::Py_tp_repr, repr as *mut _),
+            (ffi::Py_tp_methods, methods.as_mut_ptr().cast()),
             (ffi::Py_tp_dealloc, deallocate as *mut _),
         ];
         // SAFETY: each slot has the signature that its number asks for, and works on a `Layout`.
@@ -95,6 +108,16 @@ unsafe extern "C" fn hit(hook: *mut ffi::PyObject) -> *mut ffi::PyObject {
 unsafe extern "C" fn repr(hook: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: as in `hit`; `call` is set for the whole life of the object.
     unsafe { ffi::Py_NewRef((*hook.cast::<Layout>()).call) }
+}
+
+/// `hook.__reduce__()`: in another process the hook is the number 0, which the rewritten bytecode
+/// inverts as well. So a function that is pickled by value, as `cloudpickle` does it, runs there.
+unsafe extern "C" fn reduce(
+    _hook: *mut ffi::PyObject,
+    _no_argument: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: CPython calls methods with the GIL held; the format takes one object.
+    unsafe { ffi::Py_BuildValue(c"(O())".as_ptr(), &raw mut ffi::PyLong_Type) }
 }
 
 unsafe extern "C" fn deallocate(hook: *mut ffi::PyObject) {
