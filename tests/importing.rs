@@ -23,6 +23,26 @@ fn a_module_in_the_middle_of_its_import_is_named_as_such() {
 }
 
 #[test]
+fn an_import_in_the_middle_is_patched_when_it_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let program = program("importing_until_told.py");
+    let mut shell = Conversation::with(instrsh().arg(program).arg(&pipe));
+    shell.error_with("ready");
+    shell.ask("patch --lazy importing_*package:function importing_*.inner:*");
+    fs::write(&pipe, "go").expect("the program reads");
+    shell.ask("wait 60");
+    for module in ["package", "package.inner"] {
+        shell.ask(&format!(
+            "expect hits(importing_until_told_{module}:function) == 3"
+        ));
+    }
+    shell.ask("unpatch --all; verify");
+    let (status, ..) = shell.finish();
+    assert!(status.success());
+}
+
+#[test]
 fn looking_imports_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let pipe = named_pipe(folder.path());

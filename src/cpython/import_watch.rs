@@ -1,4 +1,4 @@
-//! Watching imports from inside the import machinery: two of its functions hand what they have
+//! Watching imports from inside the import machinery: three of its functions hand what they have
 //! loaded to a native object before they return, so that no frame of ours is on any stack and no
 //! finder, loader or audit hook can be seen.
 //!
@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | `_frozen_importlib:_load_unlocked` | the module's spec | any module was imported for the first time |
 //! | `_frozen_importlib_external:_LoaderBasics.exec_module` | the module | Python code was run for one, by an import, a reload or by hand |
+//! | `_frozen_importlib:_ModuleLockManager.__exit__` | the manager | any import ends, or a reload: also one that was in the middle when the watch came, whose calls of the other two run their old code |
 
 use pyo3::prelude::*;
 
@@ -15,13 +16,14 @@ use crate::bytecode::{Version, inject_exit_notice};
 use crate::error::{Error, Result};
 
 /// The watched functions, and the parameter that each hands over.
-const WATCHED: [(&str, &str, &str); 2] = [
+const WATCHED: [(&str, &str, &str); 3] = [
     ("_frozen_importlib", "_load_unlocked", "spec"),
     (
         "_frozen_importlib_external",
         "_LoaderBasics.exec_module",
         "module",
     ),
+    ("_frozen_importlib", "_ModuleLockManager.__exit__", "self"),
 ];
 
 /// A watch that is in place.

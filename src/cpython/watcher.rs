@@ -63,8 +63,8 @@ fn watcher_type(gil: Gil<'_>) -> PyResult<&Bound<'_, PyType>> {
         .map(|watcher_type| watcher_type.bind(gil))
 }
 
-/// `del watcher[object]`, where the object is a module or a module's spec. An import never fails
-/// by it.
+/// `del watcher[object]`, where the object is a module, a module's spec or the manager of its lock.
+/// An import never fails by it.
 unsafe extern "C" fn handed(
     watcher: *mut ffi::PyObject,
     object: *mut ffi::PyObject,
@@ -93,13 +93,16 @@ unsafe extern "C" fn handed(
     0
 }
 
-/// The name under which the module of a spec, or the module itself, is loaded.
+/// The name under which the module itself is loaded, or that of a spec or of a lock's manager.
 fn name_of(object: &Bound<'_, PyAny>) -> PyResult<String> {
     let gil = object.py();
     match object.cast::<PyModule>() {
         // Past the `__getattribute__` of a module that loads itself when it is used.
         Ok(module) => module.dict().as_any().get_item(intern!(gil, "__name__")),
-        Err(_) => object.getattr(intern!(gil, "name")),
+        Err(_) => match object.getattr_opt(intern!(gil, "name"))? {
+            Some(name) => Ok(name),
+            None => object.getattr(intern!(gil, "_name")),
+        },
     }?
     .extract()
 }
