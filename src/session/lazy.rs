@@ -5,7 +5,7 @@
 //! call is missed. It works as the worker thread does, in slices, and waits for nobody: the worker
 //! may be waiting for that very import.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::patching::{Change, Outcome};
@@ -224,21 +224,38 @@ impl Worker {
     /// Patches what lazy patterns mean in a module that this thread has imported.
     fn imported(&self, gil: Gil<'_>, module: &str) {
         thread_local! {
-            /// Whether this thread is patching: what it frees may run code of the target that imports.
-            static IS_PATCHING: Cell<bool> = const { Cell::new(false) };
+            /// What this thread is to patch, while it is patching: code of the target that it runs,
+            /// a module's `__getattr__` or the `__del__` of what it frees, may import more.
+            static IMPORTED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
         }
-        if self.lazy.meaning(module).is_empty() || IS_PATCHING.replace(true) {
+        if self.lazy.meaning(module).is_empty() {
             return;
         }
-        without_gil(gil, || {
-            let in_progress = self.lazy.in_progress.read();
-            // Those that were taken back before are not meant any more.
-            for lazy in self.lazy.meaning(module) {
-                lazy.record(self.patch_imported(module, &lazy));
-            }
-            drop(in_progress);
+        let is_patching = IMPORTED.with_borrow_mut(|imported| {
+            let is_patching = imported.is_some();
+            imported.get_or_insert_default().push(module.to_owned());
+            is_patching
         });
-        IS_PATCHING.set(false);
+        if is_patching {
+            return;
+        }
+        let next = || IMPORTED.with_borrow_mut(|imported| imported.as_mut()?.pop());
+        without_gil(gil, || {
+            while let Some(module) = next() {
+                self.patch_meant(&module);
+            }
+        });
+        IMPORTED.take();
+    }
+
+    /// Patches what lazy patterns mean in a loaded module.
+    fn patch_meant(&self, module: &str) {
+        let in_progress = self.lazy.in_progress.read();
+        // Those that were taken back before are not meant any more.
+        for lazy in self.lazy.meaning(module) {
+            lazy.record(self.patch_imported(module, &lazy));
+        }
+        drop(in_progress);
     }
 
     fn patch_imported(&self, module: &str, lazy: &LazyPattern) -> Result<Vec<Outcome>> {

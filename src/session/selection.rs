@@ -105,7 +105,8 @@ impl Worker {
         pattern: &Pattern,
     ) -> Result<Vec<Selected>> {
         if let Some(path) = pattern.as_symbol_path()? {
-            return self.slice(|gil, _| Ok(vec![resolve(gil, &path)?.into()]));
+            // Not a slice: it may run the module's `__getattr__`.
+            return with_gil(|gil| Ok(vec![resolve(gil, &path)?.into()]));
         }
         let modules = self.slice(|gil, _| Modules::one(gil, module))?;
         self.select_among(progress, modules, pattern)
