@@ -9,19 +9,20 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
 
-use super::loaded::loaded_module;
+use super::loaded::loaded_object;
 use super::{Gil, Modules, sentence, unexpected};
 use crate::error::{Error, Result, did_you_mean};
 
-/// The module `name`, which is imported only if it is not loaded.
-pub(super) fn find_module<'py>(gil: Gil<'py>, name: &str) -> Result<Bound<'py, PyModule>> {
-    let loaded = loaded_module(gil, name)
+/// The module `name`, or what it has put in its place; it is imported only if it is not loaded.
+pub(super) fn find_module<'py>(gil: Gil<'py>, name: &str) -> Result<Bound<'py, PyAny>> {
+    let loaded = loaded_object(gil, name)
         .map_err(|error| unexpected(gil, "cannot read `sys.modules`", &error))?;
     if let Some(module) = loaded {
         return Ok(module);
     }
     let _unblocked = AllSignals::unblock();
     gil.import(name)
+        .map(Bound::into_any)
         .map_err(|error| not_imported(gil, name, &error))
 }
 
@@ -52,8 +53,9 @@ fn not_imported(gil: Gil<'_>, name: &str, error: &PyErr) -> Error {
 /// Whether the module `name` is loaded, and nobody is in the middle of importing it.
 #[must_use]
 pub fn is_imported(gil: Gil<'_>, name: &str) -> bool {
-    let loaded = loaded_module(gil, name).ok().flatten();
-    loaded.is_some_and(|module| !is_being_imported(&module))
+    let loaded = loaded_object(gil, name).ok().flatten();
+    let is_unfinished = |object: &Bound<'_, PyAny>| object.cast().is_ok_and(is_being_imported);
+    loaded.is_some_and(|object| !is_unfinished(&object))
 }
 
 /// Whether a thread of the target is in the middle of importing the module.

@@ -31,19 +31,25 @@ pub(super) fn sys_attribute<'py>(gil: Gil<'py>, name: &CStr) -> Option<Bound<'py
     unsafe { Bound::from_borrowed_ptr_or_opt(gil, ffi::PySys_GetObject(name.as_ptr())) }
 }
 
+/// What an import of `name` gives, if it is loaded: a module, or what a module has put in its place.
+pub(super) fn loaded_object<'py>(gil: Gil<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let object = sys_modules(gil)?.get_item(name)?;
+    Ok(object.filter(|object| !object.is_none()))
+}
+
 /// The module `name`, if it is loaded.
 pub(super) fn loaded_module<'py>(
     gil: Gil<'py>,
     name: &str,
 ) -> PyResult<Option<Bound<'py, PyModule>>> {
-    let module = sys_modules(gil)?.get_item(name)?;
-    Ok(module.and_then(|module| module.cast_into().ok()))
+    let object = loaded_object(gil, name)?;
+    Ok(object.and_then(|object| object.cast_into().ok()))
 }
 
-/// Whether a module of this name is loaded, as far as its importer has got.
+/// Whether something is loaded as `name`, as far as its importer has got.
 #[must_use]
 pub fn is_loaded(gil: Gil<'_>, name: &str) -> bool {
-    loaded_module(gil, name).is_ok_and(|module| module.is_some())
+    loaded_object(gil, name).is_ok_and(|object| object.is_some())
 }
 
 /// A type of the standard library; none if its module is not loaded, or not to its end.

@@ -48,7 +48,7 @@ pub fn resolve(gil: Gil<'_>, path: &SymbolPath) -> Result<Resolved> {
         notes,
         owner: None,
     };
-    walk.follow(module.into_any())
+    walk.follow(module)
 }
 
 /// A walk along the attributes of a path.

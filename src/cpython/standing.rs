@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyType};
 
 use super::behind::{ACCESSORS, accessor, behind, is_property};
-use super::loaded::loaded_module;
+use super::loaded::loaded_object;
 use super::look::class_attribute;
 use super::{Form, Function, Gil, Kind, SymbolPath};
 
@@ -37,10 +37,10 @@ pub fn standing(gil: Gil<'_>, path: &SymbolPath) -> Standing {
 }
 
 fn follow(gil: Gil<'_>, path: &SymbolPath) -> PyResult<Standing> {
-    let Some(module) = loaded_module(gil, path.module())? else {
+    let Some(mut object) = loaded_object(gil, path.module())? else {
         return Ok(Standing::Nothing);
     };
-    let (mut object, mut form) = (module.into_any(), Form::Function);
+    let mut form = Form::Function;
     for name in path.attributes() {
         let next = if let Ok(class) = object.cast::<PyType>() {
             form = Form::Method;
