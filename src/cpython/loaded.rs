@@ -46,12 +46,6 @@ pub(super) fn loaded_module<'py>(
     Ok(object.and_then(|object| object.cast_into().ok()))
 }
 
-/// Whether something is loaded as `name`, as far as its importer has got.
-#[must_use]
-pub fn is_loaded(gil: Gil<'_>, name: &str) -> bool {
-    loaded_object(gil, name).is_ok_and(|object| object.is_some())
-}
-
 /// A type of the standard library; none if its module is not loaded, or not to its end.
 pub(super) fn loaded_type<'py>(
     gil: Gil<'py>,

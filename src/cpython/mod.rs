@@ -43,7 +43,7 @@ pub use gil::{Gil, with_gil, with_gil_uncollected, with_thread_state, without_gi
 pub use hook::Hook;
 pub use import::is_imported;
 pub use import_watch::ImportWatch;
-pub use loaded::{SCRIPT, is_loaded, script_name};
+pub use loaded::{SCRIPT, script_name};
 pub use modules::{Module, Modules};
 pub use resolve::{NOT_SO_FAR, Resolved, resolve};
 pub use search::{Callable, Search};

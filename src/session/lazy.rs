@@ -14,7 +14,7 @@ use super::pending::Progress;
 use super::rows::Scope;
 use super::selection::Selected;
 use super::worker::Worker;
-use crate::cpython::{FunctionId, Gil, ImportWatch, is_loaded, with_gil, without_gil};
+use crate::cpython::{FunctionId, Gil, ImportWatch, is_imported, without_gil};
 use crate::error::{Error, Result, count};
 
 /// The lazy patterns of a session, and the watch over imports that they need.
@@ -259,8 +259,9 @@ impl Worker {
     }
 
     fn patch_imported(&self, module: &str, lazy: &LazyPattern) -> Result<Vec<Outcome>> {
-        // Loaded by hand, it has no place where it can be found.
-        if !with_gil(|gil| is_loaded(gil, module)) {
+        // Loaded by hand, it may have no place where it can be found; and a module that takes part in
+        // a circle of imports has not finished yet.
+        if !self.slice(|gil, _| is_imported(gil, module)) {
             return Ok(Vec::new());
         }
         let progress = Progress::default();
