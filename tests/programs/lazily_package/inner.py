@@ -1,8 +1,10 @@
 """Imports its package, which is still being imported."""
 
-import lazily_package
+import importlib
+
 from lazily_module import Class, function  # noqa: F401
 
+lazily_package = importlib.import_module("lazily_package")
 lazily_package.early()
 
 
