@@ -1,6 +1,7 @@
 //! One callable that is or was patched: the record that the worker writes and all others read.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -18,6 +19,8 @@ pub(super) struct Patch {
     pub(super) path: SymbolPath,
     /// How it is bound and what it gives.
     pub(super) kind: Kind,
+    /// The identity of the function, as long as that lives.
+    id: FunctionId,
     /// The instrumentation count; its identity is that of the patch.
     pub(super) counter: Counter,
     function: WeakFunction,
@@ -70,6 +73,7 @@ impl Patch {
         Ok(Self {
             path,
             kind,
+            id: function.id(),
             counter: Counter::new()?,
             function: function.downgrade(gil)?,
             before: Snapshot::of(gil, function)?,
@@ -184,12 +188,17 @@ pub(super) struct Patches(Mutex<Records>);
 /// them at once.
 #[derive(Default)]
 struct Records {
-    /// The oldest first.
-    all: Vec<Arc<Patch>>,
+    /// By number, the oldest first.
+    all: BTreeMap<usize, Arc<Patch>>,
     /// The identity of a function that is gone can be that of another one.
     by_function: BTreeMap<FunctionId, Arc<Patch>>,
-    /// The newest of each path: a reloaded module has other functions at the same paths.
-    by_path: BTreeMap<SymbolPath, Arc<Patch>>,
+    /// The newest of each path, with its number: a reloaded module has other functions at the same
+    /// paths.
+    by_path: BTreeMap<SymbolPath, (usize, Arc<Patch>)>,
+    /// Those that were the newest of their paths before.
+    superseded: VecDeque<(usize, Arc<Patch>)>,
+    /// How many were ever added.
+    added: usize,
 }
 
 impl Patches {
@@ -216,21 +225,23 @@ impl Patches {
     /// Every record, by path, and the oldest first.
     #[must_use]
     pub(super) fn all(&self) -> Vec<Arc<Patch>> {
-        let mut patches = self.lock().all.clone();
+        let mut patches: Vec<_> = self.lock().all.values().cloned().collect();
         patches.sort_by(|a, b| a.path.cmp(&b.path));
         patches
     }
 
     /// The newest record of each path, by path.
     pub(super) fn newest(&self) -> Vec<Arc<Patch>> {
-        self.lock().by_path.values().cloned().collect()
+        let records = self.lock();
+        let newest = records.by_path.values();
+        newest.map(|(_, patch)| Arc::clone(patch)).collect()
     }
 
     /// Whether no other function was patched by the same path later.
     pub(super) fn is_newest(&self, patch: &Arc<Patch>) -> bool {
         let records = self.lock();
         let newest = records.by_path.get(&patch.path);
-        newest.is_some_and(|newest| Arc::ptr_eq(newest, patch))
+        newest.is_some_and(|(_, newest)| Arc::ptr_eq(newest, patch))
     }
 
     /// The paths of what is patched now, sorted.
@@ -253,12 +264,43 @@ impl Patches {
     ) -> Result<Arc<Patch>> {
         let added = Arc::new(Patch::new(gil, path.clone(), kind, function)?);
         let mut records = self.lock();
-        records.all.push(Arc::clone(&added));
-        // What these give up is kept there, so that nothing is freed while the records are locked.
-        records
-            .by_function
-            .insert(function.id(), Arc::clone(&added));
-        records.by_path.insert(path.clone(), Arc::clone(&added));
+        let number = records.added;
+        records.added += 1;
+        records.all.insert(number, Arc::clone(&added));
+        let displaced = records.by_function.insert(added.id, Arc::clone(&added));
+        let former = records
+            .by_path
+            .insert(path.clone(), (number, Arc::clone(&added)));
+        records.superseded.extend(former);
+        let gone = records.forget_gone(gil);
+        drop(records);
+        // Nothing is locked any more when they are freed: that can run code of the target.
+        drop((displaced, gone));
         Ok(added)
+    }
+}
+
+impl Records {
+    /// Forgets functions that are gone, if others were patched by the same paths later: a module that
+    /// is reloaded for ever must not fill the memory. Looks at two of them, one more than were added.
+    fn forget_gone(&mut self, gil: Gil<'_>) -> Vec<Arc<Patch>> {
+        let mut gone = Vec::new();
+        for _ in 0..2 {
+            let Some((number, patch)) = self.superseded.pop_front() else {
+                break;
+            };
+            if patch.function(gil).is_some() {
+                self.superseded.push_back((number, patch));
+                continue;
+            }
+            gone.extend(self.all.remove(&number));
+            if let Entry::Occupied(entry) = self.by_function.entry(patch.id)
+                && Arc::ptr_eq(entry.get(), &patch)
+            {
+                gone.push(entry.remove());
+            }
+            gone.push(patch);
+        }
+        gone
     }
 }

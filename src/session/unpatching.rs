@@ -142,20 +142,21 @@ impl Worker {
         })?;
         self.note_calls_in_flight(&old, &mut outcomes)?;
         self.lingering().append(&mut undone);
-        self.lingering_codes(&Progress::default())?;
+        self.lingering_codes(progress)?;
         Ok(outcomes)
     }
 
     /// How many patched code objects that were taken out are still used: by a call, or by a
     /// generator or coroutine that is suspended. Lets go of the others.
     pub(super) fn lingering_codes(&self, progress: &Progress) -> Result<usize> {
-        let (codes, mut used) = (std::mem::take(&mut *self.lingering()), Vec::new());
-        self.in_slices(progress, codes, |gil, code| {
-            if !code.is_last_reference(gil) {
-                used.push(code);
-            }
+        let mut codes = std::mem::take(&mut *self.lingering());
+        let mut used = Vec::new();
+        self.in_slices(progress, 0..codes.len(), |gil, _| {
+            used.extend(codes.pop().filter(|code| !code.is_last_reference(gil)));
             Ok(())
         })?;
+        // What was not looked at, since the work was cancelled, is looked at another time.
+        used.append(&mut codes);
         let number = used.len();
         self.lingering().append(&mut used);
         Ok(number)
