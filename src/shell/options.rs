@@ -49,6 +49,14 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     pub target_output: Option<PathBuf>,
 
+    /// Where the target's stderr goes, if not with its stdout
+    #[arg(long, value_name = "FILE")]
+    pub target_stderr: Option<PathBuf>,
+
+    /// Give CPython an option of its own, such as `-O`, `-Xdev` or `-Werror`; may be repeated
+    #[arg(long, value_name = "OPTION", allow_hyphen_values = true)]
+    python_option: Vec<OsString>,
+
     /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` are honoured
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Colour,
@@ -72,10 +80,11 @@ impl Options {
     /// The program to run.
     #[must_use]
     pub fn program(&self) -> Program {
-        match &self.module {
+        let program = match &self.module {
             Some(words) => Program::module(words.clone()),
             None => Program::script(self.program.clone()),
-        }
+        };
+        program.with_python_options(self.python_option.clone())
     }
 }
 
@@ -111,6 +120,14 @@ mod tests {
             program(&["-m", "instrumenting_app", "--threads", "4"]).entry,
             Entry::Demo
         );
+    }
+
+    #[test]
+    fn options_of_python_stand_before_the_program() {
+        let option = "--python-option";
+        let script = program(&[option, "-O", "--python-option=-Xdev", "app.py", option]);
+        assert_eq!(script.python_options, ["-O", "-Xdev"]);
+        assert_eq!(script.arguments, [option]);
     }
 
     #[test]

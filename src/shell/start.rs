@@ -68,7 +68,8 @@ impl Shell {
         let prompt = has_prompt
             .then(|| Prompt::new(self.files.history.clone(), painter))
             .transpose()?;
-        let target_output = target::redirect(stdin_is_empty, &output)?;
+        let target_output =
+            target::redirect(stdin_is_empty, &output, options.target_stderr.as_deref())?;
         let target = Target::start(program, options.hold)?;
         if prompt.is_none() {
             self.signals = keyboard::interrupts()

@@ -2,13 +2,13 @@
 
 #![expect(unsafe_code, reason = "PyConfig exists in C only")]
 
-use std::ffi::{CStr, CString, OsString};
+use std::ffi::{CStr, CString, OsString, c_char};
 use std::mem::MaybeUninit;
 use std::os::unix::ffi::OsStringExt;
 
 use pyo3::ffi;
 
-use super::program::Program;
+use super::program::{Entry, Program};
 use crate::error::{Error, Result};
 
 /// The executable that this program was built for.
@@ -17,7 +17,7 @@ const BUILT_FOR: &str = env!("INSTRSH_PYTHON");
 /// Initialises CPython. The calling thread becomes Python's main thread and holds the GIL.
 ///
 /// # Errors
-/// If CPython refuses the configuration, or does not find its standard library.
+/// If CPython refuses its options, or does not find its standard library.
 pub(super) fn initialise(program: &Program) -> Result<()> {
     let executable = c_string(BUILT_FOR.into())?;
     let words = program
@@ -36,24 +36,55 @@ pub(super) fn initialise(program: &Program) -> Result<()> {
     // process, and no other thread uses it before the target says that it is ready.
     unsafe {
         ffi::PyConfig_InitPythonConfig(config);
-        let outcome = check(ffi::PyConfig_SetBytesString(
-            config,
-            &raw mut (*config).program_name,
-            executable.as_ptr(),
-        ))
-        .and_then(|()| {
-            let count = arguments.len().cast_signed();
-            check(ffi::PyConfig_SetBytesArgv(
-                config,
-                count,
-                arguments.as_mut_ptr(),
-            ))
-        })
-        .and_then(|()| check(ffi::PyConfig_Read(config)))
-        .and_then(|()| check(ffi::Py_InitializeFromConfig(config)));
+        let outcome = read(&mut *config, &executable, &mut arguments)
+            .and_then(|()| is_run_as(&*config, program))
+            .and_then(|()| check(ffi::Py_InitializeFromConfig(config)));
         ffi::PyConfig_Clear(config);
         outcome
     }
+}
+
+/// Lets CPython read its command line and all else that configures it. The words come first: what
+/// they say of the encoding and of the memory allocator decides how anything else is read.
+fn read(
+    config: &mut ffi::PyConfig,
+    executable: &CStr,
+    arguments: &mut [*const c_char],
+) -> Result<()> {
+    let count = arguments.len().cast_signed();
+    // SAFETY: the config is initialised, and the words are NUL-terminated strings.
+    unsafe {
+        check(ffi::PyConfig_SetBytesArgv(
+            config,
+            count,
+            arguments.as_mut_ptr(),
+        ))?;
+        check(ffi::PyConfig_SetBytesString(
+            config,
+            &raw mut config.program_name,
+            executable.as_ptr(),
+        ))?;
+        check(ffi::PyConfig_Read(config))
+    }
+}
+
+/// Whether CPython takes the program for what the shell takes it: one of its options could have
+/// swallowed the program's name, as `-c` does.
+fn is_run_as(config: &ffi::PyConfig, program: &Program) -> Result<()> {
+    let entry = match &program.entry {
+        Entry::Script(_) => config.run_filename,
+        Entry::Demo | Entry::Module(_) => config.run_module,
+    };
+    let skips_a_line = config.skip_source_first_line != 0;
+    if entry.is_null() || !config.run_command.is_null() || skips_a_line {
+        return Err(unsuitable_options());
+    }
+    Ok(())
+}
+
+fn unsuitable_options() -> Error {
+    Error::usage("CPython does not run the program with these options")
+        .hint("`--python-option` takes what changes how a program runs, such as `-O` or `-Xdev`")
 }
 
 fn c_string(word: OsString) -> Result<CString> {
@@ -66,6 +97,9 @@ fn check(status: ffi::PyStatus) -> Result<()> {
     unsafe {
         if ffi::PyStatus_Exception(status) == 0 {
             return Ok(());
+        }
+        if ffi::PyStatus_IsExit(status) != 0 {
+            return Err(unsuitable_options());
         }
         let message = if status.err_msg.is_null() {
             "no reason given".into()

@@ -29,25 +29,38 @@ pub enum OutputTo {
     Shell,
 }
 
-/// Redirects the target's streams. Its stdin is left as it is, or made empty. The answer is the end
-/// of the pseudo-terminal that the shell reads, if there is one.
+/// Redirects the target's streams: stdout and stderr to `output`, or stderr to a file of its own. Its
+/// stdin is left as it is, or made empty. The answer is the end of the pseudo-terminal that the shell
+/// reads, if there is one.
 ///
 /// # Errors
 /// If a file cannot be opened or the system gives no pseudo-terminal.
-pub fn redirect(stdin_is_empty: bool, output: &OutputTo) -> Result<Option<File>> {
+pub fn redirect(
+    stdin_is_empty: bool,
+    output: &OutputTo,
+    stderr: Option<&Path>,
+) -> Result<Option<File>> {
     let trouble =
         |error: io::Error| Error::new(format!("cannot redirect the target's streams: {error}"));
     if stdin_is_empty {
         let nothing = File::open("/dev/null").map_err(trouble)?;
         dup2_stdin(nothing).map_err(|error| trouble(error.into()))?;
     }
-    match output {
-        OutputTo::Stderr => dup2_stdout(io::stderr())
-            .map_err(|error| trouble(error.into()))
-            .map(|()| None),
-        OutputTo::File(path) => write_to(path).map(|()| None),
-        OutputTo::Shell => pseudo_terminal().map(Some).map_err(trouble),
+    let shell_end = match output {
+        OutputTo::Stderr => {
+            dup2_stdout(io::stderr()).map_err(|error| trouble(error.into()))?;
+            None
+        }
+        OutputTo::File(path) => {
+            write_to(path, both_to)?;
+            None
+        }
+        OutputTo::Shell => Some(pseudo_terminal().map_err(trouble)?),
+    };
+    if let Some(path) = stderr {
+        write_to(path, |file| dup2_stderr(file))?;
     }
+    Ok(shell_end)
 }
 
 /// Gives descriptors 1 and 2 to `file` again, so that nothing writes to the pseudo-terminal any more.
@@ -56,8 +69,9 @@ pub fn close_pseudo_terminal(file: &File) {
     let _ = both_to(file.as_fd());
 }
 
-fn write_to(path: &Path) -> Result<()> {
-    let file = File::create(path).and_then(|file| both_to(file.as_fd()).map_err(io::Error::from));
+/// Makes a file the streams that `redirect` redirects.
+fn write_to(path: &Path, redirect: fn(BorrowedFd<'_>) -> rustix::io::Result<()>) -> Result<()> {
+    let file = File::create(path).and_then(|file| redirect(file.as_fd()).map_err(io::Error::from));
     file.map_err(|error| {
         Error::usage(format!(
             "cannot write the target's output to `{}`: {error}",

@@ -12,6 +12,8 @@ pub struct Program {
     pub entry: Entry,
     /// `sys.argv[1:]`
     pub arguments: Vec<OsString>,
+    /// Options of CPython, as they would stand before the program: `-O`, `-Xdev`.
+    pub python_options: Vec<OsString>,
 }
 
 /// What Python runs first.
@@ -49,6 +51,16 @@ impl Program {
         Self {
             entry: words.next().map_or(Entry::Demo, entry),
             arguments: words.collect(),
+            python_options: Vec::new(),
+        }
+    }
+
+    /// The same program, run with options of CPython.
+    #[must_use]
+    pub fn with_python_options(self, python_options: Vec<OsString>) -> Self {
+        Self {
+            python_options,
+            ..self
         }
     }
 
@@ -59,10 +71,9 @@ impl Program {
             Entry::Module(name) => vec!["-m".into(), name.clone()],
             Entry::Script(path) => vec![path.clone()],
         };
-        entry
-            .into_iter()
-            .chain(self.arguments.iter().cloned())
-            .collect()
+        let options = self.python_options.iter().cloned();
+        let arguments = self.arguments.iter().cloned();
+        options.chain(entry).chain(arguments).collect()
     }
 
     /// The name that the shell shows.
