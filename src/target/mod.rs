@@ -3,6 +3,7 @@
 
 mod config;
 mod demo;
+mod ending;
 mod output;
 mod program;
 mod run;
@@ -35,7 +36,7 @@ const FINALISE_PATIENCE: Duration = Duration::from_secs(2);
 /// How the program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// With an exit status, as `python` would have given it.
+    /// With an exit status, as a shell would say it of `python`: 0 to 255.
     Status(i32),
 }
 

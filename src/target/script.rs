@@ -1,23 +1,125 @@
-//! Tells `__main__` which script it will be, before the program starts, so that the script is known
+//! The script itself: where it is, what it is, how it runs.
+//!
+//! `__main__` is told before the program starts which script it will be, so that the script is known
 //! by its own name while it is held, too, and nobody imports it a second time by that.
 
-use std::ffi::OsStr;
+#![expect(unsafe_code, reason = "Python's parser reads files in C only")]
 
+use std::ffi::{CString, OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::Path;
+
+use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
-/// For `instrsh SCRIPT`.
+/// The path of a script as Python tells it: absolute, and otherwise as it was given.
+fn absolute(script: &OsStr) -> PyResult<OsString> {
+    let folder = std::env::current_dir()?;
+    Ok(match script.as_bytes() {
+        b"" | b"." => folder.into(),
+        bytes => {
+            let bytes = bytes.strip_prefix(b"./").unwrap_or(bytes);
+            folder.join(OsStr::from_bytes(bytes)).into()
+        }
+    })
+}
+
+/// The folder that the script stands in, with symbolic links followed.
+pub(super) fn folder(script: &OsStr) -> OsString {
+    let path = std::fs::canonicalize(script).unwrap_or_else(|_| script.into());
+    path.parent()
+        .unwrap_or(Path::new(""))
+        .as_os_str()
+        .to_owned()
+}
+
+/// The path of a folder or archive with a `__main__` inside: anything that can be imported from.
+pub(super) fn application(py: Python<'_>, script: &OsStr) -> PyResult<Option<OsString>> {
+    let path = absolute(script)?;
+    let name = path.as_os_str().into_pyobject(py)?;
+    // SAFETY: the name is an object; the answer is a new reference, or null with an exception.
+    let importer = unsafe {
+        let importer = ffi::PyImport_GetImporter(name.as_ptr());
+        Bound::from_owned_ptr_or_err(py, importer)?
+    };
+    Ok((!importer.is_none()).then_some(path))
+}
+
+/// Tells `__main__` that it is a script.
 pub(super) fn name_script(py: Python<'_>, script: &OsStr) -> PyResult<()> {
-    let path = std::path::absolute(script)?.into_os_string();
+    let path = absolute(script)?;
     let namespace = py.import("__main__")?.dict();
     let loader = py
         .import("importlib.machinery")?
-        .getattr("SourceFileLoader")?;
+        .getattr(loader_name(&path))?;
     namespace.set_item("__file__", &path)?;
     namespace.set_item("__cached__", py.None())?;
     namespace.set_item("__loader__", loader.call1(("__main__", path))?)
 }
 
-/// For `instrsh -m MODULE`; `runpy` finds the module once more, and tells what is wrong with it.
+/// By the name alone, as Python has it.
+fn loader_name(path: &OsStr) -> &'static str {
+    if path.as_bytes().ends_with(b".pyc") {
+        "SourcelessFileLoader"
+    } else {
+        "SourceFileLoader"
+    }
+}
+
+/// Runs a script, and flushes what it wrote before anything is said of its end.
+pub(super) fn run(py: Python<'_>, script: &OsStr) -> PyResult<()> {
+    let outcome = execute(py, script);
+    for name in ["stderr", "stdout"] {
+        // A stream that is gone or full shows in the end.
+        let stream = py.import("sys").and_then(|sys| sys.getattr(name));
+        let _ = stream.and_then(|stream| stream.call_method0("flush"));
+    }
+    outcome
+}
+
+/// Not by `compile` and `exec`: a file is parsed, and its errors are told, in another way than a text.
+fn execute(py: Python<'_>, script: &OsStr) -> PyResult<()> {
+    let path = absolute(script)?;
+    let namespace = py.import("__main__")?.dict();
+    if loader_name(&path) == "SourcelessFileLoader" {
+        let loader = namespace.as_any().get_item("__loader__")?;
+        let code = loader.call_method1("get_code", ("__main__",))?;
+        return evaluate(&code, &namespace);
+    }
+    let path = CString::new(path.into_vec())?;
+    // SAFETY: the strings are NUL-terminated, the namespace is a dictionary, and a file that was
+    // opened is closed by Python. The answer is a new reference, or null with an exception.
+    unsafe {
+        let file = libc::fopen(path.as_ptr(), c"rb".as_ptr());
+        if file.is_null() {
+            return Err(std::io::Error::last_os_error().into());
+        }
+        let (globals, closes) = (namespace.as_ptr(), 1);
+        let result = ffi::PyRun_FileExFlags(
+            file.cast(),
+            path.as_ptr(),
+            ffi::Py_file_input,
+            globals,
+            globals,
+            closes,
+            std::ptr::null_mut(),
+        );
+        Bound::from_owned_ptr_or_err(py, result).map(drop)
+    }
+}
+
+/// Runs a code object, with no frame around it.
+fn evaluate(code: &Bound<'_, PyAny>, namespace: &Bound<'_, PyDict>) -> PyResult<()> {
+    let globals = namespace.as_ptr();
+    // SAFETY: a loader gives a code object; the answer is a new reference, or null with an exception.
+    unsafe {
+        let result = ffi::PyEval_EvalCode(code.as_ptr(), globals, globals);
+        Bound::from_owned_ptr_or_err(code.py(), result).map(drop)
+    }
+}
+
+/// Tells `__main__` that it is a module; `runpy` finds the module once more, and tells what is wrong with it.
 pub(super) fn name_module(py: Python<'_>, module: &OsStr) {
     let name = || {
         if let Some(spec) = find_module(py, module.to_str().unwrap_or_default())? {

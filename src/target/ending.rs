@@ -1,0 +1,98 @@
+//! What an exception that left the program means: said on the target's stderr, as `python` does, and
+//! told as an exit status.
+
+#![expect(unsafe_code, reason = "CPython says some of it in C only")]
+
+use std::ffi::CStr;
+
+use pyo3::exceptions::{PyKeyboardInterrupt, PySystemExit};
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyInt;
+
+use super::Ending;
+
+/// The status of a process that an interrupt ended, as a shell says it.
+const INTERRUPTED: i32 = 130;
+
+/// Ends the program with an exception; an interrupt by the shell that leaves is not worth a word.
+pub(super) fn conclude(py: Python<'_>, error: PyErr, is_quitting: bool) -> Ending {
+    if error.is_instance_of::<PySystemExit>(py) {
+        return Ending::Status(exit_status(py, &error));
+    }
+    // As CPython asks: an exception of a derived class is one like any other.
+    let is_interrupt = error.get_type(py).is(py.get_type::<PyKeyboardInterrupt>());
+    if is_interrupt && is_quitting {
+        return Ending::Status(INTERRUPTED);
+    }
+    let status = if is_interrupt { INTERRUPTED } else { 1 };
+    Ending::Status(show(py, error).unwrap_or(status))
+}
+
+/// Gives an exception to `sys.excepthook`; the answer is the status that the hook exits with.
+fn show(py: Python<'_>, error: PyErr) -> Option<i32> {
+    let own_hook = own_hook(py).unwrap_or_default();
+    let Some(hook) = own_hook else {
+        error.restore(py);
+        // SAFETY: an exception is set, and no `SystemExit`, at which this would end the process.
+        unsafe { ffi::PyErr_PrintEx(1) };
+        return None;
+    };
+    let failure = call_hook(py, &hook, &error).err()?;
+    if failure.is_instance_of::<PySystemExit>(py) {
+        return Some(exit_status(py, &failure));
+    }
+    write(c"Error in sys.excepthook:\n");
+    failure.display(py);
+    write(c"\nOriginal exception was:\n");
+    error.display(py);
+    None
+}
+
+/// The `sys.excepthook` of the program, if it has put one in the place of Python's.
+fn own_hook(py: Python<'_>) -> PyResult<Option<Bound<'_, PyAny>>> {
+    let sys = py.import("sys")?;
+    let hook = sys.getattr("excepthook")?;
+    Ok((!hook.is(sys.getattr("__excepthook__")?)).then_some(hook))
+}
+
+/// `PyErr_Print` would do the same, but end the process if the hook exits.
+fn call_hook(py: Python<'_>, hook: &Bound<'_, PyAny>, error: &PyErr) -> PyResult<()> {
+    let sys = py.import("sys")?;
+    let (kind, value, traceback) = (error.get_type(py), error.value(py), error.traceback(py));
+    // Up to 3.11 the value's own traceback is an older one; the hook would show that.
+    value.setattr("__traceback__", &traceback)?;
+    sys.setattr("last_type", &kind)?;
+    sys.setattr("last_value", value)?;
+    sys.setattr("last_traceback", &traceback)?;
+    // Both came with 3.12. Before, the exception would never be cleared from there.
+    if sys.hasattr("monitoring")? {
+        sys.setattr("last_exc", value)?;
+    }
+    hook.call1((kind, value, traceback)).map(drop)
+}
+
+/// The status that a `SystemExit` asks for: a number, none for success, or a word to be said. The
+/// system keeps the last 8 bits of it.
+fn exit_status(py: Python<'_>, error: &PyErr) -> i32 {
+    let code = error.value(py).getattr("code");
+    let code = code.unwrap_or_else(|_| error.value(py).clone().into_any());
+    if code.is_none() {
+        return 0;
+    }
+    if let Ok(number) = code.cast::<PyInt>() {
+        // Too large a number is an error, and -1.
+        let number = number.extract::<i64>().unwrap_or(-1);
+        return i32::from(number.to_le_bytes()[0]);
+    }
+    // SAFETY: `%S` takes an object. What has no text is an empty word; no exception is left.
+    unsafe { ffi::PySys_FormatStderr(c"%S".as_ptr(), code.as_ptr()) };
+    write(c"\n");
+    1
+}
+
+/// Writes to `sys.stderr`, or to the stderr of C if there is none.
+fn write(text: &CStr) {
+    // SAFETY: the text is NUL-terminated; an exception of the stream is not passed on.
+    unsafe { ffi::PySys_WriteStderr(c"%s".as_ptr(), text.as_ptr()) };
+}
