@@ -1,0 +1,79 @@
+//! A program under `instrsh` behaves as under `python`: each program in `tests/programs/fidelity/` is
+//! run by both, in the same folder and environment, and what it writes and how it ends is compared.
+//! `fidelity/case.rs` says how a program tells the way it is run. Drop a file there to add a test.
+
+#![expect(clippy::print_stdout, reason = "the tests tell what they compared")]
+
+#[path = "fidelity/case.rs"]
+mod case;
+mod common;
+#[path = "fidelity/run.rs"]
+mod run;
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use case::Case;
+use common::project;
+use libtest_mimic::{Arguments, Failed, Trial};
+use run::{Observed, Streams};
+
+/// What was compared by all trials together.
+#[derive(Default)]
+struct Totals {
+    runs: AtomicUsize,
+    lines: AtomicUsize,
+}
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let folder = project().join("tests/programs/fidelity");
+    let mut programs: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the folder of programs")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "py"))
+        .collect();
+    programs.sort();
+    let totals = Arc::new(Totals::default());
+    let trial = |case: Case| {
+        let totals = Arc::clone(&totals);
+        Trial::test(case.name.clone(), move || check(&case, &totals))
+    };
+    let cases = programs.iter().flat_map(|path| Case::all_of(path));
+    let trials: Vec<_> = cases.map(trial).collect();
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    println!(
+        "{} programs, {} runs by each, {} lines equal",
+        programs.len(),
+        totals.runs.load(Ordering::Relaxed),
+        totals.lines.load(Ordering::Relaxed),
+    );
+    conclusion.exit();
+}
+
+fn check(case: &Case, totals: &Totals) -> Result<(), Failed> {
+    for streams in [Streams::Apart, Streams::Together] {
+        let plain = Observed::by_python(case, streams)?;
+        let ours = Observed::by_instrsh(case, streams)?;
+        same(&plain.text, &ours.text)?;
+        totals.runs.fetch_add(1, Ordering::Relaxed);
+        totals
+            .lines
+            .fetch_add(plain.text.lines().count(), Ordering::Relaxed);
+    }
+    Ok(())
+}
+
+fn same(plain: &str, ours: &str) -> Result<(), Failed> {
+    if plain == ours {
+        return Ok(());
+    }
+    let difference = similar::TextDiff::from_lines(plain, ours);
+    let difference = difference
+        .unified_diff()
+        .header("python", "instrsh")
+        .to_string();
+    Err(format!("the program behaves otherwise under instrsh\n{difference}").into())
+}

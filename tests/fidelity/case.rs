@@ -1,0 +1,123 @@
+//! How a program is run, as it says itself in its first lines:
+//!
+//! ```text
+//! #: as folder              script (if nothing is said), link, compiled, module, package, folder, zip
+//! #: python -O -Xdev        options of CPython
+//! #: run -m json.tool       these words instead of the program's own name
+//! #: arguments one "t w o"  its arguments; each such line makes a test of its own
+//! #: environment NAME=VALUE
+//! ```
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+
+use libtest_mimic::Failed;
+
+/// What a program can import from beside it.
+const NEIGHBOUR: &str = "print('the neighbour is', __name__)\n";
+
+/// One way to run one program.
+pub(crate) struct Case {
+    pub(crate) name: String,
+    /// Options of CPython.
+    pub(crate) options: Vec<String>,
+    /// What stands behind the options: the program and its arguments.
+    pub(crate) words: Vec<String>,
+    pub(crate) environment: Vec<(String, String)>,
+    stem: String,
+    form: String,
+    source: Vec<u8>,
+}
+
+impl Case {
+    /// All the ways in which a program is to be run.
+    pub(crate) fn all_of(path: &Path) -> Vec<Self> {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let source = fs::read(path).expect("the program can be read");
+        let text = String::from_utf8_lossy(&source);
+        let directives = |name: &str| -> Vec<Vec<String>> {
+            let prefix = format!("#: {name}");
+            let lines = text.lines().filter_map(|line| line.strip_prefix(&prefix));
+            lines.filter_map(shlex::split).collect()
+        };
+        let form = directives("as").concat().pop();
+        let form = form.unwrap_or_else(|| "script".into());
+        let own_words = match form.as_str() {
+            "script" | "link" => vec![format!("{stem}.py")],
+            "compiled" => vec![format!("{stem}.pyc")],
+            "module" | "package" => vec!["-m".into(), stem.to_string()],
+            "folder" => vec![stem.to_string()],
+            "zip" => vec![format!("{stem}.zip")],
+            _ => panic!("{stem}.py wants to be run as {form}"),
+        };
+        let words = directives("run").pop().unwrap_or(own_words);
+        let mut arguments = directives("arguments");
+        if arguments.is_empty() {
+            arguments.push(Vec::new());
+        }
+        let assignment = |word: String| {
+            let (name, value) = word.split_once('=').expect("NAME=VALUE");
+            (name.to_owned(), value.to_owned())
+        };
+        let environment = directives("environment").concat();
+        let environment: Vec<_> = environment.into_iter().map(assignment).collect();
+        let case = |arguments: Vec<String>| Self {
+            name: [vec![stem.to_string()], arguments.clone()]
+                .concat()
+                .join(" "),
+            options: directives("python").concat(),
+            words: [words.clone(), arguments].concat(),
+            environment: environment.clone(),
+            stem: stem.to_string(),
+            form: form.clone(),
+            source: source.clone(),
+        };
+        arguments.into_iter().map(case).collect()
+    }
+
+    /// Puts the program into an empty folder, in the form in which it is to be run.
+    pub(crate) fn install(&self, folder: &Path) -> Result<(), Failed> {
+        let stem = &self.stem;
+        let inside = match self.form.as_str() {
+            "package" | "folder" | "zip" => folder.join(stem),
+            "link" => folder.join("elsewhere"),
+            _ => folder.to_owned(),
+        };
+        fs::create_dir_all(&inside)?;
+        let file = match self.form.as_str() {
+            "package" | "folder" | "zip" => inside.join("__main__.py"),
+            _ => inside.join(format!("{stem}.py")),
+        };
+        fs::write(&file, &self.source)?;
+        fs::write(inside.join("neighbour.py"), NEIGHBOUR)?;
+        match self.form.as_str() {
+            "package" => fs::write(inside.join("__init__.py"), "print(__name__, __path__)\n")?,
+            "link" => symlink(file, folder.join(format!("{stem}.py")))?,
+            "zip" => python(
+                folder,
+                &["-m", "zipapp", stem, "-o", &format!("{stem}.zip")],
+            )?,
+            "compiled" => {
+                let compile =
+                    "import py_compile, sys; py_compile.compile(sys.argv[1], sys.argv[2])";
+                let names = [format!("{stem}.py"), format!("{stem}.pyc")];
+                python(folder, &["-c", compile, &names[0], &names[1]])?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Lets Python do something in a folder.
+fn python(folder: &Path, words: &[&str]) -> Result<(), Failed> {
+    let mut command = Command::new(env!("INSTRSH_PYTHON"));
+    let status = command.args(words).current_dir(folder).status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("python {words:?}: {status}").into())
+    }
+}

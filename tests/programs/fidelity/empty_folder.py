@@ -1,0 +1,3 @@
+"""A folder that holds no program."""
+
+#: run .

@@ -1,0 +1,2 @@
+# Bytes that are no UTF-8.
+print("grün")

@@ -1,0 +1,5 @@
+"""A program that does not parse."""
+
+print("never")
+if True
+    print("never")

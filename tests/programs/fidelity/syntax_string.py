@@ -1,0 +1,3 @@
+"""A string without an end."""
+
+print("never

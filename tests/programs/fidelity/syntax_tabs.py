@@ -1,0 +1,5 @@
+"""Nor is this indented well."""
+
+if True:
+	print("never")
+        print("never")

@@ -1,0 +1,4 @@
+"""A warning of the compiler."""
+
+print(1 is 1, "\d")
+import broken_neighbour
