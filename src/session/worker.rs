@@ -79,9 +79,12 @@ impl Worker {
         })
     }
 
-    /// Works until nobody can ask any more.
+    /// Works until nobody can ask any more. A program that nobody asks about has no thread state of
+    /// the shell, which `faulthandler` would show.
     pub(super) fn run(&self, jobs: &Receiver<Job>) {
-        with_thread_state(|| jobs.iter().for_each(|job| job(self)));
+        if let Ok(first) = jobs.recv() {
+            with_thread_state(|| std::iter::once(first).chain(jobs).for_each(|job| job(self)));
+        }
     }
 
     /// Patched code objects that were taken out and may be used still.
