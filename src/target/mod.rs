@@ -4,6 +4,7 @@
 mod config;
 mod demo;
 mod ending;
+mod forking;
 mod output;
 mod program;
 mod run;

@@ -16,7 +16,7 @@ use pyo3::types::PyList;
 use super::ending::conclude;
 use super::program::{DEMO, Entry, Program};
 use super::script::{self, name_module, name_script};
-use super::{Ending, demo};
+use super::{Ending, demo, forking};
 
 /// The status of a program whose last words could not be written.
 const UNFLUSHED: i32 = 120;
@@ -25,6 +25,7 @@ const UNFLUSHED: i32 = 120;
 pub(super) fn prepare(py: Python<'_>, program: &Program) -> PyResult<()> {
     // In 3.11 and 3.12 the thread that imports `threading` first is its main thread.
     py.import("threading")?;
+    forking::hide_threads(py)?;
     let sys = py.import("sys")?;
     let application = match &program.entry {
         Entry::Script(script) => script::application(py, script)?,

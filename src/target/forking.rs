@@ -1,0 +1,105 @@
+//! Lets the program fork as if the shell's threads were not there.
+//!
+//! From 3.12 on `os.fork` warns if the process has several threads. The shell's own do not matter: they
+//! hold no lock of the program's. A filter would be seen in `warnings.filters`, and lost whenever the
+//! program sets filters of its own.
+//!
+//! CPython takes the 20th word of `/proc/self/stat` for the number of threads, and asks `threading`,
+//! which knows the program's own, if that is not positive. The 2nd word is the name of the process: a
+//! space in it moves another number to the 20th place. So while the program forks, the process has a
+//! name with as many spaces as it takes. If CPython ever counts otherwise, it will warn again.
+
+#![expect(unsafe_code, reason = "CPython is asked in C to do something later")]
+
+use std::ffi::{c_int, c_void};
+use std::fs;
+use std::sync::{Mutex, PoisonError};
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::{PyCFunction, PyDict};
+
+const STATUS: &str = "/proc/self/stat";
+const NAME: &str = "/proc/self/comm";
+
+/// Which word CPython reads, counted from 1.
+const THREADS: usize = 20;
+/// A name has 15 bytes at most.
+const MOST_SPACES: usize = 7;
+
+/// The name of the process, while it has another one.
+static OWN_NAME: Mutex<Option<String>> = Mutex::new(None);
+
+/// Registers what is to be done around a fork: as the first, so that it is next to it.
+pub(super) fn hide_threads(py: Python<'_>) -> PyResult<()> {
+    let hide = PyCFunction::new_closure(py, None, None, |_, _| hide_from_count())?;
+    let restore = PyCFunction::new_closure(py, None, None, |_, _| restore_name())?;
+    let restore_later = PyCFunction::new_closure(py, None, None, |_, _| restore_name_later())?;
+    let hooks = PyDict::new(py);
+    hooks.set_item("before", hide)?;
+    hooks.set_item("after_in_child", restore)?;
+    hooks.set_item("after_in_parent", restore_later)?;
+    py.import("os")?
+        .call_method("register_at_fork", (), Some(&hooks))
+        .map(drop)
+}
+
+/// Gives the process a name that lets CPython read another number. Without `/proc`, CPython does not
+/// count in this way either.
+fn hide_from_count() {
+    let mut own_name = OWN_NAME.lock().unwrap_or_else(PoisonError::into_inner);
+    if let (Ok(status), Ok(name)) = (fs::read_to_string(STATUS), fs::read_to_string(NAME))
+        && let Some(spaces) = spaces_needed(&status)
+        && fs::write(NAME, vec!["."; spaces + 1].join(" ")).is_ok()
+    {
+        // The name of the fork before may be there still.
+        own_name.get_or_insert_with(|| name.trim_end_matches('\n').to_owned());
+    }
+}
+
+fn restore_name() {
+    let own_name = OWN_NAME
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    if let Some(name) = own_name {
+        // It was accepted once.
+        let _ = fs::write(NAME, name);
+    }
+}
+
+/// When the call that forks is over: 3.13 counts behind what is done after a fork.
+fn restore_name_later() {
+    extern "C" fn restore(_: *mut c_void) -> c_int {
+        restore_name();
+        0
+    }
+    // SAFETY: may be called at any time; the function needs nothing of Python. If the queue is full,
+    // the name is restored after the next fork.
+    unsafe { ffi::Py_AddPendingCall(Some(restore), std::ptr::null_mut()) };
+}
+
+/// How many spaces it takes until a number that is not positive is at the 20th place.
+fn spaces_needed(status: &str) -> Option<usize> {
+    let (_, behind_name) = status.rsplit_once(") ")?;
+    let numbers: Vec<&str> = behind_name.split(' ').collect();
+    // The number and the name of the process are before them.
+    let word = |place: usize| numbers.get(place - 3)?.parse::<i64>().ok();
+    (1..=MOST_SPACES).find(|spaces| word(THREADS - spaces).is_some_and(|number| number <= 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_is_not_positive_is_looked_for() {
+        let status = |nice: i32, children: u32| {
+            format!("7 (a ) b) S 1 7 7 0 -1 4194304 9 8 7 {children} 5 4 3 2 20 {nice} 3 0 99")
+        };
+        assert_eq!(spaces_needed(&status(0, 6)), Some(1));
+        assert_eq!(spaces_needed(&status(10, 0)), Some(7));
+        assert_eq!(spaces_needed(&status(10, 6)), None);
+        assert_eq!(spaces_needed(""), None);
+    }
+}
