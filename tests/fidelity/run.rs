@@ -66,7 +66,7 @@ impl Observed {
     }
 }
 
-/// Where a program runs. Its folder has the same name each time, for it is seen in what is written.
+/// Where a program runs: a folder of its own for each run.
 struct Place {
     folder: PathBuf,
     around: TempDir,
@@ -111,8 +111,8 @@ impl Place {
         }
         text += &format!("--- status {status}\n");
         let text = text.replace(&*self.around.path().to_string_lossy(), "<around>");
-        let addresses = regex::Regex::new("0x[0-9a-f]+")?;
-        let text = addresses.replace_all(&text, "<address>").into_owned();
+        let numbers = regex::Regex::new("0x[0-9a-f]+|pid=[0-9]+")?;
+        let text = numbers.replace_all(&text, "<number>").into_owned();
         Ok(Observed { text })
     }
 }
