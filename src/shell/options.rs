@@ -53,6 +53,10 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     pub target_stderr: Option<PathBuf>,
 
+    /// Find the packages of this Python or virtual environment; by default of the active one
+    #[arg(long, value_name = "PATH")]
+    python: Option<PathBuf>,
+
     /// Give CPython an option of its own, such as `-O`, `-Xdev` or `-Werror`; may be repeated
     #[arg(long, value_name = "OPTION", allow_hyphen_values = true)]
     python_option: Vec<OsString>,
@@ -84,7 +88,7 @@ impl Options {
             Some(words) => Program::module(words.clone()),
             None => Program::script(self.program.clone()),
         };
-        program.with_python_options(self.python_option.clone())
+        program.run_by(self.python.clone(), self.python_option.clone())
     }
 }
 

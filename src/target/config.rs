@@ -8,18 +8,17 @@ use std::os::unix::ffi::OsStringExt;
 
 use pyo3::ffi;
 
+use super::environment::{self, BUILT_FOR};
 use super::program::{Entry, Program};
 use crate::error::{Error, Result};
-
-/// The executable that this program was built for.
-const BUILT_FOR: &str = env!("INSTRSH_PYTHON");
 
 /// Initialises CPython. The calling thread becomes Python's main thread and holds the GIL.
 ///
 /// # Errors
-/// If CPython refuses its options, or does not find its standard library.
+/// If there is no such environment, CPython refuses its options, or it does not find its standard
+/// library.
 pub(super) fn initialise(program: &Program) -> Result<()> {
-    let executable = c_string(BUILT_FOR.into())?;
+    let executable = c_string(environment::executable(program)?.into())?;
     let words = program
         .command_line()
         .into_iter()

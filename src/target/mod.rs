@@ -4,6 +4,7 @@
 mod config;
 mod demo;
 mod ending;
+mod environment;
 mod forking;
 mod output;
 mod program;

@@ -1,6 +1,7 @@
 //! Which program runs: the demo, a script, or a module, with its arguments.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// The package that the demo lives in.
 pub(super) const DEMO: &str = "instrumenting_app";
@@ -14,6 +15,8 @@ pub struct Program {
     pub arguments: Vec<OsString>,
     /// Options of CPython, as they would stand before the program: `-O`, `-Xdev`.
     pub python_options: Vec<OsString>,
+    /// The Python or virtual environment whose packages it finds; the active one, if none is named.
+    pub python: Option<PathBuf>,
 }
 
 /// What Python runs first.
@@ -52,14 +55,16 @@ impl Program {
             entry: words.next().map_or(Entry::Demo, entry),
             arguments: words.collect(),
             python_options: Vec::new(),
+            python: None,
         }
     }
 
-    /// The same program, run with options of CPython.
+    /// The same program, run by a Python that was named, if any, with options of its own.
     #[must_use]
-    pub fn with_python_options(self, python_options: Vec<OsString>) -> Self {
+    pub fn run_by(self, python: Option<PathBuf>, python_options: Vec<OsString>) -> Self {
         Self {
             python_options,
+            python,
             ..self
         }
     }

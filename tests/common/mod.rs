@@ -26,6 +26,7 @@ pub(crate) fn instrsh() -> Command {
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")
+        .env_remove("VIRTUAL_ENV")
         .stdin(Stdio::null());
     command
 }

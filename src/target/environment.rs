@@ -1,0 +1,117 @@
+//! Which Python the program finds itself in: that of a virtual environment, or the one that this
+//! program was built for.
+//!
+//! CPython derives all its paths, and so the packages, from the name of its executable. That need not
+//! be the one that was built for, but its minor version must: libpython is linked already.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::program::{Entry, Program};
+use super::python_version;
+use crate::error::{Error, Result};
+
+/// The executable that this program was built for.
+pub(super) const BUILT_FOR: &str = env!("INSTRSH_PYTHON");
+
+/// What an executable is asked that says nothing of itself in a file.
+const QUESTION: &str = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)";
+
+/// The executable that the program is to believe in: `--python`, that of the active virtual
+/// environment, or the one that was built for. The demo needs no packages.
+///
+/// # Errors
+/// If there is none, or it is of another minor version.
+pub(super) fn executable(program: &Program) -> Result<PathBuf> {
+    if let Some(path) = &program.python {
+        return if path.is_dir() {
+            in_folder(path)
+        } else {
+            named(path)
+        };
+    }
+    match std::env::var_os("VIRTUAL_ENV").filter(|folder| !folder.is_empty()) {
+        Some(folder) if program.entry != Entry::Demo => in_folder(Path::new(&folder)),
+        _ => Ok(BUILT_FOR.into()),
+    }
+}
+
+/// That of a virtual environment.
+fn in_folder(folder: &Path) -> Result<PathBuf> {
+    let executable = folder.join("bin/python");
+    if !executable.exists() {
+        let folder = folder.display();
+        return Err(Error::usage(format!("`{folder}` has no `bin/python`"))
+            .hint("activate a virtual environment that exists, or name one by `--python PATH`"));
+    }
+    named(&executable)
+}
+
+/// One whose path is known, or what it leads to.
+fn named(path: &Path) -> Result<PathBuf> {
+    let folder = path.parent().and_then(Path::parent);
+    let settings = folder.and_then(|folder| fs::read_to_string(folder.join("pyvenv.cfg")).ok());
+    let (version, executable) = match settings.as_deref().and_then(version_in) {
+        Some(version) => (version, path.to_owned()),
+        None => ask(path)?,
+    };
+    let ours = minor(python_version());
+    if version != ours {
+        let path = path.display();
+        return Err(Error::usage(format!(
+            "`{path}` is CPython {version}, and this program was built for {ours}"
+        ))
+        .hint(format!(
+            "`PYO3_PYTHON={path} cargo install --path .` builds it for {version}"
+        )));
+    }
+    std::path::absolute(&executable).map_err(|error| unusable(path, &error.to_string()))
+}
+
+/// The minor version that `pyvenv.cfg` tells: `version = 3.11.7`, or `version_info` of virtualenv.
+fn version_in(settings: &str) -> Option<String> {
+    let entries = settings.lines().filter_map(|line| line.split_once('='));
+    let mut versions =
+        entries.filter(|(name, _)| ["version", "version_info"].contains(&name.trim()));
+    versions.next().map(|(_, version)| minor(version.trim()))
+}
+
+/// `3.11` of `3.11.7`
+fn minor(version: &str) -> String {
+    version.split('.').take(2).collect::<Vec<_>>().join(".")
+}
+
+/// The minor version of an executable, and where it is: it may be found on the `PATH`, or be a
+/// script that leads to another.
+fn ask(path: &Path) -> Result<(String, PathBuf)> {
+    let output = Command::new(path)
+        .args([OsStr::new("-c"), OsStr::new(QUESTION)])
+        .output()
+        .map_err(|error| unusable(path, &error.to_string()))?;
+    let answer = String::from_utf8_lossy(&output.stdout);
+    match answer.trim_end().split_once(' ') {
+        Some((version, executable)) => Ok((version.to_owned(), executable.into())),
+        None => Err(unusable(path, "it does not tell its version")),
+    }
+}
+
+fn unusable(path: &Path, reason: &str) -> Error {
+    Error::usage(format!("`{}` cannot be used: {reason}", path.display()))
+        .hint("give the path of a Python or of a virtual environment")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_makers_of_environments_tell_their_version() {
+        let venv = "home = /usr/bin\nversion = 3.11.7\n";
+        let virtualenv = "home = /usr\nversion_info = 3.12.1.final.0\n";
+        assert_eq!(version_in(venv).as_deref(), Some("3.11"));
+        assert_eq!(version_in(virtualenv).as_deref(), Some("3.12"));
+        assert_eq!(version_in("home = /usr"), None);
+    }
+}
