@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use instrsh::shell::{self, Options};
+use instrsh::target;
 
 fn main() -> ExitCode {
-    ExitCode::from(shell::run(&Options::parse()))
+    let options = Options::parse();
+    target::run_beside(move || shell::run(&options)).map_or(ExitCode::FAILURE, ExitCode::from)
 }

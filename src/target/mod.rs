@@ -1,10 +1,11 @@
-//! Floor 3, the program under observation: starts the interpreter on a thread of its own, which is
-//! Python's main thread, runs the program there, and ends both in a bounded time.
+//! Floor 3, the program under observation: starts the interpreter on the process's first thread, which
+//! is Python's main thread, runs the program there, and ends both in a bounded time.
 
 mod config;
 mod demo;
 mod ending;
 mod environment;
+mod first_thread;
 mod forking;
 mod output;
 mod program;
@@ -14,7 +15,6 @@ mod signals;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::thread;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -24,12 +24,11 @@ use crate::cpython::hook_cost;
 use crate::error::{Error, Result};
 use signals::SignalledThread;
 
+pub use first_thread::run_beside;
 pub use output::{OutputTo, close_pseudo_terminal, redirect};
 pub use program::{Entry, Program};
 pub use signals::{Interrupts, keep_telling_of_interrupts, leave_to_target, tell_of_interrupts};
 
-/// Rust's default of 2 MiB overflows where Python survives.
-const STACK_SIZE: usize = 64 << 20;
 /// How long each step of ending the program may take.
 const PATIENCE: Duration = Duration::from_millis(700);
 /// How long the interpreter may take to finalise: a `__del__` may loop for ever.
@@ -103,11 +102,7 @@ impl Target {
             drop(unfinalised);
         };
         let trouble = |error| Error::new(format!("cannot start the target thread: {error}"));
-        thread::Builder::new()
-            .name("instrsh-target".into())
-            .stack_size(STACK_SIZE)
-            .spawn(body)
-            .map_err(trouble)?;
+        first_thread::begin(Box::new(body)).map_err(trouble)?;
         let Started { thread, hook_cost } = starting
             .recv()
             .unwrap_or_else(|_| Err(Error::new("the target thread ended at once")))?;

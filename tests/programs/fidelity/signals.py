@@ -25,7 +25,7 @@ def blocked(duration=60):
     time.sleep(duration)
 
 
-for number in (signal.SIGUSR1, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+for number in (signal.SIGUSR1, signal.SIGTERM, signal.SIGHUP, signal.SIGWINCH, signal.SIGCHLD):
     print(signal.signal(number, handle), end=" ")
     os.kill(os.getpid(), number)
     signal.raise_signal(number)
@@ -39,45 +39,51 @@ class Woken(Exception):
 
 
 def wake(number, frame):
+    signal.setitimer(signal.ITIMER_REAL, 0)
     raise Woken(frame.f_code.co_name)
 
 
 signal.signal(signal.SIGALRM, wake)
 reader, writer = socket.socketpair()
+held = threading.Lock()
+held.acquire()
 waits = [
     blocked,
     lambda: reader.recv(1),
     lambda: select.select([reader], [], []),
-    threading.Lock().acquire,
+    held.acquire,
     threading.Event().wait,
     signal.pause,
     lambda: subprocess.run(["sleep", "60"]),
 ]
-held = threading.Lock()
-held.acquire()
-waits[3] = held.acquire
 for wait in waits:
-    signal.setitimer(signal.ITIMER_REAL, 0.05)
     try:
+        # Again and again: a signal just before a call that blocks would not wake it.
+        signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
         wait()
     except Woken as woken:
         print("woken", len(woken.args))
-
 
 
 def interrupt_main():
     signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
 
+def interrupt_process():
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+print(threading.main_thread().native_id == os.getpid())
 for handler in (wake, signal.default_int_handler):
-    signal.signal(signal.SIGINT, handler)
-    timer = threading.Timer(0.05, interrupt_main)
-    timer.start()
-    try:
-        blocked()
-    except (Woken, KeyboardInterrupt) as interrupt:
-        print("interrupted", repr(interrupt))
-    timer.join()
+    for interrupt in (interrupt_main, interrupt_process):
+        signal.signal(signal.SIGINT, handler)
+        timer = threading.Timer(0.05, interrupt)
+        try:
+            timer.start()
+            blocked()
+        except (Woken, KeyboardInterrupt) as raised:
+            print("interrupted", repr(raised))
+        timer.join()
 
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR2])
 signal.raise_signal(signal.SIGUSR2)
