@@ -70,10 +70,14 @@ impl Shell {
             .transpose()?;
         let target_output =
             target::redirect(stdin_is_empty, &output, options.target_stderr.as_deref())?;
-        let target = Target::start(program, options.hold)?;
+        let target = Target::start(program, true)?;
         if prompt.is_none() {
             self.signals = keyboard::interrupts()
                 .map_err(|error| Error::new(format!("cannot listen to signals: {error}")))?;
+        }
+        // Not before: what the program makes of SIGINT must not be overwritten.
+        if !options.hold {
+            target.release();
         }
         let session = Session::start(target.hook_cost())?;
         if let Source::Script(script) = source {
