@@ -13,12 +13,11 @@ mod coverage;
 #[path = "behaviour/observation.rs"]
 mod observation;
 
-use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use common::project;
+use common::files_in;
 use libtest_mimic::{Arguments, Failed, Trial};
 use observation::{Observation, Patching};
 
@@ -33,13 +32,7 @@ struct Totals {
 
 fn main() {
     let arguments = Arguments::from_args();
-    let folder = project().join("tests/programs/behaviour");
-    let mut programs: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("the folder of programs")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|end| end == "py"))
-        .collect();
-    programs.sort();
+    let programs = files_in("tests/programs/behaviour", "py");
     let totals = Arc::new(Totals::default());
     let trial = |path: PathBuf| {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();

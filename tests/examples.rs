@@ -6,10 +6,9 @@
 mod common;
 
 use std::fs;
-use std::path::PathBuf;
 use std::process::Output;
 
-use common::{instrsh, project};
+use common::{files_in, instrsh, project};
 use instrsh::commands::COMMANDS;
 
 fn readme() -> String {
@@ -54,12 +53,7 @@ fn gist(text: &str) -> Vec<String> {
 
 #[test]
 fn every_example_runs() {
-    let mut files: Vec<PathBuf> = fs::read_dir(project().join("examples"))
-        .expect("examples")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|end| end == "instr"))
-        .collect();
-    files.sort();
+    let files = files_in("examples", "instr");
     assert!(files.len() >= 7);
     for file in files {
         let text = fs::read_to_string(&file).expect("an example");

@@ -10,13 +10,11 @@ mod common;
 #[path = "fidelity/run.rs"]
 mod run;
 
-use std::fs;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use case::Case;
-use common::project;
+use common::files_in;
 use libtest_mimic::{Arguments, Failed, Trial};
 use run::{Observed, Streams};
 
@@ -29,13 +27,7 @@ struct Totals {
 
 fn main() {
     let arguments = Arguments::from_args();
-    let folder = project().join("tests/programs/fidelity");
-    let mut programs: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("the folder of programs")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|end| end == "py"))
-        .collect();
-    programs.sort();
+    let programs = files_in("tests/programs/fidelity", "py");
     let totals = Arc::new(Totals::default());
     let trial = |case: Case| {
         let totals = Arc::clone(&totals);

@@ -9,17 +9,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{Normaliser, instrsh, project};
+use common::{Normaliser, files_in, instrsh, project};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
-    let folder = project().join("tests/shell");
-    let mut scripts: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("the folder of scripts")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|end| end == "instr"))
-        .collect();
-    scripts.sort();
+    let scripts = files_in("tests/shell", "instr");
     let trial = |path: PathBuf| {
         let name = path
             .file_stem()

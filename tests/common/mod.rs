@@ -186,6 +186,17 @@ pub(crate) fn program(name: &str) -> PathBuf {
     project().join("tests/programs").join(name)
 }
 
+/// The files of a folder of the project whose names end with `.end`, by name.
+pub(crate) fn files_in(folder: &str, end: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(project().join(folder)).expect("the folder is there");
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|it| it == end))
+        .collect();
+    files.sort();
+    files
+}
+
 /// A pipe that a program reads to wait for what is written into it.
 pub(crate) fn named_pipe(folder: &Path) -> PathBuf {
     let pipe = folder.join("go");
