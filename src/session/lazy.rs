@@ -67,6 +67,17 @@ pub enum Pendency {
     NotPending,
 }
 
+impl Pendency {
+    /// What is told of patterns of which it is so.
+    pub(super) fn of<'a>(
+        self,
+        patterns: impl IntoIterator<Item = &'a Pattern>,
+    ) -> Vec<(String, Self)> {
+        let tell = |pattern: &Pattern| (pattern.as_str().to_owned(), self);
+        patterns.into_iter().map(tell).collect()
+    }
+}
+
 impl Lazy {
     fn patterns(&self) -> MutexGuard<'_, Vec<Arc<LazyPattern>>> {
         self.patterns.lock().unwrap_or_else(PoisonError::into_inner)
@@ -173,12 +184,15 @@ impl Worker {
         Ok(())
     }
 
-    /// Takes back the lazy patterns that `is_meant` means, and gives them; what they have begun is
+    /// Takes back the lazy patterns that `is_meant` means, and tells so; what they have begun is
     /// finished then.
     ///
     /// # Errors
     /// If the watch over imports cannot be ended.
-    pub(super) fn remove_lazy(&self, is_meant: impl Fn(&Pattern) -> bool) -> Result<Vec<String>> {
+    pub(super) fn remove_lazy(
+        &self,
+        is_meant: impl Fn(&Pattern) -> bool,
+    ) -> Result<Vec<(String, Pendency)>> {
         let removed: Vec<_> = {
             let mut waiting = self.lazy.patterns();
             waiting
@@ -192,8 +206,8 @@ impl Worker {
                 self.slice(|gil, _| watch.remove(gil))?;
             }
         }
-        let text = |lazy: Arc<LazyPattern>| lazy.pattern.as_str().to_owned();
-        Ok(removed.into_iter().map(text).collect())
+        let patterns = removed.iter().map(|lazy| &lazy.pattern);
+        Ok(Pendency::NotPending.of(patterns))
     }
 
     fn watch_imports(&self) -> Result<()> {

@@ -46,7 +46,7 @@ impl Worker {
         if request.dry_run {
             return Ok(Report {
                 outcomes: self.dry_run(progress, selected)?,
-                lazy: told(&lazy, Pendency::WouldBePending),
+                lazy: Pendency::WouldBePending.of(&lazy),
             });
         }
         if lazy.is_empty() || progress.is_cancelled() {
@@ -61,7 +61,7 @@ impl Worker {
         let selected = self.select(progress, &request.patterns, absent)?;
         Ok(Report {
             outcomes: self.patch_each(progress, selected)?,
-            lazy: told(&lazy, Pendency::Pending),
+            lazy: Pendency::Pending.of(&lazy),
         })
     }
 
@@ -89,11 +89,6 @@ impl Worker {
         })?;
         Ok(outcomes)
     }
-}
-
-fn told(patterns: &[Pattern], pendency: Pendency) -> Vec<(String, Pendency)> {
-    let tell = |pattern: &Pattern| (pattern.as_str().to_owned(), pendency);
-    patterns.iter().map(tell).collect()
 }
 
 fn check_limit(matches: usize, limit: Option<usize>) -> Result<()> {

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::in_flight::OldCodes;
-use super::lazy::Pendency;
 use super::patch::{Patch, Rewrite, State};
 use super::patching::{Change, Outcome};
 use super::pattern::Pattern;
@@ -33,7 +32,7 @@ impl Worker {
             .filter(|patch| patch.is_instrumented());
         Ok(Report {
             outcomes: self.unpatch_each(progress, patches.collect())?,
-            lazy: not_pending(lazy),
+            lazy,
         })
     }
 
@@ -47,10 +46,7 @@ impl Worker {
         let (selected, not_patched) = self.select_patches(&patterns)?;
         let mut outcomes = self.unpatch_each(progress, selected)?;
         outcomes.extend(not_patched);
-        Ok(Report {
-            outcomes,
-            lazy: not_pending(lazy),
-        })
+        Ok(Report { outcomes, lazy })
     }
 
     /// The patches that patterns mean, and what was found not to be patched. A pattern may mean
@@ -161,11 +157,6 @@ impl Worker {
         self.lingering().append(&mut used);
         Ok(number)
     }
-}
-
-fn not_pending(lazy: Vec<String>) -> Vec<(String, Pendency)> {
-    let tell = |pattern| (pattern, Pendency::NotPending);
-    lazy.into_iter().map(tell).collect()
 }
 
 /// Puts the original code object back, unless somebody else's is there; gives what was installed.
