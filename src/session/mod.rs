@@ -99,7 +99,7 @@ impl Session {
     /// The same, but a pattern may match nothing.
     #[must_use]
     pub fn rows_if_any(&self, scope: Scope) -> Pending<Vec<Row>> {
-        self.ask(move |worker, progress| worker.rows(progress, &scope))
+        self.ask(move |worker, progress| worker.rows(progress, &scope, worker.script().as_deref()))
     }
 
     /// The rows of each pattern, which may be none, from one look at the target.

@@ -13,13 +13,21 @@ impl Worker {
     /// `:`, then up to the next `.` of its attributes.
     pub(super) fn names(&self, progress: &Progress, prefix: &str) -> Result<Vec<String>> {
         let mut pieces = BTreeSet::new();
+        let script = self.script();
         if let Some((module, _)) = prefix.split_once(':') {
             let scope = Scope::new([glob::Pattern::escape(module).as_str()])?;
-            let found = self.scan(progress, Modules::default(), &scope, |_, callable| {
-                // By the name that was typed: the script has two.
-                let path = format!("{module}:{}", callable.path.qualname());
-                Ok(next_piece(&path, prefix))
-            })?;
+            let loaded = Modules::default();
+            let found = self.scan(
+                progress,
+                loaded,
+                &scope,
+                script.as_deref(),
+                |_, callable| {
+                    // By the name that was typed: the script has two.
+                    let path = format!("{module}:{}", callable.path.qualname());
+                    Ok(next_piece(&path, prefix))
+                },
+            )?;
             pieces.extend(found.into_iter().flatten());
         } else {
             let mut modules = Modules::default();
@@ -28,9 +36,9 @@ impl Worker {
                 found.extend(module.as_ref().map(|module| format!("{}:", module.name())));
                 Ok(module.is_some())
             })?;
-            found.extend(self.script().map(|script| format!("{script}:")));
+            found.extend(script.iter().map(|script| format!("{script}:")));
             pieces.extend(found.iter().filter_map(|name| next_piece(name, prefix)));
-            self.drop_dead_ends(progress, &mut pieces)?;
+            self.drop_dead_ends(progress, &mut pieces, script.as_deref())?;
         }
         Ok(pieces.into_iter().collect())
     }
@@ -50,7 +58,12 @@ impl Worker {
     }
 
     /// Takes out `package:` where `package.` leads on and the package itself holds no callables.
-    fn drop_dead_ends(&self, progress: &Progress, pieces: &mut BTreeSet<String>) -> Result<()> {
+    fn drop_dead_ends(
+        &self,
+        progress: &Progress,
+        pieces: &mut BTreeSet<String>,
+        script: Option<&str>,
+    ) -> Result<()> {
         let leads_on = |piece: &&String| {
             piece
                 .strip_suffix(':')
@@ -59,7 +72,8 @@ impl Worker {
         let packages: Vec<String> = pieces.iter().filter(leads_on).cloned().collect();
         for package in packages {
             let scope = Scope::new([package.trim_end_matches(':')])?;
-            let callables = self.scan(progress, Modules::default(), &scope, |_, _| Ok(()))?;
+            let loaded = Modules::default();
+            let callables = self.scan(progress, loaded, &scope, script, |_, _| Ok(()))?;
             if callables.is_empty() {
                 pieces.remove(&package);
             }

@@ -123,15 +123,20 @@ impl Scope {
 }
 
 impl Worker {
-    /// The rows of a scope, by path.
-    pub(super) fn rows(&self, progress: &Progress, scope: &Scope) -> Result<Vec<Row>> {
+    /// The rows of a scope, by path, where `script` is the script's own name.
+    pub(super) fn rows(
+        &self,
+        progress: &Progress,
+        scope: &Scope,
+        script: Option<&str>,
+    ) -> Result<Vec<Row>> {
         let loaded = Modules::default();
-        let mut rows = self.scan(progress, loaded, scope, |gil, callable| {
+        let mut rows = self.scan(progress, loaded, scope, script, |gil, callable| {
             self.row(gil, callable)
         })?;
         rows.sort_by(|a, b| a.path.cmp(&b.path));
-        let (patches, script) = (self.patches.newest(), self.script());
-        let is_meant = |patch: &&Arc<Patch>| scope.matches(&patch.path, script.as_deref());
+        let patches = self.patches.newest();
+        let is_meant = |patch: &&Arc<Patch>| scope.matches(&patch.path, script);
         let patches = patches.iter().filter(is_meant);
         let elsewhere = settle(&mut rows, patches);
         rows.reserve(elsewhere.len());
@@ -150,9 +155,9 @@ impl Worker {
 
     /// The rows of a scope of which each pattern matches something, or waits for imports.
     pub(super) fn rows_of_each(&self, progress: &Progress, scope: &Scope) -> Result<Vec<Row>> {
-        let rows = self.rows(progress, scope)?;
+        let script = self.script();
+        let rows = self.rows(progress, scope, script.as_deref())?;
         if let Scope::Matching(patterns) = scope {
-            let script = self.script();
             let is_row_of =
                 |row: &Row, pattern: &Pattern| pattern.matches(&row.path, script.as_deref());
             let matches_none = |pattern: &&Pattern| {
@@ -172,7 +177,8 @@ impl Worker {
         patterns: &[Pattern],
     ) -> Result<Vec<Vec<Row>>> {
         let scope = Scope::Matching(patterns.to_vec());
-        let (rows, script) = (self.rows(progress, &scope)?, self.script());
+        let script = self.script();
+        let rows = self.rows(progress, &scope, script.as_deref())?;
         let rows_of = |pattern: &Pattern| {
             let is_meant = |row: &&Row| pattern.matches(&row.path, script.as_deref());
             rows.iter().filter(is_meant).cloned().collect()
@@ -198,10 +204,9 @@ impl Worker {
         progress: &Progress,
         modules: Modules,
         scope: &Scope,
+        script: Option<&str>,
         mut look: impl FnMut(Gil<'_>, Callable) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let script = self.script();
-        let script = script.as_deref();
         let is_wanted = |gil: Gil<'_>, module: &Module| scope.matches_module(gil, module, script);
         let mut search = Search::new(modules, is_wanted);
         self.gather(progress, |gil, looked_at| {
@@ -235,7 +240,8 @@ impl Worker {
 
     /// The nearest path of the target's own code.
     fn hint_at_nearest(&self, pattern: &Pattern) -> Option<String> {
-        let rows = self.rows(&Progress::default(), &Scope::Own).ok()?;
+        // No pattern is matched, so that it does not matter what the script is called.
+        let rows = self.rows(&Progress::default(), &Scope::Own, None).ok()?;
         did_you_mean(pattern.as_str(), rows.iter().map(|row| row.path.as_str()))
     }
 }

@@ -121,8 +121,14 @@ impl Worker {
         pattern: &Pattern,
     ) -> Result<Vec<Selected>> {
         let scope = Scope::Matching(vec![pattern.clone()]);
-        let mut selected =
-            self.scan(progress, modules, &scope, |_, callable| Ok(callable.into()))?;
+        let script = self.script();
+        let mut selected = self.scan(
+            progress,
+            modules,
+            &scope,
+            script.as_deref(),
+            |_, callable| Ok(callable.into()),
+        )?;
         selected.retain(|found: &Selected| !self.lazy.watches(found.function.id()));
         selected.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(selected)
