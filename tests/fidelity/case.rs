@@ -1,7 +1,8 @@
 //! How a program is run, as it says itself in its first lines:
 //!
 //! ```text
-//! #: as folder              script (if nothing is said), link, compiled, module, package, folder, zip
+//! #: as folder zip          script (if nothing is said), link, compiled, module, package, folder,
+//!                           zip; each such word makes a test of its own
 //! #: python -O -Xdev        options of CPython
 //! #: run -m json.tool       these words instead of the program's own name
 //! #: arguments one "t w o"  its arguments; each such line makes a test of its own
@@ -42,17 +43,11 @@ impl Case {
             let lines = text.lines().filter_map(|line| line.strip_prefix(&prefix));
             lines.filter_map(shlex::split).collect()
         };
-        let form = directives("as").concat().pop();
-        let form = form.unwrap_or_else(|| "script".into());
-        let own_words = match form.as_str() {
-            "script" | "link" => vec![format!("{stem}.py")],
-            "compiled" => vec![format!("{stem}.pyc")],
-            "module" | "package" => vec!["-m".into(), stem.to_string()],
-            "folder" => vec![stem.to_string()],
-            "zip" => vec![format!("{stem}.zip")],
-            _ => panic!("{stem}.py wants to be run as {form}"),
-        };
-        let words = directives("run").pop().unwrap_or(own_words);
+        let mut forms = directives("as").concat();
+        if forms.is_empty() {
+            forms.push("script".into());
+        }
+        let run = directives("run").pop();
         let mut arguments = directives("arguments");
         if arguments.is_empty() {
             arguments.push(Vec::new());
@@ -63,18 +58,28 @@ impl Case {
         };
         let environment = directives("environment").concat();
         let environment: Vec<_> = environment.into_iter().map(assignment).collect();
-        let case = |arguments: Vec<String>| Self {
-            name: [vec![stem.to_string()], arguments.clone()]
-                .concat()
-                .join(" "),
-            options: directives("python").concat(),
-            words: [words.clone(), arguments].concat(),
-            environment: environment.clone(),
-            stem: stem.to_string(),
-            form: form.clone(),
-            source: source.clone(),
+        let case = |form: &String, arguments: &Vec<String>| {
+            let form_in_name = (forms.len() > 1).then(|| form.clone());
+            let name: Vec<_> = std::iter::once(stem.to_string())
+                .chain(form_in_name)
+                .chain(arguments.clone())
+                .collect();
+            let words = run.clone().unwrap_or_else(|| own_words(&stem, form));
+            Self {
+                name: name.join(" "),
+                options: directives("python").concat(),
+                words: [words, arguments.clone()].concat(),
+                environment: environment.clone(),
+                stem: stem.to_string(),
+                form: form.clone(),
+                source: source.clone(),
+            }
         };
-        arguments.into_iter().map(case).collect()
+        let ways = forms
+            .iter()
+            .flat_map(|form| arguments.iter().map(move |words| (form, words)));
+        ways.map(|(form, arguments)| case(form, arguments))
+            .collect()
     }
 
     /// Puts the program into an empty folder, in the form in which it is to be run.
@@ -108,6 +113,18 @@ impl Case {
             _ => {}
         }
         Ok(())
+    }
+}
+
+/// The words that name a program on the command line, by the form that it has.
+fn own_words(stem: &str, form: &str) -> Vec<String> {
+    match form {
+        "script" | "link" => vec![format!("{stem}.py")],
+        "compiled" => vec![format!("{stem}.pyc")],
+        "module" | "package" => vec!["-m".into(), stem.to_owned()],
+        "folder" => vec![stem.to_owned()],
+        "zip" => vec![format!("{stem}.zip")],
+        _ => panic!("{stem}.py wants to be run as {form}"),
     }
 }
 

@@ -1,6 +1,6 @@
-"""The same program as a link."""
+"""One program in each form that Python runs; a package is another matter."""
 
-#: as link
+#: as compiled folder link module zip
 #: arguments one -m two
 
 import sys
