@@ -6,6 +6,8 @@ mod common;
 
 #[path = "terminal/completing.rs"]
 mod completing;
+#[path = "terminal/crashing.rs"]
+mod crashing;
 #[path = "terminal/editing.rs"]
 mod editing;
 #[path = "terminal/interrupting.rs"]
@@ -18,5 +20,7 @@ mod person;
 mod printing;
 #[path = "terminal/screen.rs"]
 mod screen;
+#[path = "terminal/stopping.rs"]
+mod stopping;
 #[path = "terminal/watching.rs"]
 mod watching;

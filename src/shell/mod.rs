@@ -10,6 +10,7 @@ mod options;
 mod prompt;
 mod script;
 mod start;
+mod supervision;
 mod typed_ahead;
 mod words;
 
@@ -23,7 +24,7 @@ pub use start::run;
 use crate::commands::{self, Context, Host, Key, Shortening};
 use crate::error::{Error, Result};
 use crate::session::Session;
-use crate::target::Target;
+use crate::target::{self, LastWords, Target};
 use crate::view::{Answer, Output};
 use echo::Gate;
 use files::Files;
@@ -51,6 +52,8 @@ pub(crate) struct Shell {
     /// The exit status of the first failure of a script.
     status: u8,
     leaving: Option<u8>,
+    /// Shared with the process that watches over this one, if one does.
+    last_words: Option<LastWords>,
     /// Whether a signal that ended a script went to the target as well.
     target_is_interrupted: bool,
 }
@@ -70,6 +73,7 @@ impl Shell {
             depth: 0,
             status: 0,
             leaving: None,
+            last_words: None,
             target_is_interrupted: false,
         }
     }
@@ -122,6 +126,19 @@ impl Shell {
         let outcome = self.run_script(session, target, script);
         self.shortening = shortening;
         outcome
+    }
+
+    /// The process ends by the shell's own will from here on.
+    fn leave_process(&self) {
+        if let Some(words) = self.last_words {
+            words.leave();
+        }
+    }
+
+    /// Leaves the process at once, past everything that a target that did not end could disturb.
+    fn abandon_target(&self, status: u8) -> ! {
+        self.leave_process();
+        target::exit_now(status)
     }
 
     /// Says an error; the first one decides the exit status.

@@ -10,11 +10,12 @@ use super::echo::Echo;
 use super::keyboard::Keyboard;
 use super::prompt::Prompt;
 use super::script::Script;
+use super::supervision::{self, Supervised};
 use super::{Options, Shell, keyboard};
 use crate::commands::Shortening;
 use crate::error::{Error, Result};
 use crate::session::{Change, Session};
-use crate::target::{self, Entry, OutputTo, Program, Target};
+use crate::target::{self, Entry, OutputTo, Program, PseudoTerminal, Target};
 use crate::view::{Answer, Output, Painter};
 
 /// How long undoing the patches may take.
@@ -28,26 +29,39 @@ enum Source {
     Script(Script),
 }
 
-/// Runs the shell; the answer is the exit status of the process.
+/// Runs the shell; the answer is the exit status of the process. The calling thread must be the
+/// process's first, and the only one.
 #[must_use]
-pub fn run(options: &Options) -> u8 {
-    target::leave_to_target();
+pub fn run(options: Options) -> u8 {
     match Output::standard(options.color) {
-        Ok(output) => {
-            let mut shell = Shell::new(output, options.keep_going);
-            shell.live(options).unwrap_or_else(|error| {
-                shell.say(&error);
-                error.exit_status()
-            })
-        }
+        Ok(output) if has_editor() => supervision::supervise(output, |output, supervised| {
+            live(options, output, Some(supervised))
+        }),
+        Ok(output) => live(options, output, None),
         // Without stdout or stderr there is no way to say it.
         Err(_) => 1,
     }
 }
 
+/// Runs the shell beside its target.
+fn live(options: Options, output: Output, supervised: Option<Supervised>) -> u8 {
+    let shell = move || {
+        let mut shell = Shell::new(output, options.keep_going);
+        shell.last_words = supervised.as_ref().map(|supervised| supervised.last_words);
+        let terminal = supervised.map(|supervised| supervised.terminal);
+        let status = shell.live(&options, terminal).unwrap_or_else(|error| {
+            shell.say(&error);
+            error.exit_status()
+        });
+        shell.leave_process();
+        status
+    };
+    target::run_beside(shell).unwrap_or(1)
+}
+
 impl Shell {
     /// Everything between the first and the last line.
-    fn live(&mut self, options: &Options) -> Result<u8> {
+    fn live(&mut self, options: &Options, terminal: Option<PseudoTerminal>) -> Result<u8> {
         let program = checked(options.program())?;
         let source = Source::new(options)?;
         if options.interactive
@@ -58,10 +72,10 @@ impl Shell {
                 .hint("leave it out: the shell ends with the commands"));
         }
         let has_prompt = options.interactive || matches!(source, Source::Prompt);
-        let output = match &options.target_output {
-            Some(path) => OutputTo::File(path.clone()),
-            None if has_prompt => OutputTo::Shell,
-            None => OutputTo::Stderr,
+        let output = match (&options.target_output, terminal) {
+            (Some(path), _) => OutputTo::File(path.clone()),
+            (None, Some(terminal)) if has_prompt => OutputTo::Shell(terminal),
+            _ => OutputTo::Stderr,
         };
         let stdin_is_empty = has_prompt || source.is_stdin();
         let painter = self.output.painter();
@@ -69,7 +83,7 @@ impl Shell {
             .then(|| Prompt::new(self.files.history.clone(), painter))
             .transpose()?;
         let target_output =
-            target::redirect(stdin_is_empty, &output, options.target_stderr.as_deref())?;
+            target::redirect(stdin_is_empty, output, options.target_stderr.as_deref())?;
         let target = Target::start(program, true)?;
         if prompt.is_none() {
             self.signals = keyboard::interrupts()
@@ -126,7 +140,7 @@ impl Shell {
             if !closing.is_done_within(CLOSE_PATIENCE) {
                 self.say(&Error::new("the patches could not be undone: the target does not let go of the interpreter"));
                 let _ = target.has_ended_within(CLOSE_PATIENCE);
-                target::exit_now(status.max(1));
+                self.abandon_target(status.max(1));
             }
             self.target_is_interrupted = true;
         }
@@ -147,7 +161,7 @@ impl Shell {
         }
         if let Err(error) = target.stop(self.target_is_interrupted) {
             self.say(&error);
-            target::exit_now(status);
+            self.abandon_target(status);
         }
         if let Some(echo) = echo {
             target::close_pseudo_terminal(self.output.notices());

@@ -7,11 +7,13 @@ mod ending;
 mod environment;
 mod first_thread;
 mod forking;
+mod last_words;
 mod output;
 mod program;
 mod run;
 mod script;
 mod signals;
+mod supervisor;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -25,9 +27,11 @@ use crate::error::{Error, Result};
 use signals::SignalledThread;
 
 pub use first_thread::run_beside;
-pub use output::{OutputTo, close_pseudo_terminal, redirect};
+pub use last_words::LastWords;
+pub use output::{OutputTo, PseudoTerminal, Remains, close_pseudo_terminal, redirect};
 pub use program::{Entry, Program};
 pub use signals::{Interrupts, keep_telling_of_interrupts, leave_to_target, tell_of_interrupts};
+pub use supervisor::{Death, ShellProcess, fork, signal_name, stop_this_process};
 
 /// How long each step of ending the program may take.
 const PATIENCE: Duration = Duration::from_millis(700);

@@ -4,11 +4,12 @@
 //! child processes of the target write is redirected just the same.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 use rustix::termios::{
@@ -19,14 +20,21 @@ use rustix::termios::{
 use crate::error::{Error, Result};
 
 /// Where the target's stdout and stderr go.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum OutputTo {
     /// Both to the shell's stderr.
     Stderr,
     /// Both into a file, which is emptied first.
     File(PathBuf),
     /// To a pseudo-terminal, whose other end the shell reads: `isatty` stays true.
-    Shell,
+    Shell(PseudoTerminal),
+}
+
+/// A terminal that the target writes to and the shell reads from.
+#[derive(Debug)]
+pub struct PseudoTerminal {
+    shell_end: File,
+    target_end: File,
 }
 
 /// Redirects the target's streams: stdout and stderr to `output`, or stderr to a file of its own. Its
@@ -37,7 +45,7 @@ pub enum OutputTo {
 /// If a file cannot be opened or the system gives no pseudo-terminal.
 pub fn redirect(
     stdin_is_empty: bool,
-    output: &OutputTo,
+    output: OutputTo,
     stderr: Option<&Path>,
 ) -> Result<Option<File>> {
     let trouble =
@@ -52,10 +60,13 @@ pub fn redirect(
             None
         }
         OutputTo::File(path) => {
-            write_to(path, both_to)?;
+            write_to(&path, both_to)?;
             None
         }
-        OutputTo::Shell => Some(pseudo_terminal().map_err(trouble)?),
+        OutputTo::Shell(terminal) => {
+            both_to(terminal.target_end.as_fd()).map_err(|error| trouble(error.into()))?;
+            Some(terminal.shell_end)
+        }
     };
     if let Some(path) = stderr {
         write_to(path, |file| dup2_stderr(file))?;
@@ -86,23 +97,57 @@ fn both_to(descriptor: BorrowedFd<'_>) -> rustix::io::Result<()> {
     dup2_stderr(descriptor)
 }
 
-/// A terminal like the real one, but without echo and without changes to what is written.
-fn pseudo_terminal() -> io::Result<File> {
-    let shell_end = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
-    grantpt(&shell_end)?;
-    unlockpt(&shell_end)?;
-    let name = ptsname(&shell_end, Vec::new())?;
-    let target_end = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .custom_flags(libc::O_NOCTTY)
-        .open(name.to_string_lossy().as_ref())?;
-    let mut modes = tcgetattr(&target_end)?;
-    modes.output_modes.remove(OutputModes::OPOST);
-    modes.local_modes.remove(LocalModes::ECHO);
-    tcsetattr(&target_end, OptionalActions::Now, &modes)?;
-    let size: Winsize = tcgetwinsize(io::stdout())?;
-    tcsetwinsize(&target_end, size)?;
-    both_to(target_end.as_fd())?;
-    Ok(shell_end.into())
+impl PseudoTerminal {
+    /// A terminal like the real one, but without echo and without changes to what is written.
+    ///
+    /// # Errors
+    /// If the system gives none.
+    pub fn open() -> io::Result<Self> {
+        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
+        let shell_end = openpt(flags)?;
+        grantpt(&shell_end)?;
+        unlockpt(&shell_end)?;
+        let name = ptsname(&shell_end, Vec::new())?;
+        let target_end = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .custom_flags(libc::O_NOCTTY)
+            .open(name.to_string_lossy().as_ref())?;
+        let mut modes = tcgetattr(&target_end)?;
+        modes.output_modes.remove(OutputModes::OPOST);
+        modes.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(&target_end, OptionalActions::Now, &modes)?;
+        let size: Winsize = tcgetwinsize(io::stdout())?;
+        tcsetwinsize(&target_end, size)?;
+        Ok(Self {
+            shell_end: shell_end.into(),
+            target_end,
+        })
+    }
+
+    /// Leaves the target's end to the target, whose process has it too.
+    #[must_use]
+    pub fn without_target_end(self) -> Remains {
+        Remains(self.shell_end)
+    }
+}
+
+/// What a process that is gone may have left in its pseudo-terminal.
+pub struct Remains(File);
+
+impl Remains {
+    /// What was written and not read yet.
+    #[must_use]
+    pub fn drain(self) -> Vec<u8> {
+        let (mut left, mut buffer) = (Vec::new(), [0; 4096]);
+        let mut terminal = self.0;
+        let now = Timespec::default();
+        while poll(&mut [PollFd::new(&terminal, PollFlags::IN)], Some(&now)) == Ok(1) {
+            match terminal.read(&mut buffer) {
+                Ok(length @ 1..) => left.extend_from_slice(&buffer[..length]),
+                Ok(_) | Err(_) => break,
+            }
+        }
+        left
+    }
 }

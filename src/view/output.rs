@@ -161,6 +161,11 @@ impl Output {
         }
     }
 
+    /// Makes the terminal whole again that a process has left in the middle of something.
+    pub fn reset_screen(&mut self) {
+        Screen::reset(&mut self.answers);
+    }
+
     /// Clears the screen, if there is one.
     ///
     /// # Errors

@@ -8,6 +8,11 @@ use std::io::{self, Write};
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
 const LEAVE: &[u8] = b"\x1b[?25h\x1b[?1049l";
 
+/// What makes a terminal whole again, whatever was going on: no synchronised update, no alternate
+/// screen (the cursor is saved first, where leaving it would restore it), a cursor, no bracketed
+/// paste, no colour; and the next line begins at its left.
+const RESET: &[u8] = b"\x1b[?2026l\x1b7\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[0m\r\n";
+
 /// Proof that the alternate screen is shown.
 pub struct Screen(());
 
@@ -31,6 +36,12 @@ impl Screen {
             .map(|line| format!("{line}\x1b[K\r\n"))
             .collect();
         terminal.write_all(format!("\x1b[?2026h\x1b[H{lines}\x1b[J\x1b[?2026l").as_bytes())
+    }
+
+    /// Makes a terminal whole again that somebody has left as it was.
+    pub(super) fn reset(terminal: &mut File) {
+        // As below.
+        let _ = terminal.write_all(RESET);
     }
 
     /// Shows the ordinary screen again.

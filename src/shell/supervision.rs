@@ -1,0 +1,128 @@
+//! Two processes at a terminal: the shell with its target, and one that waits for it. Whatever the
+//! target does to the process that it shares with the shell, the terminal is given back as it was,
+//! and the exit status and a sentence tell.
+
+use std::io::{self, IsTerminal};
+
+use rustix::process::getpgrp;
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
+
+use crate::error::Error;
+use crate::target::{self, Death, LastWords, PseudoTerminal, Remains, ShellProcess};
+use crate::view::Output;
+
+/// What the shell has in common with its supervisor.
+pub(super) struct Supervised {
+    pub(super) terminal: PseudoTerminal,
+    pub(super) last_words: LastWords,
+}
+
+/// Runs the shell in a process of its own, which must tell when it leaves ([`LastWords::leave`]). Both
+/// processes come back from here: the answer is the exit status of each.
+pub(super) fn supervise(mut output: Output, live: impl FnOnce(Output, Supervised) -> u8) -> u8 {
+    match split() {
+        Ok(Side::Shell(supervised)) => live(output, supervised),
+        Ok(Side::Supervisor(supervisor)) => supervisor.watch(output),
+        Err(error) => {
+            let error = Error::new(format!("cannot start the shell: {error}"));
+            // The exit status still tells.
+            let _ = output.error(&error);
+            error.exit_status()
+        }
+    }
+}
+
+/// Which of the two processes this is.
+enum Side {
+    Shell(Supervised),
+    Supervisor(Supervisor),
+}
+
+struct Supervisor {
+    shell: ShellProcess,
+    last_words: LastWords,
+    remains: Remains,
+    /// The modes that the terminal had before.
+    modes: Termios,
+}
+
+fn split() -> io::Result<Side> {
+    let terminal = PseudoTerminal::open()?;
+    let last_words = LastWords::new()?;
+    let modes = tcgetattr(io::stdin())?;
+    Ok(match target::fork()? {
+        None => Side::Shell(Supervised {
+            terminal,
+            last_words,
+        }),
+        Some(shell) => Side::Supervisor(Supervisor {
+            shell,
+            last_words,
+            remains: terminal.without_target_end(),
+            modes,
+        }),
+    })
+}
+
+impl Supervisor {
+    /// Waits for the end of the shell, and does what it could not do any more.
+    fn watch(self, mut output: Output) -> u8 {
+        let Ok(death) = self.shell.wait(|| stop_with_it(&self.modes)) else {
+            // Nobody else waits for children of this process.
+            return 1;
+        };
+        set_modes(&self.modes);
+        if !self.last_words.has_left() {
+            output.reset_screen();
+            let mut text = self.last_words.unseen();
+            text.extend(self.remains.drain());
+            if !text.is_empty() && !text.ends_with(b"\n") {
+                text.push(b'\n');
+            }
+            // The exit status still tells.
+            let _ = output.pass_on(&String::from_utf8_lossy(&text));
+            let _ = output.error(&Error::new(sentence(death)));
+        }
+        death.exit_status()
+    }
+}
+
+fn sentence(death: Death) -> String {
+    match death {
+        Death::Status(status) => format!("the target ended the process with status {status}"),
+        Death::Signal(number) => {
+            let name = target::signal_name(number).map(|name| format!(" ({name})"));
+            format!(
+                "the target ended the process by signal {number}{}",
+                name.unwrap_or_default()
+            )
+        }
+    }
+}
+
+/// Stops as the shell has, with the terminal as it was before.
+fn stop_with_it(before: &Termios) {
+    let meanwhile = tcgetattr(io::stdin()).ok();
+    set_modes(before);
+    target::stop_this_process();
+    // An editor that goes on has made the terminal its own by itself.
+    let untouched = tcgetattr(io::stdin()).is_ok_and(|modes| is_like(&modes, before));
+    if let Some(modes) = meanwhile
+        && untouched
+    {
+        set_modes(&modes);
+    }
+}
+
+fn is_like(modes: &Termios, others: &Termios) -> bool {
+    modes.local_modes == others.local_modes && modes.input_modes == others.input_modes
+}
+
+/// Sets the terminal's modes, unless it has been given to another job.
+fn set_modes(modes: &Termios) {
+    let stdin = io::stdin();
+    if stdin.is_terminal() && tcgetpgrp(&stdin).is_ok_and(|group| group == getpgrp()) {
+        // A terminal that is gone has no modes.
+        let _ = tcsetattr(&stdin, OptionalActions::Now, modes);
+    }
+}

@@ -1,0 +1,142 @@
+//! What the supervisor finds when the shell's process is gone: whether it left by itself, and what
+//! the target wrote that nobody has seen yet.
+//!
+//! ```text
+//! | has left | from: 8 bytes | to: 8 bytes | bytes, from..to of them not shown yet |
+//! ```
+//!
+//! The memory is shared by both processes. The shell alone writes, under a lock of its own; the
+//! supervisor reads when the shell is dead.
+
+#![expect(
+    unsafe_code,
+    reason = "memory that two processes share comes from mmap alone"
+)]
+
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+
+/// So many bytes are kept; of more, the last ones.
+const KEPT: usize = 256 << 10;
+
+#[repr(C)]
+struct Memory {
+    has_left: AtomicBool,
+    from: AtomicUsize,
+    to: AtomicUsize,
+    bytes: [AtomicU8; KEPT],
+}
+
+/// Memory that this process shares with those that it forks.
+#[derive(Clone, Copy)]
+pub struct LastWords(&'static Memory);
+
+impl LastWords {
+    /// New memory, empty.
+    ///
+    /// # Errors
+    /// If the system gives none.
+    pub fn new() -> io::Result<Self> {
+        // SAFETY: an anonymous mapping at an address of the kernel's choice touches no existing
+        // memory.
+        let address = unsafe {
+            libc::mmap(
+                std::ptr::null_mut(),
+                size_of::<Memory>(),
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_SHARED | libc::MAP_ANONYMOUS,
+                -1,
+                0,
+            )
+        };
+        if address == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the mapping is page-aligned and large enough; zeroes are a valid value of each
+        // field; it is never unmapped, and all of it is atomic.
+        Ok(Self(unsafe { &*address.cast::<Memory>() }))
+    }
+
+    /// The shell ends the process by itself.
+    pub fn leave(self) {
+        self.0.has_left.store(true, Ordering::Release);
+    }
+
+    /// Whether the shell has ended its process by itself.
+    #[must_use]
+    pub fn has_left(self) -> bool {
+        self.0.has_left.load(Ordering::Acquire)
+    }
+
+    /// Notes what the target wrote and nobody has seen yet.
+    pub fn add(self, text: &[u8]) {
+        let text = &text[text.len().saturating_sub(KEPT)..];
+        let (mut from, mut to) = self.range();
+        if to + text.len() > KEPT {
+            from = from.max((to + text.len() - KEPT).min(to));
+            for at in from..to {
+                let byte = self.0.bytes[at].load(Ordering::Relaxed);
+                self.0.bytes[at - from].store(byte, Ordering::Relaxed);
+            }
+            (from, to) = (0, to - from);
+        }
+        for (place, byte) in self.0.bytes[to..].iter().zip(text) {
+            place.store(*byte, Ordering::Relaxed);
+        }
+        self.set_range(from, to + text.len());
+    }
+
+    /// Notes that the first of them have been seen.
+    pub fn seen(self, length: usize) {
+        let (from, to) = self.range();
+        let from = to.min(from + length);
+        if from == to {
+            self.set_range(0, 0);
+        } else {
+            self.set_range(from, to);
+        }
+    }
+
+    /// What nobody has seen.
+    #[must_use]
+    pub fn unseen(self) -> Vec<u8> {
+        let (from, to) = self.range();
+        let unseen = &self.0.bytes[from..to];
+        unseen
+            .iter()
+            .map(|byte| byte.load(Ordering::Relaxed))
+            .collect()
+    }
+
+    fn range(self) -> (usize, usize) {
+        let to = self.0.to.load(Ordering::Acquire).min(KEPT);
+        (self.0.from.load(Ordering::Acquire).min(to), to)
+    }
+
+    fn set_range(self, from: usize, to: usize) {
+        self.0.from.store(from, Ordering::Release);
+        self.0.to.store(to, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_seen_is_forgotten_and_the_last_is_kept() {
+        let words = LastWords::new().expect("memory");
+        words.add(b"first second");
+        words.seen(6);
+        assert_eq!(words.unseen(), b"second");
+        words.add(b" third");
+        words.seen(100);
+        assert_eq!(words.unseen(), b"");
+        let most = vec![b'a'; KEPT - 4];
+        words.add(&most);
+        words.add(b"end here");
+        let unseen = words.unseen();
+        assert_eq!(unseen.len(), KEPT);
+        assert!(unseen.starts_with(b"aa") && unseen.ends_with(b"aend here"));
+    }
+}

@@ -1,0 +1,186 @@
+//! A process of its own for the shell, and one that watches over it: whatever the target does to its
+//! process, somebody is left who gives the terminal back and tells how it ended.
+//!
+//! Both processes stay in one process group, so that job control treats them as one.
+
+#![expect(unsafe_code, reason = "fork and signal handlers are C")]
+
+use std::io;
+use std::mem::MaybeUninit;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use rustix::process::{
+    Pid, Signal, WaitOptions, WaitStatus, kill_process, set_parent_process_death_signal, waitpid,
+};
+
+/// Signals that somebody may send to the process that he knows, and means the program.
+const FORWARDED: [libc::c_int; 6] = [
+    libc::SIGHUP,
+    libc::SIGINT,
+    libc::SIGQUIT,
+    libc::SIGTERM,
+    libc::SIGUSR1,
+    libc::SIGUSR2,
+];
+
+/// The process that signals are forwarded to.
+static SHELL: AtomicI32 = AtomicI32::new(0);
+
+/// The process that the shell runs in.
+pub struct ShellProcess(Pid);
+
+/// How a process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Death {
+    /// With a status, 0 to 255.
+    Status(u8),
+    /// By a signal.
+    Signal(i32),
+}
+
+impl Death {
+    /// The exit status that a shell shows for it.
+    #[must_use]
+    pub fn exit_status(self) -> u8 {
+        match self {
+            Self::Status(status) => status,
+            Self::Signal(number) => u8::try_from(128 + number).unwrap_or(u8::MAX),
+        }
+    }
+}
+
+/// Splits the process in two. In the new one, which goes on as the shell, the answer is `None`; it
+/// does not outlive the other.
+///
+/// # Errors
+/// If the system gives no process.
+///
+/// # Panics
+/// If the process has several threads: the new one would have one alone, and the locks of all.
+pub fn fork() -> io::Result<Option<ShellProcess>> {
+    let threads = std::fs::read_dir("/proc/self/task").map_or(1, Iterator::count);
+    assert_eq!(
+        threads, 1,
+        "a process is split before any thread is started"
+    );
+    let supervisor = rustix::process::getpid();
+    // SAFETY: this is the only thread, so the new process has nothing that is half done.
+    match unsafe { libc::fork() } {
+        -1 => Err(io::Error::last_os_error()),
+        0 => {
+            set_parent_process_death_signal(Some(Signal::KILL))?;
+            if rustix::process::getppid() != Some(supervisor) {
+                super::exit_now(Death::Signal(libc::SIGKILL).exit_status());
+            }
+            Ok(None)
+        }
+        shell => {
+            SHELL.store(shell, Ordering::Release);
+            watch_signals()?;
+            Ok(Pid::from_raw(shell).map(ShellProcess))
+        }
+    }
+}
+
+impl ShellProcess {
+    /// Waits for the end of the process. Whenever it is stopped, `stopped` is called.
+    ///
+    /// # Errors
+    /// If somebody else has waited for it.
+    pub fn wait(&self, mut stopped: impl FnMut()) -> io::Result<Death> {
+        loop {
+            match waitpid(Some(self.0), WaitOptions::UNTRACED) {
+                Ok(Some((_, status))) => match death(status) {
+                    Some(death) => return Ok(death),
+                    None => stopped(),
+                },
+                Ok(None) | Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+fn death(status: WaitStatus) -> Option<Death> {
+    let exited = status.exit_status();
+    exited
+        .map(|status| Death::Status(u8::try_from(status).unwrap_or(u8::MAX)))
+        .or(status.terminating_signal().map(Death::Signal))
+}
+
+/// Stops this process, until the one that started it lets it go on.
+pub fn stop_this_process() {
+    // Cannot fail for a process of one's own.
+    let _ = kill_process(rustix::process::getpid(), Signal::STOP);
+}
+
+/// `SIGSEGV` for 11.
+#[must_use]
+pub fn signal_name(number: i32) -> Option<&'static str> {
+    let names = [
+        (libc::SIGHUP, "SIGHUP"),
+        (libc::SIGINT, "SIGINT"),
+        (libc::SIGQUIT, "SIGQUIT"),
+        (libc::SIGILL, "SIGILL"),
+        (libc::SIGTRAP, "SIGTRAP"),
+        (libc::SIGABRT, "SIGABRT"),
+        (libc::SIGBUS, "SIGBUS"),
+        (libc::SIGFPE, "SIGFPE"),
+        (libc::SIGKILL, "SIGKILL"),
+        (libc::SIGUSR1, "SIGUSR1"),
+        (libc::SIGSEGV, "SIGSEGV"),
+        (libc::SIGUSR2, "SIGUSR2"),
+        (libc::SIGPIPE, "SIGPIPE"),
+        (libc::SIGALRM, "SIGALRM"),
+        (libc::SIGTERM, "SIGTERM"),
+        (libc::SIGXCPU, "SIGXCPU"),
+        (libc::SIGXFSZ, "SIGXFSZ"),
+        (libc::SIGVTALRM, "SIGVTALRM"),
+        (libc::SIGPROF, "SIGPROF"),
+        (libc::SIGSYS, "SIGSYS"),
+    ];
+    names
+        .into_iter()
+        .find_map(|(its, name)| (its == number).then_some(name))
+}
+
+/// Signals of the terminal are for the shell alone, which gets its own; what a process sends is
+/// passed on.
+fn watch_signals() -> io::Result<()> {
+    let forward = forward as extern "C" fn(_, _, _);
+    for signal in FORWARDED {
+        set_action(signal, forward as usize)?;
+    }
+    // The shell stops first; this process follows when it has given the terminal back. And it may
+    // set the modes of the terminal whoever has it.
+    set_action(libc::SIGTSTP, libc::SIG_IGN)?;
+    set_action(libc::SIGTTOU, libc::SIG_IGN)
+}
+
+fn set_action(signal: libc::c_int, handler: libc::sighandler_t) -> io::Result<()> {
+    // SAFETY: a zeroed action with an empty mask is valid; the handler is async-signal-safe and has
+    // the signature that SA_SIGINFO asks for, or is SIG_IGN.
+    unsafe {
+        let mut action: libc::sigaction = MaybeUninit::zeroed().assume_init();
+        action.sa_sigaction = handler;
+        action.sa_flags = libc::SA_RESTART | libc::SA_SIGINFO;
+        match libc::sigaction(signal, &raw const action, std::ptr::null_mut()) {
+            0 => Ok(()),
+            _ => Err(io::Error::last_os_error()),
+        }
+    }
+}
+
+extern "C" fn forward(
+    signal: libc::c_int,
+    information: *mut libc::siginfo_t,
+    _: *mut libc::c_void,
+) {
+    // SAFETY: the kernel gives the information to a handler with SA_SIGINFO; `kill` is
+    // async-signal-safe. What the kernel sends itself, it sends to the whole process group.
+    unsafe {
+        if (*information).si_code <= 0 {
+            libc::kill(SHELL.load(Ordering::Acquire), signal);
+        }
+    }
+}

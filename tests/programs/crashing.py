@@ -1,0 +1,29 @@
+"""Ends its process in the way that its second argument names, when the file `end` is there."""
+
+import faulthandler
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+folder, way = Path(sys.argv[1]), sys.argv[2]
+
+
+def work() -> None:
+    time.sleep(0.001)
+
+
+print("ready", flush=True)
+while not (folder / "end").exists():
+    work()
+print("about to die", flush=True)
+match way:
+    case "exits":
+        os._exit(7)
+    case "is_killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    case "terminates":
+        signal.raise_signal(signal.SIGTERM)
+    case "crashes":
+        faulthandler._sigsegv()

@@ -1,0 +1,88 @@
+//! A target that takes its process with it, and the shell: the terminal is given back as it was,
+//! and what happened is told.
+
+use portable_pty::CommandBuilder;
+
+use crate::common::program;
+use crate::person::{Home, Person};
+
+/// Someone at a terminal with a login shell, in which `instrsh` runs a program that ends its
+/// process in this way, and what its modes were before.
+fn beside(way: &str) -> (Person, String) {
+    let home = Home::new();
+    let mut command = CommandBuilder::new("sh");
+    command.arg("-c");
+    command.arg("read go; \"$@\"; echo left with $?; read go");
+    command.args(["sh", env!("CARGO_BIN_EXE_instrsh")]);
+    command.arg(program("crashing.py"));
+    command.arg(home.path());
+    command.arg(way);
+    let mut person = Person::running(command, &home, (100, 30));
+    let before = modes(&person);
+    person.presses("\r");
+    person.sees("the program's first line above the prompt", |seen| {
+        seen.shows("ready") && seen.has_prompt()
+    });
+    (person, before)
+}
+
+fn modes(person: &Person) -> String {
+    format!("{:?}", person.modes())
+}
+
+/// Lets the target end its process, and looks at what is left of it.
+#[track_caller]
+fn is_left(person: &Person, before: &str, status: u8, said: &str) {
+    person.tells_target("end");
+    let left = format!("left with {status}");
+    let mut seen = person.seen_when("the end of the shell", |seen| seen.shows(&left));
+    assert!(!seen.screen().alternate_screen());
+    assert!(!seen.screen().hide_cursor());
+    assert!(!seen.screen().bracketed_paste());
+    let rows = seen.everything();
+    drop(seen);
+    let sentence = format!("error: the target ended the process {said}");
+    let last = rows.len() - 2;
+    assert_eq!(rows[last..], [sentence, left], "{rows:#?}");
+    assert_eq!(modes(person), before);
+}
+
+#[test]
+fn at_the_prompt_the_terminal_is_given_back_and_the_end_is_told() {
+    for (way, status, said) in [
+        ("exits", 7, "with status 7"),
+        ("is_killed", 137, "by signal 9 (SIGKILL)"),
+        ("terminates", 143, "by signal 15 (SIGTERM)"),
+        ("crashes", 139, "by signal 11 (SIGSEGV)"),
+    ] {
+        let (person, before) = beside(way);
+        assert_ne!(modes(&person), before, "a line is edited in other modes");
+        is_left(&person, &before, status, said);
+    }
+}
+
+#[test]
+fn while_a_line_is_typed_it_is_as_well() {
+    let (mut person, before) = beside("exits");
+    person.presses("help ex");
+    person.sees_line("help ex");
+    is_left(&person, &before, 7, "with status 7");
+}
+
+#[test]
+fn in_a_watch_it_is_as_well() {
+    let (mut person, before) = beside("crashes");
+    person.presses("watch __main__:work\r");
+    person.sees("the table", |seen| {
+        seen.screen().alternate_screen() && seen.shows("__main__:work")
+    });
+    is_left(&person, &before, 139, "by signal 11 (SIGSEGV)");
+}
+
+#[test]
+fn while_a_command_runs_it_is_as_well() {
+    let (mut person, before) = beside("exits");
+    person.presses("help exit; sleep 1000\r");
+    person.sees("the start", |seen| seen.shows("exit 3  with status 3"));
+    is_left(&person, &before, 7, "with status 7");
+}
