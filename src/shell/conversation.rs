@@ -4,7 +4,8 @@ use std::fs::File;
 use std::time::Duration;
 
 use super::Shell;
-use super::echo::{self, Echo, Gate};
+use super::above::Above;
+use super::echo::{self, Echo};
 use super::keyboard::{Keyboard, QuietTerminal};
 use super::prompt::{Prompt, Typed};
 use super::script::{Line, Script};
@@ -32,20 +33,21 @@ impl Shell {
         // Between two prompts a Ctrl-C must not become a signal for the target.
         let _quiet = QuietTerminal::new();
         let trouble = |error| Error::new(format!("cannot show the target's output: {error}"));
-        let gate = Gate::default();
-        self.gate = Some(gate.clone());
+        let terminal = self.output.terminal().map_err(trouble)?;
+        let bell = echo::bell(prompt.printer()?).map_err(trouble)?;
+        let above = Above::new(terminal, bell, self.last_words);
+        self.above = Some(above.clone());
+        prompt.put_above(above.clone());
         if let Some(output) = target_output {
-            let carrier = Echo::start(output, prompt.printer()?, gate.clone());
-            *echo = Some(carrier.map_err(trouble)?);
+            *echo = Some(Echo::start(output, above.clone()).map_err(trouble)?);
         }
         self.keyboard = Keyboard::take().ok();
         self.greet(session, target);
         self.run_init_file(session, target);
         let mut ahead = TypedAhead::default();
         ahead.add(&self.give_keyboard_back());
-        let _announcer =
-            echo::announce_end(target.ended().clone(), prompt.printer()?, gate).map_err(trouble)?;
-        self.converse(session, target, &mut prompt, ahead)
+        let _announcer = echo::announce_end(target.ended().clone(), above).map_err(trouble)?;
+        self.converse(session, target, &mut prompt, ahead, echo.as_ref())
     }
 
     fn greet(&mut self, session: &Session, target: &Target) {
@@ -83,9 +85,13 @@ impl Shell {
         target: &Target,
         prompt: &mut Prompt,
         mut ahead: TypedAhead,
+        echo: Option<&Echo>,
     ) -> Result<()> {
         let mut interrupted_before = false;
         while self.leaving.is_none() {
+            if let Some(echo) = echo {
+                echo.fit(self.output.notices());
+            }
             let typed = match ahead.next() {
                 Some(typed) => {
                     self.notice(&typed.behind_prompt());
@@ -138,6 +144,7 @@ impl Shell {
     }
 
     fn notice(&mut self, text: &str) {
+        let _held = self.above.as_ref().map(Above::hold);
         // A terminal that is gone shows in the next line that is read.
         let _ = self.output.notice(text);
     }

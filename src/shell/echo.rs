@@ -1,194 +1,164 @@
-//! What the target writes, above the prompt: whole lines, never through the line being typed.
+//! The threads between the target's pseudo-terminal and the place above the prompt: one carries what
+//! arrives, one rings for the editor, one tells of the end.
 
 use std::fs::File;
-use std::io::Read;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::io::{self, Read};
+use std::os::fd::OwnedFd;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, select};
+use crossbeam_channel::{Receiver, Sender, bounded, select};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::pipe::{PipeFlags, pipe_with};
+use rustix::termios::{tcgetwinsize, tcsetwinsize};
 use rustyline::ExternalPrinter;
 
-use crate::error::count;
+use super::above::Above;
 
-/// So much of what is held back is kept.
-const KEPT: usize = 1 << 20;
 /// What is said when the target has ended.
-const ENDED: &str = "the target has ended; `wait` tells how\n";
+const ENDED: &str = "the target has ended; `wait` tells how";
 /// A line without an end is shown after this time of silence.
 const SILENCE: Duration = Duration::from_millis(20);
+/// So much is still shown of a child process that writes on when its parent has ended.
+const REST: usize = 1 << 20;
+/// Makes the editor draw its prompt. It writes a line's end behind each text; this one does nothing,
+/// except in the uppermost row, where it leaves that row empty.
+const NOTHING: &str = "\x1b[A\n";
 
-/// The thread that carries the target's output to the prompt.
-pub(super) struct Echo(JoinHandle<()>);
-
-/// Holds back what is to stand above the prompt while a live view has the screen; the target
-/// writes on.
-#[derive(Clone, Default)]
-pub(super) struct Gate(Arc<Mutex<Option<Held>>>);
-
-/// What arrived while the gate was closed.
-#[derive(Default)]
-struct Held {
-    text: String,
-    lines_lost: usize,
+/// Starts the thread that makes an editor draw its prompt, for each word at the answer.
+///
+/// # Errors
+/// If no thread can be started.
+pub(super) fn bell(mut printer: impl ExternalPrinter + Send + 'static) -> io::Result<Sender<()>> {
+    // The editor may be away for long, and only then takes the next word: this thread can wait.
+    let (bell, rings) = bounded(1);
+    std::thread::Builder::new()
+        .name("instrsh-bell".into())
+        .spawn(
+            move || {
+                while rings.recv().is_ok() && printer.print(NOTHING.to_owned()).is_ok() {}
+            },
+        )?;
+    Ok(bell)
 }
 
-impl Gate {
-    /// Nothing is shown from now on.
-    pub(super) fn close(&self) {
-        self.lock().get_or_insert_default();
-    }
-
-    /// Shows again what arrives; gives what was held back.
-    pub(super) fn open(&self) -> String {
-        match self.lock().take() {
-            Some(Held {
-                text,
-                lines_lost: 0,
-            }) => text,
-            Some(Held { text, lines_lost }) => {
-                format!(
-                    "({} of the target not kept)\n{text}",
-                    count(lines_lost, "line")
-                )
-            }
-            None => String::new(),
-        }
-    }
-
-    /// Gives the text back if it may be shown now.
-    fn pass(&self, text: String) -> Option<String> {
-        match &mut *self.lock() {
-            Some(held) => {
-                held.add(&text);
-                None
-            }
-            None => Some(text),
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Held>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Held {
-    fn add(&mut self, text: &str) {
-        self.text += text;
-        if self.text.len() > 2 * KEPT {
-            let lost = self.text.len() - KEPT;
-            let lost = self.text[self.text.floor_char_boundary(lost)..]
-                .find('\n')
-                .map_or(lost, |end| lost + end + 1);
-            self.lines_lost += self.text[..lost].matches('\n').count();
-            self.text.drain(..lost);
-        }
-    }
+/// The thread that carries the target's output.
+pub(super) struct Echo {
+    thread: JoinHandle<()>,
+    /// The pseudo-terminal.
+    terminal: File,
+    /// Closed to end the thread.
+    stop: OwnedFd,
 }
 
 impl Echo {
-    /// Starts to carry what arrives at `output` to `printer`, through `gate`.
+    /// Starts to carry what arrives at `output` to the place above the prompt.
     ///
     /// # Errors
     /// If no thread can be started.
-    pub(super) fn start(
-        output: File,
-        printer: impl ExternalPrinter + Send + 'static,
-        gate: Gate,
-    ) -> std::io::Result<Self> {
+    pub(super) fn start(output: File, above: Above) -> io::Result<Self> {
+        let terminal = output.try_clone()?;
+        let (stopped, stop) = pipe_with(PipeFlags::CLOEXEC)?;
         let carrier = Carrier {
             output,
-            printer,
-            gate,
-            line: Vec::new(),
+            stopped,
+            above,
         };
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("instrsh-echo".into())
-            .spawn(|| carrier.run())
-            .map(Self)
+            .spawn(|| carrier.run())?;
+        Ok(Self {
+            thread,
+            terminal,
+            stop,
+        })
     }
 
-    /// Waits until all is shown that the target wrote; its output must be closed.
+    /// Tells the target how large the terminal is.
+    pub(super) fn fit(&self, terminal: &File) {
+        if let Ok(size) = tcgetwinsize(terminal) {
+            // A size is an advice.
+            let _ = tcsetwinsize(&self.terminal, size);
+        }
+    }
+
+    /// Waits until all is shown that the target wrote; its output must be closed. What somebody
+    /// else still writes, who has it from the target, is not waited for.
     pub(super) fn finish(self) {
+        drop(self.stop);
         // A carrier that panicked has said so.
-        let _ = self.0.join();
+        let _ = self.thread.join();
     }
 }
 
-struct Carrier<P> {
+struct Carrier {
     output: File,
-    printer: P,
-    gate: Gate,
-    /// What has arrived of a line.
-    line: Vec<u8>,
+    stopped: OwnedFd,
+    above: Above,
 }
 
-impl<P: ExternalPrinter> Carrier<P> {
+impl Carrier {
     fn run(mut self) {
         let mut buffer = vec![0; 64 << 10];
+        let (mut is_stopped, mut rest) = (false, REST);
+        let mut patience = None;
         loop {
-            if !self.line.is_empty() && !self.has_more_soon() {
-                self.line.push(b'\n');
-                self.show();
+            let mut descriptors = [
+                PollFd::new(&self.output, PollFlags::IN),
+                PollFd::new(&self.stopped, PollFlags::IN),
+            ];
+            let waited_for = if is_stopped { 1 } else { 2 };
+            match poll(&mut descriptors[..waited_for], patience.as_ref()) {
+                Err(rustix::io::Errno::INTR) => continue,
+                Ok(0) if is_stopped => break,
+                Ok(0) => {
+                    self.above.show_unfinished();
+                    patience = None;
+                    continue;
+                }
+                Ok(_) if descriptors[0].revents().is_empty() => {
+                    (is_stopped, patience) = (true, Some(Timespec::default()));
+                    continue;
+                }
+                Ok(_) => {}
+                Err(_) => break,
             }
             match self.output.read(&mut buffer) {
-                Ok(length @ 1..) => {
-                    self.line.extend_from_slice(&buffer[..length]);
-                    self.show();
+                Ok(length @ 1..) if length <= rest => {
+                    self.above.add(&buffer[..length]);
+                    if is_stopped {
+                        rest -= length;
+                    } else {
+                        patience = Some(silence());
+                    }
                 }
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 // The last writer is gone (EIO on a pseudo-terminal).
                 Ok(_) | Err(_) => break,
             }
         }
-        if !self.line.is_empty() {
-            self.line.push(b'\n');
-            self.show();
-        }
-    }
-
-    fn has_more_soon(&self) -> bool {
-        let timeout = Timespec {
-            tv_sec: 0,
-            tv_nsec: SILENCE.subsec_nanos().into(),
-        };
-        let mut descriptors = [PollFd::new(&self.output, PollFlags::IN)];
-        !matches!(poll(&mut descriptors, Some(&timeout)), Ok(0))
-    }
-
-    /// Shows the whole lines that have arrived.
-    fn show(&mut self) {
-        let Some(end) = self.line.iter().rposition(|byte| *byte == b'\n') else {
-            return;
-        };
-        let rest = self.line.split_off(end + 1);
-        let lines = std::mem::replace(&mut self.line, rest);
-        if let Some(text) = self.gate.pass(String::from_utf8_lossy(&lines).into_owned()) {
-            // Without a terminal there is nobody to show it to.
-            let _ = self.printer.print(text);
-        }
+        self.above.show_unfinished();
     }
 }
 
-/// Says above the prompt that the target has ended, when it does, unless the answer was dropped before.
+fn silence() -> Timespec {
+    Timespec {
+        tv_sec: 0,
+        tv_nsec: SILENCE.subsec_nanos().into(),
+    }
+}
+
+/// Says above the prompt that the target has ended, when it does, unless the answer was dropped
+/// before.
 ///
 /// # Errors
 /// If no thread can be started.
-pub(super) fn announce_end(
-    ended: Receiver<()>,
-    mut printer: impl ExternalPrinter + Send + 'static,
-    gate: Gate,
-) -> std::io::Result<Sender<()>> {
-    let (here, left) = crossbeam_channel::bounded(0);
+pub(super) fn announce_end(ended: Receiver<()>, above: Above) -> io::Result<Sender<()>> {
+    let (here, left) = bounded(0);
     std::thread::Builder::new()
         .name("instrsh-end".into())
         .spawn(move || {
             select! {
-                recv(ended) -> _ => if let Some(text) = gate.pass(ENDED.to_owned()) {
-                    // Without a terminal there is nobody to show it to.
-                    let _ = printer.print(text);
-                },
+                recv(ended) -> _ => above.add_notice(ENDED),
                 recv(left) -> _ => {}
             }
         })?;

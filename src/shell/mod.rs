@@ -1,6 +1,7 @@
 //! Floor 5, talks to a person or a script: starts everything, runs commands one by one, and leaves
 //! the process as it was.
 
+mod above;
 mod completion;
 mod conversation;
 mod echo;
@@ -11,6 +12,7 @@ mod prompt;
 mod script;
 mod start;
 mod supervision;
+mod target_text;
 mod typed_ahead;
 mod words;
 
@@ -26,7 +28,7 @@ use crate::error::{Error, Result};
 use crate::session::Session;
 use crate::target::{self, LastWords, Target};
 use crate::view::{Answer, Output};
-use echo::Gate;
+use above::Above;
 use files::Files;
 use keyboard::Keyboard;
 use script::Script;
@@ -45,8 +47,8 @@ pub(crate) struct Shell {
     keyboard: Option<Keyboard>,
     /// Whether the keyboard was taken for a live view alone.
     keyboard_is_for_view: bool,
-    /// Holds back what the target writes above the prompt.
-    gate: Option<Gate>,
+    /// Where the target writes above the prompt.
+    above: Option<Above>,
     history: Vec<String>,
     depth: usize,
     /// The exit status of the first failure of a script.
@@ -68,7 +70,7 @@ impl Shell {
             signals: never(),
             keyboard: None,
             keyboard_is_for_view: false,
-            gate: None,
+            above: None,
             history: Vec::new(),
             depth: 0,
             status: 0,
@@ -151,6 +153,7 @@ impl Shell {
 
     fn say(&mut self, error: &Error) {
         if !error.is_silent() {
+            let _held = self.above.as_ref().map(Above::hold);
             // If even errors cannot be written, the exit status still tells.
             let _ = self.output.error(error);
         }
@@ -159,12 +162,14 @@ impl Shell {
 
 impl Host for Shell {
     fn show(&mut self, answer: &Answer) -> Result<()> {
+        let _held = self.above.as_ref().map(Above::hold);
         self.output
             .answer(answer)
             .map_err(|error| Error::unwritable(&error))
     }
 
     fn show_progress(&mut self, done: usize, total: usize) {
+        let _held = self.above.as_ref().map(Above::hold);
         self.output.progress(done, total);
     }
 
@@ -188,8 +193,8 @@ impl Host for Shell {
         if let Some(keyboard) = &self.keyboard {
             keyboard.set_live(true);
         }
-        if let Some(gate) = &self.gate {
-            gate.close();
+        if let Some(above) = &self.above {
+            above.close();
         }
         self.output
             .begin_live()
@@ -199,9 +204,8 @@ impl Host for Shell {
 
     fn end_live_view(&mut self) {
         self.output.end_live();
-        if let Some(gate) = &self.gate {
-            // A terminal that is gone shows in the next line that is read.
-            let _ = self.output.pass_on(&gate.open());
+        if let Some(above) = &self.above {
+            above.open();
         }
         if std::mem::take(&mut self.keyboard_is_for_view) {
             self.keyboard = None;
@@ -211,6 +215,7 @@ impl Host for Shell {
     }
 
     fn clear_screen(&mut self) -> Result<()> {
+        let _held = self.above.as_ref().map(Above::hold);
         self.output
             .clear()
             .map_err(|error| Error::unwritable(&error))

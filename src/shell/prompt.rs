@@ -14,6 +14,7 @@ use rustyline::{
     Validator,
 };
 
+use super::above::Above;
 use super::completion::complete;
 use crate::error::{Error, Result};
 use crate::session::Session;
@@ -58,6 +59,8 @@ struct PromptHelper {
     painter: Painter,
     /// Whether something stands on the line that is edited.
     has_text: Cell<bool>,
+    /// Knows what is to stand above the prompt.
+    above: Option<Above>,
 }
 
 impl Completer for PromptHelper {
@@ -90,6 +93,14 @@ impl Hinter for PromptHelper {
 }
 
 impl Highlighter for PromptHelper {
+    /// Called whenever the line is drawn, where it begins.
+    fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
+        match &self.above {
+            Some(above) => Cow::Owned(above.take() + prompt),
+            None => Cow::Borrowed(prompt),
+        }
+    }
+
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
         Cow::Owned(self.painter.faint(hint))
     }
@@ -113,11 +124,8 @@ impl Prompt {
             .map_err(trouble)?
             .history_ignore_space(true)
             .bracketed_paste(true)
-            .color_mode(if painter.has_colour() {
-                ColorMode::Forced
-            } else {
-                ColorMode::Disabled
-            })
+            // The helper is asked for all colours, and has none if there shall be none.
+            .color_mode(ColorMode::Forced)
             .build();
         let mut editor = Editor::with_config(config).map_err(trouble)?;
         editor.set_helper(Some(PromptHelper {
@@ -125,6 +133,7 @@ impl Prompt {
             hinter: HistoryHinter::new(),
             painter,
             has_text: Cell::new(false),
+            above: None,
         }));
         if let Some(file) = &history_file {
             // The first session has no history.
@@ -143,7 +152,14 @@ impl Prompt {
         }
     }
 
-    /// A printer that writes above the line being typed.
+    /// Lets what comes from there stand above the line being typed.
+    pub(super) fn put_above(&mut self, above: Above) {
+        if let Some(helper) = self.editor.helper_mut() {
+            helper.above = Some(above);
+        }
+    }
+
+    /// A printer that writes above the line being typed: here, the way to have the line drawn.
     ///
     /// # Errors
     /// If the terminal cannot do that.
@@ -161,7 +177,11 @@ impl Prompt {
         if let Some(helper) = self.editor.helper() {
             helper.has_text.set(!initial.is_empty());
         }
-        match self.editor.readline_with_initial(PROMPT, (initial, "")) {
+        let above = self.editor.helper().and_then(|helper| helper.above.clone());
+        above.iter().for_each(Above::begin_editing);
+        let outcome = self.editor.readline_with_initial(PROMPT, (initial, ""));
+        above.iter().for_each(Above::end_editing);
+        match outcome {
             Ok(line) => Ok(Typed::Line(line)),
             Err(ReadlineError::Eof) => Ok(Typed::End),
             Err(ReadlineError::Interrupted) => {

@@ -159,13 +159,14 @@ impl Shell {
             }
             Err(error) => self.say(&error),
         }
-        if let Err(error) = target.stop(self.target_is_interrupted) {
-            self.say(&error);
-            self.abandon_target(status);
-        }
+        let stopped = target.stop(self.target_is_interrupted);
         if let Some(echo) = echo {
             target::close_pseudo_terminal(self.output.notices());
             echo.finish();
+        }
+        if let Err(error) = stopped {
+            self.say(&error);
+            self.abandon_target(status);
         }
         status
     }

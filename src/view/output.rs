@@ -52,6 +52,14 @@ impl Output {
         &self.notices
     }
 
+    /// Another handle of the terminal that answers are written to.
+    ///
+    /// # Errors
+    /// If the system gives none.
+    pub fn terminal(&self) -> io::Result<File> {
+        self.answers.try_clone()
+    }
+
     /// Whether a view can be refreshed in place.
     #[must_use]
     pub fn has_screen(&self) -> bool {

@@ -1,5 +1,7 @@
 """Prints what the files in the folder of its argument ask for, until `end` is there."""
 
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -11,19 +13,58 @@ def say(text: str, end: str = "\n") -> None:
     print(text, end=end, flush=True)
 
 
+def unfinished() -> None:
+    say("without an end", end="")
+
+
+def goes_on() -> None:
+    say(", but it goes on", end="")
+
+
+def flood() -> None:
+    for turn in range(10_000):
+        say(f"flood {turn}")
+
+
+def many() -> None:
+    for turn in range(200_000):
+        print(f"one of many {turn}")
+    say("no more of them")
+
+
+def progress() -> None:
+    for share in range(100):
+        say(f"\rdone: {share} %", end="")
+        time.sleep(0.001)
+
+
+def complete() -> None:
+    say("\rdone: 100 %")
+
+
+def hostile() -> None:
+    say("\x1b[2J\x1b[Hup\x1b[31m, red\x1b[1000D\x08, and on")
+
+
+def ways() -> None:
+    terminals = [os.isatty(descriptor) for descriptor in (0, 1, 2)]
+    say(f"stdin, stdout, stderr are terminals: {terminals}")
+    print("from stderr", file=sys.stderr)
+    os.write(1, b"from C\n")
+    subprocess.run([sys.executable, "-c", "print('from a child')"], check=True)
+    say(f"columns: {os.get_terminal_size().columns}")
+
+
 print("ready", flush=True)
 number = 0
-unfinished = flood = False
+todo = [unfinished, goes_on, flood, many, progress, complete, hostile, ways]
 while not (folder / "end").exists():
     if (folder / "start").exists():
         say(f"line {number}")
         number += 1
-    if (folder / "unfinished").exists() and not unfinished:
-        unfinished = True
-        say("without an end", end="")
-    if (folder / "flood").exists() and not flood:
-        flood = True
-        for turn in range(10_000):
-            say(f"flood {turn}")
-    time.sleep(0.001)
+    for what in list(todo):
+        if (folder / what.__name__).exists():
+            todo.remove(what)
+            what()
+    time.sleep(0.0005)
 say("last line")

@@ -41,6 +41,11 @@ fn is_left(person: &Person, before: &str, status: u8, said: &str) {
     assert!(!seen.screen().bracketed_paste());
     let rows = seen.everything();
     drop(seen);
+    let times = |line| rows.iter().filter(|row| *row == line).count();
+    // Nothing is lost; what was written in the last moment may be there twice.
+    for said in ["ready", "about to die"] {
+        assert!(matches!(times(said), 1 | 2), "{said}: {rows:#?}");
+    }
     let sentence = format!("error: the target ended the process {said}");
     let last = rows.len() - 2;
     assert_eq!(rows[last..], [sentence, left], "{rows:#?}");

@@ -1,0 +1,283 @@
+//! What the target writes, on its way to the place above the prompt.
+//!
+//! The editor alone knows where its line stands, so while a line is edited, it must write: each time
+//! it draws its prompt, it asks for the text that waits and puts it in front. A bell makes it draw.
+//! Whoever rings too late or once too often does no harm, since the text is here and not in the
+//! bell; what waits when the line is finished is written at once.
+//!
+//! A line that has no end yet is shown in a row of its own, and there again when it has grown.
+
+use std::fs::File;
+use std::io::Write;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use crossbeam_channel::Sender;
+use rustix::termios::tcgetwinsize;
+
+use super::target_text;
+use crate::error::count;
+use crate::target::LastWords;
+
+/// So much may wait for the editor before the target has to.
+const WAITING: usize = 64 << 10;
+/// So much of what is held back during a live view is kept.
+const KEPT: usize = 1 << 20;
+/// A longer line is shown in pieces.
+const LONGEST_LINE: usize = 64 << 10;
+
+/// Replaces the row above.
+const ROW_ABOVE: &str = "\x1b[A\r\x1b[K";
+/// Replaces the row that the cursor is in.
+const ROW: &str = "\r\x1b[K";
+
+/// The way to the place above the prompt, for all who know it.
+#[derive(Clone)]
+pub(super) struct Above(Arc<Shared>);
+
+struct Shared {
+    state: Mutex<State>,
+    /// Rung when there is room for more.
+    room: Condvar,
+    bell: Sender<()>,
+}
+
+/// Who has the terminal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// A command runs, and lines may be written at any time.
+    Free,
+    /// A line is edited.
+    Editing,
+    /// A live view, or a program, has all of it.
+    Taken,
+}
+
+/// What has arrived and is not shown yet.
+pub(super) struct State {
+    terminal: File,
+    stage: Stage,
+    /// Whole lines.
+    text: String,
+    /// How many bytes of the target that was.
+    length: usize,
+    lines_lost: usize,
+    line: Unfinished,
+    /// Bytes of the target that the editor was given, but may not have written yet.
+    given: usize,
+    last_words: Option<LastWords>,
+}
+
+/// A line that has no end yet.
+#[derive(Default)]
+struct Unfinished {
+    bytes: Vec<u8>,
+    /// How many bytes that was: some may have been overwritten.
+    length: usize,
+    /// How many of them have been shown.
+    shown: usize,
+    /// Whether it stands in the row above the cursor.
+    is_above: bool,
+    /// Whether it shall be shown although it has no end.
+    is_due: bool,
+}
+
+impl Above {
+    /// The way to this terminal; `bell` makes the editor draw its prompt.
+    pub(super) fn new(terminal: File, bell: Sender<()>, last_words: Option<LastWords>) -> Self {
+        Self(Arc::new(Shared {
+            state: Mutex::new(State {
+                terminal,
+                stage: Stage::Free,
+                text: String::new(),
+                length: 0,
+                lines_lost: 0,
+                line: Unfinished::default(),
+                given: 0,
+                last_words,
+            }),
+            room: Condvar::new(),
+            bell,
+        }))
+    }
+
+    /// Takes in what the target wrote; waits if it writes faster than the terminal shows it.
+    pub(super) fn add(&self, bytes: &[u8]) {
+        let mut state = self.lock();
+        state.add(bytes);
+        self.show(&mut state);
+        let is_full =
+            |state: &mut State| state.stage == Stage::Editing && state.text.len() > WAITING;
+        drop(self.0.room.wait_while(state, is_full));
+    }
+
+    /// Shows a line of the shell.
+    pub(super) fn add_notice(&self, notice: &str) {
+        let mut state = self.lock();
+        state.text += notice;
+        state.text.push('\n');
+        self.show(&mut state);
+    }
+
+    /// Shows what has arrived of a line, although it has no end.
+    pub(super) fn show_unfinished(&self) {
+        let mut state = self.lock();
+        state.line.is_due = true;
+        self.show(&mut state);
+    }
+
+    /// A line is edited from now on.
+    pub(super) fn begin_editing(&self) {
+        self.lock().stage = Stage::Editing;
+    }
+
+    /// The line has been edited, and the cursor stands below it.
+    pub(super) fn end_editing(&self) {
+        let mut state = self.lock();
+        state.stage = Stage::Free;
+        state.line.is_above = false;
+        state.confirm();
+        self.show(&mut state);
+        self.0.room.notify_all();
+    }
+
+    /// What the editor is to write in front of its prompt.
+    pub(super) fn take(&self) -> String {
+        let mut state = self.lock();
+        state.confirm();
+        if state.stage != Stage::Editing {
+            return String::new();
+        }
+        let text = state.take("");
+        if state.given > 0 {
+            // When the editor asks again, it has written this.
+            self.ring();
+        }
+        self.0.room.notify_all();
+        text
+    }
+
+    /// The shell writes something itself until the answer is dropped.
+    pub(super) fn hold(&self) -> MutexGuard<'_, State> {
+        let mut state = self.lock();
+        state.line.is_above = false;
+        state
+    }
+
+    /// Nothing is shown from now on; the target writes on.
+    pub(super) fn close(&self) {
+        self.lock().stage = Stage::Taken;
+    }
+
+    /// Shows again what arrives, and what arrived meanwhile.
+    pub(super) fn open(&self) {
+        let mut state = self.lock();
+        state.stage = Stage::Free;
+        self.show(&mut state);
+    }
+
+    fn show(&self, state: &mut State) {
+        match state.stage {
+            Stage::Free => state.write(),
+            Stage::Editing => self.ring(),
+            Stage::Taken => state.lose_what_is_too_much(),
+        }
+    }
+
+    fn ring(&self) {
+        // If it is full, it is going to ring anyway.
+        let _ = self.0.bell.try_send(());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        let state = self.0.state.lock();
+        state.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn add(&mut self, bytes: &[u8]) {
+        if let Some(last_words) = self.last_words {
+            last_words.add(bytes);
+        }
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let whole = piece.strip_suffix(b"\n");
+            self.line.add(whole.unwrap_or(piece), piece.len());
+            if whole.is_some() || self.line.bytes.len() > LONGEST_LINE {
+                self.text += &target_text::line(&self.line.bytes);
+                self.text.push('\n');
+                self.length += self.line.length - self.line.shown;
+                self.line = Unfinished {
+                    is_above: self.line.is_above,
+                    ..Unfinished::default()
+                };
+            }
+        }
+    }
+
+    /// All that waits, ready to be written where the cursor stands; `row` makes place there.
+    fn take(&mut self, row: &'static str) -> String {
+        let line = &mut self.line;
+        let is_new = line.is_due && line.length > line.shown;
+        if self.text.is_empty() && !is_new {
+            return String::new();
+        }
+        let mut text = String::from(if line.is_above { ROW_ABOVE } else { row });
+        if self.lines_lost > 0 {
+            let lost = count(std::mem::take(&mut self.lines_lost), "line");
+            text += &format!("({lost} of the target not kept)\n");
+        }
+        text += &std::mem::take(&mut self.text);
+        self.given += std::mem::take(&mut self.length);
+        line.is_above = line.is_due && line.length > 0;
+        if line.is_above {
+            let size = tcgetwinsize(&self.terminal);
+            let columns = size.map_or(80, |size| size.ws_col.into());
+            text += &target_text::unfinished(&line.bytes, columns);
+            text.push('\n');
+            self.given += line.length - line.shown;
+            line.shown = line.length;
+        }
+        text
+    }
+
+    fn write(&mut self) {
+        let text = self.take(ROW);
+        // A terminal that is gone shows in the next line that is read.
+        let _ = self.terminal.write_all(text.as_bytes());
+        self.confirm();
+    }
+
+    /// What was given out has been written.
+    fn confirm(&mut self) {
+        let given = std::mem::take(&mut self.given);
+        if let Some(last_words) = self.last_words
+            && given > 0
+        {
+            last_words.seen(given);
+        }
+    }
+
+    fn lose_what_is_too_much(&mut self) {
+        if self.text.len() > 2 * KEPT {
+            let lost = self.text.floor_char_boundary(self.text.len() - KEPT);
+            let end = self.text[lost..].find('\n');
+            let lost = end.map_or(lost, |end| lost + end + 1);
+            self.lines_lost += self.text[..lost].matches('\n').count();
+            self.text.drain(..lost);
+        }
+    }
+}
+
+impl Unfinished {
+    fn add(&mut self, bytes: &[u8], length: usize) {
+        self.bytes.extend_from_slice(bytes);
+        self.length += length;
+        if self.bytes.contains(&b'\r') {
+            // What is overwritten is forgotten; the last return may be followed by a line's end.
+            let last = target_text::last_version(&self.bytes).to_vec();
+            let returns = self.bytes.ends_with(b"\r");
+            self.bytes = last;
+            self.bytes.extend(returns.then_some(b'\r'));
+        }
+    }
+}
