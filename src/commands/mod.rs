@@ -21,6 +21,7 @@ mod exit;
 mod expect;
 mod help;
 mod history;
+mod interrupt;
 mod ls;
 mod patch;
 mod run;
@@ -48,6 +49,7 @@ pub const COMMANDS: &[Command] = &[
     dis::COMMAND,
     stats::COMMAND,
     run::COMMAND,
+    interrupt::COMMAND,
     sleep::COMMAND,
     wait::COMMAND,
     expect::COMMAND,

@@ -30,7 +30,9 @@ pub use first_thread::run_beside;
 pub use last_words::LastWords;
 pub use output::{OutputTo, PseudoTerminal, Remains, close_pseudo_terminal, redirect};
 pub use program::{Entry, Program};
-pub use signals::{Interrupts, keep_telling_of_interrupts, leave_to_target, tell_of_interrupts};
+pub use signals::{
+    Interruption, Interrupts, keep_telling_of_interrupts, leave_to_target, tell_of_interrupts,
+};
 pub use supervisor::{Death, ShellProcess, fork, signal_name, stop_this_process};
 
 /// How long each step of ending the program may take.
@@ -164,7 +166,13 @@ impl Target {
         &self.ended
     }
 
-    /// Interrupts the program as Ctrl-C would, unless it ignores that.
+    /// Sends the program a SIGINT, as Ctrl-C would; none if it has ended.
+    #[must_use]
+    pub fn send_interrupt(&self) -> Option<Interruption> {
+        (!self.has_ended_within(Duration::ZERO)).then(|| self.thread.interrupt())
+    }
+
+    /// Interrupts the program for good, unless it ignores that.
     pub fn interrupt(&self) {
         self.is_quitting.store(true, Ordering::Relaxed);
         if !self.has_ended_within(Duration::ZERO) {

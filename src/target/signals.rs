@@ -199,10 +199,27 @@ impl SignalledThread {
 
     /// Sends SIGINT to the thread, if somebody handles it: else it would end the whole process.
     /// The thread must not have ended.
-    pub(super) fn interrupt(self) {
-        if interrupt_action().is_ok_and(|action| is_function(action.sa_sigaction)) {
-            // SAFETY: the target thread lives until it is told to finalise, which comes after.
-            unsafe { libc::pthread_kill(self.0, libc::SIGINT) };
+    pub(super) fn interrupt(self) -> Interruption {
+        let handler = interrupt_action().map_or(libc::SIG_DFL, |action| action.sa_sigaction);
+        match handler {
+            libc::SIG_DFL => Interruption::Deadly,
+            libc::SIG_IGN => Interruption::Ignored,
+            _ => {
+                // SAFETY: the target thread lives until it is told to finalise, which comes after.
+                unsafe { libc::pthread_kill(self.0, libc::SIGINT) };
+                Interruption::Sent
+            }
         }
     }
+}
+
+/// What becomes of a SIGINT for the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interruption {
+    /// It was sent.
+    Sent,
+    /// The program ignores it.
+    Ignored,
+    /// It was not sent: nobody handles it, and it would end the whole process.
+    Deadly,
 }

@@ -1,0 +1,39 @@
+//! `interrupt`: what Ctrl-C would be to the target under `python`.
+
+use super::command::example;
+use super::{Arguments, Command, Context};
+use crate::error::{Error, Result};
+use crate::target::Interruption;
+use crate::view::Answer;
+
+pub(super) const COMMAND: Command = Command {
+    name: "interrupt",
+    alias: None,
+    summary: "send SIGINT to the target, as Ctrl-C would",
+    parameters: &[],
+    options: &[],
+    examples: &[example(
+        "interrupt",
+        "raises KeyboardInterrupt, or calls the handler that is set",
+    )],
+    run,
+};
+
+fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
+    if context.target.is_held() {
+        return Err(
+            Error::new("the target is held and has nothing to interrupt").hint("`run` starts it"),
+        );
+    }
+    match context.target.send_interrupt() {
+        Some(Interruption::Sent) => Ok(Answer::Nothing),
+        Some(Interruption::Ignored) => {
+            Err(Error::new("the target ignores SIGINT").hint("`exit` ends it"))
+        }
+        Some(Interruption::Deadly) => Err(Error::new(
+            "the target has no handler for SIGINT: it would end the shell as well",
+        )
+        .hint("`exit` ends both in order")),
+        None => Err(Error::new("the target has ended")),
+    }
+}

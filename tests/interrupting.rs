@@ -1,0 +1,44 @@
+//! `interrupt`: a `KeyboardInterrupt` in the target, whatever it does, and nothing to the script.
+
+mod common;
+
+use common::{Conversation, instrsh, program};
+
+/// The times that the program is interrupted.
+const TIMES: u32 = 30;
+
+fn beside(arguments: &[&str]) -> Conversation {
+    let shell = Conversation::with(instrsh().arg(program("interruptible.py")).args(arguments));
+    shell.error_with("ready for number 0");
+    shell
+}
+
+#[test]
+fn a_program_is_interrupted_whatever_it_does() {
+    let mut shell = beside(&[&TIMES.to_string()]);
+    for turn in 1..=TIMES {
+        shell.send("interrupt");
+        if turn < TIMES {
+            shell.error_with(&format!("ready for number {turn}"));
+        }
+    }
+    shell.send("wait");
+    let (status, answers, errors) = shell.finish();
+    assert_eq!(errors, [format!("{TIMES} taken")]);
+    assert_eq!(answers, ["the target has ended"]);
+    assert!(status.success(), "{status}");
+}
+
+#[test]
+fn a_signal_that_would_do_no_good_is_not_sent() {
+    for (handler, said) in [
+        ("SIG_IGN", "the target ignores SIGINT"),
+        ("SIG_DFL", "the target has no handler for SIGINT"),
+    ] {
+        let mut shell = beside(&["1", handler]);
+        shell.send("interrupt");
+        let (status, _, errors) = shell.finish_without_end_of_commands();
+        assert_eq!(status.code(), Some(1), "{errors:?}");
+        assert!(errors.iter().any(|line| line.contains(said)), "{errors:?}");
+    }
+}
