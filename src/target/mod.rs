@@ -180,9 +180,10 @@ impl Target {
         }
     }
 
-    /// Ends the program and the interpreter, in about five seconds at most: SIGINT first, then
-    /// `SystemExit`, so that `finally` blocks and exit handlers run. A program that was interrupted
-    /// already is not interrupted twice: the second time would hit its exit handlers.
+    /// Ends the program and the interpreter, in about five seconds at most: SIGINT first,
+    /// again if that did not do, then `SystemExit`, so that `finally` blocks and exit handlers run. A
+    /// program that was interrupted already is not interrupted at once: that would hit its exit
+    /// handlers.
     ///
     /// # Errors
     /// If the program or a finaliser does not end. Then the process must be left with [`exit_now`].
@@ -191,6 +192,10 @@ impl Target {
         if self.is_held() {
             let _ = self.release.send(false);
         } else if !is_interrupted {
+            self.interrupt();
+        }
+        // An exit handler may block, which `SystemExit` does not wake.
+        if !self.has_ended_within(PATIENCE) {
             self.interrupt();
         }
         if !self.has_ended_within(PATIENCE) {

@@ -1,6 +1,9 @@
 """Runs in one of several ways until it is interrupted, and says when its last lines run."""
 
+import asyncio
 import atexit
+import itertools
+import subprocess
 import sys
 import threading
 import time
@@ -53,6 +56,44 @@ def swallows_interrupts() -> None:
                 pass
         except KeyboardInterrupt:
             pass
+
+
+def asynchronous() -> None:
+    async def main() -> None:
+        ready()
+        await asyncio.sleep(1000)
+
+    asyncio.run(main())
+
+
+def threaded() -> None:
+    threading.Thread(target=busy).start()
+
+
+def hanging_exit_handler() -> None:
+    atexit.register(time.sleep, 1000)
+    sleeping()
+
+
+class Looping:
+    def __del__(self) -> None:
+        while True:
+            pass
+
+
+def looping_finaliser() -> None:
+    sys.modules["kept to the end"] = Looping()
+    sleeping()
+
+
+def keeping_interpreter() -> None:
+    ready()
+    sum(itertools.repeat(0))
+
+
+def leaving_child() -> None:
+    subprocess.Popen(["sleep", "30"])
+    sleeping()
 
 
 def exits() -> None:

@@ -1,46 +1,25 @@
 //! A target that takes its process with it, and the shell: the terminal is given back as it was,
 //! and what happened is told.
 
-use portable_pty::CommandBuilder;
-
 use crate::common::program;
 use crate::person::{Home, Person};
 
-/// Someone at a terminal with a login shell, in which `instrsh` runs a program that ends its
-/// process in this way, and what its modes were before.
+/// Someone at a terminal in which the shell runs a program that ends its process in this way, and
+/// what the terminal's modes were before.
 fn beside(way: &str) -> (Person, String) {
     let home = Home::new();
-    let mut command = CommandBuilder::new("sh");
-    command.arg("-c");
-    command.arg("read go; \"$@\"; echo left with $?; read go");
-    command.args(["sh", env!("CARGO_BIN_EXE_instrsh")]);
-    command.arg(program("crashing.py"));
-    command.arg(home.path());
-    command.arg(way);
-    let mut person = Person::running(command, &home, (100, 30));
-    let before = modes(&person);
-    person.presses("\r");
-    person.sees("the program's first line above the prompt", |seen| {
-        seen.shows("ready") && seen.has_prompt()
-    });
-    (person, before)
-}
-
-fn modes(person: &Person) -> String {
-    format!("{:?}", person.modes())
+    let program = program("crashing.py");
+    Person::with_login_shell(
+        &home,
+        &[program.as_os_str(), home.path().as_ref(), way.as_ref()],
+    )
 }
 
 /// Lets the target end its process, and looks at what is left of it.
 #[track_caller]
 fn is_left(person: &Person, before: &str, status: u8, said: &str) {
     person.tells_target("end");
-    let left = format!("left with {status}");
-    let mut seen = person.seen_when("the end of the shell", |seen| seen.shows(&left));
-    assert!(!seen.screen().alternate_screen());
-    assert!(!seen.screen().hide_cursor());
-    assert!(!seen.screen().bracketed_paste());
-    let rows = seen.everything();
-    drop(seen);
+    let rows = person.is_left(before, status);
     let times = |line| rows.iter().filter(|row| *row == line).count();
     // Nothing is lost; what was written in the last moment may be there twice.
     for said in ["ready", "about to die"] {
@@ -48,8 +27,7 @@ fn is_left(person: &Person, before: &str, status: u8, said: &str) {
     }
     let sentence = format!("error: the target ended the process {said}");
     let last = rows.len() - 2;
-    assert_eq!(rows[last..], [sentence, left], "{rows:#?}");
-    assert_eq!(modes(person), before);
+    assert_eq!(rows[last], sentence, "{rows:#?}");
 }
 
 #[test]
@@ -61,7 +39,11 @@ fn at_the_prompt_the_terminal_is_given_back_and_the_end_is_told() {
         ("crashes", 139, "by signal 11 (SIGSEGV)"),
     ] {
         let (person, before) = beside(way);
-        assert_ne!(modes(&person), before, "a line is edited in other modes");
+        assert_ne!(
+            format!("{:?}", person.modes()),
+            before,
+            "a line is edited in other modes"
+        );
         is_left(&person, &before, status, said);
     }
 }

@@ -1,7 +1,8 @@
 //! Leaving: the exit status, and the terminal as it was.
 
-use portable_pty::CommandBuilder;
+use std::time::Instant;
 
+use crate::common::program;
 use crate::person::{CONTROL_D, Home, Person};
 
 #[test]
@@ -18,28 +19,53 @@ fn exit_leaves_with_its_status() {
     assert_eq!(person.sees_end(), 7);
 }
 
-/// The kernel resets the modes when the first process of a terminal ends: here it is a `sh`.
 #[test]
-fn the_terminal_is_left_as_it_was() {
-    let home = Home::new();
-    let mut command = CommandBuilder::new("sh");
-    command.arg("-c");
-    command.arg("read go; \"$0\"; echo left with $?; read go");
-    command.arg(env!("CARGO_BIN_EXE_instrsh"));
-    let mut person = Person::running(command, &home, (100, 30));
-    let before = person.modes();
-    person.presses("\r");
-    person.sees_prompt();
-    assert_ne!(person.modes(), before, "a line is edited in other modes");
-    person.presses("watch 100ms *mod_a:func_?\r");
+fn after_a_watch_the_terminal_is_left_as_it_was() {
+    let (mut person, before) = beside("sleeping");
+    person.presses("watch 100ms __main__:ready\r");
     person.sees("the end of a watch", |seen| {
         seen.shows("watched") && seen.has_prompt()
     });
     person.presses(CONTROL_D);
-    let seen = person.seen_when("the end of the shell", |seen| seen.shows("left with 0"));
-    assert!(!seen.screen().alternate_screen());
-    assert!(!seen.screen().hide_cursor());
-    assert!(!seen.screen().bracketed_paste());
-    drop(seen);
-    assert_eq!(person.modes(), before);
+    person.is_left(&before, 0);
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the times are part of the proof")]
+fn whatever_the_target_does_the_terminal_is_left_as_it_was() {
+    for (what, last) in [
+        ("sleeping", "atexit ran"),
+        ("busy", "atexit ran"),
+        ("deadlocked", "atexit ran"),
+        ("swallows_interrupts", "atexit ran"),
+        ("asynchronous", "atexit ran"),
+        ("threaded", "atexit ran"),
+        ("swallowing", "does not end when it is"),
+        ("hanging_exit_handler", "atexit ran"),
+        ("looping_finaliser", "a finaliser of"),
+        ("keeping_interpreter", "the patches could not be undone"),
+        ("leaving_child", "atexit ran"),
+    ] {
+        let (mut person, before) = beside(what);
+        let start = Instant::now();
+        person.presses(CONTROL_D);
+        let rows = person.is_left(&before, status_of(what));
+        println!("{what}: left after {:?}", start.elapsed());
+        assert!(
+            rows.iter().any(|row| row.contains(last)),
+            "{what}: {rows:#?}"
+        );
+    }
+}
+
+/// What cannot be undone is a failure.
+fn status_of(what: &str) -> u8 {
+    u8::from(what == "keeping_interpreter")
+}
+
+/// Someone at a terminal in which the shell runs a program that does this, and what the terminal's
+/// modes were before.
+fn beside(what: &str) -> (Person, String) {
+    let program = program("leaving.py");
+    Person::with_login_shell(&Home::new(), &[program.as_os_str(), what.as_ref()])
 }

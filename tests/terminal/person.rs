@@ -1,5 +1,6 @@
 //! A person at a terminal: presses keys, and looks at the screen until it shows something.
 
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, MutexGuard};
@@ -58,6 +59,40 @@ impl Person {
         let person = Self::running(command, home, size);
         person.sees_prompt();
         person
+    }
+
+    /// Sits down at a terminal with a `sh` that runs the shell beside a program of the tests and
+    /// tells how it left: the kernel resets the modes when the first process of a terminal ends.
+    /// The answer has the modes of before.
+    #[track_caller]
+    pub(crate) fn with_login_shell(home: &Home, arguments: &[&OsStr]) -> (Self, String) {
+        let mut command = CommandBuilder::new("sh");
+        command.arg("-c");
+        command.arg("read go; \"$@\"; echo left with $?; read go");
+        command.args(["sh", env!("CARGO_BIN_EXE_instrsh")]);
+        command.args(arguments);
+        let mut person = Self::running(command, home, (100, 30));
+        let before = format!("{:?}", person.modes());
+        person.presses(ENTER);
+        person.sees("the program's first line above the prompt", |seen| {
+            seen.shows("ready") && seen.has_prompt()
+        });
+        (person, before)
+    }
+
+    /// Looks until the shell has left the `sh`, with the terminal as it was; gives all that was
+    /// seen.
+    #[track_caller]
+    pub(crate) fn is_left(&self, before: &str, status: u8) -> Vec<String> {
+        let left = format!("left with {status}");
+        let mut seen = self.seen_when("the end of the shell", |seen| seen.shows(&left));
+        assert!(!seen.screen().alternate_screen());
+        assert!(!seen.screen().hide_cursor());
+        assert!(!seen.screen().bracketed_paste());
+        let rows = seen.everything();
+        drop(seen);
+        assert_eq!(format!("{:?}", self.modes()), before);
+        rows
     }
 
     /// Sits down at a terminal in which any command runs.
