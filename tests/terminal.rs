@@ -10,6 +10,8 @@ mod completing;
 mod crashing;
 #[path = "terminal/editing.rs"]
 mod editing;
+#[path = "terminal/foreground.rs"]
+mod foreground;
 #[path = "terminal/interrupting.rs"]
 mod interrupting;
 #[path = "terminal/leaving.rs"]

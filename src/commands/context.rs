@@ -50,6 +50,12 @@ pub trait Host {
     /// Gives the screen back.
     fn end_live_view(&mut self);
 
+    /// Gives the target the terminal, and waits until it comes back.
+    ///
+    /// # Errors
+    /// If there is no prompt that it could come back to.
+    fn give_terminal(&mut self, target: &Target) -> Result<Returned>;
+
     /// Clears the screen, if there is one.
     ///
     /// # Errors
@@ -78,6 +84,15 @@ pub enum Key {
     Quit,
     /// Any other.
     Other,
+}
+
+/// Why the terminal came back from the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Returned {
+    /// The target has ended.
+    ByEnd,
+    /// The user pressed Ctrl-Z.
+    ByStop,
 }
 
 /// Whether an answer is all that was asked for.

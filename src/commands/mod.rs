@@ -19,6 +19,7 @@ mod clear;
 mod dis;
 mod exit;
 mod expect;
+mod fg;
 mod help;
 mod history;
 mod interrupt;
@@ -37,7 +38,7 @@ use crate::error::{Error, Result, did_you_mean};
 
 pub use arguments::Arguments;
 pub use command::{Command, CommandOption, Example, Parameter, Takes, Value};
-pub use context::{Completion, Context, Host, Key, Pause};
+pub use context::{Completion, Context, Host, Key, Pause, Returned};
 
 /// Every command, in the order in which help shows them.
 pub const COMMANDS: &[Command] = &[
@@ -50,6 +51,7 @@ pub const COMMANDS: &[Command] = &[
     stats::COMMAND,
     run::COMMAND,
     interrupt::COMMAND,
+    fg::COMMAND,
     sleep::COMMAND,
     wait::COMMAND,
     expect::COMMAND,

@@ -3,7 +3,7 @@
 use super::command::{SECONDS, example};
 use super::{Arguments, Command, Context, Pause, duration};
 use crate::error::{Error, Result};
-use crate::target::Ending;
+use crate::target::{Ending, Target};
 use crate::view::Answer;
 
 pub(super) const COMMAND: Command = Command {
@@ -32,7 +32,12 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         }
         Pause::Quit | Pause::Interrupted => return Err(Error::interrupted()),
     }
-    match context.target.ending() {
+    how_it_ended(context.target)
+}
+
+/// The end of a target as an answer, or as an error if it failed.
+pub(super) fn how_it_ended(target: &Target) -> Result<Answer> {
+    match target.ending() {
         Some(Ending::Status(0)) => Ok(Answer::Sentence("the target has ended".into())),
         Some(Ending::Status(status)) => Err(Error::new(format!(
             "the target has ended with status {status}"

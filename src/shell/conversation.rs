@@ -31,7 +31,7 @@ impl Shell {
         self.shortening = Shortening::Allowed;
         prompt.complete_from(session);
         // Between two prompts a Ctrl-C must not become a signal for the target.
-        let _quiet = QuietTerminal::new();
+        self.quiet = QuietTerminal::new().ok();
         let trouble = |error| Error::new(format!("cannot show the target's output: {error}"));
         let terminal = self.output.terminal().map_err(trouble)?;
         let bell = echo::bell(prompt.printer()?).map_err(trouble)?;
@@ -47,7 +47,9 @@ impl Shell {
         let mut ahead = TypedAhead::default();
         ahead.add(&self.give_keyboard_back());
         let _announcer = echo::announce_end(target.ended().clone(), above).map_err(trouble)?;
-        self.converse(session, target, &mut prompt, ahead, echo.as_ref())
+        let outcome = self.converse(session, target, &mut prompt, ahead, echo.as_ref());
+        self.quiet = None;
+        outcome
     }
 
     fn greet(&mut self, session: &Session, target: &Target) {
@@ -137,13 +139,13 @@ impl Shell {
         self.give_keyboard_back()
     }
 
-    fn give_keyboard_back(&mut self) -> String {
-        self.keyboard
-            .take()
-            .map_or_else(String::new, Keyboard::give_back)
+    pub(super) fn give_keyboard_back(&mut self) -> String {
+        let keyboard = self.keyboard.take();
+        std::mem::take(&mut self.typed_before)
+            + &keyboard.map_or_else(String::new, Keyboard::give_back)
     }
 
-    fn notice(&mut self, text: &str) {
+    pub(super) fn notice(&mut self, text: &str) {
         let _held = self.above.as_ref().map(Above::hold);
         // A terminal that is gone shows in the next line that is read.
         let _ = self.output.notice(text);

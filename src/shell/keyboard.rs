@@ -54,12 +54,38 @@ impl QuietTerminal {
     pub(super) fn new() -> io::Result<Self> {
         let terminal = File::options().read(true).write(true).open("/dev/tty")?;
         let before = tcgetattr(&terminal)?;
-        let mut modes = before.clone();
+        let quiet = Self { terminal, before };
+        quiet.resume()?;
+        Ok(quiet)
+    }
+
+    /// Lets the terminal have other modes for a while: these, or those of before.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    pub(super) fn rest(&self, modes: Option<&Termios>) -> io::Result<()> {
+        let modes = modes.unwrap_or(&self.before);
+        tcsetattr(&self.terminal, OptionalActions::Now, modes)?;
+        Ok(())
+    }
+
+    /// The terminal itself.
+    pub(super) fn terminal(&self) -> &File {
+        &self.terminal
+    }
+
+    /// Makes the terminal quiet again; gives the modes that it had meanwhile.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    pub(super) fn resume(&self) -> io::Result<Termios> {
+        let meanwhile = tcgetattr(&self.terminal)?;
+        let mut modes = self.before.clone();
         modes
             .local_modes
             .remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
-        tcsetattr(&terminal, OptionalActions::Now, &modes)?;
-        Ok(Self { terminal, before })
+        tcsetattr(&self.terminal, OptionalActions::Now, &modes)?;
+        Ok(meanwhile)
     }
 }
 

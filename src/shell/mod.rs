@@ -6,6 +6,7 @@ mod completion;
 mod conversation;
 mod echo;
 mod files;
+mod foreground;
 mod keyboard;
 mod options;
 mod prompt;
@@ -23,14 +24,15 @@ use crossbeam_channel::{Receiver, never};
 pub use options::Options;
 pub use start::run;
 
-use crate::commands::{self, Context, Host, Key, Shortening};
+use crate::commands::{self, Context, Host, Key, Returned, Shortening};
 use crate::error::{Error, Result};
 use crate::session::Session;
 use crate::target::{self, LastWords, Target};
 use crate::view::{Answer, Output};
 use above::Above;
 use files::Files;
-use keyboard::Keyboard;
+use foreground::Stops;
+use keyboard::{Keyboard, QuietTerminal};
 use script::Script;
 
 /// Files that run each other are run to this depth.
@@ -45,6 +47,12 @@ pub(crate) struct Shell {
     /// Keys that come as signals, where no keyboard is read.
     signals: Receiver<Key>,
     keyboard: Option<Keyboard>,
+    /// What was typed before the keyboard was given away in the middle of a command.
+    typed_before: String,
+    /// The terminal, while there is a prompt.
+    quiet: Option<QuietTerminal>,
+    /// Tells when the terminal is to come back from the target.
+    stops: Option<Stops>,
     /// Whether the keyboard was taken for a live view alone.
     keyboard_is_for_view: bool,
     /// Where the target writes above the prompt.
@@ -69,6 +77,9 @@ impl Shell {
             keep_going,
             signals: never(),
             keyboard: None,
+            typed_before: String::new(),
+            quiet: None,
+            stops: None,
             keyboard_is_for_view: false,
             above: None,
             history: Vec::new(),
@@ -212,6 +223,10 @@ impl Host for Shell {
         } else if let Some(keyboard) = &self.keyboard {
             keyboard.set_live(false);
         }
+    }
+
+    fn give_terminal(&mut self, target: &Target) -> Result<Returned> {
+        self.put_in_foreground(target)
     }
 
     fn clear_screen(&mut self) -> Result<()> {

@@ -74,9 +74,11 @@ impl Supervisor {
         set_modes(&self.modes);
         if !self.last_words.has_left() {
             output.reset_screen();
-            let mut text = self.last_words.unseen();
+            // Whatever stood on the line of the cursor ends there.
+            let mut text = b"\r\n".to_vec();
+            text.extend(self.last_words.unseen());
             text.extend(self.remains.drain());
-            if !text.is_empty() && !text.ends_with(b"\n") {
+            if !text.ends_with(b"\n") {
                 text.push(b'\n');
             }
             // The exit status still tells.

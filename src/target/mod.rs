@@ -6,6 +6,7 @@ mod demo;
 mod ending;
 mod environment;
 mod first_thread;
+mod foreground;
 mod forking;
 mod last_words;
 mod output;
@@ -15,6 +16,7 @@ mod script;
 mod signals;
 mod supervisor;
 
+use std::fs::File;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -27,6 +29,7 @@ use crate::error::{Error, Result};
 use signals::SignalledThread;
 
 pub use first_thread::run_beside;
+pub use foreground::{Foreground, tell_of_stops};
 pub use last_words::LastWords;
 pub use output::{OutputTo, PseudoTerminal, Remains, close_pseudo_terminal, redirect};
 pub use program::{Entry, Program};
@@ -146,6 +149,15 @@ impl Target {
     pub fn release(&self) -> bool {
         // The thread waits for this word; if it is gone, nothing is left to start.
         self.is_held.swap(false, Ordering::Relaxed) && self.release.send(true).is_ok()
+    }
+
+    /// Gives the program this terminal, until the answer is dropped.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn put_in_foreground(&self, terminal: &File) -> Result<Foreground> {
+        Foreground::new(self.thread, terminal)
+            .map_err(|error| Error::new(format!("cannot give the target the terminal: {error}")))
     }
 
     /// Whether the program has not started yet.

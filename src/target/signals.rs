@@ -97,10 +97,15 @@ pub fn keep_telling_of_interrupts() {
 
 /// What a SIGINT does now.
 fn interrupt_action() -> io::Result<libc::sigaction> {
+    action_of(libc::SIGINT)
+}
+
+/// What a signal does now.
+pub(super) fn action_of(signal: libc::c_int) -> io::Result<libc::sigaction> {
     let mut action = MaybeUninit::zeroed();
     // SAFETY: asks for the present action only, and zeroed memory is a valid one.
     unsafe {
-        match libc::sigaction(libc::SIGINT, std::ptr::null(), action.as_mut_ptr()) {
+        match libc::sigaction(signal, std::ptr::null(), action.as_mut_ptr()) {
             0 => Ok(action.assume_init()),
             _ => Err(io::Error::last_os_error()),
         }
@@ -117,6 +122,22 @@ fn tell_instead_of(mut action: libc::sigaction) -> io::Result<()> {
     action.sa_flags |= libc::SA_SIGINFO;
     // SAFETY: the action was read from the system but for the handler, which is async-signal-safe.
     match unsafe { libc::sigaction(libc::SIGINT, &raw const action, std::ptr::null_mut()) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// Lets a signal call an async-signal-safe function; without one, it does what it does by default.
+pub(super) fn set_handler(
+    signal: libc::c_int,
+    handler: Option<extern "C" fn(libc::c_int)>,
+    flags: libc::c_int,
+) -> io::Result<()> {
+    let mut action = action_of(signal)?;
+    action.sa_sigaction = handler.map_or(libc::SIG_DFL, |handler| handler as usize);
+    action.sa_flags = flags;
+    // SAFETY: the action was read from the system but for the handler and its flags.
+    match unsafe { libc::sigaction(signal, &raw const action, std::ptr::null_mut()) } {
         0 => Ok(()),
         _ => Err(io::Error::last_os_error()),
     }
@@ -197,6 +218,12 @@ impl SignalledThread {
         Self(unsafe { libc::pthread_self() })
     }
 
+    /// Sends a signal to the thread, which must not have ended.
+    pub(super) fn signal(self, signal: libc::c_int) {
+        // SAFETY: the target thread lives until it is told to finalise, which comes after.
+        unsafe { libc::pthread_kill(self.0, signal) };
+    }
+
     /// Sends SIGINT to the thread, if somebody handles it: else it would end the whole process.
     /// The thread must not have ended.
     pub(super) fn interrupt(self) -> Interruption {
@@ -205,8 +232,7 @@ impl SignalledThread {
             libc::SIG_DFL => Interruption::Deadly,
             libc::SIG_IGN => Interruption::Ignored,
             _ => {
-                // SAFETY: the target thread lives until it is told to finalise, which comes after.
-                unsafe { libc::pthread_kill(self.0, libc::SIGINT) };
+                self.signal(libc::SIGINT);
                 Interruption::Sent
             }
         }

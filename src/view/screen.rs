@@ -10,8 +10,8 @@ const LEAVE: &[u8] = b"\x1b[?25h\x1b[?1049l";
 
 /// What makes a terminal whole again, whatever was going on: no synchronised update, no alternate
 /// screen (the cursor is saved first, where leaving it would restore it), a cursor, no bracketed
-/// paste, no colour; and the next line begins at its left.
-const RESET: &[u8] = b"\x1b[?2026l\x1b7\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[0m\r\n";
+/// paste, no colour.
+const RESET: &[u8] = b"\x1b[?2026l\x1b7\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[0m";
 
 /// Proof that the alternate screen is shown.
 pub struct Screen(());

@@ -9,10 +9,10 @@ use crate::person::{Home, Person};
 fn beside(way: &str) -> (Person, String) {
     let home = Home::new();
     let program = program("crashing.py");
-    Person::with_login_shell(
-        &home,
-        &[program.as_os_str(), home.path().as_ref(), way.as_ref()],
-    )
+    let arguments = [program.as_os_str(), home.path().as_ref(), way.as_ref()];
+    let (person, before) = Person::with_login_shell(&home, &arguments);
+    person.sees_ready();
+    (person, before)
 }
 
 /// Lets the target end its process, and looks at what is left of it.

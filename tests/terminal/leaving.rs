@@ -67,5 +67,8 @@ fn status_of(what: &str) -> u8 {
 /// modes were before.
 fn beside(what: &str) -> (Person, String) {
     let program = program("leaving.py");
-    Person::with_login_shell(&Home::new(), &[program.as_os_str(), what.as_ref()])
+    let arguments = [program.as_os_str(), what.as_ref()];
+    let (person, before) = Person::with_login_shell(&Home::new(), &arguments);
+    person.sees_ready();
+    (person, before)
 }

@@ -74,10 +74,16 @@ impl Person {
         let mut person = Self::running(command, home, (100, 30));
         let before = format!("{:?}", person.modes());
         person.presses(ENTER);
-        person.sees("the program's first line above the prompt", |seen| {
+        person.sees_prompt();
+        (person, before)
+    }
+
+    /// Looks at the screen until a program of the tests has said `ready` above the prompt.
+    #[track_caller]
+    pub(crate) fn sees_ready(&self) {
+        self.sees("the program's first line above the prompt", |seen| {
             seen.shows("ready") && seen.has_prompt()
         });
-        (person, before)
     }
 
     /// Looks until the shell has left the `sh`, with the terminal as it was; gives all that was

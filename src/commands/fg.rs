@@ -1,0 +1,32 @@
+//! `fg`: the terminal to a program that needs it: a debugger, curses, a question.
+
+use super::command::example;
+use super::wait::how_it_ended;
+use super::{Arguments, Command, Context, Returned};
+use crate::error::{Error, Result};
+use crate::view::Answer;
+
+pub(super) const COMMAND: Command = Command {
+    name: "fg",
+    alias: None,
+    summary: "give the target the terminal until Ctrl-Z or its end",
+    parameters: &[],
+    options: &[],
+    examples: &[example(
+        "fg",
+        "type into its debugger; a program that `--hold` has held starts",
+    )],
+    run,
+};
+
+fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
+    if context.target.ending().is_some() {
+        return Err(Error::new("the target has ended"));
+    }
+    match context.host.give_terminal(context.target)? {
+        Returned::ByEnd => how_it_ended(context.target),
+        Returned::ByStop => Ok(Answer::Sentence(
+            "the target runs on; `fg` gives it the terminal again".into(),
+        )),
+    }
+}

@@ -1,0 +1,92 @@
+//! The terminal in the hands of the target, and how it comes back.
+
+use std::io::{self, BufReader, Read};
+
+use crossbeam_channel::{Receiver, select, unbounded};
+use rustix::process::{Signal, kill_current_process_group};
+use rustix::termios::Termios;
+
+use super::Shell;
+use super::keyboard::Keyboard;
+use crate::commands::Returned;
+use crate::error::{Error, Result};
+use crate::target::{self, Target};
+
+/// Ctrl-Z, and what the target had made of the terminal when it came.
+pub(super) struct Stops {
+    stops: Receiver<()>,
+    modes: Option<Termios>,
+}
+
+impl Stops {
+    fn listen() -> io::Result<Self> {
+        let (sender, stops) = unbounded();
+        let told = target::tell_of_stops()?;
+        std::thread::Builder::new()
+            .name("instrsh-stops".into())
+            .spawn(move || {
+                for _ in BufReader::new(told).bytes().map_while(io::Result::ok) {
+                    let _ = sender.send(());
+                }
+            })?;
+        Ok(Self { stops, modes: None })
+    }
+}
+
+impl Shell {
+    /// Gives the target the terminal, and starts it if it was held.
+    pub(super) fn put_in_foreground(&mut self, target: &Target) -> Result<Returned> {
+        if self.quiet.is_none() {
+            return Err(
+                Error::new("there is no prompt that the terminal could come back to")
+                    .hint("`fg` works at the prompt"),
+            );
+        }
+        let trouble = |error| Error::new(format!("cannot give the terminal away: {error}"));
+        let mut stops = match self.stops.take() {
+            Some(stops) => stops,
+            None => Stops::listen().map_err(trouble)?,
+        };
+        self.typed_before = self.give_keyboard_back();
+        if let Some(above) = &self.above {
+            above.close();
+        }
+        let outcome = self.wait_in_background(target, &mut stops);
+        if let Some(above) = &self.above {
+            above.open();
+        }
+        self.stops = Some(stops);
+        self.keyboard = Keyboard::take().ok();
+        outcome
+    }
+
+    fn wait_in_background(&mut self, target: &Target, stops: &mut Stops) -> Result<Returned> {
+        let trouble = |error| Error::new(format!("cannot give the terminal away: {error}"));
+        let Some(quiet) = &self.quiet else {
+            return Ok(Returned::ByStop);
+        };
+        // Late ones belong to an earlier time.
+        stops.stops.try_iter().for_each(drop);
+        let foreground = target.put_in_foreground(quiet.terminal())?;
+        // From now on Ctrl-Z is a signal.
+        quiet.rest(stops.modes.as_ref()).map_err(trouble)?;
+        // Programs that the target started have stopped with it. Not later: it takes a Ctrl-Z back
+        // that is on its way.
+        let _ = kill_current_process_group(Signal::CONT);
+        // The target may begin with a question: this comes before.
+        let _ = self.output.notice("Ctrl-Z brings the prompt back");
+        target.release();
+        let returned = select! {
+            recv(target.ended()) -> _ => Returned::ByEnd,
+            recv(stops.stops) -> _ => Returned::ByStop,
+        };
+        drop(foreground);
+        stops.modes = quiet.resume().ok();
+        self.output.reset_screen();
+        if returned == Returned::ByStop {
+            // Behind the ^Z.
+            self.notice("");
+        }
+        Ok(returned)
+    }
+}

@@ -1,0 +1,123 @@
+//! The target in the foreground: its standard streams are the terminal itself, until it ends or
+//! Ctrl-Z brings the shell back.
+//!
+//! A read from the terminal that blocks in the target would take keys from the prompt when the shell
+//! is back. So the target's thread is woken then by a signal that means nothing; CPython repeats an
+//! interrupted read, and by that time descriptor 0 is something that nobody types at. Curses does not repeat it: its `getch`
+//! tells once that there was no key.
+
+#![expect(unsafe_code, reason = "signal handlers are C")]
+
+use std::fs::File;
+use std::io::{self, IsTerminal};
+use std::os::fd::{AsFd, IntoRawFd, OwnedFd};
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use rustix::pipe::PipeFlags;
+use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
+
+use super::signals::{SignalledThread, action_of, set_handler};
+
+/// Where to tell of Ctrl-Z.
+static TELL: AtomicI32 = AtomicI32::new(-1);
+
+/// How often a thread was woken.
+static WOKEN: AtomicUsize = AtomicUsize::new(0);
+/// A thread that is not woken by then reads nothing.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Gives a byte for each Ctrl-Z while the target is in the foreground. Must be called once, before.
+///
+/// # Errors
+/// If the system gives no pipe.
+pub fn tell_of_stops() -> io::Result<File> {
+    let (told, tell) = rustix::pipe::pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+    rustix::io::ioctl_fionbio(&told, false)?;
+    TELL.store(tell.into_raw_fd(), Ordering::Release);
+    Ok(told.into())
+}
+
+/// The terminal is the target's as long as this lives.
+pub struct Foreground {
+    thread: SignalledThread,
+    /// What the target's streams were before; the first is where it waits for the terminal again.
+    before: [OwnedFd; 3],
+    /// Whether Ctrl-Z is ours.
+    is_told: bool,
+}
+
+impl Foreground {
+    /// Gives the target the terminal.
+    pub(super) fn new(thread: SignalledThread, terminal: &File) -> io::Result<Self> {
+        let output = io::stdout().as_fd().try_clone_to_owned()?;
+        let input = if output.is_terminal() {
+            // A pseudo-terminal at which nobody types.
+            output.try_clone()?
+        } else {
+            io::stdin().as_fd().try_clone_to_owned()?
+        };
+        let before = [input, output, io::stderr().as_fd().try_clone_to_owned()?];
+        let is_told = action_of(libc::SIGTSTP)?.sa_sigaction == libc::SIG_DFL;
+        if is_told {
+            set_handler(libc::SIGTSTP, Some(tell), libc::SA_RESTART)?;
+        }
+        if action_of(libc::SIGURG)?.sa_sigaction == libc::SIG_DFL {
+            set_handler(libc::SIGURG, Some(wake), 0)?;
+        }
+        let foreground = Self {
+            thread,
+            before,
+            is_told,
+        };
+        dup2_stdin(terminal)?;
+        dup2_stdout(terminal)?;
+        dup2_stderr(terminal)?;
+        foreground.wake();
+        Ok(foreground)
+    }
+
+    /// Interrupts what the target's thread reads, and waits until that is so.
+    fn wake(&self) {
+        let before = WOKEN.load(Ordering::Acquire);
+        let deadline = Instant::now() + PATIENCE;
+        self.thread.signal(libc::SIGURG);
+        let is_ours = || {
+            let handler = wake as extern "C" fn(libc::c_int) as usize;
+            action_of(libc::SIGURG).is_ok_and(|action| action.sa_sigaction == handler)
+        };
+        while WOKEN.load(Ordering::Acquire) == before && is_ours() && Instant::now() < deadline {
+            std::thread::yield_now();
+        }
+    }
+}
+
+impl Drop for Foreground {
+    fn drop(&mut self) {
+        let [input, output, errors] = &self.before;
+        // Fails only for bad descriptors, which these are not.
+        let _ = dup2_stdin(input);
+        let _ = dup2_stdout(output);
+        let _ = dup2_stderr(errors);
+        if self.is_told {
+            // What was accepted is accepted again.
+            let _ = set_handler(libc::SIGTSTP, None, 0);
+        }
+        self.wake();
+    }
+}
+
+extern "C" fn tell(_: libc::c_int) {
+    // SAFETY: `write` is async-signal-safe, and `errno` is left as it was. A full pipe has told
+    // enough.
+    unsafe {
+        let errno = *libc::__errno_location();
+        libc::write(TELL.load(Ordering::Acquire), c"!".as_ptr().cast(), 1);
+        *libc::__errno_location() = errno;
+    }
+}
+
+/// Interrupts what blocks, and nothing else.
+extern "C" fn wake(_: libc::c_int) {
+    WOKEN.fetch_add(1, Ordering::Release);
+}
