@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::fs::File;
+use std::io::Write;
 use std::path::PathBuf;
 
 use rustyline::completion::{Completer, Pair};
@@ -10,14 +12,15 @@ use rustyline::highlight::Highlighter;
 use rustyline::hint::{Hinter, HistoryHinter};
 use rustyline::history::FileHistory;
 use rustyline::{
-    Behavior, ColorMode, CompletionType, Config, Context, Editor, ExternalPrinter, Helper,
-    Validator,
+    Behavior, Cmd, ColorMode, CompletionType, ConditionalEventHandler, Config, Context, Editor,
+    Event, EventContext, EventHandler, ExternalPrinter, Helper, KeyEvent, RepeatCount, Validator,
 };
 
 use super::above::Above;
 use super::completion::complete;
 use crate::error::{Error, Result};
 use crate::session::Session;
+use crate::target;
 use crate::view::Painter;
 
 pub(super) const PROMPT: &str = "instrsh> ";
@@ -106,6 +109,23 @@ impl Highlighter for PromptHelper {
     }
 }
 
+/// Ctrl-Z: the supervisor gives the terminal back meanwhile, as it was but for bracketed paste. The
+/// editor's own way waits for no stop: it draws its line before, if another thread takes the signal.
+struct Suspend {
+    terminal: File,
+}
+
+impl ConditionalEventHandler for Suspend {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, _: &EventContext) -> Option<Cmd> {
+        let mut terminal = &self.terminal;
+        // A terminal that is gone shows in the next line that is read.
+        let _ = terminal.write_all(b"\x1b[?2004l");
+        target::suspend();
+        let _ = terminal.write_all(b"\x1b[?2004h");
+        Some(Cmd::Repaint)
+    }
+}
+
 impl Prompt {
     /// An editor on the terminal, with the history of earlier sessions. Must be made before the
     /// target starts: the editor reads the environment, which a running target may change.
@@ -128,6 +148,12 @@ impl Prompt {
             .color_mode(ColorMode::Forced)
             .build();
         let mut editor = Editor::with_config(config).map_err(trouble)?;
+        let terminal = File::options().write(true).open("/dev/tty");
+        let terminal = terminal.map_err(|error| trouble(error.into()))?;
+        editor.bind_sequence(
+            KeyEvent::ctrl('Z'),
+            EventHandler::Conditional(Box::new(Suspend { terminal })),
+        );
         editor.set_helper(Some(PromptHelper {
             session: None,
             hinter: HistoryHinter::new(),

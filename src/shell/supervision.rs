@@ -104,20 +104,12 @@ fn sentence(death: Death) -> String {
 
 /// Stops as the shell has, with the terminal as it was before.
 fn stop_with_it(before: &Termios) {
-    let meanwhile = tcgetattr(io::stdin()).ok();
+    let meanwhile = tcgetattr(io::stdin());
     set_modes(before);
-    target::stop_this_process();
-    // An editor that goes on has made the terminal its own by itself.
-    let untouched = tcgetattr(io::stdin()).is_ok_and(|modes| is_like(&modes, before));
-    if let Some(modes) = meanwhile
-        && untouched
-    {
+    target::stop_beside_shell();
+    if let Ok(modes) = meanwhile {
         set_modes(&modes);
     }
-}
-
-fn is_like(modes: &Termios, others: &Termios) -> bool {
-    modes.local_modes == others.local_modes && modes.input_modes == others.input_modes
 }
 
 /// Sets the terminal's modes, unless it has been given to another job.

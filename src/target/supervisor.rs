@@ -10,7 +10,8 @@ use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use rustix::process::{
-    Pid, Signal, WaitOptions, WaitStatus, kill_process, set_parent_process_death_signal, waitpid,
+    Pid, Signal, WaitOptions, WaitStatus, kill_current_process_group, kill_process,
+    set_parent_process_death_signal, waitpid,
 };
 
 /// Signals that somebody may send to the process that he knows, and means the program.
@@ -108,9 +109,22 @@ fn death(status: WaitStatus) -> Option<Death> {
         .or(status.terminating_signal().map(Death::Signal))
 }
 
-/// Stops this process, until the one that started it lets it go on.
-pub fn stop_this_process() {
-    // Cannot fail for a process of one's own.
+/// Does what Ctrl-Z does, unless nobody is there who could let the process go on. Comes back when it
+/// goes on. The supervisor stops the other processes of the group.
+pub fn suspend() {
+    // SAFETY: sends signals to the calling thread, which blocks neither. A signal for the process
+    // might be taken by another thread, and this one would run on until it is; and the size of the
+    // terminal may have changed meanwhile, which is told only to those that run.
+    unsafe {
+        libc::raise(libc::SIGTSTP);
+        libc::raise(libc::SIGWINCH);
+    }
+}
+
+/// Stops this process and those that the target started, until somebody lets them go on.
+pub fn stop_beside_shell() {
+    // Neither can fail for what is one's own. This process ignores the first.
+    let _ = kill_current_process_group(Signal::TSTP);
     let _ = kill_process(rustix::process::getpid(), Signal::STOP);
 }
 

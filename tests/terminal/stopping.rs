@@ -31,3 +31,11 @@ fn control_z_stops_and_fg_goes_on_with_the_line() {
     person.sees("the login shell at the end", |seen| seen.line() == "login$");
     assert_eq!(format!("{:?}", person.modes()), before);
 }
+
+#[test]
+fn control_z_does_nothing_where_nobody_could_go_on_with_it() {
+    let mut person = Person::at_demo();
+    person.presses("help ex");
+    person.presses(CONTROL_Z);
+    person.enters("it", &["exit 3  with status 3"]);
+}
