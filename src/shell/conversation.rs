@@ -47,7 +47,7 @@ impl Shell {
         let mut ahead = TypedAhead::default();
         ahead.add(&self.give_keyboard_back());
         let _announcer = echo::announce_end(target.ended().clone(), above).map_err(trouble)?;
-        let outcome = self.converse(session, target, &mut prompt, ahead, echo.as_ref());
+        let outcome = self.converse(session, target, &mut prompt, ahead);
         self.quiet = None;
         outcome
     }
@@ -87,13 +87,9 @@ impl Shell {
         target: &Target,
         prompt: &mut Prompt,
         mut ahead: TypedAhead,
-        echo: Option<&Echo>,
     ) -> Result<()> {
         let mut interrupted_before = false;
         while self.leaving.is_none() {
-            if let Some(echo) = echo {
-                echo.fit(self.output.notices());
-            }
             let typed = match ahead.next() {
                 Some(typed) => {
                     self.notice(&typed.behind_prompt());

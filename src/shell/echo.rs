@@ -10,7 +10,6 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded, select};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
-use rustix::termios::{tcgetwinsize, tcsetwinsize};
 use rustyline::ExternalPrinter;
 
 use super::above::Above;
@@ -45,8 +44,6 @@ pub(super) fn bell(mut printer: impl ExternalPrinter + Send + 'static) -> io::Re
 /// The thread that carries the target's output.
 pub(super) struct Echo {
     thread: JoinHandle<()>,
-    /// The pseudo-terminal.
-    terminal: File,
     /// Closed to end the thread.
     stop: OwnedFd,
 }
@@ -57,7 +54,6 @@ impl Echo {
     /// # Errors
     /// If no thread can be started.
     pub(super) fn start(output: File, above: Above) -> io::Result<Self> {
-        let terminal = output.try_clone()?;
         let (stopped, stop) = pipe_with(PipeFlags::CLOEXEC)?;
         let carrier = Carrier {
             output,
@@ -67,19 +63,7 @@ impl Echo {
         let thread = std::thread::Builder::new()
             .name("instrsh-echo".into())
             .spawn(|| carrier.run())?;
-        Ok(Self {
-            thread,
-            terminal,
-            stop,
-        })
-    }
-
-    /// Tells the target how large the terminal is.
-    pub(super) fn fit(&self, terminal: &File) {
-        if let Ok(size) = tcgetwinsize(terminal) {
-            // A size is an advice.
-            let _ = tcsetwinsize(&self.terminal, size);
-        }
+        Ok(Self { thread, stop })
     }
 
     /// Waits until all is shown that the target wrote; its output must be closed. What somebody

@@ -50,18 +50,20 @@ fn split() -> io::Result<Side> {
     let terminal = PseudoTerminal::open()?;
     let last_words = LastWords::new()?;
     let modes = tcgetattr(io::stdin())?;
-    Ok(match target::fork()? {
-        None => Side::Shell(Supervised {
+    let Some(shell) = target::fork()? else {
+        return Ok(Side::Shell(Supervised {
             terminal,
             last_words,
-        }),
-        Some(shell) => Side::Supervisor(Supervisor {
-            shell,
-            last_words,
-            remains: terminal.without_target_end(),
-            modes,
-        }),
-    })
+        }));
+    };
+    let remains = terminal.without_target_end();
+    target::keep_size_of(&remains)?;
+    Ok(Side::Supervisor(Supervisor {
+        shell,
+        last_words,
+        remains,
+        modes,
+    }))
 }
 
 impl Supervisor {

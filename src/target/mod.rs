@@ -36,7 +36,9 @@ pub use program::{Entry, Program};
 pub use signals::{
     Interruption, Interrupts, keep_telling_of_interrupts, leave_to_target, tell_of_interrupts,
 };
-pub use supervisor::{Death, ShellProcess, fork, signal_name, stop_beside_shell, suspend};
+pub use supervisor::{
+    Death, ShellProcess, fork, keep_size_of, signal_name, stop_beside_shell, suspend,
+};
 
 /// How long each step of ending the program may take.
 const PATIENCE: Duration = Duration::from_millis(700);

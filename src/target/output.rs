@@ -133,7 +133,7 @@ impl PseudoTerminal {
 }
 
 /// What a process that is gone may have left in its pseudo-terminal.
-pub struct Remains(File);
+pub struct Remains(pub(super) File);
 
 impl Remains {
     /// What was written and not read yet.

@@ -7,12 +7,15 @@
 
 use std::io;
 use std::mem::MaybeUninit;
+use std::os::fd::IntoRawFd;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use rustix::process::{
     Pid, Signal, WaitOptions, WaitStatus, kill_current_process_group, kill_process,
     set_parent_process_death_signal, waitpid,
 };
+
+use super::output::Remains;
 
 /// Signals that somebody may send to the process that he knows, and means the program.
 const FORWARDED: [libc::c_int; 6] = [
@@ -26,6 +29,8 @@ const FORWARDED: [libc::c_int; 6] = [
 
 /// The process that signals are forwarded to.
 static SHELL: AtomicI32 = AtomicI32::new(0);
+/// The target's pseudo-terminal.
+static PSEUDO_TERMINAL: AtomicI32 = AtomicI32::new(-1);
 
 /// The process that the shell runs in.
 pub struct ShellProcess(Pid);
@@ -109,6 +114,31 @@ fn death(status: WaitStatus) -> Option<Death> {
         .or(status.terminating_signal().map(Death::Signal))
 }
 
+/// Keeps the target's pseudo-terminal as large as the terminal, for as long as this process lives. It
+/// is told of each change whatever handler the target has for that signal.
+///
+/// # Errors
+/// If the system refuses.
+pub fn keep_size_of(remains: &Remains) -> io::Result<()> {
+    let kept = remains.0.try_clone()?.into_raw_fd();
+    PSEUDO_TERMINAL.store(kept, Ordering::Release);
+    set_action(libc::SIGWINCH, resize as extern "C" fn(_, _, _) as usize)
+}
+
+extern "C" fn resize(_: libc::c_int, _: *mut libc::siginfo_t, _: *mut libc::c_void) {
+    // SAFETY: both calls are plain system calls, the first fills what the second reads, and `errno` is
+    // left as it was.
+    unsafe {
+        let errno = *libc::__errno_location();
+        let mut size: libc::winsize = MaybeUninit::zeroed().assume_init();
+        if libc::ioctl(libc::STDOUT_FILENO, libc::TIOCGWINSZ, &raw mut size) == 0 {
+            let terminal = PSEUDO_TERMINAL.load(Ordering::Acquire);
+            libc::ioctl(terminal, libc::TIOCSWINSZ, &raw const size);
+        }
+        *libc::__errno_location() = errno;
+    }
+}
+
 /// Does what Ctrl-Z does, unless nobody is there who could let the process go on. Comes back when it
 /// goes on. The supervisor stops the other processes of the group.
 pub fn suspend() {
@@ -123,9 +153,11 @@ pub fn suspend() {
 
 /// Stops this process and those that the target started, until somebody lets them go on.
 pub fn stop_beside_shell() {
-    // Neither can fail for what is one's own. This process ignores the first.
+    // None can fail for what is one's own. This process ignores the first.
     let _ = kill_current_process_group(Signal::TSTP);
     let _ = kill_process(rustix::process::getpid(), Signal::STOP);
+    // Who is stopped is not told of a new size.
+    let _ = kill_process(rustix::process::getpid(), Signal::WINCH);
 }
 
 /// `SIGSEGV` for 11.

@@ -1,6 +1,7 @@
 """Prints what the files in the folder of its argument ask for, until `end` is there."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -52,12 +53,19 @@ def ways() -> None:
     print("from stderr", file=sys.stderr)
     os.write(1, b"from C\n")
     subprocess.run([sys.executable, "-c", "print('from a child')"], check=True)
-    say(f"columns: {os.get_terminal_size().columns}")
+
+
+def narrow() -> None:
+    signal.signal(signal.SIGWINCH, lambda *_: None)
+    say("waits for 50 columns")
+    while os.get_terminal_size().columns != 50:
+        time.sleep(0.001)
+    say("there are 50 columns")
 
 
 print("ready", flush=True)
 number = 0
-todo = [unfinished, goes_on, flood, many, progress, complete, hostile, ways]
+todo = [unfinished, goes_on, flood, many, progress, complete, hostile, ways, narrow]
 while not (folder / "end").exists():
     if (folder / "start").exists():
         say(f"line {number}")

@@ -98,20 +98,28 @@ fn what_would_move_the_cursor_does_not() {
 #[test]
 fn all_ways_to_a_terminal_end_above_the_prompt() {
     let mut person = beside_printing((60, 20));
-    person.resizes((70, 20));
-    person.enters("help clear", &["clear the screen"]);
     person.tells_target("ways");
     for line in [
         "stdin, stdout, stderr are terminals: [False, True, True]",
         "from stderr",
         "from C",
         "from a child",
-        "columns: 70",
     ] {
         person.sees(line, |seen| {
             seen.rows().iter().any(|row| row == line) && seen.has_prompt()
         });
     }
+}
+
+#[test]
+fn the_target_is_told_of_a_new_size_at_once_whatever_it_does_with_the_signal() {
+    let mut person = beside_printing((60, 20));
+    person.presses("help");
+    person.sees_line("help");
+    person.tells_target("narrow");
+    person.sees("that it waits", |seen| seen.shows("waits for 50 columns"));
+    person.resizes((50, 20));
+    person.sees("that it knows", |seen| seen.shows("there are 50 columns"));
 }
 
 /// Commands come and go while a line comes every half millisecond; each line is shown whole, in
