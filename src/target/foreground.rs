@@ -3,18 +3,19 @@
 //!
 //! A read from the terminal that blocks in the target would take keys from the prompt when the shell
 //! is back. So the target's thread is woken then by a signal that means nothing; CPython repeats an
-//! interrupted read, and by that time descriptor 0 is something that nobody types at. Curses does not repeat it: its `getch`
-//! tells once that there was no key.
+//! interrupted read, and by that time descriptor 0 is something that nobody types at. Curses does not
+//! repeat it: its `getch` tells once that there was no key.
 
 #![expect(unsafe_code, reason = "signal handlers are C")]
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
-use std::os::fd::{AsFd, IntoRawFd, OwnedFd};
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::os::fd::{AsFd, AsRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI32, Ordering};
 
-use rustix::pipe::PipeFlags;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
 use super::signals::{SignalledThread, action_of, set_handler};
@@ -22,17 +23,20 @@ use super::signals::{SignalledThread, action_of, set_handler};
 /// Where to tell of Ctrl-Z.
 static TELL: AtomicI32 = AtomicI32::new(-1);
 
-/// How often a thread was woken.
-static WOKEN: AtomicUsize = AtomicUsize::new(0);
-/// A thread that is not woken by then reads nothing.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// Where a thread tells that it was woken: the end to read and the end to write.
+static WOKEN: OnceLock<(OwnedFd, OwnedFd)> = OnceLock::new();
+/// A thread that is not woken by then, in nanoseconds, reads nothing.
+const PATIENCE: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 500_000_000,
+};
 
 /// Gives a byte for each Ctrl-Z while the target is in the foreground. Must be called once, before.
 ///
 /// # Errors
 /// If the system gives no pipe.
 pub fn tell_of_stops() -> io::Result<File> {
-    let (told, tell) = rustix::pipe::pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+    let (told, tell) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
     rustix::io::ioctl_fionbio(&told, false)?;
     TELL.store(tell.into_raw_fd(), Ordering::Release);
     Ok(told.into())
@@ -63,6 +67,10 @@ impl Foreground {
             set_handler(libc::SIGTSTP, Some(tell), libc::SA_RESTART)?;
         }
         if action_of(libc::SIGURG)?.sa_sigaction == libc::SIG_DFL {
+            if WOKEN.get().is_none() {
+                // Nobody else sets it: there is one shell.
+                let _ = WOKEN.set(pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?);
+            }
             set_handler(libc::SIGURG, Some(wake), 0)?;
         }
         let foreground = Self {
@@ -77,18 +85,18 @@ impl Foreground {
         Ok(foreground)
     }
 
-    /// Interrupts what the target's thread reads, and waits until that is so.
+    /// Interrupts what the target's thread reads, and waits until that is so. A target that has a
+    /// handler of its own for the signal is not disturbed.
     fn wake(&self) {
-        let before = WOKEN.load(Ordering::Acquire);
-        let deadline = Instant::now() + PATIENCE;
-        self.thread.signal(libc::SIGURG);
-        let is_ours = || {
-            let handler = wake as extern "C" fn(libc::c_int) as usize;
-            action_of(libc::SIGURG).is_ok_and(|action| action.sa_sigaction == handler)
+        let handler = wake as extern "C" fn(libc::c_int) as usize;
+        let is_ours = action_of(libc::SIGURG).is_ok_and(|it| it.sa_sigaction == handler);
+        let Some((woken, _)) = WOKEN.get().filter(|_| is_ours) else {
+            return;
         };
-        while WOKEN.load(Ordering::Acquire) == before && is_ours() && Instant::now() < deadline {
-            std::thread::yield_now();
-        }
+        // Late ones belong to an earlier time.
+        while rustix::io::read(woken, &mut [0; 64]).is_ok() {}
+        self.thread.signal(libc::SIGURG);
+        let _ = poll(&mut [PollFd::new(woken, PollFlags::IN)], Some(&PATIENCE));
     }
 }
 
@@ -108,16 +116,23 @@ impl Drop for Foreground {
 }
 
 extern "C" fn tell(_: libc::c_int) {
-    // SAFETY: `write` is async-signal-safe, and `errno` is left as it was. A full pipe has told
-    // enough.
-    unsafe {
-        let errno = *libc::__errno_location();
-        libc::write(TELL.load(Ordering::Acquire), c"!".as_ptr().cast(), 1);
-        *libc::__errno_location() = errno;
-    }
+    write_to(TELL.load(Ordering::Acquire));
 }
 
 /// Interrupts what blocks, and nothing else.
 extern "C" fn wake(_: libc::c_int) {
-    WOKEN.fetch_add(1, Ordering::Release);
+    if let Some((_, told)) = WOKEN.get() {
+        write_to(told.as_raw_fd());
+    }
+}
+
+/// Tells of a signal in its handler.
+fn write_to(pipe: RawFd) {
+    // SAFETY: `write` is async-signal-safe, and `errno` is left as it was. A full pipe has told
+    // enough.
+    unsafe {
+        let errno = *libc::__errno_location();
+        libc::write(pipe, c"!".as_ptr().cast(), 1);
+        *libc::__errno_location() = errno;
+    }
 }

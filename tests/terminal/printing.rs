@@ -97,7 +97,7 @@ fn what_would_move_the_cursor_does_not() {
 
 #[test]
 fn all_ways_to_a_terminal_end_above_the_prompt() {
-    let mut person = beside_printing((60, 20));
+    let person = beside_printing((60, 20));
     person.tells_target("ways");
     for line in [
         "stdin, stdout, stderr are terminals: [False, True, True]",
