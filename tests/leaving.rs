@@ -4,6 +4,7 @@
 mod common;
 
 use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -234,5 +235,36 @@ fn a_traceback_of_the_demo_shows_its_source() {
         "OverflowError",
     ] {
         assert!(errors.contains(line), "{line}: {errors}");
+    }
+}
+
+#[test]
+fn a_script_fails_whose_target_takes_the_process_with_it() {
+    for (way, status, signal, said) in [
+        ("os._exit(0)", Some(1), None, "with status 0"),
+        ("os._exit(7)", Some(7), None, "with status 7"),
+        ("os.abort()", None, Some(6), "by signal 6 (SIGABRT)"),
+        (
+            "os.kill(os.getpid(), 9)",
+            None,
+            Some(9),
+            "by signal 9 (SIGKILL)",
+        ),
+    ] {
+        let home = tempfile::tempdir().expect("a folder");
+        let script = home.path().join("script.py");
+        std::fs::write(&script, format!("import os\n{way}\n")).expect("a script");
+        let mut shell = instrsh();
+        shell.args(["-c", "sleep 1000"]).arg(&script);
+        let output = shell.output().expect("it runs");
+        assert_eq!(
+            (output.status.code(), output.status.signal()),
+            (status, signal),
+            "{way}"
+        );
+        assert_eq!(
+            String::from_utf8_lossy(&output.stderr),
+            format!("error: the target ended the process {said}\n")
+        );
     }
 }

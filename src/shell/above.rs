@@ -64,7 +64,7 @@ pub(super) struct State {
     line: Unfinished,
     /// Bytes of the target that the editor was given, but may not have written yet.
     given: usize,
-    last_words: Option<LastWords>,
+    last_words: LastWords,
 }
 
 /// A line that has no end yet.
@@ -83,7 +83,7 @@ struct Unfinished {
 
 impl Above {
     /// The way to this terminal; `bell` makes the editor draw its prompt.
-    pub(super) fn new(terminal: File, bell: Sender<()>, last_words: Option<LastWords>) -> Self {
+    pub(super) fn new(terminal: File, bell: Sender<()>, last_words: LastWords) -> Self {
         Self(Arc::new(Shared {
             state: Mutex::new(State {
                 terminal,
@@ -196,9 +196,7 @@ impl Above {
 
 impl State {
     fn add(&mut self, bytes: &[u8]) {
-        if let Some(last_words) = self.last_words {
-            last_words.add(bytes);
-        }
+        self.last_words.add(bytes);
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
             let whole = piece.strip_suffix(b"\n");
             self.line.add(whole.unwrap_or(piece), piece.len());
@@ -250,10 +248,8 @@ impl State {
     /// What was given out has been written.
     fn confirm(&mut self) {
         let given = std::mem::take(&mut self.given);
-        if let Some(last_words) = self.last_words
-            && given > 0
-        {
-            last_words.seen(given);
+        if given > 0 {
+            self.last_words.seen(given);
         }
     }
 

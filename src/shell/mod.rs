@@ -62,14 +62,14 @@ pub(crate) struct Shell {
     /// The exit status of the first failure of a script.
     status: u8,
     leaving: Option<u8>,
-    /// Shared with the process that watches over this one, if one does.
-    last_words: Option<LastWords>,
+    /// Shared with the process that watches over this one.
+    last_words: LastWords,
     /// Whether a signal that ended a script went to the target as well.
     target_is_interrupted: bool,
 }
 
 impl Shell {
-    fn new(output: Output, keep_going: bool) -> Self {
+    fn new(output: Output, keep_going: bool, last_words: LastWords) -> Self {
         Self {
             output,
             files: Files::new(),
@@ -86,7 +86,7 @@ impl Shell {
             depth: 0,
             status: 0,
             leaving: None,
-            last_words: None,
+            last_words,
             target_is_interrupted: false,
         }
     }
@@ -141,16 +141,9 @@ impl Shell {
         outcome
     }
 
-    /// The process ends by the shell's own will from here on.
-    fn leave_process(&self) {
-        if let Some(words) = self.last_words {
-            words.leave();
-        }
-    }
-
     /// Leaves the process at once, past everything that a target that did not end could disturb.
     fn abandon_target(&self, status: u8) -> ! {
-        self.leave_process();
+        self.last_words.leave();
         target::exit_now(status)
     }
 

@@ -34,26 +34,24 @@ enum Source {
 #[must_use]
 pub fn run(options: Options) -> u8 {
     match Output::standard(options.color) {
-        Ok(output) if has_editor() => supervision::supervise(output, |output, supervised| {
-            live(options, output, Some(supervised))
+        Ok(output) => supervision::supervise(output, has_editor(), |output, supervised| {
+            live(options, output, supervised)
         }),
-        Ok(output) => live(options, output, None),
         // Without stdout or stderr there is no way to say it.
         Err(_) => 1,
     }
 }
 
 /// Runs the shell beside its target.
-fn live(options: Options, output: Output, supervised: Option<Supervised>) -> u8 {
+fn live(options: Options, output: Output, supervised: Supervised) -> u8 {
     let shell = move || {
-        let mut shell = Shell::new(output, options.keep_going);
-        shell.last_words = supervised.as_ref().map(|supervised| supervised.last_words);
-        let terminal = supervised.map(|supervised| supervised.terminal);
-        let status = shell.live(&options, terminal).unwrap_or_else(|error| {
+        let mut shell = Shell::new(output, options.keep_going, supervised.last_words);
+        let outcome = shell.live(&options, supervised.terminal);
+        let status = outcome.unwrap_or_else(|error| {
             shell.say(&error);
             error.exit_status()
         });
-        shell.leave_process();
+        supervised.last_words.leave();
         status
     };
     target::run_beside(shell).unwrap_or(1)

@@ -1,6 +1,6 @@
-//! Two processes at a terminal: the shell with its target, and one that waits for it. Whatever the
-//! target does to the process that it shares with the shell, the terminal is given back as it was,
-//! and the exit status and a sentence tell.
+//! Two processes: the shell with its target, and one that waits for it. Whatever the target does to the
+//! process that it shares with the shell, a sentence and the exit status tell, and the terminal is
+//! given back as it was.
 
 use std::io::{self, IsTerminal};
 
@@ -13,14 +13,20 @@ use crate::view::Output;
 
 /// What the shell has in common with its supervisor.
 pub(super) struct Supervised {
-    pub(super) terminal: PseudoTerminal,
+    /// Where the target's output goes that is to stand above a prompt.
+    pub(super) terminal: Option<PseudoTerminal>,
     pub(super) last_words: LastWords,
 }
 
-/// Runs the shell in a process of its own, which must tell when it leaves ([`LastWords::leave`]). Both
-/// processes come back from here: the answer is the exit status of each.
-pub(super) fn supervise(mut output: Output, live: impl FnOnce(Output, Supervised) -> u8) -> u8 {
-    match split() {
+/// Runs the shell in a process of its own, which must tell when it leaves ([`LastWords::leave`]); with a
+/// pseudo-terminal for the target if lines are edited. Both processes come back from here: the answer
+/// is the exit status of each.
+pub(super) fn supervise(
+    mut output: Output,
+    has_editor: bool,
+    live: impl FnOnce(Output, Supervised) -> u8,
+) -> u8 {
+    match split(has_editor) {
         Ok(Side::Shell(supervised)) => live(output, supervised),
         Ok(Side::Supervisor(supervisor)) => supervisor.watch(output),
         Err(error) => {
@@ -41,23 +47,23 @@ enum Side {
 struct Supervisor {
     shell: ShellProcess,
     last_words: LastWords,
-    remains: Remains,
-    /// The modes that the terminal had before.
-    modes: Termios,
+    remains: Option<Remains>,
+    /// The modes that the terminal had before, if stdin is one.
+    modes: Option<Termios>,
 }
 
-fn split() -> io::Result<Side> {
-    let terminal = PseudoTerminal::open()?;
+fn split(has_editor: bool) -> io::Result<Side> {
+    let terminal = has_editor.then(PseudoTerminal::open).transpose()?;
     let last_words = LastWords::new()?;
-    let modes = tcgetattr(io::stdin())?;
+    let modes = tcgetattr(io::stdin()).ok();
     let Some(shell) = target::fork()? else {
         return Ok(Side::Shell(Supervised {
             terminal,
             last_words,
         }));
     };
-    let remains = terminal.without_target_end();
-    target::keep_size_of(&remains)?;
+    let remains = terminal.map(PseudoTerminal::without_target_end);
+    remains.as_ref().map(target::keep_size_of).transpose()?;
     Ok(Side::Supervisor(Supervisor {
         shell,
         last_words,
@@ -69,25 +75,29 @@ fn split() -> io::Result<Side> {
 impl Supervisor {
     /// Waits for the end of the shell, and does what it could not do any more.
     fn watch(self, mut output: Output) -> u8 {
-        let Ok(death) = self.shell.wait(|| stop_with_it(&self.modes)) else {
+        let Ok(death) = self.shell.wait(|| stop_with_it(self.modes.as_ref())) else {
             // Nobody else waits for children of this process.
             return 1;
         };
-        set_modes(&self.modes);
-        if !self.last_words.has_left() {
+        set_modes(self.modes.as_ref());
+        if self.last_words.has_left() {
+            return death.follow();
+        }
+        if let Some(remains) = self.remains {
             output.reset_screen();
             // Whatever stood on the line of the cursor ends there.
             let mut text = b"\r\n".to_vec();
             text.extend(self.last_words.unseen());
-            text.extend(self.remains.drain());
+            text.extend(remains.drain());
             if !text.ends_with(b"\n") {
                 text.push(b'\n');
             }
             // The exit status still tells.
             let _ = output.pass_on(&String::from_utf8_lossy(&text));
-            let _ = output.error(&Error::new(sentence(death)));
         }
-        death.exit_status()
+        let _ = output.error(&Error::new(sentence(death)));
+        // What was left to do was not done.
+        death.follow().max(1)
     }
 }
 
@@ -105,19 +115,20 @@ fn sentence(death: Death) -> String {
 }
 
 /// Stops as the shell has, with the terminal as it was before.
-fn stop_with_it(before: &Termios) {
+fn stop_with_it(before: Option<&Termios>) {
     let meanwhile = tcgetattr(io::stdin());
     set_modes(before);
     target::stop_beside_shell();
-    if let Ok(modes) = meanwhile {
-        set_modes(&modes);
-    }
+    set_modes(meanwhile.ok().as_ref());
 }
 
 /// Sets the terminal's modes, unless it has been given to another job.
-fn set_modes(modes: &Termios) {
+fn set_modes(modes: Option<&Termios>) {
     let stdin = io::stdin();
-    if stdin.is_terminal() && tcgetpgrp(&stdin).is_ok_and(|group| group == getpgrp()) {
+    if let Some(modes) = modes
+        && stdin.is_terminal()
+        && tcgetpgrp(&stdin).is_ok_and(|group| group == getpgrp())
+    {
         // A terminal that is gone has no modes.
         let _ = tcsetattr(&stdin, OptionalActions::Now, modes);
     }

@@ -11,8 +11,8 @@ use std::os::fd::IntoRawFd;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use rustix::process::{
-    Pid, Signal, WaitOptions, WaitStatus, kill_current_process_group, kill_process,
-    set_parent_process_death_signal, waitpid,
+    DumpableBehavior, Pid, Signal, WaitOptions, WaitStatus, kill_current_process_group,
+    kill_process, set_dumpable_behavior, set_parent_process_death_signal, waitpid,
 };
 
 use super::output::Remains;
@@ -45,9 +45,23 @@ pub enum Death {
 }
 
 impl Death {
-    /// The exit status that a shell shows for it.
+    /// The same end for this process, by the same signal if it was one; the answer is an exit status
+    /// to end with otherwise.
     #[must_use]
-    pub fn exit_status(self) -> u8 {
+    pub fn follow(self) -> u8 {
+        if let Self::Signal(number) = self {
+            // The core that tells something is that of the other process.
+            let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+            // SIGKILL alone is refused, which nobody handles.
+            let _ = set_action(number, libc::SIG_DFL);
+            // SAFETY: sends a signal to this thread, which does what it does by default.
+            unsafe { libc::raise(number) };
+        }
+        self.exit_status()
+    }
+
+    /// The exit status that a shell shows for it.
+    fn exit_status(self) -> u8 {
         match self {
             Self::Status(status) => status,
             Self::Signal(number) => u8::try_from(128 + number).unwrap_or(u8::MAX),
@@ -76,7 +90,7 @@ pub fn fork() -> io::Result<Option<ShellProcess>> {
         0 => {
             set_parent_process_death_signal(Some(Signal::KILL))?;
             if rustix::process::getppid() != Some(supervisor) {
-                super::exit_now(Death::Signal(libc::SIGKILL).exit_status());
+                super::exit_now(1);
             }
             Ok(None)
         }

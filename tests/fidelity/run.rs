@@ -127,16 +127,17 @@ fn status_of(status: ExitStatus) -> i32 {
     status.code().or(by_signal).unwrap_or(-1)
 }
 
-/// How the program ended, as `wait` says it. A program that takes the whole process with it leaves
-/// no word, and its own status. Whatever else the shell says is no part of the program.
+/// How the program ended, as `wait` says it, or as the process that watches over it does if it takes the
+/// whole process with it: then that ends in the same way. Whatever else the shell says is no part of the program.
 fn told_status(output: &Output) -> Result<i32, Failed> {
     let status = status_of(output.status);
     let stdout = String::from_utf8_lossy(&output.stdout);
     let stderr = String::from_utf8_lossy(&output.stderr);
     let told = regex::Regex::new("^-c:1: error: the target has ended with status ([0-9]+)\n$")?;
+    let taken = regex::Regex::new("^error: the target ended the process [^\n]*\n$")?;
     match (&*stdout, &*stderr) {
         ("the target has ended\n", "") if status == 0 => Ok(0),
-        ("", "") => Ok(status),
+        ("", error) if taken.is_match(error) => Ok(status),
         ("", error) if status == 1 && told.is_match(error) => {
             Ok(told.replace(error, "$1").parse()?)
         }
