@@ -61,15 +61,6 @@ fn all_streams_are_the_terminal_and_children_have_it_too() {
     });
     person.presses("\r");
     person.sees_prompt();
-    let mut person = in_front("has_child");
-    person.sees("the way back", |seen| {
-        seen.shows("Ctrl-Z brings the prompt back")
-    });
-    person.presses("typed once\r");
-    person.sees("the echo and the answer of the child", |seen| {
-        let said = seen.rows();
-        said.iter().filter(|row| *row == "typed once").count() == 2 && seen.has_prompt()
-    });
 }
 
 #[test]

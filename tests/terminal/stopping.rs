@@ -1,21 +1,35 @@
 //! Job control: Ctrl-Z gives the terminal to the login shell as it was, `fg` takes it again.
 
+use std::time::{Duration, Instant};
+
 use portable_pty::CommandBuilder;
 
+use crate::common::program;
 use crate::person::{CONTROL_D, Home, Person};
+use crate::screen::Seen;
 
 const CONTROL_Z: &str = "\x1a";
+/// So long a process may take to stop.
+const PATIENCE: Duration = Duration::from_secs(20);
 
-#[test]
-fn control_z_stops_and_fg_goes_on_with_the_line() {
+/// Someone at an interactive `sh` with job control in which `instrsh` runs; and the terminal's modes
+/// of before.
+fn at_login_shell(arguments: &str) -> (Person, String) {
     let mut login = CommandBuilder::new("sh");
     login.arg("-i");
     login.env("PS1", "login$ ");
     let mut person = Person::running(login, &Home::new(), (100, 30));
     person.sees("the login shell", |seen| seen.line() == "login$");
     let before = format!("{:?}", person.modes());
-    person.presses(concat!(env!("CARGO_BIN_EXE_instrsh"), "\n"));
+    let instrsh = env!("CARGO_BIN_EXE_instrsh");
+    person.presses(&format!("clear; {instrsh} {arguments}\n"));
     person.sees_prompt();
+    (person, before)
+}
+
+#[test]
+fn control_z_stops_and_fg_goes_on_with_the_line() {
+    let (mut person, before) = at_login_shell("");
     for turn in 1..=3 {
         // With a blank in front, so that no history comes as a hint.
         person.presses(" help ex");
@@ -38,4 +52,74 @@ fn control_z_does_nothing_where_nobody_could_go_on_with_it() {
     person.presses("help ex");
     person.presses(CONTROL_Z);
     person.enters("it", &["exit 3  with status 3"]);
+}
+
+/// Waits until a process has stopped: a key that comes before might be read by it.
+fn has_stopped(process: &str) {
+    let deadline = Instant::now() + PATIENCE;
+    while state(process) != Some('T') {
+        assert!(Instant::now() < deadline, "process {process} does not stop");
+        std::thread::yield_now();
+    }
+}
+
+fn state(process: &str) -> Option<char> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    status.rsplit_once(") ")?.1.chars().next()
+}
+
+#[test]
+fn a_process_in_the_foreground_stops_and_goes_on_with_the_target() {
+    let program = program("asking.py");
+    let (mut person, _) = at_login_shell(&format!("--hold {} has_child", program.display()));
+    person.presses("fg\r");
+    let child = |seen: &Seen| {
+        let row = seen
+            .rows()
+            .into_iter()
+            .find(|row| row.ends_with(" reads"))?;
+        row.split(' ').nth(1).map(str::to_owned)
+    };
+    let seen = person.seen_when("the child", |seen| child(seen).is_some());
+    let child = child(&seen).expect("its number");
+    drop(seen);
+    for _ in 0..2 {
+        person.presses(CONTROL_Z);
+        person.sees("the prompt", |seen| {
+            seen.shows("the target runs on") && seen.has_prompt()
+        });
+        has_stopped(&child);
+        person.enters("help exit", &["exit 3  with status 3"]);
+        person.presses("clear\r");
+        person.sees("an empty screen", |seen| {
+            seen.has_prompt() && !seen.shows("help exit")
+        });
+        person.presses("fg\r");
+        person.sees("the way back", |seen| {
+            seen.shows("Ctrl-Z brings the prompt back")
+        });
+    }
+    person.presses("typed once\r");
+    person.sees("the echo and the answer of the child", |seen| {
+        let said = seen.rows();
+        said.iter().filter(|row| *row == "typed once").count() == 2 && seen.has_prompt()
+    });
+}
+
+#[test]
+fn a_process_that_the_target_started_stops_with_the_shell() {
+    let home = Home::new();
+    let program = program("sleeping_child.py");
+    let folder = home.path().display();
+    let (mut person, _) = at_login_shell(&format!("{} {folder}", program.display()));
+    person.sees_ready();
+    let child = std::fs::read_to_string(home.path().join("child")).expect("its number");
+    person.presses(CONTROL_Z);
+    person.sees("the login shell", |seen| seen.line() == "login$");
+    has_stopped(&child);
+    person.presses("clear; fg\n");
+    person.sees_prompt();
+    assert_ne!(state(&child), Some('T'));
+    person.presses(CONTROL_D);
+    person.sees("the login shell at the end", |seen| seen.line() == "login$");
 }
