@@ -1,7 +1,6 @@
 //! One run of a program under all observers, with or without patches.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use libtest_mimic::Failed;
@@ -42,7 +41,7 @@ impl Observation {
         }
         let mut shell = Conversation::with(
             instrsh()
-                .env("PYTHONPATH", coverage::folder().unwrap_or(Path::new("")))
+                .env("PYTHONPATH", coverage::folder())
                 .arg(program("behaviour_driver.py"))
                 .arg(name)
                 .arg(folder.path()),

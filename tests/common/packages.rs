@@ -1,0 +1,86 @@
+//! What the tests need of the package index: the lists in `tests/packages/` pin it by version and hash,
+//! and it is fetched once into the build folder, for the Python that this build is for.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{project, python_minor_version};
+
+/// A virtual environment with the wheels of a list.
+pub(crate) struct Environment(PathBuf);
+
+impl Environment {
+    /// The environment of `tests/packages/LIST.txt`, which is made if it is not there yet.
+    pub(crate) fn of(list: &str) -> io::Result<Self> {
+        let install = |folder: &Path| {
+            run(Command::new(env!("INSTRSH_PYTHON"))
+                .args(["-m", "venv"])
+                .arg(folder))?;
+            let environment = Self(folder.to_owned());
+            run(&mut environment.pip(&["install", "--only-binary=:all:"], list))
+        };
+        filled(list, install).map(Self)
+    }
+
+    /// Where it is.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    /// Where its packages are imported from.
+    pub(crate) fn packages(&self) -> PathBuf {
+        let library = format!("lib/python{}/site-packages", python_minor_version());
+        self.0.join(library)
+    }
+
+    /// Its `pip`, for what a list pins and nothing else.
+    pub(crate) fn pip(&self, arguments: &[&str], list: &str) -> Command {
+        let mut pip = Command::new(self.0.join("bin/pip"));
+        pip.args(arguments)
+            .args(["--quiet", "--disable-pip-version-check"])
+            .args(["--no-deps", "--require-hashes", "--requirement"])
+            .arg(path(list));
+        pip
+    }
+}
+
+/// The folder of a list, which `fill` fills unless it was filled from the very same list before.
+pub(crate) fn filled(
+    list: &str,
+    fill: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<PathBuf> {
+    let name = format!("{list}-{}", instrsh::target::python_version());
+    let build = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let folder = build.join(&name);
+    let one_at_a_time = File::create(build.join(name + ".lock"))?;
+    one_at_a_time.lock()?;
+    // Written last: what holds it is whole.
+    let record = folder.join("filled-from.txt");
+    let pins = fs::read_to_string(path(list))?;
+    if fs::read_to_string(&record).is_ok_and(|before| before == pins) {
+        return Ok(folder);
+    }
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fill(&folder)?;
+    fs::write(record, pins)?;
+    Ok(folder)
+}
+
+fn path(list: &str) -> PathBuf {
+    project().join(format!("tests/packages/{list}.txt"))
+}
+
+/// Runs a command that must succeed.
+pub(crate) fn run(command: &mut Command) -> io::Result<()> {
+    let output = command.output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let trouble = format!("{command:?} failed\n{errors}");
+    Err(io::Error::other(trouble))
+}
