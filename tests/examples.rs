@@ -8,6 +8,7 @@ mod common;
 use std::fs;
 use std::process::Output;
 
+use common::packages::Environment;
 use common::{files_in, instrsh, project};
 use instrsh::commands::COMMANDS;
 
@@ -54,7 +55,8 @@ fn gist(text: &str) -> Vec<String> {
 #[test]
 fn every_example_runs() {
     let files = files_in("examples", "instr");
-    assert!(files.len() >= 7);
+    assert!(files.len() >= 9);
+    let environment = Environment::of("services").expect("Flask is installed");
     for file in files {
         let text = fs::read_to_string(&file).expect("an example");
         let mut usage = text
@@ -67,8 +69,12 @@ fn every_example_runs() {
             .and_then(|name| name.to_str())
             .expect("a name");
         assert!(usage.contains(file), "{file}: {usage}");
-        let output = instrsh().current_dir(project()).args(arguments).output();
-        assert_success(file, &output.expect("it runs"));
+        let mut command = instrsh();
+        if text.contains("`pip install flask`") {
+            command.env("VIRTUAL_ENV", environment.folder());
+        }
+        let output = command.args(arguments).output().expect("it runs");
+        assert_success(file, &output);
     }
 }
 
