@@ -11,8 +11,6 @@
 
 mod common;
 
-#[path = "live/answers.rs"]
-mod answers;
 #[path = "live/asking.rs"]
 mod asking;
 #[path = "live/balance.rs"]

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
+pub(crate) mod answers;
+pub(crate) mod http;
 pub(crate) mod packages;
 
 use std::io::{BufRead, BufReader, Write};

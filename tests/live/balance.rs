@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::DUMMIES;
-use crate::answers::rows;
+use crate::common::answers::rows;
 use crate::common::{Conversation, instrsh, named_pipe, program, project};
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-use crate::answers::rows;
+use crate::common::answers::rows;
 use crate::common::{Conversation, instrsh, named_pipe, program};
 
 /// Calls of `function` in each process or thread that calls at all.

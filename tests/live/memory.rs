@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::DUMMIES;
-use crate::answers::rows;
+use crate::common::answers::rows;
 use crate::common::{Conversation, instrsh, named_pipe, program};
 
 /// The resident memory of a process, in KiB.

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::answers::rows;
+use crate::common::answers::rows;
 use crate::common::{Conversation, instrsh, named_pipe, program};
 
 const SECONDS: u64 = 3;

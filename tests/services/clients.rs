@@ -1,0 +1,69 @@
+//! Clients that ask at the same time, and look at each answer.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::common::http::{Client, Response};
+
+/// A request, and what must come of it.
+pub(crate) struct Request {
+    /// Method and path; `CLIENT` in it stands for a name of the client's own.
+    pub(crate) line: &'static str,
+    pub(crate) body: &'static str,
+    /// The symbol path of the function that handles it.
+    pub(crate) handler: &'static str,
+    pub(crate) status: u16,
+    pub(crate) answer: &'static str,
+}
+
+impl Request {
+    /// Sends it, and compares the answer; gives the time until that was there.
+    fn make(&self, client: &mut Client, name: &str) -> Duration {
+        let line = self.line.replace("CLIENT", name);
+        let (method, path) = line.split_once(' ').expect("method and path");
+        let start = Instant::now();
+        let response = client.ask(method, path, self.body);
+        let time = start.elapsed();
+        let response = response.unwrap_or_else(|error| panic!("{line}: {error}"));
+        let expected = Response {
+            status: self.status,
+            body: self.answer.to_owned(),
+        };
+        assert_eq!(response, expected, "{line}");
+        time
+    }
+}
+
+/// Several clients, each with a connection of its own.
+pub(crate) struct Clients(Vec<Client>);
+
+impl Clients {
+    pub(crate) fn new(address: &str, count: usize) -> Self {
+        Self((0..count).map(|_| Client::new(address)).collect())
+    }
+
+    /// Lets each client make all requests in turn, again and again while `goes_on` holds of how often it
+    /// has done so. Gives the time that each request took; all are answered then.
+    pub(crate) fn work(
+        &mut self,
+        requests: &[Request],
+        goes_on: impl Fn(usize) -> bool + Sync,
+    ) -> Vec<Duration> {
+        let goes_on = &goes_on;
+        thread::scope(|scope| {
+            let mut working = Vec::new();
+            for (number, client) in self.0.iter_mut().enumerate() {
+                working.push(scope.spawn(move || {
+                    let name = format!("client-{number}");
+                    let mut times = Vec::new();
+                    for _ in (0..).take_while(|round| goes_on(*round)) {
+                        times.extend(requests.iter().map(|it| it.make(client, &name)));
+                    }
+                    times
+                }));
+            }
+            let times = working.into_iter().map(|it| it.join().expect("no failure"));
+            times.flatten().collect()
+        })
+    }
+}
