@@ -8,24 +8,10 @@ mod common;
 use std::fs;
 use std::process::Output;
 
+use common::documents::{blocks, readme};
 use common::packages::Environment;
 use common::{files_in, instrsh, project};
 use instrsh::commands::COMMANDS;
-
-fn readme() -> String {
-    fs::read_to_string(project().join("README.md")).expect("the README")
-}
-
-/// The lines of each block of the README that is marked as `language`.
-fn blocks(language: &str) -> Vec<Vec<String>> {
-    let text = readme();
-    let opening = format!("```{language}\n");
-    let starts = text.split(&opening).skip(1);
-    starts
-        .filter_map(|rest| rest.split("```").next())
-        .map(|block| block.lines().map(str::to_owned).collect())
-        .collect()
-}
 
 fn assert_success(what: &str, output: &Output) {
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -100,7 +86,7 @@ fn the_examples_of_help_run() {
 
 #[test]
 fn the_session_in_the_readme_is_a_real_one() {
-    let session = blocks("console").remove(0);
+    let session = blocks(&readme(), "console").remove(0);
     let commands: Vec<&str> = session
         .iter()
         .filter_map(|line| line.strip_prefix("instrsh> "))
@@ -127,7 +113,7 @@ fn the_session_in_the_readme_is_a_real_one() {
 
 #[test]
 fn the_commands_in_the_readme_work() {
-    let lines: Vec<String> = blocks("sh").concat();
+    let lines: Vec<String> = blocks(&readme(), "sh").concat();
     let run = "cargo run --release -- ";
     let batches: Vec<&String> = lines.iter().filter(|line| line.starts_with(run)).collect();
     assert!(!batches.is_empty(), "the batch form is shown");
