@@ -40,7 +40,9 @@ pub use supervisor::{
     Death, ShellProcess, fork, keep_size_of, signal_name, stop_beside_shell, suspend,
 };
 
-/// How long each step of ending the program may take.
+/// How long the program may take to end when it is interrupted: a server may finish its requests.
+const GRACE: Duration = Duration::from_millis(1500);
+/// How long each further step of ending it may take.
 const PATIENCE: Duration = Duration::from_millis(700);
 /// How long the interpreter may take to finalise: a `__del__` may loop for ever.
 const FINALISE_PATIENCE: Duration = Duration::from_secs(2);
@@ -209,7 +211,7 @@ impl Target {
             self.interrupt();
         }
         // An exit handler may block, which `SystemExit` does not wake.
-        if !self.has_ended_within(PATIENCE) {
+        if !self.has_ended_within(GRACE) {
             self.interrupt();
         }
         if !self.has_ended_within(PATIENCE) {
