@@ -8,6 +8,8 @@ use crate::session::{Change, Frame, Outcome, Pendency, Place, Report};
 
 /// More callables than this are summed up.
 const LISTED: usize = 20;
+/// So many calls in flight are told with their places.
+const PLACES: usize = 4;
 
 pub(super) fn paint(report: &Report, painter: &Painter) -> String {
     let lazy: String = report
@@ -103,7 +105,7 @@ fn sentence(outcome: &Outcome, painter: &Painter) -> String {
     format!(
         "{sentence}\n{notes}{}{}",
         out_of_place(std::slice::from_ref(outcome), painter),
-        in_flight(&outcome.in_flight, painter)
+        in_flight(std::slice::from_ref(outcome), painter)
     )
 }
 
@@ -129,17 +131,28 @@ fn out_of_place(outcomes: &[Outcome], painter: &Painter) -> String {
     ) + &note(Place::Nothing, "removed {} since")
 }
 
-/// `  2 calls finish on the code before: MainThread at line 12, worker at line 15`
-fn in_flight(frames: &[Frame], painter: &Painter) -> String {
+/// `  2 calls finish on the code before: MainThread at line 12, worker at line 15`, and in which callable
+/// if there are several.
+fn in_flight(outcomes: &[Outcome], painter: &Painter) -> String {
+    let frames: Vec<(&Outcome, &Frame)> = outcomes
+        .iter()
+        .flat_map(|outcome| outcome.in_flight.iter().map(move |frame| (outcome, frame)))
+        .collect();
     if frames.is_empty() {
         return String::new();
     }
-    let place = |frame: &Frame| match frame.line {
-        Some(line) => format!("{} at line {line}", clean(&frame.thread)),
-        None => clean(&frame.thread),
+    let place = |(outcome, frame): &(&Outcome, &Frame)| {
+        let mut place = clean(&frame.thread);
+        if outcomes.len() > 1 {
+            place += &format!(" in {}", clean(outcome.path.as_str()));
+        }
+        if let Some(line) = frame.line {
+            place += &format!(" at line {line}");
+        }
+        place
     };
-    let shown: Vec<String> = frames.iter().take(LISTED).map(place).collect();
-    let more = if frames.len() > LISTED { ", ..." } else { "" };
+    let shown: Vec<String> = frames.iter().take(PLACES).map(place).collect();
+    let more = if frames.len() > PLACES { ", ..." } else { "" };
     let calls = count(frames.len(), "call");
     let verb = if frames.len() == 1 {
         "finishes"
@@ -204,14 +217,10 @@ fn summary(outcomes: &[Outcome], painter: &Painter) -> String {
     let said: Vec<String> = said
         .map(|(number, part)| part.replace("{}", &callables(*number)))
         .collect();
-    let running: Vec<Frame> = outcomes
-        .iter()
-        .flat_map(|outcome| outcome.in_flight.clone())
-        .collect();
     format!(
         "{}\n{}{}",
         said.join("; "),
         out_of_place(outcomes, painter),
-        in_flight(&running, painter)
+        in_flight(outcomes, painter)
     )
 }

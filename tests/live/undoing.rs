@@ -79,6 +79,22 @@ fn calls_in_flight_are_told_and_can_be_waited_for() {
 }
 
 #[test]
+fn calls_in_flight_of_many_callables_are_told_by_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let mut shell = Conversation::with(instrsh().arg(program("in_flight.py")).arg(&pipe));
+    shell.error_with("early runs");
+    let answers = shell.ask("patch threading __main__");
+    assert!(answers[0].starts_with("patched "), "{answers:?}");
+    assert!(
+        answers[1].contains("early in threading:Thread."),
+        "{answers:?}"
+    );
+    let (status, ..) = shell.finish();
+    assert!(status.success());
+}
+
+#[test]
 fn verify_finds_what_somebody_else_changed_and_nothing_is_kept_alive() {
     let folder = tempfile::tempdir().expect("a folder");
     let pipe = named_pipe(folder.path());
