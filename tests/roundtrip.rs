@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use instrsh::bytecode::{Code, CodeParts, Version, inject_entry_hook};
+use instrsh::bytecode::{Code, CodeParts, Version, inject_entry_hook, inject_store_notices};
 use instrsh::cpython::running_version;
 use pyo3::prelude::*;
 use pyo3::types::{PyCode, PyDict};
@@ -200,5 +200,29 @@ fn each_function_takes_an_entry_hook() {
             return Ok(());
         }
         inject_entry_hook(version, &sample.parts, sample.constant_count).map(|_| ())
+    });
+}
+
+#[test]
+fn each_module_and_class_tells_what_it_binds() {
+    for_each(|version, sample| {
+        if sample.is_function {
+            return Ok(());
+        }
+        let (parts, constant) = (&sample.parts, sample.constant_count);
+        let noticing = inject_store_notices(version, parts, constant);
+        let noticing = noticing.map_err(|error| error.to_string())?;
+        let number_of = |parts: &CodeParts, opcodes: &[&str]| {
+            let code = Code::read(version, parts).map_err(|error| error.to_string())?;
+            let is_meant = |name: &str| opcodes.contains(&name);
+            let found = code.instructions();
+            Ok::<_, String>(found.filter(|(_, it)| is_meant(it.opcode.name)).count())
+        };
+        let bound = number_of(parts, &["STORE_NAME", "STORE_GLOBAL"])?;
+        let before = number_of(parts, &["DELETE_ATTR"])?;
+        match number_of(&noticing, &["DELETE_ATTR"])? - before {
+            told if told == bound => Ok(()),
+            told => Err(format!("{told} of {bound} names are told")),
+        }
     });
 }

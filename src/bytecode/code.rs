@@ -44,6 +44,22 @@ impl Code {
         self.elements.splice(position..position, inserted);
     }
 
+    /// Inserts behind each instruction, and before any label there, what `made` makes of it.
+    pub fn insert_behind_each<const N: usize>(
+        &mut self,
+        made: impl Fn(&Instruction) -> Option<[Instruction; N]>,
+    ) {
+        for element in std::mem::take(&mut self.elements) {
+            let inserted = match &element {
+                Element::Instruction(instruction) => made(instruction),
+                Element::Label(_) => None,
+            };
+            self.elements.push(element);
+            let inserted = inserted.into_iter().flatten();
+            self.elements.extend(inserted.map(Element::Instruction));
+        }
+    }
+
     /// Where the body starts: right behind the first `RESUME 0`, before any label. A call,
     /// a generator or a coroutine comes by here once in its life.
     #[must_use]

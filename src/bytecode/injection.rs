@@ -1,4 +1,5 @@
-//! What is put into a function, without a location, so that line events stay as they were.
+//! What is put into code objects, so that line events stay as they were: without a location, or with
+//! that of the instruction before.
 //!
 //! The entry hook counts calls. It stands before any label, so that a loop back to the first
 //! instruction of the body does not run it again:
@@ -17,6 +18,15 @@
 //! >   LOAD_FAST     parameter
 //! >   DELETE_SUBSCR
 //!     RETURN_VALUE
+//! ```
+//!
+//! The store notice tells a native object that a module has bound a name. It has the location of the
+//! store: one without a location, in the middle of a line, lets 3.11 trace that line once more.
+//!
+//! ```text
+//!     STORE_NAME    name
+//! >   LOAD_CONST    watcher     del watcher.name
+//! >   DELETE_ATTR   name
 //! ```
 
 use std::ops::Range;
@@ -101,6 +111,25 @@ pub fn inject_exit_notice(
     written(&mut code)
 }
 
+/// Puts a store notice behind each instruction that binds a global name of a module: the constant of
+/// index `watcher_constant` is told the name.
+///
+/// # Errors
+///
+/// As for [`inject_entry_hook`], but for the body.
+pub fn inject_store_notices(
+    version: Version,
+    parts: &CodeParts,
+    watcher_constant: u32,
+) -> Result<CodeParts, Error> {
+    let mut code = Code::read(version, parts)?;
+    code.stack_depth()?;
+    let opcodes = version.opcodes();
+    let is_store = |it: &Instruction| matches!(it.opcode.name, "STORE_NAME" | "STORE_GLOBAL");
+    code.insert_behind_each(|it| is_store(it).then(|| store_notice(opcodes, watcher_constant, it)));
+    written(&mut code)
+}
+
 /// The parts of an edited code, which read as they were meant.
 fn written(code: &mut Code) -> Result<CodeParts, Error> {
     code.raise_stack_size()?;
@@ -130,6 +159,26 @@ fn exit_notice(
         Instruction::new(&opcodes.load_const, watcher_constant),
         Instruction::new(&opcodes.load_fast, parameter),
         Instruction::new(&opcodes.delete_subscr, 0),
+    ]
+}
+
+/// `del watcher.name`, where `store` binds the name.
+fn store_notice(
+    opcodes: &'static Opcodes,
+    watcher_constant: u32,
+    store: &Instruction,
+) -> [Instruction; 2] {
+    let located = |instruction| Instruction {
+        location: store.location,
+        ..instruction
+    };
+    let delete = Instruction {
+        argument: store.argument,
+        ..Instruction::new(&opcodes.delete_attr, 0)
+    };
+    [
+        located(Instruction::new(&opcodes.load_const, watcher_constant)),
+        located(delete),
     ]
 }
 
@@ -270,5 +319,42 @@ mod tests {
         let before = parts(version, &rows);
         assert!(inject_exit_notice(version, &before, 0, 1).is_err());
         assert!(inject_exit_notice(version, &before, 0, 0).is_ok());
+    }
+
+    #[test]
+    fn a_store_notice_stands_behind_each_store_where_jumps_pass_it_by() {
+        for version in Version::ALL {
+            let jump = match version {
+                Version::V3_11 => "POP_JUMP_FORWARD_IF_TRUE",
+                Version::V3_12 | Version::V3_13 => "POP_JUMP_IF_TRUE",
+            };
+            let head = [("RESUME", 0), ("LOAD_NAME", 0)];
+            let store = [("LOAD_CONST", 0), ("STORE_NAME", 1)];
+            let notice = [("LOAD_CONST", 7), ("DELETE_ATTR", 1)];
+            let tail = [("LOAD_CONST", 0), ("RETURN_VALUE", 0)];
+            let before = [&head[..], &[(jump, 2)], &store, &tail].concat();
+            let after = [&head[..], &[(jump, 4)], &store, &notice, &tail].concat();
+            let injected = inject_store_notices(version, &parts(version, &before), 7).unwrap();
+            assert_eq!(injected.code, assemble(version, &after), "{version}");
+        }
+    }
+
+    #[test]
+    fn a_store_notice_has_the_location_of_its_store() {
+        let version = Version::V3_12;
+        let one_line = CodeParts {
+            line_table: vec![0xd2, 4, 9, 0xf8], // line 1, columns 4 to 9, three units; one without
+            ..parts(
+                version,
+                &[
+                    ("RESUME", 0),
+                    ("LOAD_CONST", 0),
+                    ("STORE_NAME", 0),
+                    ("RETURN_CONST", 0),
+                ],
+            )
+        };
+        let lines = inject_store_notices(version, &one_line, 1).unwrap();
+        assert_eq!(lines.line_table, [0x84, 0x45, 0xf8]); // five units there
     }
 }

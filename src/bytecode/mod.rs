@@ -32,7 +32,7 @@ mod testing;
 pub use code::Code;
 pub use disassembly::{Disassembly, Line, Meaning, ProtectedRange, disassemble};
 pub use error::{Error, Part};
-pub use injection::{Injected, inject_entry_hook, inject_exit_notice};
+pub use injection::{Injected, inject_entry_hook, inject_exit_notice, inject_store_notices};
 pub use instruction::{Argument, Element, ExceptionRange, Instruction};
 pub use labels::Label;
 pub use line_table::Location;

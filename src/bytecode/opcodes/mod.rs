@@ -67,6 +67,7 @@ pub struct Opcodes {
     /// instructions of the same location, and not one for each instruction.
     pub(super) merges_locations: bool,
     by_number: [Option<Opcode>; 256],
+    pub(super) delete_attr: Opcode,
     pub(super) delete_subscr: Opcode,
     pub(super) extended_arg: Opcode,
     pub(super) load_const: Opcode,
@@ -91,6 +92,7 @@ impl Opcodes {
             version,
             merges_locations: false,
             by_number,
+            delete_attr: named(rows, "DELETE_ATTR"),
             delete_subscr: named(rows, "DELETE_SUBSCR"),
             extended_arg: named(rows, "EXTENDED_ARG"),
             load_const: named(rows, "LOAD_CONST"),
