@@ -22,7 +22,10 @@ pub(super) const COMMAND: Command = Command {
     options: &[
         limit("refuse more than N matches (1000); 0 allows any number"),
         flag("--dry-run", "only say what would be patched"),
-        flag("--lazy", "also what is imported later, as soon as it is"),
+        flag(
+            "--lazy",
+            "also what is imported or defined later, as soon as it is",
+        ),
     ],
     examples: &[
         example(

@@ -42,6 +42,16 @@ impl Entries {
         })
     }
 
+    /// This entry alone, if it is there.
+    pub(super) fn one(namespace: Bound<'_, PyAny>, name: &str) -> PyResult<Self> {
+        let name = name.into_pyobject(namespace.py())?;
+        Ok(Self {
+            rest: None,
+            names: [name.into_any().unbind()].into(),
+            namespace: namespace.unbind(),
+        })
+    }
+
     /// Reads on.
     pub(super) fn read<'py>(&mut self, gil: Gil<'py>) -> Read<'py> {
         if let Some(rest) = self.rest.take() {

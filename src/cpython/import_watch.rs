@@ -10,7 +10,7 @@
 
 use pyo3::prelude::*;
 
-use super::watcher::{Imported, new_watcher};
+use super::watcher::{Told, new_watcher};
 use super::{CodeObject, Function, FunctionId, Gil, SymbolPath, resolve, unexpected};
 use crate::bytecode::{Version, inject_exit_notice};
 use crate::error::{Error, Result};
@@ -53,7 +53,7 @@ impl ImportWatch {
     ///
     /// # Errors
     /// If the import machinery is not that of CPython; nothing is changed then.
-    pub fn install(gil: Gil<'_>, version: Version, imported: Imported) -> Result<Self> {
+    pub fn install(gil: Gil<'_>, version: Version, imported: Told) -> Result<Self> {
         let watcher = new_watcher(gil, imported)
             .map_err(|error| unexpected(gil, "cannot make a watcher", &error))?;
         let functions = Self::functions(gil)?

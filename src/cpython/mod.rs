@@ -21,6 +21,7 @@ mod look;
 mod modules;
 mod native_type;
 mod resolve;
+mod script_watch;
 mod search;
 mod snapshot;
 mod source;
@@ -45,13 +46,14 @@ pub use import::is_imported;
 pub use import_watch::ImportWatch;
 pub use loaded::{SCRIPT, script_name};
 pub use modules::{Module, Modules};
-pub use resolve::{NOT_SO_FAR, Resolved, resolve};
-pub use search::{Callable, Search};
+pub use resolve::{Resolved, resolve};
+pub use script_watch::{SCRIPT_WATCH, ScriptWatch, Stage};
+pub use search::{Callable, Search, holds_callables};
 pub use snapshot::{Difference, Snapshot};
 pub use source::Sources;
 pub use standing::{Found, Standing, standing};
 pub use symbol_path::{Flavour, Form, Kind, SymbolPath};
-pub use watcher::Imported;
+pub use watcher::Told;
 
 /// The version of the interpreter that runs in this process; needs no GIL.
 ///

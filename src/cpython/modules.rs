@@ -34,6 +34,8 @@ impl Default for Modules {
 pub struct Module {
     name: String,
     object: Py<PyModule>,
+    /// The one name in it that is looked at; none if all are.
+    only: Option<String>,
 }
 
 impl Modules {
@@ -42,10 +44,23 @@ impl Modules {
     /// # Errors
     /// If `sys.modules` cannot be read.
     pub fn one(gil: Gil<'_>, name: &str) -> Result<Self> {
+        Self::one_looked_at(gil, name, None)
+    }
+
+    /// The same, and of the module only what it holds under the name `only`.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn part(gil: Gil<'_>, name: &str, only: &str) -> Result<Self> {
+        Self::one_looked_at(gil, name, Some(only.to_owned()))
+    }
+
+    fn one_looked_at(gil: Gil<'_>, name: &str, only: Option<String>) -> Result<Self> {
         let module = loaded_module(gil, name).map_err(|error| unreadable(gil, &error))?;
         let module = module.map(|object| Module {
             name: name.to_owned(),
             object: object.unbind(),
+            only,
         });
         Ok(Self(Reading::One(module)))
     }
@@ -68,8 +83,8 @@ impl Modules {
             match entries.read(gil) {
                 Read::Entry(name, object) => {
                     if let Ok(object) = object.cast_into::<PyModule>() {
-                        let object = object.unbind();
-                        return Ok(Some(Module { name, object }));
+                        let (object, only) = (object.unbind(), None);
+                        return Ok(Some(Module { name, object, only }));
                     }
                 }
                 Read::NotYet => {}
@@ -101,6 +116,15 @@ impl Module {
                 part == "site-packages" || part == "dist-packages"
             })
         })
+    }
+
+    /// What of it is looked at.
+    pub(super) fn entries(&self, gil: Gil<'_>) -> PyResult<Entries> {
+        let namespace = self.namespace(gil).into_any();
+        match &self.only {
+            Some(name) => Entries::one(namespace, name),
+            None => Entries::of(namespace),
+        }
     }
 
     pub(super) fn namespace<'py>(&self, gil: Gil<'py>) -> Bound<'py, PyDict> {

@@ -11,11 +11,8 @@ use super::heirs::inherited;
 use super::import::{find_module, is_being_imported};
 use super::loaded::{SCRIPT, script_name};
 use super::look::{class_attribute, module_of, names_of};
-use super::{Form, Function, Gil, Kind, Standing, SymbolPath, standing, unexpected};
+use super::{Form, Function, Gil, Kind, SCRIPT_WATCH, Standing, SymbolPath, standing, unexpected};
 use crate::error::{Error, Result, nearest};
-
-/// The hint where the script has nothing of a name.
-pub const NOT_SO_FAR: &str = "the program may not have come so far: `sleep 1` or `run` first";
 
 /// What a symbol path means.
 pub struct Resolved {
@@ -127,7 +124,7 @@ impl<'py> Walk<'_, 'py> {
         };
         let names = names_of(object).unwrap_or_default();
         let nothing_near = || match self.path.module() {
-            SCRIPT => NOT_SO_FAR.to_owned(),
+            SCRIPT => SCRIPT_WATCH.stage().hint().to_owned(),
             module => format!("`ls {module}` shows its callables"),
         };
         let near = nearest(name, names.iter().map(String::as_str));

@@ -13,6 +13,7 @@ use pyo3::types::{PyDict, PyInt, PyType, PyTypeMethods};
 
 use super::behind::{ACCESSORS, accessor, behind, may_hold_function};
 use super::entries::{Entries, Read};
+use super::loaded::loaded_module;
 use super::look::{module_of, namespace_of};
 use super::modules::{Module, Modules};
 use super::{Form, Function, Gil, Kind, SymbolPath};
@@ -41,6 +42,20 @@ pub struct Search<W> {
     classes: HashSet<usize>,
     /// Its namespaces that are not walked through to their ends.
     waiting: Vec<Namespace>,
+}
+
+/// Whether a loaded module holds under `name` what a search looks into.
+#[must_use]
+pub fn holds_callables(gil: Gil<'_>, module: &str, name: &str) -> bool {
+    let look = || -> PyResult<bool> {
+        let module = loaded_module(gil, module)?;
+        let object = module.and_then(|module| module.dict().get_item(name).transpose());
+        let object = object.transpose()?;
+        object.map_or(Ok(false), |object| {
+            Ok(object.is_instance_of::<PyType>() || may_hold_function(&object)?)
+        })
+    };
+    look().unwrap_or_default()
 }
 
 /// What a module or a class holds.
@@ -109,7 +124,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         module.name().clone_into(&mut self.module);
         self.classes.clear();
         self.waiting.push(Namespace {
-            entries: Entries::of(namespace.into_any())?,
+            entries: module.entries(gil)?,
             class: None,
         });
         Ok(())

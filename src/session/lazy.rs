@@ -1,38 +1,35 @@
-//! Lazy patterns: they also mean what is imported later, and patch it when its module has finished
-//! importing.
-//!
-//! The thread that imports a module patches it, before its import statement ends, so that no later
-//! call is missed. It works as the worker thread does, in slices, and waits for nobody: the worker
-//! may be waiting for that very import.
+//! Lazy patterns: they also mean what comes later, and patch it when its module has finished importing,
+//! or when the script has bound its name.
 
-use std::cell::RefCell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use super::arrival::Arrival;
 use super::patching::{Change, Outcome};
 use super::pattern::Pattern;
-use super::pending::Progress;
 use super::rows::Scope;
 use super::selection::Selected;
 use super::worker::Worker;
-use crate::cpython::{FunctionId, Gil, ImportWatch, is_imported, without_gil};
+use crate::cpython::{FunctionId, Gil, ImportWatch, SCRIPT, SCRIPT_WATCH};
 use crate::error::{Error, Result, count};
 
-/// The lazy patterns of a session, and the watch over imports that they need.
+/// The lazy patterns of a session, and the watches that they need.
 ///
 /// No lock is held while a thread waits for the interpreter, but for `in_progress`, which no thread
 /// waits for that holds the interpreter.
 #[derive(Default)]
 pub(super) struct Lazy {
     patterns: Mutex<Vec<Arc<LazyPattern>>>,
-    /// In place while there are patterns.
+    /// In place while there are patterns, as is the watch over the script.
     watch: Mutex<Option<ImportWatch>>,
     /// Read by the threads that patch what they have imported.
-    in_progress: RwLock<()>,
+    pub(super) in_progress: RwLock<()>,
 }
 
-/// A pattern that waits for imports.
-struct LazyPattern {
-    pattern: Pattern,
+/// A pattern that waits for what comes.
+pub(super) struct LazyPattern {
+    pub(super) pattern: Pattern,
+    /// Whether it can mean what the script defines.
+    means_script: bool,
     /// It patches no more callables than this.
     limit: Option<usize>,
     found: Mutex<Found>,
@@ -46,11 +43,11 @@ struct Found {
     trouble: Option<Error>,
 }
 
-/// A lazy pattern that waits for imports, and what it has met with so far.
+/// A lazy pattern that waits for what comes, and what it has met with so far.
 pub struct PendingPattern {
     /// As it was typed.
     pub pattern: String,
-    /// How many callables it has patched when they were imported.
+    /// How many callables it has patched when they came.
     pub patched: usize,
     /// Why the last one that could not be patched was left alone.
     pub trouble: Option<Error>,
@@ -59,12 +56,14 @@ pub struct PendingPattern {
 /// What became of a lazy pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pendency {
-    /// It waits for imports from now on.
+    /// It waits from now on.
     Pending,
-    /// A dry run: it would wait for imports.
+    /// A dry run: it would wait.
     WouldBePending,
     /// It waits no longer.
     NotPending,
+    /// It does not wait: the script that it means was started without being watched.
+    TooLate,
 }
 
 impl Pendency {
@@ -87,13 +86,18 @@ impl Lazy {
         self.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The patterns that can mean callables of a module; the script is none that is imported.
-    fn meaning(&self, module: &str) -> Vec<Arc<LazyPattern>> {
-        let patterns = self.patterns();
-        let meaning = patterns
-            .iter()
-            .filter(|lazy| lazy.pattern.matches_module(module, None));
-        meaning.cloned().collect()
+    /// The patterns that can mean callables in what has come.
+    pub(super) fn meaning(&self, arrival: &Arrival) -> Vec<Arc<LazyPattern>> {
+        let is_meaning = |lazy: &&Arc<LazyPattern>| match arrival {
+            Arrival::Module(name) => lazy.pattern.matches_module(name, None),
+            Arrival::Definition(name) => lazy.means_script && lazy.pattern.reaches(name),
+        };
+        self.patterns().iter().filter(is_meaning).cloned().collect()
+    }
+
+    /// Whether something waits for what the script defines.
+    fn awaits_script(&self) -> bool {
+        self.patterns().iter().any(|lazy| lazy.means_script)
     }
 
     /// Whether imports are watched in this function.
@@ -103,14 +107,14 @@ impl Lazy {
             .is_some_and(|watch| watch.is_in(function))
     }
 
-    /// Whether something that `pattern` means can come by an import.
+    /// Whether something that `pattern` means can come.
     pub(super) fn is_pending(&self, pattern: &Pattern) -> bool {
         self.patterns()
             .iter()
             .any(|lazy| pattern.covers(&lazy.pattern))
     }
 
-    /// What of a scope waits for imports: a single callable does not any more, once it is patched.
+    /// What of a scope waits: a single callable does not any more, once it is patched.
     pub(super) fn pending(&self, scope: &Scope) -> Vec<PendingPattern> {
         let pending = |lazy: &Arc<LazyPattern>| {
             let found = lazy.found();
@@ -132,7 +136,12 @@ impl LazyPattern {
     }
 
     /// What was selected in a module, unless that is more than may be patched.
-    fn within_limit(&self, selected: Vec<Selected>, module: &str) -> Result<Vec<Selected>> {
+    pub(super) fn within_limit(
+        &self,
+        selected: Vec<Selected>,
+        arrival: &Arrival,
+    ) -> Result<Vec<Selected>> {
+        let module = arrival.module();
         let patched = self.found().patched;
         match self.limit {
             Some(limit) if patched + selected.len() > limit => Err(Error::new(format!(
@@ -147,7 +156,7 @@ impl LazyPattern {
         }
     }
 
-    fn record(&self, outcomes: Result<Vec<Outcome>>) {
+    pub(super) fn record(&self, outcomes: Result<Vec<Outcome>>) {
         let mut found = self.found();
         match outcomes {
             Ok(outcomes) => {
@@ -166,17 +175,19 @@ impl LazyPattern {
 }
 
 impl Worker {
-    /// Lets patterns wait for imports.
+    /// Lets patterns wait for what comes.
     ///
     /// # Errors
     /// If imports cannot be watched; nothing is changed then.
     pub(super) fn add_lazy(&self, patterns: &[Pattern], limit: Option<usize>) -> Result<()> {
         self.watch_imports()?;
+        let script = self.script();
         let mut waiting = self.lazy.patterns();
         for pattern in patterns {
             waiting.retain(|lazy| lazy.pattern.as_str() != pattern.as_str());
             waiting.push(Arc::new(LazyPattern {
                 pattern: pattern.clone(),
+                means_script: pattern.matches_module(SCRIPT, script.as_deref()),
                 limit,
                 found: Mutex::default(),
             }));
@@ -188,7 +199,7 @@ impl Worker {
     /// finished then.
     ///
     /// # Errors
-    /// If the watch over imports cannot be ended.
+    /// If the watches cannot be ended.
     pub(super) fn remove_lazy(
         &self,
         is_meant: impl Fn(&Pattern) -> bool,
@@ -203,23 +214,31 @@ impl Worker {
         if self.lazy.patterns().is_empty() {
             let watch = self.lazy.watch().take();
             if let Some(watch) = watch {
-                self.slice(|gil, _| watch.remove(gil))?;
+                self.slice(|gil, _| {
+                    SCRIPT_WATCH.remove(gil);
+                    watch.remove(gil)
+                })?;
             }
         }
         let patterns = removed.iter().map(|lazy| &lazy.pattern);
         Ok(Pendency::NotPending.of(patterns))
     }
 
+    /// Puts the watches in place, over imports and over the script.
     fn watch_imports(&self) -> Result<()> {
         if self.lazy.watch().is_some() {
             return Ok(());
         }
-        let worker = self.this.clone();
-        let imported = move |gil: Gil<'_>, module: &str| {
-            if let Some(worker) = worker.upgrade() {
-                worker.imported(gil, module);
-            }
+        let told = |tell: fn(&Self, Gil<'_>, &str)| {
+            let worker = self.this.clone();
+            Box::new(move |gil: Gil<'_>, name: &str| {
+                if let Some(worker) = worker.upgrade() {
+                    tell(&worker, gil, name);
+                }
+            })
         };
+        let worker = self.this.clone();
+        let awaits_script = move || worker.upgrade().is_some_and(|it| it.lazy.awaits_script());
         let watch = self.slice(|gil, _| {
             for (path, function) in ImportWatch::functions(gil)? {
                 if self.patches.is_in_place(gil, function.id())? {
@@ -229,57 +248,11 @@ impl Worker {
                     .hint(format!("unpatch it first: `unpatch {path}`")));
                 }
             }
-            ImportWatch::install(gil, self.version, Box::new(imported))
+            let (imported, defined) = (told(Self::imported), told(Self::defined));
+            SCRIPT_WATCH.install(gil, self.version, Box::new(awaits_script), defined)?;
+            ImportWatch::install(gil, self.version, imported)
         })?;
         *self.lazy.watch() = Some(watch);
         Ok(())
-    }
-
-    /// Patches what lazy patterns mean in a module that this thread has imported.
-    fn imported(&self, gil: Gil<'_>, module: &str) {
-        thread_local! {
-            /// What this thread is to patch, while it is patching: code of the target that it runs,
-            /// a module's `__getattr__` or the `__del__` of what it frees, may import more.
-            static IMPORTED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
-        }
-        if self.lazy.meaning(module).is_empty() {
-            return;
-        }
-        let is_patching = IMPORTED.with_borrow_mut(|imported| {
-            let is_patching = imported.is_some();
-            imported.get_or_insert_default().push(module.to_owned());
-            is_patching
-        });
-        if is_patching {
-            return;
-        }
-        let next = || IMPORTED.with_borrow_mut(|imported| imported.as_mut()?.pop());
-        without_gil(gil, || {
-            while let Some(module) = next() {
-                self.patch_meant(&module);
-            }
-        });
-        IMPORTED.take();
-    }
-
-    /// Patches what lazy patterns mean in a loaded module.
-    fn patch_meant(&self, module: &str) {
-        let in_progress = self.lazy.in_progress.read();
-        // Those that were taken back before are not meant any more.
-        for lazy in self.lazy.meaning(module) {
-            lazy.record(self.patch_imported(module, &lazy));
-        }
-        drop(in_progress);
-    }
-
-    fn patch_imported(&self, module: &str, lazy: &LazyPattern) -> Result<Vec<Outcome>> {
-        // Loaded by hand, it may have no place where it can be found; and a module that takes part in
-        // a circle of imports has not finished yet.
-        if !self.slice(|gil, _| is_imported(gil, module)) {
-            return Ok(Vec::new());
-        }
-        let progress = Progress::default();
-        let selected = self.select_in(&progress, module, &lazy.pattern)?;
-        self.patch_each(&progress, lazy.within_limit(selected, module)?)
     }
 }

@@ -5,6 +5,7 @@
 //! can wait for it together with a key, a signal or a deadline. It knows no terminal, and not how
 //! the interpreter was started.
 
+mod arrival;
 mod disassembly;
 mod in_flight;
 mod lazy;

@@ -80,6 +80,19 @@ impl Pattern {
         self.text.split(':').next().unwrap_or_default()
     }
 
+    /// Whether it names the script as its module, by either name; `script` is its own, if it has one.
+    #[must_use]
+    pub fn is_of_script(&self, script: Option<&str>) -> bool {
+        self.module() == SCRIPT || script == Some(self.module())
+    }
+
+    /// Whether it can mean what a module holds under `name`, or what is in that.
+    #[must_use]
+    pub fn reaches(&self, name: &str) -> bool {
+        let (_, qualname) = self.text.split_once(':').unwrap_or_default();
+        self.is_wildcard() || qualname.split('.').next() == Some(name)
+    }
+
     /// Whether callables of `module` can match, where `script` is the script's own name, if it has
     /// one.
     #[must_use]
@@ -153,6 +166,17 @@ mod tests {
         assert!(!matches("app:f*", "__main__", "other"));
         assert!(!matches("apple:func", "__main__", "func"));
         assert!(!matches("app:func", "other", "func"));
+    }
+
+    #[test]
+    fn a_path_reaches_one_name_of_its_module_and_a_wildcard_all() {
+        let reaches = |pattern: &str| Pattern::parse(pattern).expect(pattern).reaches("Class");
+        assert!(
+            ["a:Class", "a:Class.method", "a:Cl*", "a:f*", "a"]
+                .into_iter()
+                .all(reaches)
+        );
+        assert!(!["a:Cl", "a:Classes", "a:f.Class"].into_iter().any(reaches));
     }
 
     #[test]

@@ -6,13 +6,14 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::selection::{Absent, Selected};
 use super::worker::Worker;
+use crate::cpython::{SCRIPT_WATCH, Stage};
 use crate::error::{Error, Result, count};
 
 /// What to patch, and under which conditions.
 pub struct PatchRequest {
     /// Which callables.
     pub patterns: Vec<Pattern>,
-    /// Also those that are imported later.
+    /// Also those that come later.
     pub lazy: bool,
     /// Refuse more matches than this.
     pub limit: Option<usize>,
@@ -20,7 +21,7 @@ pub struct PatchRequest {
     pub dry_run: bool,
 }
 
-/// What a request did: to callables, and to patterns that wait for imports.
+/// What a request did: to callables, and to patterns that wait for what comes.
 #[derive(Default)]
 pub struct Report {
     /// What was done to each callable.
@@ -42,27 +43,23 @@ impl Worker {
         };
         let selected = self.select(progress, &request.patterns, absent)?;
         check_limit(selected.len(), request.limit)?;
-        let lazy = self.waiting(request)?;
+        let waiting = self.waiting(request)?;
+        let mut lazy = Pendency::TooLate.of(&self.too_late(request));
         if request.dry_run {
-            return Ok(Report {
-                outcomes: self.dry_run(progress, selected)?,
-                lazy: Pendency::WouldBePending.of(&lazy),
-            });
+            lazy.extend(Pendency::WouldBePending.of(&waiting));
+            let outcomes = self.dry_run(progress, selected)?;
+            return Ok(Report { outcomes, lazy });
         }
-        if lazy.is_empty() || progress.is_cancelled() {
+        if waiting.is_empty() || progress.is_cancelled() {
             let outcomes = self.patch_each(progress, selected)?;
-            return Ok(Report {
-                outcomes,
-                lazy: Vec::new(),
-            });
+            return Ok(Report { outcomes, lazy });
         }
-        self.add_lazy(&lazy, request.limit)?;
-        // What was imported since the first look is found by a second one.
+        self.add_lazy(&waiting, request.limit)?;
+        lazy.extend(Pendency::Pending.of(&waiting));
+        // What has come since the first look is found by a second one.
         let selected = self.select(progress, &request.patterns, absent)?;
-        Ok(Report {
-            outcomes: self.patch_each(progress, selected)?,
-            lazy: Pendency::Pending.of(&lazy),
-        })
+        let outcomes = self.patch_each(progress, selected)?;
+        Ok(Report { outcomes, lazy })
     }
 
     /// The patterns of a lazy request that something can come for: not a callable that is there.
@@ -74,6 +71,15 @@ impl Worker {
             }
         }
         Ok(waiting)
+    }
+
+    /// The wildcards of a lazy request that mean what a script defines that nobody watches.
+    fn too_late(&self, request: &PatchRequest) -> Vec<Pattern> {
+        let is_unwatched = || SCRIPT_WATCH.stage() == Stage::Unwatched;
+        let patterns = request.patterns.iter();
+        let wildcards = patterns.filter(|pattern| request.lazy && pattern.is_wildcard());
+        let of_script = wildcards.filter(|pattern| self.is_of_script(pattern) && is_unwatched());
+        of_script.cloned().collect()
     }
 
     fn dry_run(&self, progress: &Progress, selected: Vec<Selected>) -> Result<Vec<Outcome>> {

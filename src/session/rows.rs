@@ -8,7 +8,7 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::worker::Worker;
 use crate::cpython::{
-    Callable, CounterId, Gil, Kind, Module, Modules, NOT_SO_FAR, Search, SymbolPath,
+    Callable, CounterId, Gil, Kind, Module, Modules, SCRIPT_WATCH, Search, SymbolPath,
 };
 use crate::error::{Error, Result, did_you_mean};
 
@@ -227,7 +227,7 @@ impl Worker {
         let hint = self.hint_at_nearest(pattern);
         Error::new(format!("nothing matches `{pattern}`")).hint(hint.unwrap_or_else(|| {
             if self.is_of_script(pattern) {
-                return NOT_SO_FAR.into();
+                return SCRIPT_WATCH.stage().hint().into();
             }
             match pattern.as_str().rsplit_once('.') {
                 Some((module, name)) if !pattern.as_str().contains(':') => {

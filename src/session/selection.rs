@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
+use super::arrival::Arrival;
 use super::pattern::Pattern;
 use super::pending::Progress;
 use super::rows::Scope;
 use super::worker::Worker;
 use crate::cpython::{
-    Callable, Function, Kind, Modules, Resolved, SCRIPT, SymbolPath, is_imported, resolve,
-    script_name, with_gil,
+    Callable, Function, Kind, Modules, Resolved, SCRIPT, SCRIPT_WATCH, Standing, SymbolPath,
+    is_imported, resolve, script_name, standing, with_gil,
 };
 use crate::error::Result;
 
@@ -37,7 +38,7 @@ impl Worker {
 
     /// Whether a pattern names the script as its module, in either way.
     pub(super) fn is_of_script(&self, pattern: &Pattern) -> bool {
-        pattern.module() == SCRIPT || self.script().as_deref() == Some(pattern.module())
+        pattern.is_of_script(self.script().as_deref())
     }
 
     /// The functions that the patterns mean, each once, in the order of the patterns.
@@ -83,32 +84,44 @@ impl Worker {
         Ok(selected)
     }
 
-    /// Whether an import can bring something that the pattern means: any wildcard, and the symbol
-    /// path of a module that is not loaded yet. The script is never imported.
+    /// Whether something that the pattern means can come: any wildcard, the symbol path of a module
+    /// that is not loaded yet, and what the script has not defined yet. Of a script that was started
+    /// without being watched nothing can.
     ///
     /// # Errors
     /// If a symbol path is malformed.
     pub(super) fn can_wait(&self, pattern: &Pattern) -> Result<bool> {
         let path = pattern.as_symbol_path()?;
-        let is_there = |path: SymbolPath| self.slice(|gil, _| is_imported(gil, path.module()));
-        Ok(!self.is_of_script(pattern) && !path.is_some_and(is_there))
+        let script = self.script();
+        let is_of_script = pattern.is_of_script(script.as_deref());
+        let is_there = |path: SymbolPath| {
+            let path = path.in_script(script.as_deref()).unwrap_or(path);
+            self.slice(|gil, _| match path.module() {
+                SCRIPT => !matches!(standing(gil, &path), Standing::Nothing),
+                module => is_imported(gil, module),
+            })
+        };
+        Ok((!is_of_script || SCRIPT_WATCH.stage().can_tell()) && !path.is_some_and(is_there))
     }
 
-    /// The functions of one loaded module that a pattern means.
+    /// The functions that a pattern means in what has come into the program.
     ///
     /// # Errors
     /// If a symbol path cannot be resolved.
     pub(super) fn select_in(
         &self,
         progress: &Progress,
-        module: &str,
+        arrival: &Arrival,
         pattern: &Pattern,
     ) -> Result<Vec<Selected>> {
         if let Some(path) = pattern.as_symbol_path()? {
             // Not a slice: it may run the module's `__getattr__`.
             return with_gil(|gil| Ok(vec![resolve(gil, &path)?.into()]));
         }
-        let modules = self.slice(|gil, _| Modules::one(gil, module))?;
+        let modules = self.slice(|gil, _| match arrival {
+            Arrival::Module(name) => Modules::one(gil, name),
+            Arrival::Definition(name) => Modules::part(gil, SCRIPT, name),
+        })?;
         self.select_among(progress, modules, pattern)
     }
 

@@ -15,6 +15,7 @@ mod run;
 mod script;
 mod signals;
 mod supervisor;
+mod watched;
 
 use std::fs::File;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,7 +25,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use pyo3::prelude::*;
 
-use crate::cpython::hook_cost;
+use crate::cpython::{SCRIPT_WATCH, hook_cost};
 use crate::error::{Error, Result};
 use signals::SignalledThread;
 
@@ -151,8 +152,12 @@ impl Target {
 
     /// Lets a held program start; false if it was not held.
     pub fn release(&self) -> bool {
+        if !self.is_held.swap(false, Ordering::Relaxed) {
+            return false;
+        }
+        SCRIPT_WATCH.released();
         // The thread waits for this word; if it is gone, nothing is left to start.
-        self.is_held.swap(false, Ordering::Relaxed) && self.release.send(true).is_ok()
+        self.release.send(true).is_ok()
     }
 
     /// Gives the program this terminal, until the answer is dropped.

@@ -16,7 +16,9 @@ use pyo3::types::PyList;
 use super::ending::conclude;
 use super::program::{DEMO, Entry, Program};
 use super::script::{self, name_module, name_script};
+use super::watched::lend_exec;
 use super::{Ending, demo, forking};
+use crate::cpython::SCRIPT_WATCH;
 
 /// The status of a program whose last words could not be written.
 const UNFLUSHED: i32 = 120;
@@ -54,12 +56,15 @@ pub(super) fn prepare(py: Python<'_>, program: &Program) -> PyResult<()> {
         Entry::Script(script) => name_script(py, script)?,
         Entry::Module(name) => name_module(py, name),
     }
+    SCRIPT_WATCH.prepared();
     Ok(())
 }
 
 /// Runs the program to its end, with its non-daemon threads and exit handlers.
 pub(super) fn run(py: Python<'_>, program: &Program, is_quitting: impl Fn() -> bool) -> Ending {
-    let ending = match main(py, program) {
+    let outcome = main(py, program);
+    SCRIPT_WATCH.ended();
+    let ending = match outcome {
         Ok(()) => Ending::Status(0),
         Err(error) => conclude(py, error, is_quitting()),
     };
@@ -95,9 +100,11 @@ fn main(py: Python<'_>, program: &Program) -> PyResult<()> {
 
 /// Runs a module, which is `sys.argv[0]` by its path if it was named on the command line.
 fn run_module(py: Python<'_>, name: &OsStr, is_named: bool) -> PyResult<()> {
-    py.import("runpy")?
-        .call_method1("_run_module_as_main", (name, is_named))
-        .map(drop)
+    let runpy = py.import("runpy")?;
+    let lent = lend_exec(&runpy)?;
+    let outcome = runpy.call_method1("_run_module_as_main", (name, is_named));
+    lent.take_back(&runpy)?;
+    outcome.map(drop)
 }
 
 /// Whether all that the program wrote is written. What is wrong is said by `Py_Finalize`, which tries

@@ -13,6 +13,9 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use super::watched;
+use crate::cpython::SCRIPT_WATCH;
+
 /// The path of a script as Python tells it: absolute, and otherwise as it was given.
 fn absolute(script: &OsStr) -> PyResult<OsString> {
     let folder = std::env::current_dir()?;
@@ -85,7 +88,10 @@ fn execute(py: Python<'_>, script: &OsStr) -> PyResult<()> {
     if loader_name(&path) == "SourcelessFileLoader" {
         let loader = namespace.as_any().get_item("__loader__")?;
         let code = loader.call_method1("get_code", ("__main__",))?;
-        return evaluate(&code, &namespace);
+        return evaluate(&SCRIPT_WATCH.code(code), &namespace);
+    }
+    if let Some(code) = watched::compile(py, &path)? {
+        return watched::run(code, &namespace);
     }
     let path = CString::new(path.into_vec())?;
     // SAFETY: the strings are NUL-terminated, the namespace is a dictionary, and a file that was
@@ -110,7 +116,7 @@ fn execute(py: Python<'_>, script: &OsStr) -> PyResult<()> {
 }
 
 /// Runs a code object, with no frame around it.
-fn evaluate(code: &Bound<'_, PyAny>, namespace: &Bound<'_, PyDict>) -> PyResult<()> {
+pub(super) fn evaluate(code: &Bound<'_, PyAny>, namespace: &Bound<'_, PyDict>) -> PyResult<()> {
     let globals = namespace.as_ptr();
     // SAFETY: a loader gives a code object; the answer is a new reference, or null with an exception.
     unsafe {

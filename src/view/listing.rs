@@ -27,12 +27,12 @@ impl Listing {
     }
 }
 
-/// `pending: package.*:*, 12 callables patched when they were imported`
+/// `pending: package.*:*, 12 callables patched so far`
 fn paint_pending(pending: &PendingPattern, painter: &Painter) -> String {
     let name = painter.name(&clean(&pending.pattern));
     let patched = match pending.patched {
         0 => String::new(),
-        patched => format!(", {} patched when imported", count(patched, "callable")),
+        patched => format!(", {} patched so far", count(patched, "callable")),
     };
     let trouble = pending
         .trouble

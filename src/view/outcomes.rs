@@ -26,9 +26,12 @@ pub(super) fn paint(report: &Report, painter: &Painter) -> String {
 fn pendency_sentence(pattern: &str, pendency: Pendency, painter: &Painter) -> String {
     let pattern = painter.name(&clean(pattern));
     let state = match pendency {
-        Pendency::Pending => "is pending: what it matches is patched when imported",
+        Pendency::Pending => "is pending: what it matches is patched when it comes",
         Pendency::WouldBePending => "would be pending",
         Pendency::NotPending => "is no longer pending",
+        Pendency::TooLate => {
+            "is not pending: the program was started before, so what its script defines from now on is missed"
+        }
     };
     format!("{pattern} {state}\n")
 }

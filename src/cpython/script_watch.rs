@@ -1,0 +1,177 @@
+//! Watching what the script defines, at the very moment when its top level binds the name.
+//!
+//! Before the script begins, its code object is exchanged for one that tells each name that it has
+//! bound, as the import machinery tells each module. That is done only if somebody waits for the
+//! script at that moment: what runs already is not exchanged, and what nobody waits for stays as it is.
+//!
+//! ```text
+//! prepared: Ahead --- released ---> Watched, if somebody waits for it --- its end ---> Ended
+//!                         \-------> Unwatched, if nobody does ---------------/
+//! ```
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use pyo3::prelude::*;
+
+use super::watcher::{Told, new_watcher};
+use super::{CodeObject, Gil, unexpected};
+use crate::bytecode::{Version, inject_store_notices};
+use crate::error::{Error, Result};
+
+/// The watch over the one script of this process.
+pub static SCRIPT_WATCH: ScriptWatch = ScriptWatch(Mutex::new(State {
+    stage: Stage::Unwatched,
+    watcher: None,
+}));
+
+/// How far the script is, who is told of what it defines, and whether that is wanted.
+pub struct ScriptWatch(Mutex<State>);
+
+struct State {
+    stage: Stage,
+    watcher: Option<Watcher>,
+}
+
+struct Watcher {
+    version: Version,
+    is_wanted: IsWanted,
+    object: Py<PyAny>,
+}
+
+/// Tells whether anybody waits for what the script defines; needs no GIL.
+type IsWanted = Box<dyn Fn() -> bool + Send + Sync>;
+
+/// How far the script is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It has not begun.
+    Ahead,
+    /// Its top level tells what it defines.
+    Watched,
+    /// Its top level runs as it was written.
+    Unwatched,
+    /// Its top level has ended.
+    Ended,
+}
+
+impl Stage {
+    /// Whether what the script will define can be waited for.
+    #[must_use]
+    pub fn can_tell(self) -> bool {
+        matches!(self, Self::Ahead | Self::Watched)
+    }
+
+    /// The hint where the script does not have what was asked for.
+    #[must_use]
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Ahead => {
+                "the program has not started: `run` it first, or `patch --lazy` what it will define"
+            }
+            Self::Watched => {
+                "the program may not have come so far: `patch --lazy` what it will define"
+            }
+            Self::Unwatched => {
+                "the program may not have come so far: `sleep 1` first, or start it with `--hold` \
+                 and `patch --lazy` before `run`"
+            }
+            Self::Ended => "`ls __main__` shows its callables",
+        }
+    }
+}
+
+impl ScriptWatch {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How far the script is.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        self.state().stage
+    }
+
+    /// The script is known, and has not begun.
+    pub fn prepared(&self) {
+        self.state().stage = Stage::Ahead;
+    }
+
+    /// The script may begin: who waits for it from now on is late.
+    pub fn released(&self) {
+        let mut state = self.state();
+        let is_wanted = |watcher: &Watcher| (watcher.is_wanted)();
+        state.stage = if state.watcher.as_ref().is_some_and(is_wanted) {
+            Stage::Watched
+        } else {
+            Stage::Unwatched
+        };
+    }
+
+    /// The script's top level has ended.
+    pub fn ended(&self) {
+        self.state().stage = Stage::Ended;
+    }
+
+    /// Lets `defined` be called with each name that the script binds, in its thread, if that
+    /// `is_wanted` when the script is released.
+    ///
+    /// # Errors
+    /// If Python has no memory for it.
+    pub fn install(
+        &self,
+        gil: Gil<'_>,
+        version: Version,
+        is_wanted: IsWanted,
+        defined: Told,
+    ) -> Result<()> {
+        let object = new_watcher(gil, defined)
+            .map_err(|error| unexpected(gil, "cannot make a watcher", &error))?;
+        let watcher = Watcher {
+            version,
+            is_wanted,
+            object: object.unbind(),
+        };
+        let former = self.state().watcher.replace(watcher);
+        drop(former);
+        Ok(())
+    }
+
+    /// Ends the watch over a script that has not begun. One that runs goes on telling what it defines.
+    pub fn remove(&self, _: Gil<'_>) {
+        let watcher = self.state().watcher.take();
+        drop(watcher);
+    }
+
+    /// The code object that the script shall run: `code` itself, unless the script is watched.
+    pub fn code<'py>(&self, code: Bound<'py, PyAny>) -> Bound<'py, PyAny> {
+        if self.stage() != Stage::Watched {
+            return code;
+        }
+        let gil = code.py();
+        let watcher = self.state().watcher.as_ref().map(|watcher| {
+            let object = watcher.object.clone_ref(gil);
+            (watcher.version, object.into_bound(gil))
+        });
+        let noticing = watcher.and_then(|(version, watcher)| {
+            noticing_code(version, &CodeObject::new(code.clone()), &watcher).ok()
+        });
+        if let Some(noticing) = noticing {
+            return noticing.as_object(gil).clone();
+        }
+        // What is in doubt stays as it is; or the watch was ended in this very moment.
+        self.state().stage = Stage::Unwatched;
+        code
+    }
+}
+
+/// A copy of `code` that tells `watcher` each name that it binds.
+fn noticing_code(
+    version: Version,
+    code: &CodeObject,
+    watcher: &Bound<'_, PyAny>,
+) -> Result<CodeObject> {
+    let gil = watcher.py();
+    let parts = inject_store_notices(version, &code.parts(gil)?, code.constant_count(gil)?)
+        .map_err(|error| Error::new(error.to_string()))?;
+    code.with_constant(gil, &parts, watcher)
+}
