@@ -1,5 +1,6 @@
 //! A program under `instrsh` behaves as under `python`: each program in `tests/programs/fidelity/` is
-//! run by both, in the same folder and environment, and what it writes and how it ends is compared.
+//! run by both, in the same folder and environment, and what it writes and how it ends is compared;
+//! once more with all patched that the script defines.
 //! `fidelity/case.rs` says how a program tells the way it is run. Drop a file there to add a test.
 
 #![expect(clippy::print_stdout, reason = "the tests tell what they compared")]
@@ -16,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use case::Case;
 use common::files_in;
 use libtest_mimic::{Arguments, Failed, Trial};
-use run::{Observed, Streams};
+use run::{Observed, Shell, Streams};
 
 /// What was compared by all trials together.
 #[derive(Default)]
@@ -37,7 +38,7 @@ fn main() {
     let trials: Vec<_> = cases.map(trial).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     println!(
-        "{} programs, {} runs by each, {} lines equal",
+        "{} programs, {} runs, {} lines equal to those by `python`",
         programs.len(),
         totals.runs.load(Ordering::Relaxed),
         totals.lines.load(Ordering::Relaxed),
@@ -46,14 +47,20 @@ fn main() {
 }
 
 fn check(case: &Case, totals: &Totals) -> Result<(), Failed> {
-    for streams in [Streams::Apart, Streams::Together] {
+    let ways: [(_, &[_]); 2] = [
+        (Streams::Apart, &[Shell::Waits]),
+        (Streams::Together, &[Shell::Waits, Shell::Patches]),
+    ];
+    for (streams, shells) in ways {
         let plain = Observed::by_python(case, streams)?;
-        let ours = Observed::by_instrsh(case, streams)?;
-        same(&plain.text, &ours.text)?;
-        totals.runs.fetch_add(1, Ordering::Relaxed);
-        totals
-            .lines
-            .fetch_add(plain.text.lines().count(), Ordering::Relaxed);
+        for shell in shells {
+            let ours = Observed::by_instrsh(case, streams, *shell)?;
+            same(&plain.text, &ours.text)?;
+            totals.runs.fetch_add(1, Ordering::Relaxed);
+            totals
+                .lines
+                .fetch_add(plain.text.lines().count(), Ordering::Relaxed);
+        }
     }
     Ok(())
 }

@@ -21,6 +21,17 @@ pub(crate) enum Streams {
     Together,
 }
 
+/// What the shell does with the program.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Shell {
+    Waits,
+    Patches,
+}
+
+/// Patches what the script defines, and what the shell says of it.
+const PATCH: &str = "patch --lazy __main__:*";
+const PENDING: &str = "__main__:* is pending: what it matches is patched when it comes\n";
+
 /// What a program wrote, and how it ended.
 pub(crate) struct Observed {
     pub(crate) text: String,
@@ -45,12 +56,16 @@ impl Observed {
         place.observed(status_of(status))
     }
 
-    /// What `instrsh -c wait PROGRAM` shows of the program.
-    pub(crate) fn by_instrsh(case: &Case, streams: Streams) -> Result<Self, Failed> {
+    /// What `instrsh -c wait PROGRAM` shows of the program, or the same with all patched that the
+    /// script defines, as soon as it does.
+    pub(crate) fn by_instrsh(case: &Case, streams: Streams, shell: Shell) -> Result<Self, Failed> {
         let place = Place::new(case)?;
         let mut command = instrsh();
-        command.args(["-c", "wait 60", "--target-output"]);
-        command.arg(place.file("stdout"));
+        match shell {
+            Shell::Waits => command.args(["-c", "wait 60"]),
+            Shell::Patches => command.args(["--hold", "-c", &format!("{PATCH}; run; wait 60")]),
+        };
+        command.arg("--target-output").arg(place.file("stdout"));
         if matches!(streams, Streams::Apart) {
             command.arg("--target-stderr").arg(place.file("stderr"));
         }
@@ -62,7 +77,20 @@ impl Observed {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .output()?;
-        place.observed(told_status(&output)?)
+        let observed = place.observed(told_status(&output, shell)?)?;
+        Ok(match shell {
+            Shell::Waits => observed,
+            Shell::Patches => observed.without_worker(),
+        })
+    }
+}
+
+impl Observed {
+    /// Without the thread that `faulthandler` shows once something was asked about the program.
+    fn without_worker(self) -> Self {
+        let worker = "Thread <number> (most recent call first):\n  <no Python frame>\n\n";
+        let text = self.text.replace(worker, "");
+        Self { text }
     }
 }
 
@@ -129,13 +157,17 @@ fn status_of(status: ExitStatus) -> i32 {
 
 /// How the program ended, as `wait` says it, or as the process that watches over it does if it takes the
 /// whole process with it: then that ends in the same way. Whatever else the shell says is no part of the program.
-fn told_status(output: &Output) -> Result<i32, Failed> {
+fn told_status(output: &Output, shell: Shell) -> Result<i32, Failed> {
     let status = status_of(output.status);
     let stdout = String::from_utf8_lossy(&output.stdout);
+    let stdout = match shell {
+        Shell::Waits => &stdout,
+        Shell::Patches => stdout.strip_prefix(PENDING).ok_or("nothing is pending")?,
+    };
     let stderr = String::from_utf8_lossy(&output.stderr);
     let told = regex::Regex::new("^-c:1: error: the target has ended with status ([0-9]+)\n$")?;
     let taken = regex::Regex::new("^error: the target ended the process [^\n]*\n$")?;
-    match (&*stdout, &*stderr) {
+    match (stdout, &*stderr) {
         ("the target has ended\n", "") if status == 0 => Ok(0),
         ("", error) if taken.is_match(error) => Ok(status),
         ("", error) if status == 1 && told.is_match(error) => {
