@@ -1,5 +1,8 @@
 //! Tab: commands, options and their values, and symbol paths piece by piece.
 
+use std::fs;
+
+use crate::common::{named_pipe, program};
 use crate::person::{CONTROL_C, Home, Person, TAB};
 
 const FUNC_7: &str = "instrumenting_app.dummy_modules.mod_a:func_7";
@@ -86,4 +89,36 @@ fn tab_knows_the_script_by_its_own_name() {
     person.sees_prompt();
     person.presses("unpatch __m\t");
     person.sees_line("unpatch __main__:main");
+}
+
+#[test]
+fn tab_knows_what_appears_without_a_command() {
+    let home = Home::new();
+    let pipe = named_pipe(home.path());
+    let program = program("appearing.py");
+    let arguments = [&*program.to_string_lossy(), &*pipe.to_string_lossy()];
+    let mut person = Person::starting(&home, (100, 30), &arguments);
+    person.sees("the first stop", |seen| seen.shows("at first"));
+    for nothing in ["patch appearing:l\t", "patch lazily_\t"] {
+        person.presses(nothing);
+        person.presses("!");
+        person.sees_line(&nothing.replace('\t', "!"));
+        person.presses(CONTROL_C);
+        person.sees_prompt();
+    }
+    fs::write(&pipe, "go").expect("the program reads");
+    person.sees("the second stop", |seen| seen.shows("at second"));
+    person.presses("patch appearing:l\t");
+    person.sees_line("patch appearing:late");
+    person.presses(" appearing:L\t");
+    person.sees_line("patch appearing:late appearing:Late.");
+    person.presses("\t lazily_\t");
+    person.sees_line("patch appearing:late appearing:Late.method lazily_module:");
+    person.presses("f\t");
+    person.sees_line("patch appearing:late appearing:Late.method lazily_module:function");
+    person.enters("", &["patched lazily_module:function"]);
+    fs::write(&pipe, "go").expect("the program reads");
+    let hits = "expect hits(__main__:[lL]ate*) == 6; expect hits(lazily_module:function) == 3";
+    person.enters(&format!("wait; {hits}; help exit"), &["with status 3"]);
+    person.sees("no error", |seen| !seen.shows("error"));
 }
