@@ -8,9 +8,11 @@ mod case;
 mod common;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use case::Case;
+use common::packages::Environment;
 use common::{Conversation, instrsh, named_pipe, program};
 use tempfile::TempDir;
 
@@ -177,4 +179,51 @@ fn a_script_that_nobody_watches_is_not_waited_for_and_that_is_said() {
         .ask("wait 60; expect hits(__main__:early) == 3; expect patched(__main__) == 1");
     let (status, answers, _) = appearing.shell.finish();
     assert_eq!((status.code(), answers), (Some(1), Vec::new()));
+}
+
+/// What coverage.py, started before the script, tells of its lines and branches.
+fn covered(folder: &Path, run: &mut Command) -> String {
+    let environment = Environment::of("coverage").expect("coverage.py can be installed");
+    let settings = folder.join("settings");
+    fs::write(&settings, "[run]\nbranch = True\n").expect("the folder is there");
+    let start = "import coverage\ncoverage.process_startup()\n";
+    fs::write(folder.join("sitecustomize.py"), start).expect("the folder is there");
+    let path = format!("{}:{}", folder.display(), environment.packages().display());
+    let with_coverage = |command: &mut Command| {
+        command
+            .env("PYTHONPATH", &path)
+            .env("COVERAGE_FILE", folder.join("data"));
+    };
+    with_coverage(run);
+    let output = run.env("COVERAGE_PROCESS_START", &settings).output();
+    let output = output.expect("it runs");
+    assert!(output.status.success(), "{output:?}");
+    let mut told = Command::new(env!("INSTRSH_PYTHON"));
+    with_coverage(&mut told);
+    told.args(["-m", "coverage", "lcov", "-q", "-o", "-"]);
+    let told = told
+        .current_dir(common::project())
+        .output()
+        .expect("it runs");
+    assert!(told.status.success(), "{told:?}");
+    String::from_utf8(told.stdout).expect("text")
+}
+
+#[test]
+fn coverage_of_a_watched_script_is_what_it_is_under_python() {
+    let script = program("defining.py");
+    let by = |command: &mut Command| {
+        let folder = tempfile::tempdir().expect("a folder");
+        covered(folder.path(), command.arg(&script))
+    };
+    let plain = by(&mut Command::new(env!("INSTRSH_PYTHON")));
+    let watched = by(instrsh().args(["--hold", "-c", "patch --lazy defining:*; run; wait 60"]));
+    assert_eq!(plain, watched);
+    let lines = plain.lines().filter(|line| line.starts_with("DA:")).count();
+    let branches = plain
+        .lines()
+        .filter(|line| line.starts_with("BRDA:"))
+        .count();
+    println!("{lines} lines and {branches} branches covered as under python");
+    assert!(lines > 50 && branches > 5, "{plain}");
 }
