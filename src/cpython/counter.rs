@@ -1,27 +1,68 @@
-//! Hit counters: one atomic number each, 8 bytes, packed, in memory that forked children share.
+//! Hit counters: one atomic number for each hook in each process, in memory that forked children share.
 //!
-//! Compact on purpose: what counts ten thousand functions must stay inside the processor's caches
-//! (measured: records of 4 KB make a hit ten times dearer). The memory is never given back, since
-//! a frame of a patched code object may run its hook until the process ends.
+//! The memory is in sheets: a row for each counter, and a column for each process that counts, each
+//! column in one piece:
+//!
+//! ```text
+//!             counted in the columns            of it, by former owners
+//!             program   child   child           program   child   child
+//! counter 0        12       7       0   ...           0       3       0   ...
+//! counter 1       104       0      51   ...           0       0       0   ...
+//! ```
+//!
+//! A process counts in its own column, so that processes do not slow each other down, and numbers only
+//! grow: a row's sum is exact at any time, whatever becomes of the processes. The second half tells
+//! how much a column held when a child took it over from one that had ended.
+//!
+//! Columns are compact on purpose: what counts ten thousand functions must stay inside the processor's
+//! caches (measured: records of 4 KB make a hit ten times dearer). The memory is never given back,
+//! since a frame of a patched code object may run its hook until the process ends.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
+use super::processes::{Process, Processes, columns_used};
+use super::shared_memory::map_shared;
 use crate::error::{Error, Result};
 
-/// How many counters are mapped at once: 8,192 counters, 64 KiB.
-const COUNTERS_PER_MAPPING: usize = 8192;
+/// How many processes can count apart at the same time.
+pub(super) const COLUMNS: usize = 512;
+/// Rows of a sheet: 8 KiB a column, 8 MiB of addresses a sheet.
+const ROWS: usize = 1024;
+/// From a column to the next. A cache line more than the rows, since the processor would put numbers
+/// that are whole pages apart into the same few places of its caches.
+const STRIDE: usize = ROWS + 8;
+/// Where the second half begins.
+const FORMER: usize = COLUMNS * STRIDE;
 
-/// The counters of the newest mapping that are not given out yet.
-static FREE: Mutex<&'static [AtomicU64]> = Mutex::new(&[]);
+/// A row: from its cell in the first column on, as far as its cell in the last one.
+type Row = [AtomicU64; 2 * FORMER - STRIDE + 1];
+
+/// Where the column of this process begins.
+static OWN_COLUMN: AtomicUsize = AtomicUsize::new(0);
+
+/// The first sheet. A child that was just forked reads the chain, where no lock may be in its way.
+static FIRST: Link = OnceLock::new();
+/// Held by who adds to the chain.
+static ADDING: Mutex<()> = Mutex::new(());
+
+type Link = OnceLock<Box<Sheet>>;
 
 /// The number of times that one hook ran, in this process and those it forked.
 #[derive(Debug, Clone, Copy)]
-pub struct Counter(&'static AtomicU64);
+pub struct Counter(&'static Row);
 
 /// The identity of a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CounterId(usize);
+
+/// Cells that counters are made of.
+struct Sheet {
+    cells: &'static [AtomicU64],
+    /// How many rows have a counter.
+    used: AtomicUsize,
+    next: Link,
+}
 
 impl Counter {
     /// A new counter at zero.
@@ -29,23 +70,27 @@ impl Counter {
     /// # Errors
     /// If the system gives no memory.
     pub fn new() -> Result<Self> {
-        let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
-        if free.is_empty() {
-            *free = map_counters()?;
-        }
-        match *free {
-            [first, rest @ ..] => {
-                *free = rest;
-                Ok(Self(first))
+        let _adding = ADDING.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut link = &FIRST;
+        loop {
+            let Some(sheet) = link.get() else {
+                // Nobody else adds one.
+                let _ = link.set(Box::new(Sheet::map()?));
+                continue;
+            };
+            if let Some(counter) = sheet.next_counter() {
+                return Ok(counter);
             }
-            [] => Err(Error::new("no memory for hit counters")),
+            link = &sheet.next;
         }
     }
 
     /// Counts one hit. Takes no lock, allocates nothing, cannot fail.
     #[inline]
     pub fn hit(self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        if let Some(hits) = self.0.get(OWN_COLUMN.load(Ordering::Relaxed)) {
+            hits.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// Its identity.
@@ -57,36 +102,85 @@ impl Counter {
     /// The hits so far; needs no GIL.
     #[must_use]
     pub fn hits(self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.columns().sum()
+    }
+
+    /// The hits so far in each of the processes that live, and in all that have ended.
+    #[must_use]
+    pub fn hits_by(self, processes: &Processes) -> (Vec<u64>, u64) {
+        let former = |process: &Process| self.cell(FORMER + process.column * STRIDE);
+        let former: Vec<u64> = processes.living.iter().map(former).collect();
+        let columns: Vec<u64> = self.columns().collect();
+        let counted = |process: &Process| columns.get(process.column).copied().unwrap_or(0);
+        let living = processes.living.iter().zip(former);
+        let living: Vec<u64> = living
+            .map(|(process, former)| counted(process).saturating_sub(former))
+            .collect();
+        let ended = columns.iter().sum::<u64>() - living.iter().sum::<u64>();
+        (living, ended)
+    }
+
+    fn columns(self) -> impl Iterator<Item = u64> {
+        (0..columns_used()).map(move |column| self.cell(column * STRIDE))
+    }
+
+    fn cell(self, place: usize) -> u64 {
+        let cell = self.0.get(place);
+        cell.map_or(0, |cell| cell.load(Ordering::Relaxed))
     }
 }
 
-/// Maps one more piece of zeroed memory that stays shared across `fork`.
-#[expect(
-    unsafe_code,
-    reason = "memory that forked children share comes from mmap alone"
-)]
-fn map_counters() -> Result<&'static [AtomicU64]> {
-    let length = COUNTERS_PER_MAPPING * size_of::<AtomicU64>();
-    // SAFETY: an anonymous mapping at an address of the kernel's choice touches no existing memory.
-    let address = unsafe {
-        libc::mmap(
-            std::ptr::null_mut(),
-            length,
-            libc::PROT_READ | libc::PROT_WRITE,
-            libc::MAP_SHARED | libc::MAP_ANONYMOUS,
-            -1,
-            0,
-        )
-    };
-    if address == libc::MAP_FAILED {
-        return Err(Error::new(format!(
-            "no memory for hit counters: {}",
-            std::io::Error::last_os_error()
-        )));
+impl Sheet {
+    #[expect(unsafe_code, reason = "mapped memory becomes a slice")]
+    fn map() -> Result<Self> {
+        // What is forked from now on has its columns in the table.
+        columns_used();
+        let cells = 2 * FORMER;
+        let address = map_shared(cells * size_of::<AtomicU64>())
+            .map_err(|error| Error::new(format!("no memory for hit counters: {error}")))?;
+        Ok(Self {
+            // SAFETY: the mapping is zeroed, page-aligned, holds so many cells, and is never unmapped.
+            cells: unsafe { std::slice::from_raw_parts(address.cast(), cells) },
+            used: AtomicUsize::new(0),
+            next: Link::new(),
+        })
     }
-    // SAFETY: the mapping is zeroed, page-aligned, `length` bytes long, and is never unmapped.
-    Ok(unsafe { std::slice::from_raw_parts(address.cast::<AtomicU64>(), COUNTERS_PER_MAPPING) })
+
+    /// The counter of the next row, if there is one.
+    fn next_counter(&self) -> Option<Counter> {
+        let row = self.used.load(Ordering::Relaxed);
+        let counter = (row < ROWS).then(|| self.cells[row..].first_chunk().map(Counter))?;
+        self.used.store(row + 1, Ordering::Relaxed);
+        counter
+    }
+
+    /// Takes down what a column holds as that of its former owners.
+    fn take_over(&self, column: usize) {
+        let counted = self.cells[column * STRIDE..].iter();
+        let former = self.cells[FORMER + column * STRIDE..].iter();
+        for (counted, former) in counted.zip(former).take(ROWS) {
+            former.store(counted.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+    }
+}
+
+/// The sheets that this process knows: a forked child does not learn of new ones.
+fn sheets() -> impl Iterator<Item = &'static Sheet> {
+    std::iter::successors(FIRST.get(), |sheet| sheet.next.get()).map(Box::as_ref)
+}
+
+/// How many sheets this process knows.
+pub(super) fn sheets_known() -> usize {
+    sheets().count()
+}
+
+/// Lets this process count in a column from now on, which others may have had before if they knew no
+/// other sheets. Takes no lock.
+pub(super) fn count_in(column: usize, had_owner: bool) {
+    if had_owner {
+        sheets().for_each(|sheet| sheet.take_over(column));
+    }
+    OWN_COLUMN.store(column * STRIDE, Ordering::Relaxed);
 }
 
 #[cfg(test)]
@@ -94,8 +188,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counters_are_separate_across_mappings() {
-        let counters: Vec<Counter> = (0..COUNTERS_PER_MAPPING + 2)
+    fn counters_are_separate_across_sheets() {
+        let counters: Vec<Counter> = (0..ROWS + 2)
             .map(|_| Counter::new().expect("memory"))
             .collect();
         for (number, counter) in counters.iter().enumerate() {

@@ -6,6 +6,7 @@
 
 mod behind;
 mod calibration;
+mod claim;
 mod code_object;
 mod counter;
 mod entries;
@@ -20,9 +21,11 @@ mod loaded;
 mod look;
 mod modules;
 mod native_type;
+mod processes;
 mod resolve;
 mod script_watch;
 mod search;
+mod shared_memory;
 mod snapshot;
 mod source;
 mod specialisation;
@@ -46,6 +49,7 @@ pub use import::is_imported;
 pub use import_watch::ImportWatch;
 pub use loaded::{SCRIPT, script_name};
 pub use modules::{Module, Modules};
+pub use processes::{Process, Processes, count_apart};
 pub use resolve::{Resolved, resolve};
 pub use script_watch::{SCRIPT_WATCH, ScriptWatch, Stage};
 pub use search::{Callable, Search, holds_callables};

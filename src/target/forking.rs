@@ -1,4 +1,4 @@
-//! Lets the program fork as if the shell's threads were not there.
+//! Lets the program fork as if the shell's threads were not there, and its children count apart.
 //!
 //! From 3.12 on `os.fork` warns if the process has several threads. The shell's own do not matter: they
 //! hold no lock of the program's. A filter would be seen in `warnings.filters`, and lost whenever the
@@ -19,6 +19,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict};
 
+use crate::cpython::count_apart;
+
 const STATUS: &str = "/proc/self/stat";
 const NAME: &str = "/proc/self/comm";
 
@@ -31,13 +33,16 @@ const MOST_SPACES: usize = 7;
 static OWN_NAME: Mutex<Option<String>> = Mutex::new(None);
 
 /// Registers what is to be done around a fork: as the first, so that it is next to it.
-pub(super) fn hide_threads(py: Python<'_>) -> PyResult<()> {
+pub(super) fn prepare(py: Python<'_>) -> PyResult<()> {
     let hide = PyCFunction::new_closure(py, None, None, |_, _| hide_from_count())?;
-    let restore = PyCFunction::new_closure(py, None, None, |_, _| restore_name())?;
+    let begin_child = PyCFunction::new_closure(py, None, None, |_, _| {
+        count_apart();
+        restore_name();
+    })?;
     let restore_later = PyCFunction::new_closure(py, None, None, |_, _| restore_name_later())?;
     let hooks = PyDict::new(py);
     hooks.set_item("before", hide)?;
-    hooks.set_item("after_in_child", restore)?;
+    hooks.set_item("after_in_child", begin_child)?;
     hooks.set_item("after_in_parent", restore_later)?;
     py.import("os")?
         .call_method("register_at_fork", (), Some(&hooks))

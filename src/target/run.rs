@@ -27,7 +27,7 @@ const UNFLUSHED: i32 = 120;
 pub(super) fn prepare(py: Python<'_>, program: &Program) -> PyResult<()> {
     // In 3.11 and 3.12 the thread that imports `threading` first is its main thread.
     py.import("threading")?;
-    forking::hide_threads(py)?;
+    forking::prepare(py)?;
     let sys = py.import("sys")?;
     let application = match &program.entry {
         Entry::Script(script) => script::application(py, script)?,

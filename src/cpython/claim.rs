@@ -1,0 +1,77 @@
+//! A claim that a process has for as long as it lives, however it ends.
+//!
+//! It is a robust mutex in shared memory that is locked and never unlocked: the kernel lets go of it
+//! when the thread that holds it ends, which in a forked child is the one that forked, or runs another
+//! program. Nothing that a program does to its descriptors, groups or namespaces disturbs it, and
+//! another process with the same number is not taken for its holder.
+
+#![expect(
+    unsafe_code,
+    reason = "a lock that outlives its holder is a pthread mutex"
+)]
+
+use std::cell::UnsafeCell;
+use std::ffi::c_int;
+use std::mem::MaybeUninit;
+
+// Of POSIX.1-2008, in every libc of Linux, but not yet in the crate `libc`.
+const PTHREAD_MUTEX_ROBUST: c_int = 1;
+unsafe extern "C" {
+    fn pthread_mutexattr_setrobust(
+        attributes: *mut libc::pthread_mutexattr_t,
+        robustness: c_int,
+    ) -> c_int;
+    fn pthread_mutex_consistent(mutex: *mut libc::pthread_mutex_t) -> c_int;
+}
+
+/// What at most one living process holds.
+#[repr(transparent)]
+pub(super) struct Claim(UnsafeCell<libc::pthread_mutex_t>);
+
+// SAFETY: a mutex is made to be used by several threads, and this one by several processes.
+unsafe impl Sync for Claim {}
+
+impl Claim {
+    /// Makes a claim that nobody holds; false if the system has no such locks.
+    ///
+    /// # Safety
+    /// The claim must be in memory that stays where it is, and nobody may use it yet.
+    pub(super) unsafe fn prepare(claim: *mut Self) -> bool {
+        let mut attributes = MaybeUninit::uninit();
+        let attributes = attributes.as_mut_ptr();
+        // SAFETY: the attributes are made before they are used; the caller vouches for the mutex.
+        unsafe {
+            libc::pthread_mutexattr_init(attributes) == 0
+                && libc::pthread_mutexattr_setpshared(attributes, libc::PTHREAD_PROCESS_SHARED) == 0
+                && pthread_mutexattr_setrobust(attributes, PTHREAD_MUTEX_ROBUST) == 0
+                && libc::pthread_mutex_init(claim.cast(), attributes) == 0
+        }
+    }
+
+    /// Takes it for as long as the calling thread lives; false if another living process has it.
+    /// Waits for nobody.
+    pub(super) fn take(&self) -> bool {
+        // SAFETY: `prepare` made the mutex.
+        match unsafe { libc::pthread_mutex_trylock(self.0.get()) } {
+            0 => true,
+            // SAFETY: we have it now, from a process that has ended.
+            libc::EOWNERDEAD => unsafe { pthread_mutex_consistent(self.0.get()) == 0 },
+            _ => false,
+        }
+    }
+
+    /// Gives it back.
+    pub(super) fn give_back(&self) {
+        // SAFETY: `prepare` made the mutex; who does not hold it is only told so.
+        unsafe { libc::pthread_mutex_unlock(self.0.get()) };
+    }
+
+    /// Whether a living process has it.
+    pub(super) fn is_taken(&self) -> bool {
+        let is_free = self.take();
+        if is_free {
+            self.give_back();
+        }
+        !is_free
+    }
+}

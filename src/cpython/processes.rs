@@ -1,0 +1,294 @@
+//! The processes that count: the program, and the children that it forked.
+//!
+//! A forked child takes a column of the counters for as long as it lives, and writes itself down in a
+//! table that all share. It waits for nobody, and if no column is free it goes on to count in that of
+//! its parent. What runs another program (`exec`), or is forked where Python does not learn of it, is
+//! no process of its own here.
+
+#![expect(
+    unsafe_code,
+    reason = "a table in shared memory, and numbers of processes"
+)]
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+
+use super::claim::Claim;
+use super::counter::{COLUMNS, count_in, sheets_known};
+use super::shared_memory::map_shared;
+
+/// The table, if the system gives memory for one.
+static TABLE: OnceLock<Option<&'static Table>> = OnceLock::new();
+
+/// The number of the process that this one counts as: its own, or an ancestor's.
+static COUNTS_AS: AtomicU32 = AtomicU32::new(0);
+
+struct Table {
+    /// How many columns were ever used; the first is the program's own.
+    columns_used: AtomicUsize,
+    /// How many children ever took a column.
+    children: AtomicU64,
+    owners: [Owner; COLUMNS],
+}
+
+/// Who counts in a column, or did so last.
+#[repr(align(64))]
+struct Owner {
+    claim: Claim,
+    /// The number of the process; 0 while the column changes hands.
+    id: AtomicU32,
+    parent: AtomicU32,
+    /// How many sheets of counters were known to who had the column so far.
+    sheets: AtomicUsize,
+}
+
+/// A process that lives and counts its hits apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Process {
+    /// Its number.
+    pub id: u32,
+    /// The number of the process that forked it; none for the program itself.
+    pub parent: Option<u32>,
+    pub(super) column: usize,
+}
+
+/// The processes at one moment.
+#[derive(Debug)]
+pub struct Processes {
+    /// Those that live: the program first, then its children by number.
+    pub living: Vec<Process>,
+    /// How many children have ended.
+    pub ended: u64,
+}
+
+impl Processes {
+    /// Those of this moment, as the process that maps the counters sees them.
+    #[must_use]
+    pub fn now() -> Self {
+        let table = table();
+        let columns = 1..columns_used();
+        let child = |column: usize| table?.owners.get(column)?.process(column);
+        let mut living: Vec<_> = columns.filter_map(child).collect();
+        living.sort_by_key(|process| process.id);
+        let children = table.map_or(0, |table| table.children.load(Ordering::Relaxed));
+        let ended = children.saturating_sub(living.len() as u64);
+        let program = Process {
+            id: COUNTS_AS.load(Ordering::Relaxed),
+            parent: None,
+            column: 0,
+        };
+        living.insert(0, program);
+        Self { living, ended }
+    }
+}
+
+impl Owner {
+    /// Takes the column for this process, if no other one has it. What somebody counted on a sheet that
+    /// this process does not know, it could not tell from its own.
+    fn take(&self) -> bool {
+        if !self.claim.take() {
+            return false;
+        }
+        let sheets = sheets_known();
+        if self.sheets.load(Ordering::Relaxed) > sheets {
+            self.claim.give_back();
+            return false;
+        }
+        self.id.store(0, Ordering::Relaxed);
+        self.sheets.store(sheets, Ordering::Relaxed);
+        true
+    }
+
+    /// The process that has the column, if it lives.
+    fn process(&self, column: usize) -> Option<Process> {
+        let id = self.id.load(Ordering::Acquire);
+        (id != 0 && self.claim.is_taken()).then(|| Process {
+            id,
+            parent: Some(self.parent.load(Ordering::Relaxed)),
+            column,
+        })
+    }
+}
+
+/// Lets a child that was just forked count in a column of its own. Takes no lock that another process
+/// could hold, and cannot fail: if there is no column for it, it counts in that of its parent.
+pub fn count_apart() {
+    let Some(table) = TABLE.get().copied().flatten() else {
+        return;
+    };
+    let own = std::process::id();
+    let parent = COUNTS_AS.load(Ordering::Relaxed);
+    // Somebody may have told us twice.
+    if parent == own {
+        return;
+    }
+    let mut children = table.owners.iter().enumerate().skip(1);
+    let Some((column, owner)) = children.find(|(_, owner)| owner.take()) else {
+        return;
+    };
+    let had_owner = table.columns_used.fetch_max(column + 1, Ordering::AcqRel) > column;
+    count_in(column, had_owner);
+    COUNTS_AS.store(own, Ordering::Relaxed);
+    owner.parent.store(parent, Ordering::Relaxed);
+    table.children.fetch_add(1, Ordering::Relaxed);
+    owner.id.store(own, Ordering::Release);
+}
+
+/// How many columns of the counters were ever used: one, if there is no table.
+pub(super) fn columns_used() -> usize {
+    table().map_or(1, |table| table.columns_used.load(Ordering::Acquire))
+}
+
+/// The table, which is made before there is anything to count.
+fn table() -> Option<&'static Table> {
+    *TABLE.get_or_init(|| {
+        COUNTS_AS.store(std::process::id(), Ordering::Relaxed);
+        Table::map()
+    })
+}
+
+impl Table {
+    fn map() -> Option<&'static Self> {
+        let table: *mut Self = map_shared(size_of::<Self>()).ok()?.cast();
+        for column in 0..COLUMNS {
+            // SAFETY: the mapping holds a table, is aligned to a page, and nobody else knows of it.
+            let is_ready = unsafe { Claim::prepare(&raw mut (*table).owners[column].claim) };
+            if !is_ready {
+                return None;
+            }
+        }
+        // SAFETY: what is no claim may be all zeroes; the mapping is never unmapped.
+        let table = unsafe { &*table };
+        table.columns_used.store(1, Ordering::Release);
+        Some(table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Counter;
+    use super::*;
+
+    /// Forks a child that does `what` and is gone.
+    fn fork(what: impl FnOnce()) -> libc::pid_t {
+        // SAFETY: what the children here do is safe between a fork and the end of the process.
+        let child = unsafe { libc::fork() };
+        assert!(child >= 0, "{}", std::io::Error::last_os_error());
+        if child == 0 {
+            // SAFETY: a test that fails takes its children with it.
+            unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+            count_apart();
+            what();
+            // SAFETY: ends the process.
+            unsafe { libc::_exit(0) };
+        }
+        child
+    }
+
+    fn count(counter: Counter, hits: u64) {
+        (0..hits).for_each(|_| counter.hit());
+    }
+
+    fn wait_to_be_killed() {
+        loop {
+            // SAFETY: waits for a signal, none of which is caught.
+            unsafe { libc::pause() };
+        }
+    }
+
+    fn kill(child: libc::pid_t) {
+        // SAFETY: a child of ours that nobody waited for yet.
+        unsafe { libc::kill(child, libc::SIGKILL) };
+        await_end(child);
+    }
+
+    fn await_end(child: libc::pid_t) {
+        // SAFETY: the status is not asked for.
+        let ended = unsafe { libc::waitpid(child, std::ptr::null_mut(), 0) };
+        assert_eq!(ended, child);
+    }
+
+    fn await_hits(counter: Counter, hits: u64) {
+        while counter.hits() < hits {
+            std::thread::yield_now();
+        }
+    }
+
+    /// One test, since all children share the columns.
+    #[test]
+    fn children_count_apart_and_nothing_is_lost() {
+        let counter = Counter::new().expect("memory");
+        let hits = one_after_the_other(counter);
+        more_at_once_than_columns(counter, hits);
+        one_that_knows_less();
+    }
+
+    /// Gives the hits of children.
+    fn one_after_the_other(counter: Counter) -> u64 {
+        counter.hit();
+        for number in 0..2000 {
+            await_end(fork(|| count(counter, number % 7)));
+        }
+        let hits = (0..2000).map(|number| number % 7).sum::<u64>();
+        let processes = Processes::now();
+        assert_eq!((processes.living.len(), processes.ended), (1, 2000));
+        assert_eq!(counter.hits_by(&processes), (vec![1], hits));
+        assert_eq!(counter.hits(), 1 + hits);
+        assert_eq!(columns_used(), 2, "all children had the same");
+        hits
+    }
+
+    fn more_at_once_than_columns(counter: Counter, former: u64) {
+        let child = || {
+            count(counter, 10);
+            wait_to_be_killed();
+        };
+        let children: Vec<_> = (0..COLUMNS + 5).map(|_| fork(child)).collect();
+        // There is no column for six of them, which count as who forked them.
+        let (program, hits) = (1 + 60, 10 * (COLUMNS as u64 - 1));
+        await_hits(counter, former + program + hits);
+        let (living, ended) = counter.hits_by(&Processes::now());
+        assert_eq!(living[0], program);
+        assert_eq!(living[1..], [10; COLUMNS - 1]);
+        assert_eq!(ended, former);
+        children.into_iter().for_each(kill);
+        let processes = Processes::now();
+        let ended = former + hits;
+        assert_eq!(counter.hits_by(&processes), (vec![program], ended));
+        assert_eq!(processes.ended, 2000 + COLUMNS as u64 - 1);
+    }
+
+    fn one_that_knows_less() {
+        let first = Counter::new().expect("memory");
+        let parent = fork(|| {
+            await_hits(first, 1);
+            fork(|| {
+                count(first, 2);
+                wait_to_be_killed();
+            });
+            wait_to_be_killed();
+        });
+        let known = sheets_known();
+        let mut newest = first;
+        while sheets_known() == known {
+            newest = Counter::new().expect("memory");
+        }
+        // Has a column that is free again when the child forks a child.
+        await_end(fork(|| count(newest, 3)));
+        first.hit();
+        await_hits(first, 3);
+        let processes = Processes::now();
+        let of_first = first.hits_by(&processes);
+        let of_first = processes.living.iter().zip(of_first.0);
+        let child_of = |id: u32| of_first.clone().find(|(it, _)| it.parent == Some(id));
+        let (child, hits) = child_of(std::process::id()).expect("a child");
+        assert_eq!((child.id, hits), (parent.cast_unsigned(), 0));
+        let (grandchild, hits) = child_of(child.id).expect("a grandchild");
+        assert_eq!(hits, 2);
+        assert_eq!(newest.hits_by(&processes), (vec![0, 0, 0], 3));
+        let grandchild = grandchild.id.cast_signed();
+        // SAFETY: it waits for this.
+        unsafe { libc::kill(grandchild, libc::SIGKILL) };
+        kill(parent);
+    }
+}
