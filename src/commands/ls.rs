@@ -3,8 +3,8 @@
 use super::command::{PATTERNS, example, flag, limit};
 use super::{Arguments, Command, CommandOption, Context, Value};
 use crate::error::Result;
-use crate::session::{Row, Scope, State};
-use crate::view::{Answer, Listing};
+use crate::session::{Processes, Row, Scope, Share, State};
+use crate::view::{Answer, Listing, SharesListing};
 
 pub(super) const COMMAND: Command = Command {
     name: "ls",
@@ -13,6 +13,7 @@ pub(super) const COMMAND: Command = Command {
     parameters: &[PATTERNS],
     options: &[
         flag("--patched", "only what is patched"),
+        BY,
         SORT,
         limit("show the first N rows"),
     ],
@@ -23,8 +24,19 @@ pub(super) const COMMAND: Command = Command {
             "some of them, the busiest first",
         ),
         example("ls random --limit 5", "the first 5 of a loaded module"),
+        example(
+            "ls --by process",
+            "the hits of the program and of each child that it forked",
+        ),
     ],
     run,
+};
+
+/// What the counts are split over.
+const BY: CommandOption = CommandOption {
+    name: "--by",
+    value: Value::OneOf(&["process"]),
+    summary: "split the hits over the program and its forked children",
 };
 
 /// What a table is sorted by.
@@ -41,13 +53,35 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         rows.retain(|row| row.state != State::Original);
     }
     sort(&mut rows, arguments.text("--sort"));
+    let limit = arguments.number("--limit").unwrap_or(usize::MAX);
+    if arguments.has("--by") {
+        let is_by_hits = arguments.text("--sort") == Some("hits");
+        return Ok(Answer::Shares(split(&rows, is_by_hits, limit)));
+    }
     let total = rows.len();
-    rows.truncate(arguments.number("--limit").unwrap_or(usize::MAX));
+    rows.truncate(limit);
     Ok(Answer::Listing(Listing {
         rows,
         total,
         pending: context.session.pending_patterns(&scope),
     }))
+}
+
+/// Splits the hits of what was ever patched over the processes.
+fn split(rows: &[Row], is_by_hits: bool, limit: usize) -> SharesListing {
+    let processes = Processes::now();
+    let shares = rows.iter().flat_map(|row| row.shares(&processes));
+    let mut shares: Vec<Share> = shares.collect();
+    if is_by_hits {
+        shares.sort_by_key(|share| std::cmp::Reverse(share.hits));
+    }
+    let total = shares.len();
+    shares.truncate(limit);
+    SharesListing {
+        shares,
+        total,
+        processes,
+    }
 }
 
 /// Sorts rows that are in the order of their names.

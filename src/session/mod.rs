@@ -17,6 +17,7 @@ mod pending;
 mod request;
 mod rows;
 mod selection;
+mod shares;
 mod statistics;
 mod unpatching;
 mod verification;
@@ -36,11 +37,12 @@ pub use pattern::Pattern;
 pub use pending::{Pending, Progress, worker_ended};
 pub use request::{PatchRequest, Report};
 pub use rows::{Row, Scope};
+pub use shares::{Counted, Share};
 pub use statistics::{PatchStatistics, Statistics};
 pub use verification::Verification;
 
-pub use crate::cpython::Frame;
 use crate::cpython::running_version;
+pub use crate::cpython::{Frame, Process, Processes};
 use crate::error::{Error, Result};
 use worker::{Job, Worker, job};
 

@@ -8,7 +8,7 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::worker::Worker;
 use crate::cpython::{
-    Callable, CounterId, Gil, Kind, Module, Modules, SCRIPT_WATCH, Search, SymbolPath,
+    Callable, Counter, CounterId, Gil, Kind, Module, Modules, SCRIPT_WATCH, Search, SymbolPath,
 };
 use crate::error::{Error, Result, did_you_mean};
 
@@ -26,7 +26,7 @@ pub struct Row {
     /// What stands there, as seen from the patch.
     pub state: State,
     /// Where the hits are counted, if anything was ever patched there.
-    counter: Option<CounterId>,
+    pub(super) counter: Option<Counter>,
 }
 
 impl Row {
@@ -35,13 +35,13 @@ impl Row {
     pub fn total_hits(rows: &[Self]) -> u64 {
         let mut seen = HashSet::new();
         rows.iter()
-            .filter(|row| row.counter.is_some_and(|counter| seen.insert(counter)))
+            .filter(|row| row.counter_id().is_some_and(|counter| seen.insert(counter)))
             .map(|row| row.hits)
             .sum()
     }
 
-    pub(super) fn counter(&self) -> Option<CounterId> {
-        self.counter
+    pub(super) fn counter_id(&self) -> Option<CounterId> {
+        self.counter.map(Counter::id)
     }
 
     /// Of a patch whose function is not at hand.
@@ -52,7 +52,7 @@ impl Row {
             calls: None,
             hits: patch.counter.hits(),
             state,
-            counter: Some(patch.counter.id()),
+            counter: Some(patch.counter),
         }
     }
 
@@ -60,7 +60,7 @@ impl Row {
     /// here now.
     fn succeed(&mut self, patch: &Patch) {
         self.hits = patch.counter.hits();
-        self.counter = Some(patch.counter.id());
+        self.counter = Some(patch.counter);
         if patch.is_instrumented() {
             self.state = State::Replaced;
         }
@@ -140,7 +140,7 @@ impl Worker {
         let patches = patches.iter().filter(is_meant);
         let elsewhere = settle(&mut rows, patches);
         rows.reserve(elsewhere.len());
-        let shown: HashSet<_> = rows.iter().filter_map(Row::counter).collect();
+        let shown: HashSet<_> = rows.iter().filter_map(Row::counter_id).collect();
         self.in_slices(progress, elsewhere, |gil, patch| {
             // What is shown by another name of its function needs no row, unless that is news.
             let is_news = || patch.is_instrumented() && patch.place(gil) != Place::Itself;
@@ -193,7 +193,7 @@ impl Worker {
             kind: callable.kind,
             calls: callable.calls,
             hits: patch.as_ref().map_or(0, |patch| patch.counter.hits()),
-            counter: patch.as_ref().map(|patch| patch.counter.id()),
+            counter: patch.as_ref().map(|patch| patch.counter),
             state: patch.map_or(Ok(State::Original), |patch| patch.state(gil))?,
         })
     }

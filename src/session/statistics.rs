@@ -52,7 +52,7 @@ impl Worker {
         let patches = self.patches.all();
         // A function that was replaced, and is patched still, has the path of another one's row.
         let paths: HashSet<_> = rows.iter().map(|row| &row.path).collect();
-        let counters: HashSet<_> = rows.iter().filter_map(Row::counter).collect();
+        let counters: HashSet<_> = rows.iter().filter_map(Row::counter_id).collect();
         let is_shown = |patch: &&Arc<Patch>| {
             paths.contains(&patch.path) || counters.contains(&patch.counter.id())
         };

@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::Painter;
-use crate::session::{Disassembly, PendingPattern, Report, Row, Statistics, Verification};
+use crate::session::{
+    Disassembly, PendingPattern, Processes, Report, Row, Share, Statistics, Verification,
+};
 
 /// An answer of a command.
 pub enum Answer {
@@ -14,6 +16,8 @@ pub enum Answer {
     Sentence(String),
     /// `ls`
     Listing(Listing),
+    /// `ls --by process`
+    Shares(SharesListing),
     /// `watch`, once
     Watch(WatchFrame),
     /// `patch` and `unpatch`
@@ -40,6 +44,16 @@ pub struct Listing {
     pub total: usize,
     /// What waits for imports.
     pub pending: Vec<PendingPattern>,
+}
+
+/// The hits of callables, split over processes.
+pub struct SharesListing {
+    /// Those that are shown.
+    pub shares: Vec<Share>,
+    /// How many there are.
+    pub total: usize,
+    /// The processes of that moment.
+    pub processes: Processes,
 }
 
 /// Callables with their counts and rates at one moment.
@@ -118,6 +132,7 @@ impl Answer {
             Self::Nothing => String::new(),
             Self::Sentence(text) => format!("{text}\n"),
             Self::Listing(listing) => listing.paint(painter),
+            Self::Shares(listing) => listing.paint(painter),
             Self::Watch(frame) => frame.paint(painter),
             Self::Report(report) => super::outcomes::paint(report, painter),
             Self::Verifications(verifications) => {

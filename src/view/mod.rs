@@ -13,12 +13,14 @@ mod outcomes;
 mod output;
 mod painter;
 mod screen;
+mod shares;
 mod statistics;
 mod table;
 mod verification;
 
 pub use answer::{
-    Answer, HelpEntry, HelpPage, Listing, Rates, StatisticsReport, WatchFrame, WatchView,
+    Answer, HelpEntry, HelpPage, Listing, Rates, SharesListing, StatisticsReport, WatchFrame,
+    WatchView,
 };
 pub use output::Output;
 pub use painter::{Colour, Painter};

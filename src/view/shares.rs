@@ -1,0 +1,77 @@
+//! `ls --by process`: the hits of callables, split over processes.
+
+use super::numbers::grouped;
+use super::table::{lay_out, number, text};
+use super::{Painter, SharesListing};
+use crate::error::count;
+use crate::session::{Counted, Share};
+
+/// The program itself, whatever its number is.
+const MAIN: &str = "main";
+/// All the processes that have ended.
+const ENDED: &str = "ended";
+const NONE: &str = "-";
+
+impl SharesListing {
+    pub(super) fn paint(&self, painter: &Painter) -> String {
+        let shares = self.shares.iter();
+        let columns = vec![
+            text(
+                "Callable",
+                9,
+                shares.clone().map(|share| share.path.to_string()),
+            ),
+            text("Process", 8, shares.clone().map(process)),
+            text("Parent", 0, shares.clone().map(|share| self.parent(share))),
+            number("Hits", 7, shares.map(|share| grouped(share.hits))),
+        ];
+        let mut lines = lay_out(columns, painter).into_iter();
+        let heading = lines
+            .next()
+            .map_or_else(String::new, |line| painter.heading(&line) + "\n");
+        let body: String = lines.map(|line| paint_line(&line, painter)).collect();
+        format!("{heading}{body}{}\n", painter.faint(&self.summary()))
+    }
+
+    fn parent(&self, share: &Share) -> String {
+        let main = self.processes.living.first().map(|main| main.id);
+        match share.counted {
+            Counted::In(process) if process.parent.is_none() => NONE.to_owned(),
+            Counted::In(process) if process.parent == main => MAIN.to_owned(),
+            Counted::In(process) => process.parent.map_or(NONE.to_owned(), |id| id.to_string()),
+            Counted::InEnded | Counted::Nowhere => NONE.to_owned(),
+        }
+    }
+
+    /// `3 rows of 12, 5 processes, 196 ended`
+    fn summary(&self) -> String {
+        let rest = match self.total - self.shares.len() {
+            0 => String::new(),
+            _ => format!(" of {}", grouped(self.total as u64)),
+        };
+        let rows = format!("{}{rest}", count(self.shares.len(), "row"));
+        let processes = match self.processes.living.len() {
+            1 => "1 process".to_owned(),
+            several => format!("{several} processes"),
+        };
+        let ended = match self.processes.ended {
+            0 => String::new(),
+            ended => format!(", {} ended", grouped(ended)),
+        };
+        format!("{rows}, {processes}{ended}")
+    }
+}
+
+fn process(share: &Share) -> String {
+    match share.counted {
+        Counted::In(process) if process.parent.is_none() => MAIN.to_owned(),
+        Counted::In(process) => process.id.to_string(),
+        Counted::InEnded => ENDED.to_owned(),
+        Counted::Nowhere => NONE.to_owned(),
+    }
+}
+
+fn paint_line(line: &str, painter: &Painter) -> String {
+    let (name, rest) = line.split_at(line.find(' ').unwrap_or(line.len()));
+    format!("{}{rest}\n", painter.name(name))
+}
