@@ -12,6 +12,8 @@ mod crashing;
 mod editing;
 #[path = "terminal/foreground.rs"]
 mod foreground;
+#[path = "terminal/forking.rs"]
+mod forking;
 #[path = "terminal/interrupting.rs"]
 mod interrupting;
 #[path = "terminal/leaving.rs"]

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, select};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::pipe::{PipeFlags, pipe_with};
 use rustyline::ExternalPrinter;
 
 use super::above::Above;
+use super::stop::Stop;
 
 /// What is said when the target has ended.
 const ENDED: &str = "the target has ended; `wait` tells how";
@@ -44,8 +44,7 @@ pub(super) fn bell(mut printer: impl ExternalPrinter + Send + 'static) -> io::Re
 /// The thread that carries the target's output.
 pub(super) struct Echo {
     thread: JoinHandle<()>,
-    /// Closed to end the thread.
-    stop: OwnedFd,
+    stop: Stop,
 }
 
 impl Echo {
@@ -54,7 +53,7 @@ impl Echo {
     /// # Errors
     /// If no thread can be started.
     pub(super) fn start(output: File, above: Above) -> io::Result<Self> {
-        let (stopped, stop) = pipe_with(PipeFlags::CLOEXEC)?;
+        let (stopped, stop) = Stop::new()?;
         let carrier = Carrier {
             output,
             stopped,

@@ -14,6 +14,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
+use super::stop::Stop;
 use crate::commands::Key;
 use crate::target;
 
@@ -100,8 +101,7 @@ impl Drop for QuietTerminal {
 pub(super) struct Keyboard {
     keys: Receiver<Key>,
     is_live: Arc<AtomicBool>,
-    /// Closed to end the reader.
-    stop: Option<OwnedFd>,
+    stop: Option<Stop>,
     reader: Option<JoinHandle<Vec<u8>>>,
     _terminal: QuietTerminal,
 }
@@ -113,7 +113,7 @@ impl Keyboard {
     /// If the process has no terminal.
     pub(super) fn take() -> io::Result<Self> {
         let terminal = QuietTerminal::new()?;
-        let (stopped, stop) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
+        let (stopped, stop) = Stop::new()?;
         let (sender, keys) = unbounded();
         let is_live = Arc::new(AtomicBool::new(false));
         let reader = Reader {

@@ -12,6 +12,7 @@ mod options;
 mod prompt;
 mod script;
 mod start;
+mod stop;
 mod supervision;
 mod target_text;
 mod typed_ahead;
