@@ -165,6 +165,12 @@ impl Conversation {
         end
     }
 
+    /// Waits for the end of the shell's process, although a child of its target may hold its streams.
+    pub(crate) fn leave(&mut self) -> ExitStatus {
+        drop(self.commands.take());
+        self.child.wait().expect("the shell ends")
+    }
+
     /// Ends the commands, and gives the exit status with all that was not read yet.
     pub(crate) fn finish(mut self) -> (ExitStatus, Vec<String>, Vec<String>) {
         drop(self.commands.take());

@@ -1,0 +1,35 @@
+"""Leaves a child behind: a daemon with nothing of its parent's, or one that holds its streams open.
+
+The child waits for a word from a pipe, calls a function, and tells through another one how that went.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+
+def function():
+    return 1
+
+
+def become_daemon():
+    os.setsid()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nothing, stream)
+    os.closerange(3, 1024)
+
+
+what, pipe, report = sys.argv[1], *map(Path, sys.argv[2:])
+print("ready", flush=True)
+pipe.read_text()
+if os.fork() == 0:
+    if what == "daemon":
+        become_daemon()
+    pipe.read_text()
+    calls = sum(function() for _ in range(100))
+    print("from the child", flush=True)
+    report.write_text(f"{calls}")
+    os._exit(0)
+function()
+print("forked", flush=True)
