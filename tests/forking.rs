@@ -12,7 +12,8 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::thread;
 
-use common::{Conversation, instrsh, named_pipe, program};
+use common::{Conversation, PATIENCE, instrsh, named_pipe, program, told_through};
+use crossbeam_channel::RecvTimeoutError;
 use tempfile::TempDir;
 
 /// A program that waits to be told to go on.
@@ -232,22 +233,24 @@ fn no_hit_of_two_thousand_children_is_lost() {
 
 #[test]
 fn a_child_that_outlives_the_shell_runs_on() {
-    for what in ["daemon", "child"] {
+    for what in ["daemon", "thorough daemon", "child"] {
         let mut parent = Forking::start("outliving.py", &[what]);
         parent.shell.ask("patch __main__:function");
         parent.tell();
+        parent.shell.error_with("forked");
         assert_eq!(parent.shell.ask("wait"), ["the target has ended"]);
         let (counted, processes) = parent.shares("function");
         assert_eq!(counted.get("main"), Some(&1));
         assert_eq!((counted.len(), processes.as_str()), (2, "2 processes"));
         let status = parent.shell.leave();
         assert!(status.success(), "{status}");
-        if what == "daemon" {
-            // It has let go of all that it had of the shell.
-            parent.shell.errors.iter().for_each(drop);
+        if what != "child" {
+            // It has let go of all that it had of the shell, and its parent.
+            let error = parent.shell.errors.recv_timeout(PATIENCE);
+            assert_eq!(error, Err(RecvTimeoutError::Disconnected), "{what}");
         }
         parent.tell();
-        let calls = fs::read_to_string(&parent.report).expect("the child writes");
+        let calls = told_through(&parent.report);
         assert_eq!(calls, "100", "{what}");
         let said = parent.shell.errors.iter().last();
         let is_heard = said.as_deref() == Some("from the child");

@@ -1,4 +1,5 @@
-//! Lets the program fork as if the shell's threads were not there, and its children count apart.
+//! Lets the program fork as if the shell's threads were not there. Its children count apart, and let
+//! go of what the shell has open.
 //!
 //! From 3.12 on `os.fork` warns if the process has several threads. The shell's own do not matter: they
 //! hold no lock of the program's. A filter would be seen in `warnings.filters`, and lost whenever the
@@ -19,6 +20,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict};
 
+use super::descriptors;
 use crate::cpython::count_apart;
 
 const STATUS: &str = "/proc/self/stat";
@@ -38,6 +40,7 @@ pub(super) fn prepare(py: Python<'_>) -> PyResult<()> {
     let begin_child = PyCFunction::new_closure(py, None, None, |_, _| {
         count_apart();
         restore_name();
+        descriptors::let_go();
     })?;
     let restore_later = PyCFunction::new_closure(py, None, None, |_, _| restore_name_later())?;
     let hooks = PyDict::new(py);

@@ -3,6 +3,7 @@
 
 mod config;
 mod demo;
+mod descriptors;
 mod ending;
 mod environment;
 mod first_thread;
@@ -251,6 +252,7 @@ impl Inside {
     fn live(self, alive: Sender<()>) {
         signals::accept_all();
         signals::leave_faults_alone();
+        descriptors::remember();
         if let Err(error) = config::initialise(&self.program) {
             let _ = self.started.send(Err(error));
             return;

@@ -218,3 +218,12 @@ pub(crate) fn named_pipe(folder: &Path) -> PathBuf {
     assert!(made.success());
     pipe
 }
+
+/// What a program writes into a pipe.
+pub(crate) fn told_through(pipe: &Path) -> String {
+    let (tell, told) = unbounded();
+    let pipe = pipe.to_owned();
+    std::thread::spawn(move || tell.send(std::fs::read_to_string(pipe)));
+    let text = told.recv_timeout(PATIENCE).expect("a word of the program");
+    text.expect("text")
+}

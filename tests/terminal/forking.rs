@@ -1,11 +1,12 @@
 //! A child that the program forks has what the shell has open, and keeps nobody waiting.
 
-use crate::common::program;
+use crate::common::{named_pipe, program, told_through};
 use crate::person::{CONTROL_C, CONTROL_D, Home, Person};
 
 #[test]
 fn a_child_that_lives_on_keeps_neither_prompt_nor_shell() {
     let home = Home::new();
+    let pipe = named_pipe(home.path());
     let program = program("forking/at_prompt.py");
     let arguments = [program.as_os_str(), home.path().as_os_str()];
     let (mut person, before) = Person::with_login_shell(&home, &arguments);
@@ -19,4 +20,9 @@ fn a_child_that_lives_on_keeps_neither_prompt_nor_shell() {
     person.presses(CONTROL_D);
     person.is_left(&before, 0);
     person.tells_target("end");
+    assert_eq!(
+        told_through(&pipe),
+        "Input/output error",
+        "nobody reads any more"
+    );
 }
