@@ -63,7 +63,10 @@ fn patches_are_undone_before_the_target_is_ended() {
 
 #[test]
 fn wait_tells_how_the_target_ended() {
-    for (what, said) in [("exits", "status 3"), ("raises", "status 1")] {
+    for (what, said) in [
+        ("exits", "status 3\n"),
+        ("raises", "status 1 (ValueError)\n"),
+    ] {
         let output = instrsh()
             .args(["-c", "wait"])
             .arg(program("leaving.py"))

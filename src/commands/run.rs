@@ -22,6 +22,9 @@ fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
     if context.target.release() {
         return Ok(Answer::Nothing);
     }
+    if context.target.ending().is_some() {
+        return Err(Error::new("the program has ended"));
+    }
     Err(Error::new("the program was started already")
         .hint("start the shell with `--hold` to patch before it runs"))
 }

@@ -42,6 +42,9 @@ pub(super) fn how_it_ended(target: &Target) -> Result<Answer> {
         Some(Ending::Status(status)) => Err(Error::new(format!(
             "the target has ended with status {status}"
         ))),
+        Some(Ending::Raised { status, exception }) => Err(Error::new(format!(
+            "the target has ended with status {status} ({exception})"
+        ))),
         None => Err(Error::new("the target thread has ended without an ending")),
     }
 }

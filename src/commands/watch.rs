@@ -63,6 +63,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         return Err(Error::usage("`--every` is too short").hint("50ms is the shortest interval"));
     }
     let scope = Scope::new(patterns)?;
+    let had_ended = context.target.ending().is_some();
     let mut history = History::new(context.wait(context.session.rows(scope.clone()))?);
     let is_live = context.host.begin_live_view()?;
     let outcome = refresh(
@@ -80,9 +81,21 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     match outcome? {
         // In a live view, Ctrl-C is one way to leave; elsewhere it stops the script.
         Pause::Interrupted if !is_live => Err(Error::interrupted()),
-        // What was on the screen last stays to be read, like any other answer.
-        _ if is_live => Ok(Answer::Watch(history.frame(arguments, WatchView::Last))),
-        _ => Ok(Answer::Nothing),
+        pause => {
+            if is_live {
+                // What was on the screen last stays to be read, like any other answer.
+                let last = Answer::Watch(history.frame(arguments, WatchView::Last));
+                context.host.show(&last)?;
+            }
+            // Of an end that comes during a live view, the prompt tells by itself.
+            let is_news = pause == Pause::TargetEnded && (had_ended || !is_live);
+            let news = "the target has ended; `wait` tells how";
+            Ok(if is_news {
+                Answer::Sentence(news.into())
+            } else {
+                Answer::Nothing
+            })
+        }
     }
 }
 

@@ -25,8 +25,12 @@ pub(super) fn conclude(py: Python<'_>, error: PyErr, is_quitting: bool) -> Endin
     if is_interrupt && is_quitting {
         return Ending::Status(INTERRUPTED);
     }
-    let status = if is_interrupt { INTERRUPTED } else { 1 };
-    Ending::Status(show(py, error).unwrap_or(status))
+    let name = error.get_type(py).qualname();
+    let raised = Ending::Raised {
+        status: if is_interrupt { INTERRUPTED } else { 1 },
+        exception: name.map_or_else(|_| "an exception".into(), |name| name.to_string()),
+    };
+    show(py, error).map_or(raised, Ending::Status)
 }
 
 /// Gives an exception to `sys.excepthook`; the answer is the status that the hook exits with.

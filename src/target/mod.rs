@@ -50,10 +50,27 @@ const PATIENCE: Duration = Duration::from_millis(700);
 const FINALISE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How the program ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
     /// With an exit status, as a shell would say it of `python`: 0 to 255.
     Status(i32),
+    /// With an exception that nobody caught.
+    Raised {
+        /// The exit status, as above.
+        status: i32,
+        /// The name of the exception's type.
+        exception: String,
+    },
+}
+
+impl Ending {
+    /// The exit status, as a shell would say it of `python`: 0 to 255.
+    #[must_use]
+    pub fn status(&self) -> i32 {
+        match self {
+            Self::Status(status) | Self::Raised { status, .. } => *status,
+        }
+    }
 }
 
 /// The running program.
@@ -179,7 +196,7 @@ impl Target {
     /// How the program ended, if it has.
     #[must_use]
     pub fn ending(&self) -> Option<Ending> {
-        self.ending.get().copied()
+        self.ending.get().cloned()
     }
 
     /// Where to wait for the end: the channel is disconnected then.
@@ -273,7 +290,7 @@ impl Inside {
                 Ending::Status(0)
             };
             if std::process::id() != process {
-                run::leave_forked_child(ending);
+                run::leave_forked_child(&ending);
             }
             let _ = self.ending.set(ending);
             drop(alive);

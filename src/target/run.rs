@@ -152,9 +152,8 @@ pub(super) fn finalise() {
 }
 
 /// Ends a child that the program forked and that ran to the program's end: it has no shell.
-pub(super) fn leave_forked_child(ending: Ending) -> ! {
-    let Ending::Status(status) = ending;
+pub(super) fn leave_forked_child(ending: &Ending) -> ! {
     finalise();
     // SAFETY: ends the process with the C exit handlers that `python` would run.
-    unsafe { libc::exit(status) }
+    unsafe { libc::exit(ending.status()) }
 }
