@@ -196,14 +196,20 @@ pub(super) fn accept_all() {
     }
 }
 
-/// Gives faults their default action, as a process has it that Python finds. Rust's own handler, which
-/// tells of a stack that has overflowed, swallows the first fault that a program raises itself.
+/// Gives faults their default action, and handlers the thread's own stack, as a process has it that
+/// Python finds. Rust's own handler, which tells of a stack that has overflowed, swallows the first
+/// fault that a program raises itself; and on the small stack that it has for that, handlers of
+/// Python that interrupt each other overflow.
 pub(super) fn leave_faults_alone() {
-    // SAFETY: the default action runs no code of ours, and the numbers are those of signals.
+    // SAFETY: the default action runs no code of ours, and the numbers are those of signals; a
+    // disabled stack has no other fields, and no handler runs on the one that was there.
     unsafe {
         for fault in [libc::SIGSEGV, libc::SIGBUS] {
             libc::signal(fault, libc::SIG_DFL);
         }
+        let mut none: libc::stack_t = std::mem::zeroed();
+        none.ss_flags = libc::SS_DISABLE;
+        libc::sigaltstack(&raw const none, std::ptr::null_mut());
     }
 }
 
