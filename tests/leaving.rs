@@ -30,7 +30,13 @@ fn leave(what: &str) -> (i32, Vec<String>) {
 
 #[test]
 fn finally_and_atexit_run() {
-    for what in ["sleeping", "busy", "deadlocked", "swallows_interrupts"] {
+    for what in [
+        "sleeping",
+        "busy",
+        "deadlocked",
+        "swallows_interrupts",
+        "timed",
+    ] {
         assert_eq!(
             leave(what),
             (0, vec!["finally ran".into(), "atexit ran".into()]),

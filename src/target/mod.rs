@@ -246,6 +246,7 @@ impl Target {
                 self.name
             )));
         }
+        signals::stop_timers();
         // The thread waits for this word alone; if it is gone already, so is the interpreter.
         let _ = self.finalise.send(());
         match self.finalised.recv_timeout(FINALISE_PATIENCE) {

@@ -143,6 +143,15 @@ pub(super) fn set_handler(
     }
 }
 
+/// Lets no timer of the program go off any more. A finalised interpreter has no handlers, and the
+/// signal would end the process.
+pub(super) fn stop_timers() {
+    for timer in [libc::ITIMER_REAL, libc::ITIMER_VIRTUAL, libc::ITIMER_PROF] {
+        // SAFETY: a zeroed time stops a timer; the old one is not asked for.
+        unsafe { libc::setitimer(timer, &std::mem::zeroed(), std::ptr::null_mut()) };
+    }
+}
+
 /// Whether `handler` is a function: neither the default nor that the signal is ignored.
 fn is_function(handler: libc::sighandler_t) -> bool {
     handler != libc::SIG_DFL && handler != libc::SIG_IGN

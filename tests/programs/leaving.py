@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import itertools
+import signal
 import subprocess
 import sys
 import threading
@@ -93,6 +94,12 @@ def keeping_interpreter() -> None:
 
 def leaving_child() -> None:
     subprocess.Popen(["sleep", "30"])
+    sleeping()
+
+
+def timed() -> None:
+    signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, 0.0001, 0.0001)
     sleeping()
 
 
