@@ -22,6 +22,8 @@ mod leaving;
 mod person;
 #[path = "terminal/printing.rs"]
 mod printing;
+#[path = "terminal/restarting.rs"]
+mod restarting;
 #[path = "terminal/screen.rs"]
 mod screen;
 #[path = "terminal/stopping.rs"]

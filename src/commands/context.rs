@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, never, select};
 
 use crate::error::{Error, Result};
-use crate::session::{Pending, Session, worker_ended};
+use crate::session::{Pending, Remembered, Session, worker_ended};
 use crate::target::{Target, keep_telling_of_interrupts};
 use crate::view::Answer;
 
@@ -70,6 +70,12 @@ pub trait Host {
     /// # Errors
     /// The first error of the file.
     fn source(&mut self, session: &Session, target: &Target, file: &Path) -> Result<()>;
+
+    /// Starts the process anew after this command, with these patches.
+    ///
+    /// # Errors
+    /// If the program could not be started again.
+    fn restart(&mut self, patches: Remembered) -> Result<()>;
 
     /// Leaves the shell after this command; without a status, with that of what went wrong so far.
     fn leave(&mut self, status: Option<u8>);

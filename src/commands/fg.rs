@@ -21,7 +21,7 @@ pub(super) const COMMAND: Command = Command {
 
 fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
     if context.target.ending().is_some() {
-        return Err(Error::new("the target has ended"));
+        return Err(Error::new("the target has ended").hint("`restart` starts it anew"));
     }
     match context.host.give_terminal(context.target)? {
         Returned::ByEnd => how_it_ended(context.target),

@@ -34,6 +34,6 @@ fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
             "the target has no handler for SIGINT: it would end the shell as well",
         )
         .hint("`exit` ends both in order")),
-        None => Err(Error::new("the target has ended")),
+        None => Err(Error::new("the target has ended").hint("`restart` starts it anew")),
     }
 }

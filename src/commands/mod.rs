@@ -25,6 +25,7 @@ mod history;
 mod interrupt;
 mod ls;
 mod patch;
+mod restart;
 mod run;
 mod sleep;
 mod source;
@@ -50,6 +51,7 @@ pub const COMMANDS: &[Command] = &[
     dis::COMMAND,
     stats::COMMAND,
     run::COMMAND,
+    restart::COMMAND,
     interrupt::COMMAND,
     fg::COMMAND,
     sleep::COMMAND,

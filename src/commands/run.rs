@@ -23,7 +23,7 @@ fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
         return Ok(Answer::Nothing);
     }
     if context.target.ending().is_some() {
-        return Err(Error::new("the program has ended"));
+        return Err(Error::new("the program has ended").hint("`restart` starts it anew"));
     }
     Err(Error::new("the program was started already")
         .hint("start the shell with `--hold` to patch before it runs"))

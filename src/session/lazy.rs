@@ -114,23 +114,39 @@ impl Lazy {
             .any(|lazy| pattern.covers(&lazy.pattern))
     }
 
-    /// What of a scope waits: a single callable does not any more, once it is patched.
+    /// What of a scope waits.
     pub(super) fn pending(&self, scope: &Scope) -> Vec<PendingPattern> {
         let pending = |lazy: &Arc<LazyPattern>| {
-            let found = lazy.found();
-            (lazy.pattern.is_wildcard() || !found.is_met).then(|| PendingPattern {
-                pattern: lazy.pattern.as_str().to_owned(),
-                patched: found.patched,
-                trouble: found.trouble.clone(),
+            lazy.is_pending().then(|| {
+                let found = lazy.found();
+                PendingPattern {
+                    pattern: lazy.pattern.as_str().to_owned(),
+                    patched: found.patched,
+                    trouble: found.trouble.clone(),
+                }
             })
         };
         let patterns = self.patterns();
         let in_scope = patterns.iter().filter(|lazy| scope.covers(&lazy.pattern));
         in_scope.filter_map(pending).collect()
     }
+
+    /// The patterns that wait for imports, each with the number of callables that it may patch.
+    pub(super) fn limits(&self) -> Vec<(String, Option<usize>)> {
+        let patterns = self.patterns();
+        let pending = patterns.iter().filter(|lazy| lazy.is_pending());
+        pending
+            .map(|lazy| (lazy.pattern.as_str().to_owned(), lazy.limit))
+            .collect()
+    }
 }
 
 impl LazyPattern {
+    /// A single callable is waited for until it is patched.
+    fn is_pending(&self) -> bool {
+        self.pattern.is_wildcard() || !self.found().is_met
+    }
+
     fn found(&self) -> MutexGuard<'_, Found> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -14,6 +14,7 @@ mod patch;
 mod patching;
 mod pattern;
 mod pending;
+mod remembered;
 mod request;
 mod rows;
 mod selection;
@@ -35,6 +36,7 @@ pub use patch::{Place, State};
 pub use patching::{Change, Outcome};
 pub use pattern::Pattern;
 pub use pending::{Pending, Progress, worker_ended};
+pub use remembered::{PutBack, Remembered};
 pub use request::{PatchRequest, Report};
 pub use rows::{Row, Scope};
 pub use shares::{Counted, Share};
@@ -134,6 +136,19 @@ impl Session {
     #[must_use]
     pub fn pending_patterns(&self, scope: &Scope) -> Vec<PendingPattern> {
         self.worker.lazy.pending(scope)
+    }
+
+    /// What is patched and what waits for imports, for another session; asks nobody.
+    #[must_use]
+    pub fn remembered(&self) -> Remembered {
+        self.worker.remembered()
+    }
+
+    /// Patches what another session has remembered: at once what is there, the rest when it is
+    /// imported.
+    #[must_use]
+    pub fn put_back(&self, remembered: Remembered) -> Pending<PutBack> {
+        self.ask(move |worker, progress| worker.put_back(progress, &remembered))
     }
 
     /// Compares all that was ever patched, or what of it the patterns match, with what it was before.

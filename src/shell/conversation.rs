@@ -8,9 +8,10 @@ use super::above::Above;
 use super::echo::{self, Echo};
 use super::keyboard::{Keyboard, QuietTerminal};
 use super::prompt::{Prompt, Typed};
-use super::script::{Line, Script};
+use super::restarting::Left;
+use super::script::Script;
 use super::typed_ahead::TypedAhead;
-use crate::commands::Shortening;
+use crate::commands::{Host, Shortening};
 use crate::error::{Error, Result, count};
 use crate::session::{Scope, Session};
 use crate::target::{Target, python_version};
@@ -27,6 +28,7 @@ impl Shell {
         mut prompt: Prompt,
         target_output: Option<File>,
         echo: &mut Option<Echo>,
+        left: Option<(Result<()>, Left)>,
     ) -> Result<()> {
         self.shortening = Shortening::Allowed;
         prompt.complete_from(session);
@@ -42,9 +44,15 @@ impl Shell {
             *echo = Some(Echo::start(output, above.clone()).map_err(trouble)?);
         }
         self.keyboard = Keyboard::take().ok();
-        self.greet(session, target);
-        self.run_init_file(session, target);
         let mut ahead = TypedAhead::default();
+        if let Some((before, left)) = left {
+            let outcome = self.run_each(session, target, before, left.scripts);
+            self.tell(outcome);
+            ahead.add(&left.ahead);
+        } else {
+            self.greet(session, target);
+            self.run_init_file(session, target);
+        }
         ahead.add(&self.give_keyboard_back());
         let _announcer = echo::announce_end(target.ended().clone(), above).map_err(trouble)?;
         let outcome = self.converse(session, target, &mut prompt, ahead);
@@ -80,6 +88,15 @@ impl Shell {
         outcome.unwrap_or_else(|error| self.say(&error));
     }
 
+    /// Says what went wrong. Whoever has pressed Ctrl-C knows it.
+    fn tell(&mut self, outcome: Result<()>) {
+        if let Err(error) = outcome
+            && !error.is_interruption()
+        {
+            self.say(&error);
+        }
+    }
+
     /// Reads lines and runs them until the person leaves.
     fn converse(
         &mut self,
@@ -89,7 +106,7 @@ impl Shell {
         mut ahead: TypedAhead,
     ) -> Result<()> {
         let mut interrupted_before = false;
-        while self.leaving.is_none() {
+        while !self.is_leaving() {
             let typed = match ahead.next() {
                 Some(typed) => {
                     self.notice(&typed.behind_prompt());
@@ -113,26 +130,42 @@ impl Shell {
                 }
             }
         }
+        self.leave_conversation(ahead.into_keys(), prompt.unkept_history());
         Ok(())
     }
 
     /// Runs what was typed or pasted, line by line; gives what was typed meanwhile.
     fn run_typed(&mut self, session: &Session, target: &Target, text: &str) -> String {
         self.keyboard = Keyboard::take().ok();
-        let lines: Vec<Line> = text.lines().map(Line::typed).collect();
-        for words in lines.iter().flat_map(Line::commands) {
+        let outcome = self.run_entry(session, target, Script::typed(text));
+        self.tell(outcome);
+        self.give_keyboard_back()
+    }
+
+    /// Runs what a person has entered, whatever fails of it, up to a Ctrl-C.
+    ///
+    /// # Errors
+    /// That one.
+    pub(super) fn run_entry(
+        &mut self,
+        session: &Session,
+        target: &Target,
+        mut entry: Script,
+    ) -> Result<()> {
+        while !self.is_leaving() {
+            let Some(command) = entry.next_command(self.keys())? else {
+                break;
+            };
+            let words = command.words();
             let outcome = words.and_then(|words| self.execute(session, target, &words));
             if let Err(error) = outcome {
                 if error.is_interruption() {
-                    break;
+                    return Err(error);
                 }
                 self.say(&error);
             }
-            if self.leaving.is_some() {
-                break;
-            }
         }
-        self.give_keyboard_back()
+        self.leave_rest(entry)
     }
 
     pub(super) fn give_keyboard_back(&mut self) -> String {

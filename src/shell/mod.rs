@@ -2,14 +2,17 @@
 //! the process as it was.
 
 mod above;
+mod awaited;
 mod completion;
 mod conversation;
 mod echo;
 mod files;
 mod foreground;
+mod handover;
 mod keyboard;
 mod options;
 mod prompt;
+mod restarting;
 mod script;
 mod start;
 mod stop;
@@ -18,6 +21,7 @@ mod target_text;
 mod typed_ahead;
 mod words;
 
+use std::fs::File;
 use std::path::Path;
 
 use crossbeam_channel::{Receiver, never};
@@ -27,12 +31,13 @@ pub use start::run;
 
 use crate::commands::{self, Context, Host, Key, Returned, Shortening};
 use crate::error::{Error, Result};
-use crate::session::Session;
-use crate::target::{self, LastWords, Target};
+use crate::session::{Remembered, Session};
+use crate::target::{self, LastWords, Origin, Program, Target};
 use crate::view::{Answer, Output};
 use above::Above;
 use files::Files;
 use foreground::Stops;
+use handover::Handover;
 use keyboard::{Keyboard, QuietTerminal};
 use script::Script;
 
@@ -63,6 +68,13 @@ pub(crate) struct Shell {
     /// The exit status of the first failure of a script.
     status: u8,
     leaving: Option<u8>,
+    /// What the process was started with, and starts with anew.
+    origin: Origin,
+    program: Program,
+    /// What is left to the shell that goes on when the process has started anew.
+    successor: Option<Handover>,
+    /// The shell's end of the target's terminal, which the process that watches over this one knows.
+    pseudo_terminal: Option<File>,
     /// Shared with the process that watches over this one.
     last_words: LastWords,
     /// Whether a signal that ended a script went to the target as well.
@@ -70,7 +82,13 @@ pub(crate) struct Shell {
 }
 
 impl Shell {
-    fn new(output: Output, keep_going: bool, last_words: LastWords) -> Self {
+    fn new(
+        output: Output,
+        keep_going: bool,
+        last_words: LastWords,
+        origin: Origin,
+        program: Program,
+    ) -> Self {
         Self {
             output,
             files: Files::new(),
@@ -87,6 +105,10 @@ impl Shell {
             depth: 0,
             status: 0,
             leaving: None,
+            origin,
+            program,
+            successor: None,
+            pseudo_terminal: None,
             last_words,
             target_is_interrupted: false,
         }
@@ -109,29 +131,25 @@ impl Shell {
 
     /// Runs a script to its end, or to its first failure.
     fn run_script(&mut self, session: &Session, target: &Target, mut script: Script) -> Result<()> {
-        while self.leaving.is_none() {
-            if script.has_prompt() {
+        while !self.is_leaving() {
+            if script.prompts_now() {
                 self.output
                     .prompt(prompt::PROMPT)
                     .map_err(|error| Error::unwritable(&error))?;
             }
-            let Some(line) = script.next_line(self.keys())? else {
+            let Some(command) = script.next_command(self.keys())? else {
                 break;
             };
-            for words in line.commands() {
-                let outcome = words.and_then(|words| self.execute(session, target, &words));
-                if let Err(error) = outcome.map_err(|error| error.at(&line.place)) {
-                    if !self.keep_going || error.is_final() {
-                        return Err(error);
-                    }
-                    self.fail(&error);
+            let words = command.words();
+            let outcome = words.and_then(|words| self.execute(session, target, &words));
+            if let Err(error) = outcome.map_err(|error| error.at(&command.place)) {
+                if !self.keep_going || error.is_final() {
+                    return Err(error);
                 }
-                if self.leaving.is_some() {
-                    break;
-                }
+                self.fail(&error);
             }
         }
-        Ok(())
+        self.leave_rest(script)
     }
 
     /// The same for a file, in which nothing may be shortened.
@@ -143,7 +161,14 @@ impl Shell {
     }
 
     /// Leaves the process at once, past everything that a target that did not end could disturb.
-    fn abandon_target(&self, status: u8) -> ! {
+    fn abandon_target(&mut self, status: u8) -> ! {
+        let status = match self.start_anew() {
+            Ok(()) => status,
+            Err(error) => {
+                self.fail(&error);
+                self.status
+            }
+        };
         self.last_words.leave();
         target::exit_now(status)
     }
@@ -246,6 +271,10 @@ impl Host for Shell {
         let outcome = self.run_written(session, target, script);
         self.depth -= 1;
         outcome
+    }
+
+    fn restart(&mut self, patches: Remembered) -> Result<()> {
+        self.begin_restart(patches)
     }
 
     fn leave(&mut self, status: Option<u8>) {

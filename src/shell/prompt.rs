@@ -232,6 +232,25 @@ impl Prompt {
         self.editor.history().iter().cloned().collect()
     }
 
+    /// The same, if no file keeps them.
+    pub(super) fn unkept_history(&self) -> Vec<String> {
+        match self.history_file {
+            Some(_) => Vec::new(),
+            None => self.history(),
+        }
+    }
+
+    /// Goes on with lines that no file keeps, if there are any.
+    pub(super) fn go_on(&mut self, history: &[String]) {
+        if !history.is_empty() {
+            self.history_file = None;
+        }
+        for line in history {
+            // One that is refused was refused before.
+            let _ = self.editor.add_history_entry(line);
+        }
+    }
+
     /// Adds a line to the history, and keeps it for later sessions at once.
     ///
     /// # Errors

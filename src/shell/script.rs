@@ -1,25 +1,34 @@
-//! Runs commands that nobody types: from `-c`, a file, or a pipe.
+//! Runs commands that stand somewhere: in `-c`, a file, a pipe, or on a line that was typed.
 //!
 //! A pipe is read line by line, so that whoever writes it can act upon the answers.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor};
+use std::os::fd::IntoRawFd;
 use std::path::Path;
 
-use crossbeam_channel::{Receiver, bounded, never, select};
+use crossbeam_channel::{Receiver, never, select};
 
+use super::awaited::Awaited;
+use super::handover::Rest;
 use super::words;
 use crate::commands::Key;
 use crate::error::{Error, Result};
+use crate::target;
 
 /// The name of standard input in front of errors.
 const STDIN: &str = "<stdin>";
 
 /// Commands and where they come from.
 pub(super) struct Script {
+    /// Empty if a person has typed it, who knows where it stands.
     name: String,
     lines: Lines,
+    /// That of the line that was read last; the first has 1.
     number: usize,
+    /// The commands of that line that have not run yet.
+    begun: VecDeque<String>,
     /// Whether a person waits for a prompt before each line.
     has_prompt: bool,
 }
@@ -29,23 +38,25 @@ enum Lines {
     /// There already.
     Here(Box<dyn BufRead>),
     /// To come, when whoever is at the other end of the pipe writes it.
-    Awaited(Receiver<io::Result<Vec<u8>>>),
+    Awaited(Awaited),
 }
 
-/// A line of a script.
-pub(super) struct Line {
+/// A command of a script.
+pub(super) struct Command {
     /// `FILE:LINE:`
     pub(super) place: String,
-    pub(super) text: String,
+    text: String,
 }
 
 impl Script {
     /// The commands of `-c`.
     pub(super) fn from_text(text: String) -> Self {
-        Self::new(
-            "-c".into(),
-            Lines::Here(Box::new(Cursor::new(text.into_bytes()))),
-        )
+        Self::here("-c", Cursor::new(text.into_bytes()))
+    }
+
+    /// The commands of a person at the prompt.
+    pub(super) fn typed(text: &str) -> Self {
+        Self::here("", Cursor::new(text.to_owned().into_bytes()))
     }
 
     /// The commands that arrive on standard input.
@@ -53,20 +64,7 @@ impl Script {
     /// # Errors
     /// If no thread can be started to wait for them.
     pub(super) fn from_pipe(pipe: File) -> Result<Self> {
-        let (sender, lines) = bounded(1);
-        let mut pipe = BufReader::new(pipe);
-        let read = move || {
-            while let Some(line) = read_line(&mut pipe).transpose() {
-                if sender.send(line).is_err() {
-                    break;
-                }
-            }
-        };
-        std::thread::Builder::new()
-            .name("instrsh-stdin".into())
-            .spawn(read)
-            .map_err(|error| Error::new(format!("cannot read the commands: {error}")))?;
-        Ok(Self::new(STDIN.into(), Lines::Awaited(lines)))
+        Self::awaited(STDIN, pipe)
     }
 
     /// The commands of a person at a terminal without line editing.
@@ -98,22 +96,87 @@ impl Script {
                 .hint("give the path of a command file")
         };
         let file = File::open(path).map_err(trouble)?;
-        if file.metadata().map_err(trouble)?.is_dir() {
+        let kind = file.metadata().map_err(trouble)?.file_type();
+        if kind.is_dir() {
             return Err(trouble(io::ErrorKind::IsADirectory.into()));
         }
-        Ok(Self::new(
-            name.display().to_string(),
-            Lines::Here(Box::new(BufReader::new(file))),
-        ))
+        let name = name.display().to_string();
+        if kind.is_file() {
+            Ok(Self::here(&name, BufReader::new(file)))
+        } else {
+            Self::awaited(&name, file)
+        }
     }
 
-    fn new(name: String, lines: Lines) -> Self {
+    fn here(name: &str, lines: impl BufRead + 'static) -> Self {
+        Self::new(name, Lines::Here(Box::new(lines)))
+    }
+
+    fn awaited(name: &str, pipe: File) -> Result<Self> {
+        let lines = Awaited::start(pipe, Vec::new()).map_err(|error| unreadable(&error))?;
+        Ok(Self::new(name, Lines::Awaited(lines)))
+    }
+
+    fn new(name: &str, lines: Lines) -> Self {
         Self {
-            name,
+            name: name.to_owned(),
             lines,
             number: 0,
+            begun: VecDeque::new(),
             has_prompt: false,
         }
+    }
+
+    /// What an image of the process before this one has left.
+    ///
+    /// # Errors
+    /// If its pipe is gone, or no thread can be started to wait for it.
+    pub(super) fn resume(rest: Rest) -> Result<Self> {
+        let lines = match rest.pipe {
+            None => Lines::Here(Box::new(Cursor::new(rest.text))),
+            Some(pipe) => {
+                let pipe = target::adopt(pipe).map(File::from);
+                let awaited = pipe.and_then(|pipe| Awaited::start(pipe, rest.text));
+                Lines::Awaited(awaited.map_err(|error| unreadable(&error))?)
+            }
+        };
+        Ok(Self {
+            name: rest.name,
+            lines,
+            number: rest.number,
+            begun: rest.begun.into(),
+            has_prompt: rest.has_prompt,
+        })
+    }
+
+    /// What is left of it, for the next image of the process.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(super) fn rest(self) -> Result<Rest> {
+        let (text, pipe) = match self.lines {
+            Lines::Here(mut lines) => {
+                let mut text = Vec::new();
+                lines.read_to_end(&mut text).map(|_| (text, None))
+            }
+            Lines::Awaited(awaited) => awaited
+                .give_back()
+                .map(|(ahead, pipe)| (ahead, Some(pipe.into_raw_fd()))),
+        }
+        .map_err(|error| unreadable(&error))?;
+        Ok(Rest {
+            name: self.name,
+            number: self.number,
+            begun: self.begun.into(),
+            text,
+            pipe,
+            has_prompt: self.has_prompt,
+        })
+    }
+
+    /// Whether a person has typed it at the prompt.
+    pub(super) fn is_typed(&self) -> bool {
+        self.name.is_empty()
     }
 
     /// Whether a person waits for a prompt before each line.
@@ -121,35 +184,54 @@ impl Script {
         self.has_prompt
     }
 
+    /// Whether a person waits for a prompt now.
+    pub(super) fn prompts_now(&self) -> bool {
+        self.has_prompt && self.begun.is_empty()
+    }
+
     /// Whether the commands come from standard input.
     pub(super) fn is_stdin(&self) -> bool {
         self.name == STDIN
     }
 
-    /// The next line; none at the end.
+    /// The next command; none at the end. After a line without commands comes an empty one.
     ///
     /// # Errors
-    /// If it cannot be read, is not UTF-8, or Ctrl-C is pressed before it comes.
-    pub(super) fn next_line(&mut self, keys: Receiver<Key>) -> Result<Option<Line>> {
-        self.number += 1;
-        let place = format!("{}:{}:", self.name, self.number);
-        let Some(bytes) = self.next_bytes(keys).map_err(|error| error.at(&place))? else {
+    /// If a line cannot be read, is not UTF-8, or Ctrl-C is pressed before it comes.
+    pub(super) fn next_command(&mut self, keys: Receiver<Key>) -> Result<Option<Command>> {
+        if self.begun.is_empty() {
+            self.number += 1;
+            let line = self.next_line(keys);
+            let Some(line) = line.map_err(|error| error.at(&self.place()))? else {
+                return Ok(None);
+            };
+            let statements = words::statements(&line);
+            self.begun = statements.into_iter().map(str::to_owned).collect();
+        }
+        Ok(Some(Command {
+            place: self.place(),
+            text: self.begun.pop_front().unwrap_or_default(),
+        }))
+    }
+
+    /// Where the last line stands.
+    pub(super) fn place(&self) -> String {
+        if self.name.is_empty() {
+            return String::new();
+        }
+        format!("{}:{}:", self.name, self.number)
+    }
+
+    fn next_line(&mut self, keys: Receiver<Key>) -> Result<Option<String>> {
+        let Some(bytes) = self.next_bytes(keys)? else {
             return Ok(None);
         };
-        let text = String::from_utf8(bytes).map_err(|_| {
-            Error::usage("the line is not UTF-8")
-                .hint("save the file as UTF-8")
-                .at(&place)
-        })?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Error::usage("the line is not UTF-8").hint("save the file as UTF-8"))?;
         let text = text.trim_end_matches(['\r', '\n']);
-        let text = if self.number == 1 {
-            text.trim_start_matches('\u{feff}')
-        } else {
-            text
-        };
-        Ok(Some(Line {
-            place,
-            text: text.to_owned(),
+        Ok(Some(match self.number {
+            1 => text.trim_start_matches('\u{feff}').to_owned(),
+            _ => text.to_owned(),
         }))
     }
 
@@ -159,9 +241,9 @@ impl Script {
                 Ok(Key::Interrupt) => return Err(Error::interrupted()),
                 _ => read_line(lines),
             },
-            Lines::Awaited(lines) => loop {
+            Lines::Awaited(awaited) => loop {
                 select! {
-                    recv(lines) -> line => break line.ok().transpose(),
+                    recv(awaited.lines()) -> line => break line.ok().transpose(),
                     recv(keys) -> key => match key {
                         Ok(Key::Interrupt) => return Err(Error::interrupted()),
                         Ok(Key::Quit | Key::Other) => {}
@@ -170,7 +252,7 @@ impl Script {
                 }
             },
         };
-        line.map_err(|error| Error::new(format!("cannot read the commands: {error}")))
+        line.map_err(|error| unreadable(&error))
     }
 }
 
@@ -181,17 +263,16 @@ fn read_line(lines: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     Ok((length > 0).then_some(bytes))
 }
 
-impl Line {
-    /// A line of a person, who knows where it stands.
-    pub(super) fn typed(text: &str) -> Self {
-        Self {
-            place: String::new(),
-            text: text.to_owned(),
-        }
-    }
+fn unreadable(error: &io::Error) -> Error {
+    Error::new(format!("cannot read the commands: {error}"))
+}
 
-    /// The commands of the line, each as words.
-    pub(super) fn commands(&self) -> impl Iterator<Item = Result<Vec<String>>> {
-        words::statements(&self.text).into_iter().map(words::split)
+impl Command {
+    /// Its words.
+    ///
+    /// # Errors
+    /// If a quote is not closed, or nothing follows a backslash.
+    pub(super) fn words(&self) -> Result<Vec<String>> {
+        words::split(&self.text)
     }
 }

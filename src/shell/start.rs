@@ -4,18 +4,21 @@
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
+use std::path::Path;
 use std::time::Duration;
 
 use super::echo::Echo;
+use super::handover::{Conversation, Handover};
 use super::keyboard::Keyboard;
 use super::prompt::Prompt;
+use super::restarting::Left;
 use super::script::Script;
 use super::supervision::{self, Supervised};
 use super::{Options, Shell, keyboard};
 use crate::commands::Shortening;
 use crate::error::{Error, Result};
-use crate::session::{Change, Session};
-use crate::target::{self, Entry, OutputTo, Program, PseudoTerminal, Target};
+use crate::session::{Change, Remembered, Session};
+use crate::target::{self, Entry, Origin, OutputTo, Program, PseudoTerminal, Target};
 use crate::view::{Answer, Output, Painter};
 
 /// How long undoing the patches may take.
@@ -23,35 +26,51 @@ const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// How commands come in.
 enum Source {
-    /// Lines of a person at a terminal with an editor.
-    Prompt,
-    /// Commands that were written down.
-    Script(Script),
+    /// Lines of a person at a terminal with an editor, with what is left from before.
+    Prompt(Option<Left>),
+    /// Commands that were written down: in one script, or in what is left of several that run each
+    /// other, the innermost first.
+    Scripts(Vec<Script>),
 }
 
 /// Runs the shell; the answer is the exit status of the process. The calling thread must be the
 /// process's first, and the only one.
 #[must_use]
 pub fn run(options: Options) -> u8 {
-    match Output::standard(options.color) {
-        Ok(output) => supervision::supervise(output, has_editor(), |output, supervised| {
-            live(options, output, supervised)
-        }),
+    let Ok((origin, message)) = Origin::record() else {
         // Without stdout or stderr there is no way to say it.
-        Err(_) => 1,
+        return 1;
+    };
+    let Ok(output) = Output::standard(options.color) else {
+        return 1;
+    };
+    let handover = message.and_then(|message| Handover::read(&message));
+    match handover.as_ref().and_then(Handover::supervised) {
+        Some(supervised) => live(options, origin, handover, output, supervised),
+        None => supervision::supervise(output, has_editor(), |output, supervised| {
+            live(options, origin, None, output, supervised)
+        }),
     }
 }
 
 /// Runs the shell beside its target.
-fn live(options: Options, output: Output, supervised: Supervised) -> u8 {
+fn live(
+    options: Options,
+    origin: Origin,
+    handover: Option<Handover>,
+    output: Output,
+    supervised: Supervised,
+) -> u8 {
+    let words = supervised.last_words;
     let shell = move || {
-        let mut shell = Shell::new(output, options.keep_going, supervised.last_words);
-        let outcome = shell.live(&options, supervised.terminal);
+        let (keep_going, program) = (options.keep_going, options.program());
+        let mut shell = Shell::new(output, keep_going, words, origin, program);
+        let outcome = shell.live(&options, supervised.terminal, handover);
         let status = outcome.unwrap_or_else(|error| {
             shell.say(&error);
             error.exit_status()
         });
-        supervised.last_words.leave();
+        words.leave();
         status
     };
     target::run_beside(shell).unwrap_or(1)
@@ -59,69 +78,96 @@ fn live(options: Options, output: Output, supervised: Supervised) -> u8 {
 
 impl Shell {
     /// Everything between the first and the last line.
-    fn live(&mut self, options: &Options, terminal: Option<PseudoTerminal>) -> Result<u8> {
-        let program = checked(options.program())?;
-        let source = Source::new(options)?;
-        if options.interactive
-            && !has_editor()
-            && !matches!(source, Source::Script(ref script) if script.has_prompt())
-        {
+    fn live(
+        &mut self,
+        options: &Options,
+        terminal: Option<PseudoTerminal>,
+        handover: Option<Handover>,
+    ) -> Result<u8> {
+        check(&self.program, Path::new(""))?;
+        let (source, patches) = match handover {
+            Some(handover) => {
+                self.status = handover.status;
+                Source::resume(handover).map(|(source, patches)| (source, Some(patches)))?
+            }
+            None => (Source::new(options)?, None),
+        };
+        if options.interactive && !has_editor() && !source.has_prompt() {
             return Err(Error::usage("`-i` needs a terminal")
                 .hint("leave it out: the shell ends with the commands"));
         }
-        let has_prompt = options.interactive || matches!(source, Source::Prompt);
+        let has_prompt = options.interactive || matches!(source, Source::Prompt(_));
+        self.pseudo_terminal = terminal.as_ref().and_then(PseudoTerminal::shell_end);
         let output = match (&options.target_output, terminal) {
             (Some(path), _) => OutputTo::File(path.clone()),
             (None, Some(terminal)) if has_prompt => OutputTo::Shell(terminal),
             _ => OutputTo::Stderr,
         };
         let stdin_is_empty = has_prompt || source.is_stdin();
-        let painter = self.output.painter();
-        let prompt = has_prompt
-            .then(|| Prompt::new(self.files.history.clone(), painter))
-            .transpose()?;
-        let target_output =
-            target::redirect(stdin_is_empty, output, options.target_stderr.as_deref())?;
-        let target = Target::start(program, true)?;
+        let prompt = has_prompt.then(|| self.prompt(&source)).transpose()?;
+        let (stderr, is_anew) = (options.target_stderr.as_deref(), patches.is_some());
+        let target_output = target::redirect(stdin_is_empty, output, stderr, is_anew)?;
+        let target = Target::start(self.program.clone(), true)?;
         if prompt.is_none() {
             self.signals = keyboard::interrupts()
                 .map_err(|error| Error::new(format!("cannot listen to signals: {error}")))?;
         }
         // Not before: what the program makes of SIGINT must not be overwritten.
-        if !options.hold {
+        if !options.hold && !is_anew {
             target.release();
         }
         let session = Session::start(target.hook_cost())?;
-        if let Source::Script(script) = source {
-            self.run_unattended(&session, &target, script, prompt.is_some());
+        let put_back = patches.map_or(Ok(()), |patches| {
+            self.keyboard = has_prompt.then(Keyboard::take).and_then(io::Result::ok);
+            let outcome = self.put_back(&session, &target, patches);
+            self.typed_before = self.give_keyboard_back();
+            outcome
+        });
+        let mut left = None;
+        match source {
+            Source::Prompt(conversation) => left = conversation.map(|it| (put_back, it)),
+            Source::Scripts(scripts) => {
+                self.run_unattended(&session, &target, put_back, scripts, has_prompt);
+            }
         }
         let mut echo = None;
         if let Some(prompt) = prompt
-            && self.leaving.is_none()
+            && !self.is_leaving()
         {
             self.status = 0;
-            let outcome = self.run_prompt(&session, &target, prompt, target_output, &mut echo);
+            let outcome =
+                self.run_prompt(&session, &target, prompt, target_output, &mut echo, left);
             outcome.unwrap_or_else(|error| self.fail(&error));
         }
         Ok(self.take_down(session, target, echo))
     }
 
-    /// Runs the script that the shell was started with.
+    /// Must be called before the target starts.
+    fn prompt(&self, source: &Source) -> Result<Prompt> {
+        let mut prompt = Prompt::new(self.files.history.clone(), self.output.painter())?;
+        if let Source::Prompt(Some(left)) = source {
+            prompt.go_on(&left.history);
+        }
+        Ok(prompt)
+    }
+
+    /// Runs the script that the shell was started with, or what is left of it.
     fn run_unattended(
         &mut self,
         session: &Session,
         target: &Target,
-        script: Script,
+        before: Result<()>,
+        scripts: Vec<Script>,
         then_prompt: bool,
     ) {
         if then_prompt {
             // A person waits for the prompt: Ctrl-C is for the script, and never for the target.
             self.keyboard = Keyboard::take().ok();
         }
-        if script.has_prompt() {
+        if scripts.iter().any(Script::has_prompt) {
             (self.shortening, self.keep_going) = (Shortening::Allowed, true);
         }
-        if let Err(error) = self.run_script(session, target, script) {
+        if let Err(error) = self.run_each(session, target, before, scripts) {
             self.target_is_interrupted = error.is_interruption() && !then_prompt;
             self.fail(&error);
         }
@@ -166,6 +212,10 @@ impl Shell {
             self.say(&error);
             self.abandon_target(status);
         }
+        if let Err(error) = self.start_anew() {
+            self.fail(&error);
+            return self.status;
+        }
         status
     }
 }
@@ -180,16 +230,39 @@ impl Source {
             (Some(text), _) => Script::from_text(text.clone()),
             (None, Some(path)) if path.as_os_str() == "-" => Script::from_pipe(stdin()?)?,
             (None, Some(path)) => Script::from_file(path).map_err(Error::into_usage)?,
-            (None, None) if has_editor() => return Ok(Self::Prompt),
+            (None, None) if has_editor() => return Ok(Self::Prompt(None)),
             (None, None) if io::stdin().is_terminal() => Script::from_terminal(stdin()?)?,
             (None, None) => Script::from_pipe(stdin()?)?,
         };
-        Ok(Self::Script(script))
+        Ok(Self::Scripts(vec![script]))
+    }
+
+    /// What is left of that of the image before, and the patches that were in place.
+    fn resume(handover: Handover) -> Result<(Self, Remembered)> {
+        let scripts = handover.scripts.into_iter().map(Script::resume);
+        let scripts = scripts.collect::<Result<_>>()?;
+        let source = match handover.conversation {
+            Some(Conversation { ahead, history }) => Self::Prompt(Some(Left {
+                scripts,
+                ahead,
+                history,
+            })),
+            None => Self::Scripts(scripts),
+        };
+        Ok((source, handover.patches))
     }
 
     /// Whether commands come from standard input, which the target then must not read.
     fn is_stdin(&self) -> bool {
-        matches!(self, Self::Script(script) if script.is_stdin())
+        matches!(self, Self::Scripts(scripts) if scripts.iter().any(Script::is_stdin))
+    }
+
+    /// Whether a person waits for a prompt, be it without an editor.
+    fn has_prompt(&self) -> bool {
+        match self {
+            Self::Prompt(_) => true,
+            Self::Scripts(scripts) => scripts.iter().any(Script::has_prompt),
+        }
     }
 }
 
@@ -199,10 +272,13 @@ fn has_editor() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && !is_dumb
 }
 
-/// The program, if its script can be read: said before anything is started.
-fn checked(program: Program) -> Result<Program> {
+/// Whether the program's script can be read, seen from a folder: asked before anything is started.
+///
+/// # Errors
+/// If it cannot.
+pub(super) fn check(program: &Program, folder: &Path) -> Result<()> {
     if let Entry::Script(script) = &program.entry
-        && let Err(error) = File::open(script)
+        && let Err(error) = File::open(folder.join(script))
     {
         return Err(Error::usage(format!(
             "cannot open the program `{}`: {error}",
@@ -210,5 +286,5 @@ fn checked(program: Program) -> Result<Program> {
         ))
         .hint("`instrsh SCRIPT.py ARG...` runs a script, `instrsh -m MODULE ARG...` a module"));
     }
-    Ok(program)
+    Ok(())
 }

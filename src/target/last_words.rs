@@ -14,7 +14,10 @@
 )]
 
 use std::io;
+use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+
+use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
 
 /// So many bytes are kept; of more, the last ones.
 const KEPT: usize = 256 << 10;
@@ -27,9 +30,10 @@ struct Memory {
     bytes: [AtomicU8; KEPT],
 }
 
-/// Memory that this process shares with those that it forks.
+/// Memory that this process shares with those that it forks, and its descriptor, by which the next
+/// image of the process finds it.
 #[derive(Clone, Copy)]
-pub struct LastWords(&'static Memory);
+pub struct LastWords(&'static Memory, RawFd);
 
 impl LastWords {
     /// New memory, empty.
@@ -37,24 +41,41 @@ impl LastWords {
     /// # Errors
     /// If the system gives none.
     pub fn new() -> io::Result<Self> {
-        // SAFETY: an anonymous mapping at an address of the kernel's choice touches no existing
-        // memory.
+        let file = memfd_create("instrsh", MemfdFlags::CLOEXEC)?;
+        ftruncate(&file, size_of::<Memory>() as u64)?;
+        Self::of(file)
+    }
+
+    /// The memory that has this descriptor, which [`LastWords::descriptor`] told.
+    ///
+    /// # Errors
+    /// If the system does not give it.
+    pub fn of(file: OwnedFd) -> io::Result<Self> {
+        // SAFETY: a mapping at an address of the kernel's choice touches no existing memory.
         let address = unsafe {
             libc::mmap(
                 std::ptr::null_mut(),
                 size_of::<Memory>(),
                 libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_SHARED | libc::MAP_ANONYMOUS,
-                -1,
+                libc::MAP_SHARED,
+                file.as_raw_fd(),
                 0,
             )
         };
         if address == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
-        // SAFETY: the mapping is page-aligned and large enough; zeroes are a valid value of each
-        // field; it is never unmapped, and all of it is atomic.
-        Ok(Self(unsafe { &*address.cast::<Memory>() }))
+        // SAFETY: the mapping is page-aligned and as large as the file; any bytes are a valid value of
+        // each field but the first, which holds zero or one; it is never unmapped, and all of it is
+        // atomic.
+        let memory = unsafe { &*address.cast::<Memory>() };
+        Ok(Self(memory, file.into_raw_fd()))
+    }
+
+    /// Its descriptor, which is never closed.
+    #[must_use]
+    pub fn descriptor(self) -> RawFd {
+        self.1
     }
 
     /// The shell ends the process by itself.

@@ -10,6 +10,7 @@ mod first_thread;
 mod foreground;
 mod forking;
 mod last_words;
+mod origin;
 mod output;
 mod program;
 mod run;
@@ -33,6 +34,7 @@ use signals::SignalledThread;
 pub use first_thread::run_beside;
 pub use foreground::{Foreground, tell_of_stops};
 pub use last_words::LastWords;
+pub use origin::{Origin, adopt};
 pub use output::{OutputTo, PseudoTerminal, Remains, close_pseudo_terminal, redirect};
 pub use program::{Entry, Program};
 pub use signals::{

@@ -5,7 +5,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 pub enum OutputTo {
     /// Both to the shell's stderr.
     Stderr,
-    /// Both into a file, which is emptied first.
+    /// Both into a file.
     File(PathBuf),
     /// To a pseudo-terminal, whose other end the shell reads: `isatty` stays true.
     Shell(PseudoTerminal),
@@ -37,9 +37,9 @@ pub struct PseudoTerminal {
     target_end: File,
 }
 
-/// Redirects the target's streams: stdout and stderr to `output`, or stderr to a file of its own. Its
-/// stdin is left as it is, or made empty. The answer is the end of the pseudo-terminal that the shell
-/// reads, if there is one.
+/// Redirects the target's streams: stdout and stderr to `output`, or stderr to a file of its own; what
+/// the files hold already is kept or not. Its stdin is left as it is, or made empty. The answer is the
+/// end of the pseudo-terminal that the shell reads, if there is one.
 ///
 /// # Errors
 /// If a file cannot be opened or the system gives no pseudo-terminal.
@@ -47,6 +47,7 @@ pub fn redirect(
     stdin_is_empty: bool,
     output: OutputTo,
     stderr: Option<&Path>,
+    files_are_kept: bool,
 ) -> Result<Option<File>> {
     let trouble =
         |error: io::Error| Error::new(format!("cannot redirect the target's streams: {error}"));
@@ -60,7 +61,7 @@ pub fn redirect(
             None
         }
         OutputTo::File(path) => {
-            write_to(&path, both_to)?;
+            write_to(&path, files_are_kept, both_to)?;
             None
         }
         OutputTo::Shell(terminal) => {
@@ -69,7 +70,7 @@ pub fn redirect(
         }
     };
     if let Some(path) = stderr {
-        write_to(path, |file| dup2_stderr(file))?;
+        write_to(path, files_are_kept, |file| dup2_stderr(file))?;
     }
     Ok(shell_end)
 }
@@ -81,8 +82,17 @@ pub fn close_pseudo_terminal(file: &File) {
 }
 
 /// Makes a file the streams that `redirect` redirects.
-fn write_to(path: &Path, redirect: fn(BorrowedFd<'_>) -> rustix::io::Result<()>) -> Result<()> {
-    let file = File::create(path).and_then(|file| redirect(file.as_fd()).map_err(io::Error::from));
+fn write_to(
+    path: &Path,
+    is_kept: bool,
+    redirect: fn(BorrowedFd<'_>) -> rustix::io::Result<()>,
+) -> Result<()> {
+    let file = if is_kept {
+        File::options().create(true).append(true).open(path)
+    } else {
+        File::create(path)
+    };
+    let file = file.and_then(|file| redirect(file.as_fd()).map_err(io::Error::from));
     file.map_err(|error| {
         Error::usage(format!(
             "cannot write the target's output to `{}`: {error}",
@@ -107,6 +117,14 @@ impl PseudoTerminal {
         let shell_end = openpt(flags)?;
         grantpt(&shell_end)?;
         unlockpt(&shell_end)?;
+        Self::of(shell_end)
+    }
+
+    /// The terminal that has this end for the shell.
+    ///
+    /// # Errors
+    /// If the system does not give the other end.
+    pub fn of(shell_end: OwnedFd) -> io::Result<Self> {
         let name = ptsname(&shell_end, Vec::new())?;
         let target_end = OpenOptions::new()
             .read(true)
@@ -123,6 +141,12 @@ impl PseudoTerminal {
             shell_end: shell_end.into(),
             target_end,
         })
+    }
+
+    /// Another descriptor of the shell's end, if the system gives one.
+    #[must_use]
+    pub fn shell_end(&self) -> Option<File> {
+        self.shell_end.try_clone().ok()
     }
 
     /// Leaves the target's end to the target, whose process has it too.

@@ -46,6 +46,15 @@ def swallowing() -> None:
             pass
 
 
+def swallowing_aloud() -> None:
+    ready()
+    while True:
+        try:
+            time.sleep(1000)
+        except BaseException:  # noqa: BLE001
+            print("swallowed", flush=True)
+
+
 def swallows_interrupts() -> None:
     told = False
     while True:

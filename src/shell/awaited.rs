@@ -1,0 +1,149 @@
+//! Lines that come when whoever is at the other end of a pipe writes them.
+//!
+//! A thread reads them, so that a key can be waited for at the same time. It can be stopped at any
+//! moment, and then gives back what it has read too much: nothing of the pipe is lost.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::OwnedFd;
+use std::thread::JoinHandle;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use rustix::event::{PollFd, PollFlags, poll};
+
+use super::stop::Stop;
+
+/// A pipe, or a terminal, and the thread that reads it.
+pub(super) struct Awaited {
+    lines: Receiver<io::Result<Vec<u8>>>,
+    stop: Stop,
+    reader: JoinHandle<(Vec<u8>, File)>,
+}
+
+impl Awaited {
+    /// Starts to read lines; `ahead` has been read of the pipe already.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub(super) fn start(pipe: File, ahead: Vec<u8>) -> io::Result<Self> {
+        let (sender, lines) = bounded(1);
+        let (stopped, stop) = Stop::new()?;
+        let reader = Reader {
+            pipe,
+            stopped,
+            sender,
+            begun: Vec::new(),
+        };
+        let reader = std::thread::Builder::new()
+            .name("instrsh-stdin".into())
+            .spawn(move || reader.run(&ahead))?;
+        Ok(Self {
+            lines,
+            stop,
+            reader,
+        })
+    }
+
+    /// Where the lines arrive, with their ends; disconnected behind the last one.
+    pub(super) fn lines(&self) -> &Receiver<io::Result<Vec<u8>>> {
+        &self.lines
+    }
+
+    /// Stops reading. The answer is what was read and not received, and the pipe.
+    ///
+    /// # Errors
+    /// If the pipe could not be read.
+    pub(super) fn give_back(self) -> io::Result<(Vec<u8>, File)> {
+        drop(self.stop);
+        let mut ahead = self.lines.iter().collect::<io::Result<Vec<_>>>()?.concat();
+        let panicked = |_| io::Error::other("the thread that reads them panicked");
+        let (begun, pipe) = self.reader.join().map_err(panicked)?;
+        ahead.extend(begun);
+        Ok((ahead, pipe))
+    }
+}
+
+/// The thread that reads.
+struct Reader {
+    pipe: File,
+    stopped: OwnedFd,
+    sender: Sender<io::Result<Vec<u8>>>,
+    /// What has arrived of a line.
+    begun: Vec<u8>,
+}
+
+impl Reader {
+    /// Reads until the end, or until told to stop; gives what has arrived of a line.
+    fn run(mut self, ahead: &[u8]) -> (Vec<u8>, File) {
+        let mut buffer = vec![0; 8 << 10];
+        let mut is_wanted = self.hand_over(ahead);
+        while is_wanted && self.waits_for_more() {
+            is_wanted = match self.pipe.read(&mut buffer) {
+                Ok(0) => {
+                    let last = std::mem::take(&mut self.begun);
+                    // Nobody may want it any more.
+                    let _ = (!last.is_empty()).then(|| self.sender.send(Ok(last)));
+                    false
+                }
+                Ok(length) => self.hand_over(&buffer[..length]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => true,
+                Err(error) => {
+                    let _ = self.sender.send(Err(error));
+                    false
+                }
+            };
+        }
+        (self.begun, self.pipe)
+    }
+
+    /// Hands the whole lines over; false if nobody wants them.
+    fn hand_over(&mut self, bytes: &[u8]) -> bool {
+        bytes.split_inclusive(|byte| *byte == b'\n').all(|piece| {
+            self.begun.extend_from_slice(piece);
+            !piece.ends_with(b"\n")
+                || self
+                    .sender
+                    .send(Ok(std::mem::take(&mut self.begun)))
+                    .is_ok()
+        })
+    }
+
+    /// Waits until there is something to read; false when it is time to stop.
+    fn waits_for_more(&self) -> bool {
+        let mut descriptors = [
+            PollFd::new(&self.pipe, PollFlags::IN),
+            PollFd::new(&self.stopped, PollFlags::IN),
+        ];
+        loop {
+            match poll(&mut descriptors, None) {
+                Err(rustix::io::Errno::INTR) => {}
+                Err(_) => return false,
+                Ok(_) => return descriptors[1].revents().is_empty(),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use rustix::pipe::{PipeFlags, pipe_with};
+
+    use super::*;
+
+    #[test]
+    fn what_was_read_too_much_is_given_back() {
+        let (pipe, writer) = pipe_with(PipeFlags::CLOEXEC).expect("a pipe");
+        let mut writer = File::from(writer);
+        let awaited = Awaited::start(pipe.into(), b"one\ntw".to_vec()).expect("a thread");
+        writer.write_all(b"o\nthree\nfour\nfi").expect("it is read");
+        let next = || awaited.lines().recv().expect("a line").expect("read");
+        assert_eq!((next(), next()), (b"one\n".to_vec(), b"two\n".to_vec()));
+        let (mut ahead, mut pipe) = awaited.give_back().expect("readable");
+        writer.write_all(b"ve\n").expect("it is read");
+        drop(writer);
+        pipe.read_to_end(&mut ahead).expect("readable");
+        assert_eq!(ahead, b"three\nfour\nfive\n");
+    }
+}

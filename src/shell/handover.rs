@@ -1,0 +1,96 @@
+//! What the shell leaves to itself when the process is started anew: all that a person or a script
+//! would miss otherwise.
+
+use std::os::fd::RawFd;
+
+use serde::{Deserialize, Serialize};
+
+use super::supervision::Supervised;
+use crate::session::Remembered;
+use crate::target::{self, LastWords, PseudoTerminal};
+
+/// What is handed over. Descriptors stand in it by their numbers; they stay open.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Handover {
+    pub(super) patches: Remembered,
+    /// What is left of the scripts that run, the innermost first.
+    pub(super) scripts: Vec<Rest>,
+    /// What is left at the prompt, if that has begun.
+    pub(super) conversation: Option<Conversation>,
+    /// The exit status so far.
+    pub(super) status: u8,
+    /// What is shared with the process that watches over this one.
+    pub(super) supervision: Option<Supervision>,
+}
+
+/// The rest of a script.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Rest {
+    pub(super) name: String,
+    /// That of the line that was read last.
+    pub(super) number: usize,
+    /// The commands of that line that have not run yet.
+    pub(super) begun: Vec<String>,
+    /// What was read behind that line.
+    pub(super) text: Vec<u8>,
+    /// Where more may come from.
+    pub(super) pipe: Option<RawFd>,
+    pub(super) has_prompt: bool,
+}
+
+/// What is left at the prompt.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Conversation {
+    /// Keys that were pressed ahead.
+    pub(super) ahead: String,
+    /// The lines typed so far, if no file keeps them.
+    pub(super) history: Vec<String>,
+}
+
+/// What two processes share.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Supervision {
+    /// The shell's end of the pseudo-terminal.
+    pub(super) terminal: Option<RawFd>,
+    pub(super) last_words: RawFd,
+}
+
+impl Handover {
+    /// What the image before has written; none if that cannot be understood.
+    pub(super) fn read(message: &[u8]) -> Option<Self> {
+        serde_json::from_slice(message).ok()
+    }
+
+    pub(super) fn new(patches: Remembered) -> Self {
+        Self {
+            patches,
+            scripts: Vec::new(),
+            conversation: None,
+            status: 0,
+            supervision: None,
+        }
+    }
+
+    /// What is shared with the process that watches over this one; none if it is gone.
+    pub(super) fn supervised(&self) -> Option<Supervised> {
+        let Supervision {
+            terminal,
+            last_words,
+        } = self.supervision?;
+        Some(Supervised {
+            terminal: match terminal {
+                Some(terminal) => Some(target::adopt(terminal).and_then(PseudoTerminal::of).ok()?),
+                None => None,
+            },
+            last_words: target::adopt(last_words).and_then(LastWords::of).ok()?,
+        })
+    }
+
+    /// The descriptors that stand in it.
+    pub(super) fn descriptors(&self) -> Vec<RawFd> {
+        let pipes = self.scripts.iter().filter_map(|rest| rest.pipe);
+        let shared = self.supervision.iter();
+        let shared = shared.flat_map(|it| it.terminal.into_iter().chain([it.last_words]));
+        pipes.chain(shared).collect()
+    }
+}

@@ -1,0 +1,204 @@
+//! `restart`: the process starts anew, and the shell goes on where it was.
+//!
+//! The command only tells that it shall be so. The scripts that run end as at `exit`, but each leaves
+//! its rest; the target is ended and the terminal given back as at `exit`; then the process executes
+//! itself. In the new image the rests are run, the innermost first.
+
+use std::os::fd::AsRawFd;
+
+use super::handover::{Conversation, Handover, Supervision};
+use super::script::Script;
+use super::{Shell, start};
+use crate::commands::{Completion, Context, Key};
+use crate::error::{Error, Result};
+use crate::session::{PutBack, Remembered, Session};
+use crate::target::Target;
+use crate::view::Answer;
+
+/// What is left at the prompt by the image before.
+pub(super) struct Left {
+    /// What is left of a line that was typed, behind what that runs.
+    pub(super) scripts: Vec<Script>,
+    /// Keys that were pressed ahead.
+    pub(super) ahead: String,
+    /// The lines typed so far, if no file keeps them.
+    pub(super) history: Vec<String>,
+}
+
+impl Shell {
+    /// Lets the process start anew as soon as nothing runs any more.
+    ///
+    /// # Errors
+    /// If the program could not be started again.
+    pub(super) fn begin_restart(&mut self, patches: Remembered) -> Result<()> {
+        let folder = self.origin.folder();
+        if !folder.is_dir() {
+            return Err(Error::new(format!(
+                "the program was started in `{}`, which is gone",
+                folder.display()
+            )));
+        }
+        start::check(&self.program, folder)?;
+        self.successor = Some(Handover::new(patches));
+        Ok(())
+    }
+
+    /// Whether no further command is to be run.
+    pub(super) fn is_leaving(&self) -> bool {
+        self.leaving.is_some() || self.successor.is_some()
+    }
+
+    /// Leaves the rest of a script to the new image, if there is to be one.
+    ///
+    /// # Errors
+    /// If the script cannot be read.
+    pub(super) fn leave_rest(&mut self, script: Script) -> Result<()> {
+        if let Some(successor) = &mut self.successor {
+            successor.scripts.push(script.rest()?);
+        }
+        Ok(())
+    }
+
+    /// Starts the process anew, if that was asked for. The target must have ended or been given up,
+    /// and the terminal must be as it was. Comes back only if it does not work.
+    pub(super) fn start_anew(&mut self) -> Result<()> {
+        let Some(mut successor) = self.successor.take() else {
+            return Ok(());
+        };
+        if self.signals.try_iter().any(|key| key == Key::Interrupt) {
+            return Err(Error::interrupted());
+        }
+        successor.status = self.status;
+        successor.supervision = Some(Supervision {
+            terminal: self.pseudo_terminal.as_ref().map(AsRawFd::as_raw_fd),
+            last_words: self.last_words.descriptor(),
+        });
+        let trouble = |error: &dyn std::fmt::Display| {
+            Error::new(format!("the program cannot be started anew: {error}"))
+        };
+        let message = serde_json::to_vec(&successor).map_err(|error| trouble(&error))?;
+        match self.origin.start_anew(&message, &successor.descriptors()) {
+            Err(error) => Err(trouble(&error)),
+        }
+    }
+
+    /// Puts the patches of the image before on again, and starts the program.
+    ///
+    /// # Errors
+    /// If not all of them are back or will come back.
+    pub(super) fn put_back(
+        &mut self,
+        session: &Session,
+        target: &Target,
+        patches: Remembered,
+    ) -> Result<()> {
+        let pending = session.put_back(patches);
+        let mut context = Context {
+            session,
+            target,
+            host: self,
+        };
+        let outcome = context.wait_for_part(pending);
+        target.release();
+        let (put_back, completion) = outcome?;
+        let sentence = sentence(target.name(), &put_back);
+        context.host.show(&Answer::Sentence(sentence))?;
+        match (put_back.lost.split_first(), completion) {
+            (_, Completion::Interrupted) => Err(Error::interrupted()),
+            (None, Completion::Whole) => Ok(()),
+            (Some((first, others)), Completion::Whole) => Err(not_back(first, others.len())),
+        }
+    }
+
+    /// Runs one script, or what is left of several, up to the end or the first failure. Each was run
+    /// by a command of the next; what came of the command `before` goes on as if it were of the first.
+    pub(super) fn run_each(
+        &mut self,
+        session: &Session,
+        target: &Target,
+        before: Result<()>,
+        scripts: Vec<Script>,
+    ) -> Result<()> {
+        let place = scripts.first().map(Script::place).unwrap_or_default();
+        let mut outcome = before.map_err(|error| error.at(&place));
+        let mut scripts = scripts.into_iter();
+        while let Some(script) = scripts.next() {
+            if let Err(error) = outcome {
+                if script.is_typed() && !error.is_interruption() {
+                    self.say(&error);
+                } else if self.keep_going && !error.is_final() {
+                    self.fail(&error);
+                } else {
+                    outcome = Err(error);
+                    continue;
+                }
+            }
+            self.depth = scripts.len();
+            outcome = if script.is_typed() {
+                self.run_entry(session, target, script)
+            } else if script.has_prompt() {
+                self.run_script(session, target, script)
+            } else {
+                self.run_written(session, target, script)
+            };
+            if self.successor.is_some() {
+                return scripts.try_for_each(|script| self.leave_rest(script));
+            }
+        }
+        outcome
+    }
+
+    /// Leaves what was typed ahead to the new image, if there is to be one.
+    pub(super) fn leave_conversation(&mut self, ahead: String, history: Vec<String>) {
+        if let Some(successor) = &mut self.successor {
+            successor.conversation = Some(Conversation { ahead, history });
+        }
+    }
+}
+
+/// `restarted app.py: 3 patches are back, 2 wait for their modules`
+fn sentence(program: &str, put_back: &PutBack) -> String {
+    let told = |number: usize, one: &str, several: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        _ => Some(format!("{number} {several}")),
+    };
+    let waiting = match put_back.back {
+        0 => told(
+            put_back.waiting,
+            "patch waits for its module",
+            "patches wait for their modules",
+        ),
+        _ => told(
+            put_back.waiting,
+            "waits for its module",
+            "wait for their modules",
+        ),
+    };
+    let parts = [
+        told(put_back.back, "patch is back", "patches are back"),
+        waiting,
+        told(
+            put_back.pending,
+            "pattern is pending",
+            "patterns are pending",
+        ),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    let separator = if parts.is_empty() { "" } else { ": " };
+    format!("restarted {program}{separator}{}", parts.join(", "))
+}
+
+fn not_back(first: &Error, others: usize) -> Error {
+    let error = match others {
+        0 => Error::new(format!("1 patch could not be put on again: {first}")),
+        _ => Error::new(format!(
+            "{} patches could not be put on again, the first: {first}",
+            others + 1
+        )),
+    };
+    match first.hint_text() {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}

@@ -1,0 +1,6 @@
+"""Writes a line to each of its streams."""
+
+import sys
+
+print("out")
+print("err", file=sys.stderr)
