@@ -39,7 +39,7 @@ fn the_prompt_goes_on_and_the_terminal_is_left_as_it_was() {
     person.presses(CONTROL_D);
     let rows = person.is_left(&before, 0);
     for (line, expected) in [
-        ("Type `help`", 1),
+        (", CPython ", 1),
         ("ready", LIVES + 1),
         ("finally ran", LIVES + 1),
         ("atexit ran", LIVES + 1),
