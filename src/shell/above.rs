@@ -8,7 +8,7 @@
 //! A line that has no end yet is shown in a row of its own, and there again when it has grown.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crossbeam_channel::Sender;
@@ -100,14 +100,20 @@ impl Above {
         }))
     }
 
-    /// Takes in what the target wrote; waits if it writes faster than the terminal shows it.
-    pub(super) fn add(&self, bytes: &[u8]) {
+    /// Takes in what the target wrote to this terminal, and tells how many bytes that were; waits if it
+    /// writes faster than they are shown.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(super) fn receive(&self, terminal: &File) -> io::Result<usize> {
         let mut state = self.lock();
-        state.add(bytes);
+        let bytes = state.last_words.receive(terminal)?;
+        state.add(&bytes);
         self.show(&mut state);
         let is_full =
             |state: &mut State| state.stage == Stage::Editing && state.text.len() > WAITING;
         drop(self.0.room.wait_while(state, is_full));
+        Ok(bytes.len())
     }
 
     /// Shows a line of the shell.

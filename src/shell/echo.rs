@@ -2,7 +2,7 @@
 //! arrives, one rings for the editor, one tells of the end.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::os::fd::OwnedFd;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -81,8 +81,7 @@ struct Carrier {
 }
 
 impl Carrier {
-    fn run(mut self) {
-        let mut buffer = vec![0; 64 << 10];
+    fn run(self) {
         let (mut is_stopped, mut rest) = (false, REST);
         let mut patience = None;
         loop {
@@ -106,9 +105,8 @@ impl Carrier {
                 Ok(_) => {}
                 Err(_) => break,
             }
-            match self.output.read(&mut buffer) {
+            match self.above.receive(&self.output) {
                 Ok(length @ 1..) if length <= rest => {
-                    self.above.add(&buffer[..length]);
                     if is_stopped {
                         rest -= length;
                     } else {

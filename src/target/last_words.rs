@@ -2,8 +2,11 @@
 //! the target wrote that nobody has seen yet.
 //!
 //! ```text
-//! | has left | from: 8 bytes | to: 8 bytes | bytes, from..to of them not shown yet |
+//! | has left | from: 8 bytes | to: 8 bytes | bytes, from..to of them not shown yet | arriving |
 //! ```
+//!
+//! What arrives from the target is read into this memory, and stays in its last part until it has been
+//! added to the others: so it is never in the hands of the dying process alone.
 //!
 //! The memory is shared by both processes. The shell alone writes, under a lock of its own; the
 //! supervisor reads when the shell is dead.
@@ -13,6 +16,7 @@
     reason = "memory that two processes share comes from mmap alone"
 )]
 
+use std::fs::File;
 use std::io;
 use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
@@ -21,6 +25,8 @@ use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
 
 /// So many bytes are kept; of more, the last ones.
 const KEPT: usize = 256 << 10;
+/// So many bytes arrive at once at most; a pseudo-terminal gives 4 KiB.
+const ARRIVING: usize = 8 << 10;
 
 #[repr(C)]
 struct Memory {
@@ -28,6 +34,8 @@ struct Memory {
     from: AtomicUsize,
     to: AtomicUsize,
     bytes: [AtomicU8; KEPT],
+    /// Zeroes behind what has arrived.
+    arriving: [AtomicU8; ARRIVING],
 }
 
 /// Memory that this process shares with those that it forks, and its descriptor, by which the next
@@ -89,6 +97,22 @@ impl LastWords {
         self.0.has_left.load(Ordering::Acquire)
     }
 
+    /// Reads what has arrived at the shell's end of a terminal; [`LastWords::add`] comes next.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn receive(self, terminal: &File) -> io::Result<Vec<u8>> {
+        let arriving = &self.0.arriving;
+        // SAFETY: the kernel writes no further than the memory reaches, in which any byte is valid;
+        // nobody reads it meanwhile.
+        let length = unsafe {
+            let place = arriving.as_ptr().cast_mut().cast();
+            libc::read(terminal.as_raw_fd(), place, ARRIVING)
+        };
+        let length = usize::try_from(length).map_err(|_| io::Error::last_os_error())?;
+        Ok(load(&arriving[..length]))
+    }
+
     /// Notes what the target wrote and nobody has seen yet.
     pub fn add(self, text: &[u8]) {
         let text = &text[text.len().saturating_sub(KEPT)..];
@@ -105,6 +129,9 @@ impl LastWords {
             place.store(*byte, Ordering::Relaxed);
         }
         self.set_range(from, to + text.len());
+        for byte in self.0.arriving.iter().take(text.len()) {
+            byte.store(0, Ordering::Release);
+        }
     }
 
     /// Notes that the first of them have been seen.
@@ -122,11 +149,11 @@ impl LastWords {
     #[must_use]
     pub fn unseen(self) -> Vec<u8> {
         let (from, to) = self.range();
-        let unseen = &self.0.bytes[from..to];
+        let mut unseen = load(&self.0.bytes[from..to]);
+        let arriving = load(&self.0.arriving);
+        let length = arriving.iter().rposition(|byte| *byte != 0);
+        unseen.extend(&arriving[..length.map_or(0, |last| last + 1)]);
         unseen
-            .iter()
-            .map(|byte| byte.load(Ordering::Relaxed))
-            .collect()
     }
 
     fn range(self) -> (usize, usize) {
@@ -140,8 +167,15 @@ impl LastWords {
     }
 }
 
+fn load(bytes: &[AtomicU8]) -> Vec<u8> {
+    let load = |byte: &AtomicU8| byte.load(Ordering::Relaxed);
+    bytes.iter().map(load).collect()
+}
+
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     #[test]
@@ -159,5 +193,22 @@ mod tests {
         let unseen = words.unseen();
         assert_eq!(unseen.len(), KEPT);
         assert!(unseen.starts_with(b"aa") && unseen.ends_with(b"aend here"));
+    }
+
+    #[test]
+    fn what_has_just_arrived_is_unseen_once() {
+        let words = LastWords::new().expect("memory");
+        words.add(b"before, ");
+        let (end, other_end) = std::io::pipe().expect("a pipe");
+        let (end, mut other_end) = (
+            OwnedFd::from(end).into(),
+            File::from(OwnedFd::from(other_end)),
+        );
+        other_end.write_all(b"arrived").expect("room");
+        let arrived = words.receive(&end).expect("something");
+        assert_eq!(arrived, b"arrived");
+        assert_eq!(words.unseen(), b"before, arrived");
+        words.add(&arrived);
+        assert_eq!(words.unseen(), b"before, arrived");
     }
 }
