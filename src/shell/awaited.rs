@@ -9,9 +9,8 @@ use std::os::fd::OwnedFd;
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use rustix::event::{PollFd, PollFlags, poll};
 
-use super::stop::Stop;
+use super::stop::{Stop, is_readable};
 
 /// A pipe, or a terminal, and the thread that reads it.
 pub(super) struct Awaited {
@@ -77,7 +76,7 @@ impl Reader {
     fn run(mut self, ahead: &[u8]) -> (Vec<u8>, File) {
         let mut buffer = vec![0; 8 << 10];
         let mut is_wanted = self.hand_over(ahead);
-        while is_wanted && self.waits_for_more() {
+        while is_wanted && is_readable(&self.pipe, &self.stopped) {
             is_wanted = match self.pipe.read(&mut buffer) {
                 Ok(0) => {
                     let last = std::mem::take(&mut self.begun);
@@ -106,21 +105,6 @@ impl Reader {
                     .send(Ok(std::mem::take(&mut self.begun)))
                     .is_ok()
         })
-    }
-
-    /// Waits until there is something to read; false when it is time to stop.
-    fn waits_for_more(&self) -> bool {
-        let mut descriptors = [
-            PollFd::new(&self.pipe, PollFlags::IN),
-            PollFd::new(&self.stopped, PollFlags::IN),
-        ];
-        loop {
-            match poll(&mut descriptors, None) {
-                Err(rustix::io::Errno::INTR) => {}
-                Err(_) => return false,
-                Ok(_) => return descriptors[1].revents().is_empty(),
-            }
-        }
     }
 }
 

@@ -11,10 +11,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use rustix::event::{PollFd, PollFlags, poll};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use super::stop::Stop;
+use super::stop::{Stop, is_readable};
 use crate::commands::Key;
 use crate::target;
 
@@ -178,7 +177,7 @@ impl Reader {
     fn run(mut self) -> Vec<u8> {
         let mut typed = Vec::new();
         let mut buffer = [0; 64];
-        while self.waits_for_key() {
+        while is_readable(&self.terminal, &self.stopped) {
             let Ok(length @ 1..) = self.terminal.read(&mut buffer) else {
                 break;
             };
@@ -193,21 +192,6 @@ impl Reader {
             }
         }
         typed
-    }
-
-    /// Waits for a key; false when it is time to stop.
-    fn waits_for_key(&self) -> bool {
-        let mut descriptors = [
-            PollFd::new(&self.terminal, PollFlags::IN),
-            PollFd::new(&self.stopped, PollFlags::IN),
-        ];
-        loop {
-            match poll(&mut descriptors, None) {
-                Err(rustix::io::Errno::INTR) => {}
-                Err(_) => return false,
-                Ok(_) => return descriptors[1].revents().is_empty(),
-            }
-        }
     }
 }
 
