@@ -4,7 +4,7 @@
 mod common;
 
 use std::io::Write;
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -185,6 +185,18 @@ fn an_interrupt_of_the_target_by_its_own_does_not_mean_the_shell() {
         assert_eq!(caught.count(), times, "{what}: {errors:?}");
         assert_eq!(answers, ["the target has ended"], "{what}");
     }
+}
+
+#[test]
+fn a_signal_of_the_target_for_its_group_is_taken_once() {
+    let mut command = instrsh();
+    command.arg(program("hostile.py")).arg("signals_its_group");
+    let mut shell = Conversation::with(command.process_group(0));
+    shell.error_with("ready");
+    shell.send("wait");
+    let (status, _, errors) = shell.finish();
+    assert_eq!(errors, ["SIGUSR1 SIGUSR2"]);
+    assert!(status.success(), "{status}");
 }
 
 #[test]

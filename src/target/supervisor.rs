@@ -236,11 +236,13 @@ extern "C" fn forward(
     information: *mut libc::siginfo_t,
     _: *mut libc::c_void,
 ) {
-    // SAFETY: the kernel gives the information to a handler with SA_SIGINFO; `kill` is
-    // async-signal-safe. What the kernel sends itself, it sends to the whole process group.
+    let shell = SHELL.load(Ordering::Acquire);
+    // SAFETY: the kernel gives the information to a handler with SA_SIGINFO, with the sender if that
+    // is a process; `kill` is async-signal-safe. What the kernel sends itself, it sends to the whole
+    // process group, and what the target sends to its group has reached it already.
     unsafe {
-        if (*information).si_code <= 0 {
-            libc::kill(SHELL.load(Ordering::Acquire), signal);
+        if (*information).si_code <= 0 && (*information).si_pid() != shell {
+            libc::kill(shell, signal);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 
@@ -65,6 +66,18 @@ def interrupts_itself() -> None:
             time.sleep(1000)
         except KeyboardInterrupt:
             print("caught", flush=True)
+
+
+def signals_its_group() -> None:
+    heard = []
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        signal.signal(number, lambda number, _: heard.append(number))
+    os.kill(0, signal.SIGUSR1)
+    # What another process sends to the parent is for this one, and comes later.
+    subprocess.run(["sh", "-c", f"kill -USR2 {os.getppid()}"], check=True)
+    while signal.SIGUSR2 not in heard:
+        time.sleep(0.001)
+    print(*[number.name for number in map(signal.Signals, heard)], flush=True)
 
 
 print("ready", flush=True)
