@@ -42,3 +42,21 @@ fn a_signal_that_would_do_no_good_is_not_sent() {
         assert!(errors.iter().any(|line| line.contains(said)), "{errors:?}");
     }
 }
+
+#[test]
+fn who_is_started_without_interrupts_has_none() {
+    let mut background = std::process::Command::new("sh");
+    background.args(["-c", "trap '' INT; exec \"$@\"", "sh"]);
+    background.arg(env!("CARGO_BIN_EXE_instrsh"));
+    background.arg(program("interruptible.py")).arg("1");
+    let mut shell = Conversation::with(&mut background);
+    shell.error_with("ready for number 0");
+    shell.interrupt();
+    shell.send("sleep 300ms; interrupt");
+    let (status, answers, errors) = shell.finish_without_end_of_commands();
+    assert_eq!(status.code(), Some(1), "{answers:?} {errors:?}");
+    assert!(
+        errors[0].contains("the target ignores SIGINT"),
+        "{errors:?}"
+    );
+}

@@ -35,7 +35,8 @@ static PROCESS: AtomicI32 = AtomicI32::new(0);
 
 /// Tells of each SIGINT that means the shell. Python's own handler is called as well: a target that
 /// runs in a script gets the Ctrl-C that it would get under `python`. A target that installs a
-/// handler of its own replaces this one too: see [`keep_telling_of_interrupts`].
+/// handler of its own replaces this one too: see [`keep_telling_of_interrupts`]. Where SIGINT is ignored
+/// from the start, as in the background of a script, it means nobody.
 ///
 /// Must be called once, after the interpreter has installed its handlers.
 ///
@@ -44,11 +45,13 @@ static PROCESS: AtomicI32 = AtomicI32::new(0);
 pub fn tell_of_interrupts() -> io::Result<Interrupts> {
     let (told, tell) = rustix::pipe::pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
     rustix::io::ioctl_fionbio(&told, false)?;
-    TELL.store(tell.into_raw_fd(), Ordering::Release);
-    PROCESS.store(std::process::id().cast_signed(), Ordering::Release);
     let action = interrupt_action()?;
-    PYTHON_HANDLER.store(action.sa_sigaction, Ordering::Release);
-    tell_instead_of(action)?;
+    if action.sa_sigaction != libc::SIG_IGN {
+        TELL.store(tell.into_raw_fd(), Ordering::Release);
+        PROCESS.store(std::process::id().cast_signed(), Ordering::Release);
+        PYTHON_HANDLER.store(action.sa_sigaction, Ordering::Release);
+        tell_instead_of(action)?;
+    }
     Ok(Interrupts(told.into()))
 }
 
