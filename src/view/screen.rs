@@ -9,9 +9,10 @@ const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
 const LEAVE: &[u8] = b"\x1b[?25h\x1b[?1049l";
 
 /// What makes a terminal whole again, whatever was going on: no synchronised update, no alternate
-/// screen (the cursor is saved first, where leaving it would restore it), a cursor, no bracketed
-/// paste, no colour.
-const RESET: &[u8] = b"\x1b[?2026l\x1b7\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[0m";
+/// screen, a cursor, no bracketed paste, no colour. To leave the alternate screen puts the cursor where
+/// it was on entering, also if that was long ago: so it is entered first, which does nothing if it is
+/// shown already.
+const RESET: &[u8] = b"\x1b[?2026l\x1b[?1049h\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[0m";
 
 /// Proof that the alternate screen is shown.
 pub struct Screen(());
