@@ -165,11 +165,13 @@ pub fn suspend() {
     }
 }
 
-/// Stops this process and those that the target started, until somebody lets them go on.
+/// Stops this process and those that the target started, until somebody lets them go on; unless nobody
+/// is there who could.
 pub fn stop_beside_shell() {
-    // None can fail for what is one's own. This process ignores the first.
+    // None can fail for what is one's own.
+    let _ = set_action(libc::SIGTSTP, libc::SIG_DFL);
     let _ = kill_current_process_group(Signal::TSTP);
-    let _ = kill_process(rustix::process::getpid(), Signal::STOP);
+    let _ = set_action(libc::SIGTSTP, libc::SIG_IGN);
     // Who is stopped is not told of a new size.
     let _ = kill_process(rustix::process::getpid(), Signal::WINCH);
 }

@@ -54,6 +54,16 @@ fn control_z_does_nothing_where_nobody_could_go_on_with_it() {
     person.enters("it", &["exit 3  with status 3"]);
 }
 
+#[test]
+fn a_target_that_is_stopped_and_continued_can_be_left() {
+    let program = program("stopped_meanwhile.py");
+    let arguments = [&*program.to_string_lossy()];
+    let mut person = Person::starting(&Home::new(), (100, 30), &arguments);
+    person.sees_ready();
+    person.presses(CONTROL_D);
+    assert_eq!(person.sees_end(), 0);
+}
+
 /// Waits until a process has stopped: a key that comes before might be read by it.
 fn has_stopped(process: &str) {
     let deadline = Instant::now() + PATIENCE;
