@@ -75,10 +75,12 @@ fn split(has_editor: bool) -> io::Result<Side> {
 impl Supervisor {
     /// Waits for the end of the shell, and does what it could not do any more.
     fn watch(self, mut output: Output) -> u8 {
-        let Ok(death) = self.shell.wait(|| stop_with_it(self.modes.as_ref())) else {
+        let stopped = || stop_with_it(&self.shell, self.modes.as_ref());
+        let Ok(death) = self.shell.wait(stopped) else {
             // Nobody else waits for children of this process.
             return 1;
         };
+        self.shell.take_terminal_back();
         set_modes(self.modes.as_ref());
         if self.last_words.has_left() {
             return death.follow();
@@ -114,12 +116,18 @@ fn sentence(death: Death) -> String {
     }
 }
 
-/// Stops as the shell has, with the terminal as it was before.
-fn stop_with_it(before: Option<&Termios>) {
-    let meanwhile = tcgetattr(io::stdin());
-    set_modes(before);
-    target::stop_beside_shell();
-    set_modes(meanwhile.ok().as_ref());
+/// Stops as the shell has, with the terminal as it was before. A shell that stopped because its
+/// target has left the group that has the terminal is given it instead.
+fn stop_with_it(shell: &ShellProcess, before: Option<&Termios>) {
+    if !shell.give_terminal() {
+        shell.take_terminal_back();
+        let meanwhile = tcgetattr(io::stdin());
+        set_modes(before);
+        target::stop_beside_shell();
+        set_modes(meanwhile.ok().as_ref());
+        shell.give_terminal();
+    }
+    shell.go_on_in_own_group();
 }
 
 /// Sets the terminal's modes, unless it has been given to another job.

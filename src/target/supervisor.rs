@@ -5,15 +5,18 @@
 
 #![expect(unsafe_code, reason = "fork and signal handlers are C")]
 
+use std::cell::Cell;
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::IntoRawFd;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use rustix::process::{
-    DumpableBehavior, Pid, Signal, WaitOptions, WaitStatus, kill_current_process_group,
-    kill_process, set_dumpable_behavior, set_parent_process_death_signal, waitpid,
+    DumpableBehavior, Pid, Signal, WaitOptions, WaitStatus, getpgid, getpgrp,
+    kill_current_process_group, kill_process, kill_process_group, set_dumpable_behavior,
+    set_parent_process_death_signal, waitpid,
 };
+use rustix::termios::{tcgetpgrp, tcsetpgrp};
 
 use super::output::Remains;
 
@@ -33,7 +36,11 @@ static SHELL: AtomicI32 = AtomicI32::new(0);
 static PSEUDO_TERMINAL: AtomicI32 = AtomicI32::new(-1);
 
 /// The process that the shell runs in.
-pub struct ShellProcess(Pid);
+pub struct ShellProcess {
+    process: Pid,
+    /// The group that the terminal was given to.
+    has_terminal: Cell<Option<Pid>>,
+}
 
 /// How a process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +104,10 @@ pub fn fork() -> io::Result<Option<ShellProcess>> {
         shell => {
             SHELL.store(shell, Ordering::Release);
             watch_signals()?;
-            Ok(Pid::from_raw(shell).map(ShellProcess))
+            Ok(Pid::from_raw(shell).map(|process| ShellProcess {
+                process,
+                has_terminal: Cell::new(None),
+            }))
         }
     }
 }
@@ -109,7 +119,7 @@ impl ShellProcess {
     /// If somebody else has waited for it.
     pub fn wait(&self, mut stopped: impl FnMut()) -> io::Result<Death> {
         loop {
-            match waitpid(Some(self.0), WaitOptions::UNTRACED) {
+            match waitpid(Some(self.process), WaitOptions::UNTRACED) {
                 Ok(Some((_, status))) => match death(status) {
                     Some(death) => return Ok(death),
                     None => stopped(),
@@ -117,6 +127,47 @@ impl ShellProcess {
                 Ok(None) | Err(rustix::io::Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
             }
+        }
+    }
+}
+
+/// A target may put its process into a group of its own, as `os.setpgrp` does. Under `python` that
+/// changes nothing at a terminal, where the process leads its group already.
+impl ShellProcess {
+    fn own_group(&self) -> Option<Pid> {
+        let group = getpgid(Some(self.process)).ok();
+        group.filter(|group| *group != getpgrp())
+    }
+
+    /// Gives the terminal to the process's own group, if it has one and this process has the terminal;
+    /// false otherwise.
+    pub fn give_terminal(&self) -> bool {
+        let Some(group) = self.own_group() else {
+            return false;
+        };
+        let is_given =
+            tcgetpgrp(io::stdin()) == Ok(getpgrp()) && tcsetpgrp(io::stdin(), group).is_ok();
+        if is_given {
+            self.has_terminal.set(Some(group));
+        }
+        is_given
+    }
+
+    /// Takes the terminal back, unless it has been given to somebody else since.
+    pub fn take_terminal_back(&self) {
+        if let Some(group) = self.has_terminal.take()
+            && tcgetpgrp(io::stdin()) == Ok(group)
+        {
+            // A terminal that is gone is nobody's.
+            let _ = tcsetpgrp(io::stdin(), getpgrp());
+        }
+    }
+
+    /// Lets the process go on whose group nobody else knows.
+    pub fn go_on_in_own_group(&self) {
+        if let Some(group) = self.own_group() {
+            // It cannot fail for what one has started.
+            let _ = kill_process_group(group, Signal::CONT);
         }
     }
 }

@@ -55,6 +55,28 @@ fn control_z_does_nothing_where_nobody_could_go_on_with_it() {
 }
 
 #[test]
+fn a_target_in_a_group_of_its_own_keeps_the_terminal() {
+    let program = program("own_group.py");
+    let (mut person, before) = at_login_shell(&program.to_string_lossy());
+    person.sees_ready();
+    for turn in 1..=3 {
+        person.enters("help exit", &["exit 3  with status 3"]);
+        person.presses(CONTROL_Z);
+        person.sees("the login shell", |seen| seen.line() == "login$");
+        assert_eq!(format!("{:?}", person.modes()), before, "turn {turn}");
+        person.presses("clear; fg\n");
+        person.sees("the prompt on an empty screen", |seen| {
+            seen.has_prompt() && !seen.shows("help exit")
+        });
+    }
+    person.presses(CONTROL_D);
+    person.sees("the end", |seen| {
+        seen.shows("finally ran") && seen.line() == "login$"
+    });
+    assert_eq!(format!("{:?}", person.modes()), before);
+}
+
+#[test]
 fn a_target_that_is_stopped_and_continued_can_be_left() {
     let program = program("stopped_meanwhile.py");
     let arguments = [&*program.to_string_lossy()];
