@@ -19,6 +19,9 @@ use rustix::termios::{
 
 use crate::error::{Error, Result};
 
+/// So many bytes fit into a pseudo-terminal, and more: what comes after them has been written since.
+const MOST_LEFT: usize = 64 << 10;
+
 /// Where the target's stdout and stderr go.
 #[derive(Debug)]
 pub enum OutputTo {
@@ -166,7 +169,9 @@ impl Remains {
         let (mut left, mut buffer) = (Vec::new(), [0; 4096]);
         let mut terminal = self.0;
         let now = Timespec::default();
-        while poll(&mut [PollFd::new(&terminal, PollFlags::IN)], Some(&now)) == Ok(1) {
+        while left.len() < MOST_LEFT
+            && poll(&mut [PollFd::new(&terminal, PollFlags::IN)], Some(&now)) == Ok(1)
+        {
             match terminal.read(&mut buffer) {
                 Ok(length @ 1..) => left.extend_from_slice(&buffer[..length]),
                 Ok(_) | Err(_) => break,

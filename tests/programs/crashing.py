@@ -3,6 +3,7 @@
 import faulthandler
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -20,6 +21,12 @@ while not (folder / "end").exists():
 print("about to die", flush=True)
 match way:
     case "exits":
+        os._exit(7)
+    case "leaves_a_writer":
+        # Faster than anybody reads.
+        for _ in range(4):
+            subprocess.Popen(["yes"])
+        time.sleep(0.3)
         os._exit(7)
     case "is_killed":
         os.kill(os.getpid(), signal.SIGKILL)

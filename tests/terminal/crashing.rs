@@ -72,3 +72,12 @@ fn while_a_command_runs_it_is_as_well() {
     person.sees("the start", |seen| seen.shows("exit 3  with status 3"));
     is_left(&person, &before, 7, "with status 7");
 }
+
+#[test]
+fn a_process_that_writes_on_holds_up_nothing() {
+    let (person, before) = beside("leaves_a_writer");
+    person.tells_target("end");
+    let rows = person.is_left(&before, 7);
+    let said = "error: the target ended the process with status 7";
+    assert!(rows.iter().any(|row| row == said), "{rows:#?}");
+}
