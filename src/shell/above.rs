@@ -207,11 +207,19 @@ impl State {
             let whole = piece.strip_suffix(b"\n");
             self.line.add(whole.unwrap_or(piece), piece.len());
             if whole.is_some() || self.line.bytes.len() > LONGEST_LINE {
+                let begun = self.line.bytes.split_off(if whole.is_some() {
+                    self.line.bytes.len()
+                } else {
+                    whole_characters(&self.line.bytes)
+                });
                 self.text += &target_text::line(&self.line.bytes);
                 self.text.push('\n');
-                self.length += self.line.length - self.line.shown;
+                let length = self.line.length - begun.len();
+                self.length += length.saturating_sub(self.line.shown);
                 self.line = Unfinished {
                     is_above: self.line.is_above,
+                    length: begun.len(),
+                    bytes: begun,
                     ..Unfinished::default()
                 };
             }
@@ -281,5 +289,13 @@ impl Unfinished {
             self.bytes = last;
             self.bytes.extend(returns.then_some(b'\r'));
         }
+    }
+}
+
+/// The length without a character at the end of which only the beginning is there.
+fn whole_characters(bytes: &[u8]) -> usize {
+    match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => error.valid_up_to(),
+        _ => bytes.len(),
     }
 }

@@ -55,6 +55,12 @@ def ways() -> None:
     subprocess.run([sys.executable, "-c", "print('from a child')"], check=True)
 
 
+def long() -> None:
+    for before in ("", "x", "xx"):
+        say(before + 50_000 * "€")
+    say("behind the long lines")
+
+
 def narrow() -> None:
     signal.signal(signal.SIGWINCH, lambda *_: None)
     say("waits for 50 columns")
@@ -65,7 +71,7 @@ def narrow() -> None:
 
 print("ready", flush=True)
 number = 0
-todo = [unfinished, goes_on, flood, many, progress, complete, hostile, ways, narrow]
+todo = [unfinished, goes_on, flood, many, progress, complete, hostile, ways, long, narrow]
 while not (folder / "end").exists():
     if (folder / "start").exists():
         say(f"line {number}")

@@ -96,6 +96,19 @@ fn what_would_move_the_cursor_does_not() {
 }
 
 #[test]
+fn a_very_long_line_is_shown_in_pieces_of_whole_characters() {
+    let person = beside_printing((60, 20));
+    person.tells_target("long");
+    let mut seen = person.seen_when("what comes behind it", |seen| {
+        seen.shows("behind the long lines") && seen.has_prompt()
+    });
+    let text = seen.everything().concat();
+    drop(seen);
+    assert_eq!(text.matches('€').count(), 150_000);
+    assert!(!text.contains(char::REPLACEMENT_CHARACTER));
+}
+
+#[test]
 fn all_ways_to_a_terminal_end_above_the_prompt() {
     let person = beside_printing((60, 20));
     person.tells_target("ways");
