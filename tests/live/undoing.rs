@@ -41,7 +41,7 @@ fn calls_in_flight_are_told_and_can_be_waited_for() {
     assert!(shell.answer().starts_with("patched __main__:early"));
     assert_eq!(
         shell.answer(),
-        "  1 call finishes on the code before: early at line 13"
+        "  1 call finishes on the code before: early at line 17"
     );
     assert!(shell.answer().starts_with("patched __main__:late"));
     fs::write(&pipe, "go").expect("the program reads");
@@ -59,7 +59,7 @@ fn calls_in_flight_are_told_and_can_be_waited_for() {
     );
     assert_eq!(
         shell.answer(),
-        "  1 call finishes on the code before: late at line 18"
+        "  1 call finishes on the code before: late at line 21"
     );
     shell.error_with("calls of 1 callable still run the patched code");
     fs::write(&pipe, "go").expect("the program reads");

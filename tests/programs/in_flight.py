@@ -4,25 +4,26 @@ import sys
 import threading
 from pathlib import Path
 
-started = threading.Barrier(2)
 told = threading.Event()
 
 
-def early() -> None:
-    started.wait()
+def stay() -> None:
+    """Say that the caller stays at this call, until it is told to go on."""
+    print(threading.current_thread().name, "runs", flush=True)
     told.wait()
+
+
+def early() -> None:
+    stay()
 
 
 def late() -> None:
-    started.wait()
-    told.wait()
+    stay()
 
 
 def start(function) -> threading.Thread:
     thread = threading.Thread(target=function, name=function.__name__)
     thread.start()
-    started.wait()
-    print(function.__name__, "runs", flush=True)
     return thread
 
 
