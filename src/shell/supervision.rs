@@ -3,12 +3,13 @@
 //! given back as it was.
 
 use std::io::{self, IsTerminal};
+use std::process::ExitStatus;
 
 use rustix::process::getpgrp;
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
 use crate::error::Error;
-use crate::target::{self, Death, LastWords, PseudoTerminal, Remains, ShellProcess};
+use crate::target::{self, LastWords, PseudoTerminal, Remains, ShellProcess};
 use crate::view::Output;
 
 /// What the shell has in common with its supervisor.
@@ -76,14 +77,14 @@ impl Supervisor {
     /// Waits for the end of the shell, and does what it could not do any more.
     fn watch(self, mut output: Output) -> u8 {
         let stopped = || stop_with_it(&self.shell, self.modes.as_ref());
-        let Ok(death) = self.shell.wait(stopped) else {
+        let Ok(end) = self.shell.wait(stopped) else {
             // Nobody else waits for children of this process.
             return 1;
         };
         self.shell.take_terminal_back();
         set_modes(self.modes.as_ref());
         if self.last_words.has_left() {
-            return death.follow();
+            return target::follow(end);
         }
         if let Some(remains) = self.remains {
             output.reset_screen();
@@ -97,23 +98,19 @@ impl Supervisor {
             // The exit status still tells.
             let _ = output.pass_on(&String::from_utf8_lossy(&text));
         }
-        let _ = output.error(&Error::new(sentence(death)));
+        let _ = output.error(&Error::new(sentence(end)));
         // What was left to do was not done.
-        death.follow().max(1)
+        target::follow(end).max(1)
     }
 }
 
-fn sentence(death: Death) -> String {
-    match death {
-        Death::Status(status) => format!("the target ended the process with status {status}"),
-        Death::Signal(number) => {
-            let name = target::signal_name(number).map(|name| format!(" ({name})"));
-            format!(
-                "the target ended the process by signal {number}{}",
-                name.unwrap_or_default()
-            )
-        }
-    }
+/// `the target ended the process by signal 11 (SIGSEGV)`
+fn sentence(end: ExitStatus) -> String {
+    let how = match end.code() {
+        Some(status) => format!("with status {status}"),
+        None => format!("by {}", end.to_string().replace("signal: ", "signal ")),
+    };
+    format!("the target ended the process {how}")
 }
 
 /// Stops as the shell has, with the terminal as it was before. A shell that stopped because its

@@ -40,9 +40,7 @@ pub use program::{Entry, Program};
 pub use signals::{
     Interruption, Interrupts, keep_telling_of_interrupts, leave_to_target, tell_of_interrupts,
 };
-pub use supervisor::{
-    Death, ShellProcess, fork, keep_size_of, signal_name, stop_beside_shell, suspend,
-};
+pub use supervisor::{ShellProcess, follow, fork, keep_size_of, stop_beside_shell, suspend};
 
 /// How long the program may take to end when it is interrupted: a server may finish its requests.
 const GRACE: Duration = Duration::from_millis(1500);

@@ -9,12 +9,14 @@ use std::cell::Cell;
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::IntoRawFd;
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use rustix::process::{
-    DumpableBehavior, Pid, Signal, WaitOptions, WaitStatus, getpgid, getpgrp,
-    kill_current_process_group, kill_process, kill_process_group, set_dumpable_behavior,
-    set_parent_process_death_signal, waitpid,
+    DumpableBehavior, Pid, Signal, WaitOptions, getpgid, getpgrp, kill_current_process_group,
+    kill_process, kill_process_group, set_dumpable_behavior, set_parent_process_death_signal,
+    waitpid,
 };
 use rustix::termios::{tcgetpgrp, tcsetpgrp};
 
@@ -42,38 +44,19 @@ pub struct ShellProcess {
     has_terminal: Cell<Option<Pid>>,
 }
 
-/// How a process ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Death {
-    /// With a status, 0 to 255.
-    Status(u8),
-    /// By a signal.
-    Signal(i32),
-}
-
-impl Death {
-    /// The same end for this process, by the same signal if it was one; the answer is an exit status
-    /// to end with otherwise.
-    #[must_use]
-    pub fn follow(self) -> u8 {
-        if let Self::Signal(number) = self {
-            // The core that tells something is that of the other process.
-            let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
-            // SIGKILL alone is refused, which nobody handles.
-            let _ = set_action(number, libc::SIG_DFL);
-            // SAFETY: sends a signal to this thread, which does what it does by default.
-            unsafe { libc::raise(number) };
-        }
-        self.exit_status()
+/// Ends as another process has: by the same signal if it was one; the answer is an exit status to end
+/// with otherwise.
+#[must_use]
+pub fn follow(end: ExitStatus) -> u8 {
+    if let Some(number) = end.signal() {
+        // The core that tells something is that of the other process.
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+        // SIGKILL alone is refused, which nobody handles.
+        let _ = set_action(number, libc::SIG_DFL);
+        // SAFETY: sends a signal to this thread, which does what it does by default.
+        unsafe { libc::raise(number) };
     }
-
-    /// The exit status that a shell shows for it.
-    fn exit_status(self) -> u8 {
-        match self {
-            Self::Status(status) => status,
-            Self::Signal(number) => u8::try_from(128 + number).unwrap_or(u8::MAX),
-        }
-    }
+    end.code().map_or(u8::MAX, |code| code.to_le_bytes()[0])
 }
 
 /// Splits the process in two. In the new one, which goes on as the shell, the answer is `None`; it
@@ -117,13 +100,11 @@ impl ShellProcess {
     ///
     /// # Errors
     /// If somebody else has waited for it.
-    pub fn wait(&self, mut stopped: impl FnMut()) -> io::Result<Death> {
+    pub fn wait(&self, mut stopped: impl FnMut()) -> io::Result<ExitStatus> {
         loop {
             match waitpid(Some(self.process), WaitOptions::UNTRACED) {
-                Ok(Some((_, status))) => match death(status) {
-                    Some(death) => return Ok(death),
-                    None => stopped(),
-                },
+                Ok(Some((_, status))) if status.stopped() => stopped(),
+                Ok(Some((_, status))) => return Ok(ExitStatus::from_raw(status.as_raw())),
                 Ok(None) | Err(rustix::io::Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -172,13 +153,6 @@ impl ShellProcess {
     }
 }
 
-fn death(status: WaitStatus) -> Option<Death> {
-    let exited = status.exit_status();
-    exited
-        .map(|status| Death::Status(u8::try_from(status).unwrap_or(u8::MAX)))
-        .or(status.terminating_signal().map(Death::Signal))
-}
-
 /// Keeps the target's pseudo-terminal as large as the terminal, for as long as this process lives. It
 /// is told of each change whatever handler the target has for that signal.
 ///
@@ -225,36 +199,6 @@ pub fn stop_beside_shell() {
     let _ = set_action(libc::SIGTSTP, libc::SIG_IGN);
     // Who is stopped is not told of a new size.
     let _ = kill_process(rustix::process::getpid(), Signal::WINCH);
-}
-
-/// `SIGSEGV` for 11.
-#[must_use]
-pub fn signal_name(number: i32) -> Option<&'static str> {
-    let names = [
-        (libc::SIGHUP, "SIGHUP"),
-        (libc::SIGINT, "SIGINT"),
-        (libc::SIGQUIT, "SIGQUIT"),
-        (libc::SIGILL, "SIGILL"),
-        (libc::SIGTRAP, "SIGTRAP"),
-        (libc::SIGABRT, "SIGABRT"),
-        (libc::SIGBUS, "SIGBUS"),
-        (libc::SIGFPE, "SIGFPE"),
-        (libc::SIGKILL, "SIGKILL"),
-        (libc::SIGUSR1, "SIGUSR1"),
-        (libc::SIGSEGV, "SIGSEGV"),
-        (libc::SIGUSR2, "SIGUSR2"),
-        (libc::SIGPIPE, "SIGPIPE"),
-        (libc::SIGALRM, "SIGALRM"),
-        (libc::SIGTERM, "SIGTERM"),
-        (libc::SIGXCPU, "SIGXCPU"),
-        (libc::SIGXFSZ, "SIGXFSZ"),
-        (libc::SIGVTALRM, "SIGVTALRM"),
-        (libc::SIGPROF, "SIGPROF"),
-        (libc::SIGSYS, "SIGSYS"),
-    ];
-    names
-        .into_iter()
-        .find_map(|(its, name)| (its == number).then_some(name))
 }
 
 /// Signals of the terminal are for the shell alone, which gets its own; what a process sends is
