@@ -134,7 +134,13 @@ fn a_prefork_server_is_counted_by_worker() {
 
     // What the shell changes from now on is the parent's alone.
     let change = "patch __main__:is_wanted; unpatch __main__:handle";
-    server.shell.ask(change);
+    let answers_to_change = server.shell.ask(change);
+    let said = "  not in the 4 processes that were forked before: they stay as they are";
+    let times = answers_to_change
+        .iter()
+        .filter(|line| *line == said)
+        .count();
+    assert_eq!(times, 2, "{answers_to_change:?}");
     for (worker, count) in load(port) {
         *answers.entry(worker).or_default() += count;
     }

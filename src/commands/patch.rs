@@ -63,11 +63,12 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
 /// The answer to `patch` and `unpatch`: what was done, also when it was interrupted. It fails if
 /// something was refused, after all was said.
 pub(super) fn conclude(context: &mut Context<'_>, pending: Pending<Report>) -> Result<Answer> {
-    let (Report { outcomes, lazy }, completion) = context.wait_for_part(pending)?;
-    let (refusals, outcomes): (Vec<_>, Vec<_>) = outcomes
+    let (mut report, completion) = context.wait_for_part(pending)?;
+    let (refusals, outcomes): (Vec<_>, Vec<_>) = report
+        .outcomes
         .into_iter()
         .partition(|outcome| matches!(outcome.change, Change::Refused(_)));
-    let report = Report { outcomes, lazy };
+    report.outcomes = outcomes;
     let refused = refusals.len();
     let first = refusals
         .into_iter()

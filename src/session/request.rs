@@ -6,7 +6,7 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::selection::{Absent, Selected};
 use super::worker::Worker;
-use crate::cpython::{SCRIPT_WATCH, Stage};
+use crate::cpython::{Processes, SCRIPT_WATCH, Stage};
 use crate::error::{Error, Result, count};
 
 /// What to patch, and under which conditions.
@@ -28,6 +28,19 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
     /// What became of lazy patterns, as they were typed.
     pub lazy: Vec<(String, Pendency)>,
+    /// How many processes live that the program had forked before: nothing was done to them.
+    pub children: usize,
+}
+
+impl Report {
+    pub(super) fn new(outcomes: Vec<Outcome>, lazy: Vec<(String, Pendency)>) -> Self {
+        Self {
+            outcomes,
+            lazy,
+            // The program itself is one of those that live.
+            children: Processes::now().living.len() - 1,
+        }
+    }
 }
 
 impl Worker {
@@ -48,18 +61,18 @@ impl Worker {
         if request.dry_run {
             lazy.extend(Pendency::WouldBePending.of(&waiting));
             let outcomes = self.dry_run(progress, selected)?;
-            return Ok(Report { outcomes, lazy });
+            return Ok(Report::new(outcomes, lazy));
         }
         if waiting.is_empty() || progress.is_cancelled() {
             let outcomes = self.patch_each(progress, selected)?;
-            return Ok(Report { outcomes, lazy });
+            return Ok(Report::new(outcomes, lazy));
         }
         self.add_lazy(&waiting, request.limit)?;
         lazy.extend(Pendency::Pending.of(&waiting));
         // What has come since the first look is found by a second one.
         let selected = self.select(progress, &request.patterns, absent)?;
         let outcomes = self.patch_each(progress, selected)?;
-        Ok(Report { outcomes, lazy })
+        Ok(Report::new(outcomes, lazy))
     }
 
     /// The patterns of a lazy request that something can come for: not a callable that is there.

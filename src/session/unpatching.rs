@@ -30,10 +30,8 @@ impl Worker {
             .all()
             .into_iter()
             .filter(|patch| patch.is_instrumented());
-        Ok(Report {
-            outcomes: self.unpatch_each(progress, patches.collect())?,
-            lazy,
-        })
+        let outcomes = self.unpatch_each(progress, patches.collect())?;
+        Ok(Report::new(outcomes, lazy))
     }
 
     /// Unpatches what the patterns mean; all of it is looked up before anything is changed.
@@ -46,7 +44,7 @@ impl Worker {
         let (selected, not_patched) = self.select_patches(&patterns)?;
         let mut outcomes = self.unpatch_each(progress, selected)?;
         outcomes.extend(not_patched);
-        Ok(Report { outcomes, lazy })
+        Ok(Report::new(outcomes, lazy))
     }
 
     /// The patches that patterns mean, and what was found not to be patched. A pattern may mean

@@ -20,7 +20,26 @@ pub(super) fn paint(report: &Report, painter: &Painter) -> String {
     if report.outcomes.is_empty() && !lazy.is_empty() {
         return lazy;
     }
-    paint_outcomes(&report.outcomes, painter) + &lazy
+    paint_outcomes(&report.outcomes, painter) + &out_of_reach(report, painter) + &lazy
+}
+
+/// What the user must know of processes that were forked before.
+fn out_of_reach(report: &Report, painter: &Painter) -> String {
+    let has_changed = |outcome: &Outcome| {
+        matches!(
+            outcome.change,
+            Change::Patched { .. } | Change::Unpatched(_)
+        )
+    };
+    if !report.outcomes.iter().any(has_changed) {
+        return String::new();
+    }
+    let left = match report.children {
+        0 => return String::new(),
+        1 => "process that was forked before: it stays as it is".to_owned(),
+        number => format!("{number} processes that were forked before: they stay as they are"),
+    };
+    painter.hint(&format!("  not in the {left}\n"))
 }
 
 fn pendency_sentence(pattern: &str, pendency: Pendency, painter: &Painter) -> String {
