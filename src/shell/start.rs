@@ -266,10 +266,12 @@ impl Source {
     }
 }
 
-/// Whether lines can be edited: by a person at a terminal that knows how to move its cursor.
+/// Whether lines can be edited: by a person at a terminal that is the process's own and knows how to
+/// move its cursor.
 fn has_editor() -> bool {
     let is_dumb = std::env::var_os("TERM").is_none_or(|terminal| terminal == "dumb");
-    io::stdin().is_terminal() && io::stdout().is_terminal() && !is_dumb
+    let is_own = File::open("/dev/tty").is_ok();
+    io::stdin().is_terminal() && io::stdout().is_terminal() && !is_dumb && is_own
 }
 
 /// Whether the program's script can be read, seen from a folder: asked before anything is started.

@@ -1,5 +1,6 @@
 //! The line being typed, what is said to it, and the history.
 
+use portable_pty::CommandBuilder;
 use vt100::Color;
 
 use crate::person::{BACKSPACE, CONTROL_D, ENTER, Home, Person, UP};
@@ -130,4 +131,15 @@ fn waiting() -> Person {
     // By the answer to the first command, keys go to the second one.
     person.sees("the help", |seen| seen.shows("for as long as it takes"));
     person
+}
+
+#[test]
+fn a_terminal_of_somebody_else_is_read_by_line() {
+    let mut command = CommandBuilder::new("setsid");
+    command.args(["--wait", env!("CARGO_BIN_EXE_instrsh")]);
+    let mut person = Person::running(command, &Home::new(), (100, 30));
+    person.sees_prompt();
+    person.enters("help exit", &[HELP_OF_EXIT]);
+    person.presses("exit 3\r");
+    assert_eq!(person.sees_end(), 3);
 }
