@@ -65,6 +65,23 @@ fn patches_are_back_and_counts_start_with_the_first_call() {
 }
 
 #[test]
+fn what_a_pattern_of_the_script_means_does_not_wait_a_second_time() {
+    let mut command = instrsh();
+    let commands = "patch --lazy script_name:*; run; wait; restart; wait; ls; restart";
+    command.args(["--color", "never", "--hold", "-c", commands]);
+    command.arg(program("script_name.py"));
+    let output = command.output().expect("it runs");
+    let answers = text(&output.stdout);
+    assert!(output.status.success(), "{output:?}");
+    let pending = answers.iter().filter(|line| line.starts_with("pending: "));
+    let pending: Vec<_> = pending.collect();
+    assert_eq!(
+        pending,
+        ["pending: script_name:*, 1 callable patched so far"]
+    );
+}
+
+#[test]
 fn the_first_life_ends_in_order() {
     let mut shell = beside("sleeping");
     for _ in 0..2 {

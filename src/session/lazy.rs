@@ -28,6 +28,8 @@ pub(super) struct Lazy {
 /// A pattern that waits for what comes.
 pub(super) struct LazyPattern {
     pub(super) pattern: Pattern,
+    /// The script's own name, which it may use.
+    script: Option<String>,
     /// Whether it can mean what the script defines.
     means_script: bool,
     /// It patches no more callables than this.
@@ -109,9 +111,7 @@ impl Lazy {
 
     /// Whether something that `pattern` means can come.
     pub(super) fn is_pending(&self, pattern: &Pattern) -> bool {
-        self.patterns()
-            .iter()
-            .any(|lazy| pattern.covers(&lazy.pattern))
+        self.patterns().iter().any(|lazy| lazy.is_covered(pattern))
     }
 
     /// What of a scope waits.
@@ -127,7 +127,7 @@ impl Lazy {
             })
         };
         let patterns = self.patterns();
-        let in_scope = patterns.iter().filter(|lazy| scope.covers(&lazy.pattern));
+        let in_scope = patterns.iter().filter(|lazy| scope.covers(lazy));
         in_scope.filter_map(pending).collect()
     }
 
@@ -145,6 +145,11 @@ impl LazyPattern {
     /// A single callable is waited for until it is patched.
     fn is_pending(&self) -> bool {
         self.pattern.is_wildcard() || !self.found().is_met
+    }
+
+    /// Whether a pattern means all that this one waits for.
+    pub(super) fn is_covered(&self, by: &Pattern) -> bool {
+        by.covers(&self.pattern, self.script.as_deref())
     }
 
     fn found(&self) -> MutexGuard<'_, Found> {
@@ -203,6 +208,7 @@ impl Worker {
             waiting.retain(|lazy| lazy.pattern.as_str() != pattern.as_str());
             waiting.push(Arc::new(LazyPattern {
                 pattern: pattern.clone(),
+                script: script.clone(),
                 means_script: pattern.matches_module(SCRIPT, script.as_deref()),
                 limit,
                 found: Mutex::default(),
@@ -218,13 +224,11 @@ impl Worker {
     /// If the watches cannot be ended.
     pub(super) fn remove_lazy(
         &self,
-        is_meant: impl Fn(&Pattern) -> bool,
+        is_meant: impl Fn(&LazyPattern) -> bool,
     ) -> Result<Vec<(String, Pendency)>> {
         let removed: Vec<_> = {
             let mut waiting = self.lazy.patterns();
-            waiting
-                .extract_if(.., |lazy| is_meant(&lazy.pattern))
-                .collect()
+            waiting.extract_if(.., |lazy| is_meant(lazy)).collect()
         };
         drop(self.lazy.in_progress.write());
         if self.lazy.patterns().is_empty() {

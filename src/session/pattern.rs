@@ -67,11 +67,17 @@ impl Pattern {
         self.qualname.is_none() || self.text.contains(['*', '?', '['])
     }
 
-    /// Whether it is `other`, or means what `other` means as far as their texts tell.
+    /// Whether it is `other`, or means what `other` means as far as their texts tell; `script` is the
+    /// script's own name, if it has one.
     #[must_use]
-    pub fn covers(&self, other: &Self) -> bool {
-        let (module, qualname) = other.text.split_once(':').unwrap_or((&other.text, "*"));
-        self.text == other.text || self.matches(&SymbolPath::new(module, qualname), None)
+    pub fn covers(&self, other: &Self, script: Option<&str>) -> bool {
+        let qualname = other.text.split_once(':').map_or("*", |(_, name)| name);
+        let module = if other.is_of_script(script) {
+            SCRIPT
+        } else {
+            other.module()
+        };
+        self.text == other.text || self.matches(&SymbolPath::new(module, qualname), script)
     }
 
     /// Its module part, as it was typed.

@@ -73,7 +73,9 @@ impl Worker {
         }
         put_back.waiting = waiting.len();
         // What a pending pattern means waits already.
-        waiting.retain(|path| !patterns.iter().any(|pattern| pattern.covers(path)));
+        let script = self.script();
+        let waits = |path: &Pattern| patterns.iter().any(|it| it.covers(path, script.as_deref()));
+        waiting.retain(|path| !waits(path));
         if !waiting.is_empty() {
             self.add_lazy(&waiting, None)?;
         }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::lazy::LazyPattern;
 use super::patch::{Patch, Place, State};
 use super::pattern::Pattern;
 use super::pending::Progress;
@@ -114,10 +115,10 @@ impl Scope {
     }
 
     /// Whether what a lazy pattern means is meant.
-    pub(super) fn covers(&self, lazy: &Pattern) -> bool {
+    pub(super) fn covers(&self, lazy: &LazyPattern) -> bool {
         match self {
             Self::Own => true,
-            Self::Matching(patterns) => patterns.iter().any(|pattern| pattern.covers(lazy)),
+            Self::Matching(patterns) => patterns.iter().any(|pattern| lazy.is_covered(pattern)),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::in_flight::OldCodes;
+use super::lazy::LazyPattern;
 use super::patch::{Patch, Rewrite, State};
 use super::patching::{Change, Outcome};
 use super::pattern::Pattern;
@@ -39,7 +40,8 @@ impl Worker {
         let may_wait = |pattern| (pattern, self.lazy.is_pending(pattern));
         let patterns: Vec<_> = patterns.iter().map(may_wait).collect();
         self.select_patches(&patterns)?;
-        let is_meant = |lazy: &Pattern| patterns.iter().any(|(pattern, _)| pattern.covers(lazy));
+        let is_meant =
+            |lazy: &LazyPattern| patterns.iter().any(|(pattern, _)| lazy.is_covered(pattern));
         let lazy = self.remove_lazy(is_meant)?;
         let (selected, not_patched) = self.select_patches(&patterns)?;
         let mut outcomes = self.unpatch_each(progress, selected)?;
