@@ -82,6 +82,25 @@ fn what_a_pattern_of_the_script_means_does_not_wait_a_second_time() {
 }
 
 #[test]
+fn what_a_pattern_means_and_does_not_find_is_back_as_well() {
+    let commands = "patch --lazy restarting_module:*; run; wait
+        patch restarting_module:function.helper
+        restart
+        wait
+        expect hits(restarting_module:function) == 3
+        expect patched(restarting_module:function.helper) == 1
+        ls";
+    let mut command = instrsh();
+    command.args(["--color", "never", "--hold", "-c", commands]);
+    command.arg(program("restarting.py"));
+    let output = command.output().expect("it runs");
+    assert!(output.status.success(), "{output:?}");
+    let answers = text(&output.stdout);
+    let pending = answers.iter().filter(|line| line.starts_with("pending: "));
+    assert_eq!(pending.count(), 1, "{answers:#?}");
+}
+
+#[test]
 fn the_first_life_ends_in_order() {
     let mut shell = beside("sleeping");
     for _ in 0..2 {

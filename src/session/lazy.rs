@@ -1,15 +1,17 @@
 //! Lazy patterns: they also mean what comes later, and patch it when its module has finished importing,
 //! or when the script has bound its name.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::arrival::Arrival;
 use super::patching::{Change, Outcome};
 use super::pattern::Pattern;
+use super::remembered::RememberedPattern;
 use super::rows::Scope;
 use super::selection::Selected;
 use super::worker::Worker;
-use crate::cpython::{FunctionId, Gil, ImportWatch, SCRIPT, SCRIPT_WATCH};
+use crate::cpython::{FunctionId, Gil, ImportWatch, SCRIPT, SCRIPT_WATCH, SymbolPath};
 use crate::error::{Error, Result, count};
 
 /// The lazy patterns of a session, and the watches that they need.
@@ -40,8 +42,8 @@ pub(super) struct LazyPattern {
 #[derive(Default)]
 struct Found {
     patched: usize,
-    /// Whether something that it means is patched, by whatever pattern.
-    is_met: bool,
+    /// What of that it means has come and is patched, by whatever pattern.
+    met: HashSet<SymbolPath>,
     trouble: Option<Error>,
 }
 
@@ -131,20 +133,23 @@ impl Lazy {
         in_scope.filter_map(pending).collect()
     }
 
-    /// The patterns that wait for imports, each with the number of callables that it may patch.
-    pub(super) fn limits(&self) -> Vec<(String, Option<usize>)> {
+    /// The patterns that wait, with what another session must know of them.
+    pub(super) fn remembered(&self) -> Vec<RememberedPattern> {
         let patterns = self.patterns();
         let pending = patterns.iter().filter(|lazy| lazy.is_pending());
-        pending
-            .map(|lazy| (lazy.pattern.as_str().to_owned(), lazy.limit))
-            .collect()
+        let remembered = pending.map(|lazy| RememberedPattern {
+            text: lazy.pattern.as_str().to_owned(),
+            limit: lazy.limit,
+            met: lazy.found().met.iter().map(ToString::to_string).collect(),
+        });
+        remembered.collect()
     }
 }
 
 impl LazyPattern {
     /// A single callable is waited for until it is patched.
     fn is_pending(&self) -> bool {
-        self.pattern.is_wildcard() || !self.found().is_met
+        self.pattern.is_wildcard() || self.found().met.is_empty()
     }
 
     /// Whether a pattern means all that this one waits for.
@@ -186,8 +191,8 @@ impl LazyPattern {
                         found.trouble = Some(error);
                         continue;
                     }
-                    found.is_met = true;
                     found.patched += usize::from(matches!(outcome.change, Change::Patched { .. }));
+                    found.met.insert(outcome.path);
                 }
             }
             Err(error) => found.trouble = Some(error),

@@ -36,7 +36,7 @@ pub use patch::{Place, State};
 pub use patching::{Change, Outcome};
 pub use pattern::Pattern;
 pub use pending::{Pending, Progress, worker_ended};
-pub use remembered::{PutBack, Remembered};
+pub use remembered::{PutBack, Remembered, RememberedPattern};
 pub use request::{PatchRequest, Report};
 pub use rows::{Row, Scope};
 pub use shares::{Counted, Share};

@@ -1,5 +1,7 @@
 //! The patches of a session, as far as another session of the same program can have them: by name.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::patching::{Change, Outcome};
@@ -15,8 +17,19 @@ use crate::error::{Error, Result};
 pub struct Remembered {
     /// The symbol paths of what is patched.
     pub patched: Vec<String>,
-    /// The patterns that wait for imports, and how many callables each may patch.
-    pub pending: Vec<(String, Option<usize>)>,
+    /// The patterns that wait for what comes.
+    pub pending: Vec<RememberedPattern>,
+}
+
+/// A pattern that waits for what comes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RememberedPattern {
+    /// As it was typed.
+    pub text: String,
+    /// It patches no more callables than this.
+    pub limit: Option<usize>,
+    /// The symbol paths of what it has met with, and will again.
+    pub met: Vec<String>,
 }
 
 /// What became of remembered patches.
@@ -37,7 +50,7 @@ impl Worker {
     pub(super) fn remembered(&self) -> Remembered {
         Remembered {
             patched: self.patches.names_in_place(),
-            pending: self.lazy.limits(),
+            pending: self.lazy.remembered(),
         }
     }
 
@@ -47,17 +60,14 @@ impl Worker {
     /// If something went wrong that is not about one of them.
     pub(super) fn put_back(&self, progress: &Progress, remembered: &Remembered) -> Result<PutBack> {
         let mut put_back = PutBack::default();
-        let mut patterns = Vec::new();
-        for (text, limit) in &remembered.pending {
-            let pattern = Pattern::parse(text)?;
-            match self.patch(progress, &request(&pattern, *limit)) {
+        for pending in &remembered.pending {
+            match self.patch(progress, &request(pending)?) {
                 Ok(report) => {
                     put_back.pending += 1;
                     put_back.add(report.outcomes);
                 }
                 Err(error) => put_back.lost.push(error),
             }
-            patterns.push(pattern);
         }
         let (mut there, mut waiting) = (Vec::new(), Vec::new());
         for text in &remembered.patched {
@@ -72,10 +82,10 @@ impl Worker {
             }
         }
         put_back.waiting = waiting.len();
-        // What a pending pattern means waits already.
-        let script = self.script();
-        let waits = |path: &Pattern| patterns.iter().any(|it| it.covers(path, script.as_deref()));
-        waiting.retain(|path| !waits(path));
+        // What a pending pattern has met with needs no other: but it means more than it finds.
+        let met = remembered.pending.iter().flat_map(|pending| &pending.met);
+        let met: HashSet<_> = met.map(String::as_str).collect();
+        waiting.retain(|path| !met.contains(path.as_str()));
         if !waiting.is_empty() {
             self.add_lazy(&waiting, None)?;
         }
@@ -85,13 +95,13 @@ impl Worker {
 }
 
 /// What `patch --lazy` asks for.
-fn request(pattern: &Pattern, limit: Option<usize>) -> PatchRequest {
-    PatchRequest {
-        patterns: vec![pattern.clone()],
+fn request(pending: &RememberedPattern) -> Result<PatchRequest> {
+    Ok(PatchRequest {
+        patterns: vec![Pattern::parse(&pending.text)?],
         lazy: true,
-        limit,
+        limit: pending.limit,
         dry_run: false,
-    }
+    })
 }
 
 impl PutBack {

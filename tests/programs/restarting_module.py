@@ -5,6 +5,9 @@ def function():
     pass
 
 
+function.helper = lambda: None
+
+
 class Class:
     def method(self):
         pass
