@@ -38,7 +38,9 @@ impl Shell {
                 folder.display()
             )));
         }
-        start::check(&self.program, folder)?;
+        start::check(&self.program, folder).map_err(|error| {
+            Error::new(error.to_string()).hint("nothing was ended: put it back, and `restart` then")
+        })?;
         self.successor = Some(Handover::new(patches));
         Ok(())
     }
