@@ -55,7 +55,7 @@ fn patches_are_back_and_counts_start_with_the_first_call() {
     assert!(output.status.success(), "{output:?}");
     let sentence = answers.iter().find(|line| line.starts_with("restarted "));
     // Three of the decoder wait by their pattern.
-    let told = "restarting.py: 1 patch is back, 7 wait for their modules, 1 pattern is pending";
+    let told = "restarting.py: 1 patch is back, 7 wait for their callables, 1 pattern is pending";
     assert!(
         sentence.is_some_and(|line| line.ends_with(told)),
         "{answers:#?}"
@@ -184,7 +184,7 @@ fn a_module_starts_again_with_its_arguments() {
     let answers = text(&output.stdout);
     assert_eq!(
         answers.last().map(String::as_str),
-        Some("restarted json.tool: 1 patch waits for its module")
+        Some("restarted json.tool: 1 patch waits for its callable")
     );
 }
 
@@ -317,7 +317,7 @@ fn what_is_not_back_is_told_where_it_was_asked_for() {
     let output = run(commands, &["restarting.py"]);
     let (answers, errors) = (text(&output.stdout), text(&output.stderr));
     assert!(
-        answers[2].ends_with("restarting.py: 1 patch waits for its module"),
+        answers[2].ends_with("restarting.py: 1 patch waits for its callable"),
         "{answers:?}"
     );
     assert!(errors.is_empty(), "{errors:?}");
@@ -345,7 +345,7 @@ fn what_the_script_defines_is_counted_from_its_first_call_on() {
     assert!(
         answers
             .iter()
-            .any(|line| line.ends_with("2 patches wait for their modules")),
+            .any(|line| line.ends_with("2 patches wait for their callables")),
         "{answers:?}"
     );
     let told = errors.iter().filter(|line| line.contains("error:"));

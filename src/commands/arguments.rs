@@ -157,8 +157,11 @@ impl CommandOption {
             },
             Value::OneOf(words) if words.contains(&value) => Ok(()),
             Value::OneOf(words) => {
-                Err(Error::usage(format!("`{}` cannot be `{value}`", self.name))
-                    .hint(format!("it is one of `{}`", words.join("`, `"))))
+                let error = Error::usage(format!("`{}` cannot be `{value}`", self.name));
+                Err(error.hint(match words {
+                    [word] => format!("`{} {word}` is all there is", self.name),
+                    _ => format!("it is one of `{}`", words.join("`, `")),
+                }))
             }
         }
     }

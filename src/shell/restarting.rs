@@ -158,7 +158,7 @@ impl Shell {
     }
 }
 
-/// `restarted app.py: 3 patches are back, 2 wait for their modules`
+/// `restarted app.py: 3 patches are back, 2 wait for their callables`
 fn sentence(program: &str, put_back: &PutBack) -> String {
     let told = |number: usize, one: &str, several: &str| match number {
         0 => None,
@@ -168,13 +168,13 @@ fn sentence(program: &str, put_back: &PutBack) -> String {
     let waiting = match put_back.back {
         0 => told(
             put_back.waiting,
-            "patch waits for its module",
-            "patches wait for their modules",
+            "patch waits for its callable",
+            "patches wait for their callables",
         ),
         _ => told(
             put_back.waiting,
-            "waits for its module",
-            "wait for their modules",
+            "waits for its callable",
+            "wait for their callables",
         ),
     };
     let parts = [
