@@ -101,6 +101,26 @@ fn what_a_pattern_means_and_does_not_find_is_back_as_well() {
 }
 
 #[test]
+fn a_program_may_be_held_again() {
+    let commands = "wait
+        restart --hold
+        expect target == held
+        patch --lazy script_name:work
+        run; wait
+        expect hits(script_name:work) == 1
+        restart
+        wait
+        expect hits(script_name:work) == 1";
+    let output = run(commands, &["script_name.py"]);
+    assert!(output.status.success(), "{output:?}");
+    let answers = text(&output.stdout);
+    assert!(
+        answers[1].ends_with("script_name.py, held until `run`"),
+        "{answers:#?}"
+    );
+}
+
+#[test]
 fn the_first_life_ends_in_order() {
     let mut shell = beside("sleeping");
     for _ in 0..2 {

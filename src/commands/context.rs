@@ -75,7 +75,7 @@ pub trait Host {
     ///
     /// # Errors
     /// If the program could not be started again.
-    fn restart(&mut self, patches: Remembered) -> Result<()>;
+    fn restart(&mut self, patches: Remembered, hold: bool) -> Result<()>;
 
     /// Leaves the shell after this command; without a status, with that of what went wrong so far.
     fn leave(&mut self, status: Option<u8>);

@@ -1,6 +1,6 @@
 //! `restart`: ends the program and starts it anew, with its patches.
 
-use super::command::example;
+use super::command::{example, flag};
 use super::{Arguments, Command, Context};
 use crate::error::{Error, Result};
 use crate::view::Answer;
@@ -10,19 +10,26 @@ pub(super) const COMMAND: Command = Command {
     alias: None,
     summary: "end the program and start it anew, with its patches",
     parameters: &[],
-    options: &[],
-    examples: &[example(
-        "restart",
-        "in a new process image: counts start at zero, patches are put on again by name",
-    )],
+    options: &[flag("--hold", "do not start it before `run` or `fg`")],
+    examples: &[
+        example(
+            "restart",
+            "in a new process image: counts start at zero, patches are put on again by name",
+        ),
+        example(
+            "restart --hold; run",
+            "patch more before it starts; `fg` instead of `run` lets it ask",
+        ),
+    ],
     run,
 };
 
-fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
+fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     if context.target.is_held() {
         return Err(Error::new("the program has not started yet").hint("`run` starts it"));
     }
     // What follows is told by the shell that goes on in the new image.
-    context.host.restart(context.session.remembered())?;
+    let patches = context.session.remembered();
+    context.host.restart(patches, arguments.has("--hold"))?;
     Ok(Answer::Nothing)
 }

@@ -13,6 +13,8 @@ use crate::target::{self, LastWords, PseudoTerminal};
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Handover {
     pub(super) patches: Remembered,
+    /// Whether the program is not to start before it is told to.
+    pub(super) hold: bool,
     /// What is left of the scripts that run, the innermost first.
     pub(super) scripts: Vec<Rest>,
     /// What is left at the prompt, if that has begun.
@@ -61,9 +63,10 @@ impl Handover {
         serde_json::from_slice(message).ok()
     }
 
-    pub(super) fn new(patches: Remembered) -> Self {
+    pub(super) fn new(patches: Remembered, hold: bool) -> Self {
         Self {
             patches,
+            hold,
             scripts: Vec::new(),
             conversation: None,
             status: 0,

@@ -273,8 +273,8 @@ impl Host for Shell {
         outcome
     }
 
-    fn restart(&mut self, patches: Remembered) -> Result<()> {
-        self.begin_restart(patches)
+    fn restart(&mut self, patches: Remembered, hold: bool) -> Result<()> {
+        self.begin_restart(patches, hold)
     }
 
     fn leave(&mut self, status: Option<u8>) {

@@ -30,7 +30,7 @@ impl Shell {
     ///
     /// # Errors
     /// If the program could not be started again.
-    pub(super) fn begin_restart(&mut self, patches: Remembered) -> Result<()> {
+    pub(super) fn begin_restart(&mut self, patches: Remembered, hold: bool) -> Result<()> {
         let folder = self.origin.folder();
         if !folder.is_dir() {
             return Err(Error::new(format!(
@@ -41,7 +41,7 @@ impl Shell {
         start::check(&self.program, folder).map_err(|error| {
             Error::new(error.to_string()).hint("nothing was ended: put it back, and `restart` then")
         })?;
-        self.successor = Some(Handover::new(patches));
+        self.successor = Some(Handover::new(patches, hold));
         Ok(())
     }
 
@@ -84,7 +84,7 @@ impl Shell {
         }
     }
 
-    /// Puts the patches of the image before on again, and starts the program.
+    /// Puts the patches of the image before on again, and starts the program unless it is held.
     ///
     /// # Errors
     /// If not all of them are back or will come back.
@@ -93,6 +93,7 @@ impl Shell {
         session: &Session,
         target: &Target,
         patches: Remembered,
+        hold: bool,
     ) -> Result<()> {
         let pending = session.put_back(patches);
         let mut context = Context {
@@ -101,9 +102,11 @@ impl Shell {
             host: self,
         };
         let outcome = context.wait_for_part(pending);
-        target.release();
+        if !hold {
+            target.release();
+        }
         let (put_back, completion) = outcome?;
-        let sentence = sentence(target.name(), &put_back);
+        let sentence = sentence(target, &put_back);
         context.host.show(&Answer::Sentence(sentence))?;
         match (put_back.lost.split_first(), completion) {
             (_, Completion::Interrupted) => Err(Error::interrupted()),
@@ -159,7 +162,7 @@ impl Shell {
 }
 
 /// `restarted app.py: 3 patches are back, 2 wait for their callables`
-fn sentence(program: &str, put_back: &PutBack) -> String {
+fn sentence(target: &Target, put_back: &PutBack) -> String {
     let told = |number: usize, one: &str, several: &str| match number {
         0 => None,
         1 => Some(format!("1 {one}")),
@@ -188,7 +191,16 @@ fn sentence(program: &str, put_back: &PutBack) -> String {
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();
     let separator = if parts.is_empty() { "" } else { ": " };
-    format!("restarted {program}{separator}{}", parts.join(", "))
+    let held = if target.is_held() {
+        ", held until `run`"
+    } else {
+        ""
+    };
+    format!(
+        "restarted {}{held}{separator}{}",
+        target.name(),
+        parts.join(", ")
+    )
 }
 
 fn not_back(first: &Error, others: usize) -> Error {

@@ -85,6 +85,7 @@ impl Shell {
         handover: Option<Handover>,
     ) -> Result<u8> {
         check(&self.program, Path::new(""))?;
+        let hold = handover.as_ref().map_or(options.hold, |it| it.hold);
         let (source, patches) = match handover {
             Some(handover) => {
                 self.status = handover.status;
@@ -113,13 +114,13 @@ impl Shell {
                 .map_err(|error| Error::new(format!("cannot listen to signals: {error}")))?;
         }
         // Not before: what the program makes of SIGINT must not be overwritten.
-        if !options.hold && !is_anew {
+        if !hold && !is_anew {
             target.release();
         }
         let session = Session::start(target.hook_cost())?;
         let put_back = patches.map_or(Ok(()), |patches| {
             self.keyboard = has_prompt.then(Keyboard::take).and_then(io::Result::ok);
-            let outcome = self.put_back(&session, &target, patches);
+            let outcome = self.put_back(&session, &target, patches, hold);
             self.typed_before = self.give_keyboard_back();
             outcome
         });

@@ -28,6 +28,20 @@ fn a_question_is_answered_and_the_prompt_comes_back() {
 }
 
 #[test]
+fn a_question_is_asked_again_after_a_restart() {
+    let mut person = in_front("asks");
+    for name in ["Ada", "Grace"] {
+        person.sees("the question", |seen| seen.line() == "your name?");
+        person.presses(&format!("{name}\r"));
+        person.sees("the answer", |seen| {
+            seen.shows(&format!("hello {name}")) && seen.has_prompt()
+        });
+        person.presses("restart --hold; fg\r");
+    }
+    person.sees("the question", |seen| seen.line() == "your name?");
+}
+
+#[test]
 fn control_z_brings_the_prompt_back_and_the_keys_with_it() {
     let mut person = in_front("asks");
     person.sees("the question", |seen| seen.line() == "your name?");
