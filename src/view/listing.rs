@@ -11,6 +11,9 @@ use crate::session::{PendingPattern, Row, State};
 /// Lines of a live view beside its rows: the head, the table's heading, and the hint below.
 const LINES_AROUND_ROWS: usize = 4;
 
+/// Patterns that are shown below the rows; after `restart` as many can wait as were patched.
+const PENDING_SHOWN: usize = 10;
+
 impl Listing {
     pub(super) fn paint(&self, painter: &Painter) -> String {
         let table = paint_rows(&self.rows.iter().collect::<Vec<_>>(), Vec::new(), painter);
@@ -19,11 +22,15 @@ impl Listing {
             _ => format!(" of {}", grouped(self.total as u64)),
         };
         let shown = format!("{}{rest}", count(self.rows.len(), "callable"));
-        let pending = self.pending.iter();
+        let pending = self.pending.iter().take(PENDING_SHOWN);
         let pending: String = pending
             .map(|pattern| paint_pending(pattern, painter))
             .collect();
-        format!("{table}{}\n{pending}", painter.faint(&shown))
+        let more = match self.pending.len().saturating_sub(PENDING_SHOWN) {
+            0 => String::new(),
+            more => format!("{more} more pending\n"),
+        };
+        format!("{table}{}\n{pending}{more}", painter.faint(&shown))
     }
 }
 
