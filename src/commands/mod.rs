@@ -178,10 +178,11 @@ mod tests {
     #[test]
     fn every_example_parses() {
         for command in COMMANDS {
-            for example in command.examples {
-                let words = shlex::split(example.line).expect(example.line);
-                let found = find(&words[0], Shortening::Refused).expect(example.line);
-                Arguments::parse(found, &words[1..]).expect(example.line);
+            let lines = command.examples.iter().map(|example| example.line);
+            for line in lines.flat_map(|line| line.split("; ")) {
+                let words = shlex::split(line).expect(line);
+                let found = find(&words[0], Shortening::Refused).expect(line);
+                Arguments::parse(found, &words[1..]).expect(line);
             }
         }
     }
