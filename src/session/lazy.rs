@@ -245,8 +245,8 @@ impl Worker {
                 })?;
             }
         }
-        let patterns = removed.iter().map(|lazy| &lazy.pattern);
-        Ok(Pendency::NotPending.of(patterns))
+        let pending = removed.iter().filter(|lazy| lazy.is_pending());
+        Ok(Pendency::NotPending.of(pending.map(|lazy| &lazy.pattern)))
     }
 
     /// Puts the watches in place, over imports and over the script.
