@@ -24,7 +24,8 @@ fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
         return Err(Error::new("the target has ended").hint("`restart` starts it anew"));
     }
     match context.host.give_terminal(context.target)? {
-        Returned::ByEnd => how_it_ended(context.target),
+        // The prompt tells of each end.
+        Returned::ByEnd => how_it_ended(context.target).map(|_| Answer::Nothing),
         Returned::ByStop => Ok(Answer::Sentence(
             "the target runs on; `fg` gives it the terminal again".into(),
         )),

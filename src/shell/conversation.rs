@@ -40,8 +40,10 @@ impl Shell {
         let above = Above::new(terminal, bell, self.last_words);
         self.above = Some(above.clone());
         prompt.put_above(above.clone());
+        let mut end = None;
         if let Some(output) = target_output {
-            *echo = Some(Echo::start(output, above.clone()).map_err(trouble)?);
+            let (carrying, its_end) = Echo::start(output, above.clone()).map_err(trouble)?;
+            (*echo, end) = (Some(carrying), Some(its_end));
         }
         self.keyboard = Keyboard::take().ok();
         let mut ahead = TypedAhead::default();
@@ -54,7 +56,8 @@ impl Shell {
             self.run_init_file(session, target);
         }
         ahead.add(&self.give_keyboard_back());
-        let _announcer = echo::announce_end(target.ended().clone(), above).map_err(trouble)?;
+        let ended = target.ended().clone();
+        let _announcer = echo::announce_end(ended, end, above).map_err(trouble)?;
         let outcome = self.converse(session, target, &mut prompt, ahead);
         self.quiet = None;
         outcome

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, select};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::pipe::{PipeFlags, pipe_with};
 use rustyline::ExternalPrinter;
 
 use super::above::Above;
@@ -20,6 +21,8 @@ const ENDED: &str = "the target has ended; `wait` tells how";
 const SILENCE: Duration = Duration::from_millis(20);
 /// So much is still shown of a child process that writes on when its parent has ended.
 const REST: usize = 1 << 20;
+/// More than a pseudo-terminal holds, in bytes.
+const HELD: usize = 64 << 10;
 /// Makes the editor draw its prompt. It writes a line's end behind each text; this one does nothing,
 /// except in the uppermost row, where it leaves that row empty.
 const NOTHING: &str = "\x1b[A\n";
@@ -47,22 +50,35 @@ pub(super) struct Echo {
     stop: Stop,
 }
 
+/// Tells that the target has ended, behind all that it has written.
+pub(super) struct End(OwnedFd);
+
+impl End {
+    /// Tells it. If the answer to [`Echo::start`] is dropped instead, nothing is told.
+    pub(super) fn tell(self) {
+        // Nobody is there any more when it fails.
+        let _ = rustix::io::write(self.0, b"!");
+    }
+}
+
 impl Echo {
     /// Starts to carry what arrives at `output` to the place above the prompt.
     ///
     /// # Errors
     /// If no thread can be started.
-    pub(super) fn start(output: File, above: Above) -> io::Result<Self> {
+    pub(super) fn start(output: File, above: Above) -> io::Result<(Self, End)> {
         let (stopped, stop) = Stop::new()?;
+        let (ended, end) = pipe_with(PipeFlags::CLOEXEC)?;
         let carrier = Carrier {
             output,
             stopped,
+            ended,
             above,
         };
         let thread = std::thread::Builder::new()
             .name("instrsh-echo".into())
             .spawn(|| carrier.run())?;
-        Ok(Self { thread, stop })
+        Ok((Self { thread, stop }, End(end)))
     }
 
     /// Waits until all is shown that the target wrote; its output must be closed. What somebody
@@ -77,19 +93,25 @@ impl Echo {
 struct Carrier {
     output: File,
     stopped: OwnedFd,
+    ended: OwnedFd,
     above: Above,
 }
 
 impl Carrier {
     fn run(self) {
-        let (mut is_stopped, mut rest) = (false, REST);
+        let (mut is_stopped, mut knows_end, mut rest) = (false, false, REST);
         let mut patience = None;
         loop {
             let mut descriptors = [
                 PollFd::new(&self.output, PollFlags::IN),
                 PollFd::new(&self.stopped, PollFlags::IN),
+                PollFd::new(&self.ended, PollFlags::IN),
             ];
-            let waited_for = if is_stopped { 1 } else { 2 };
+            let waited_for = match (is_stopped, knows_end) {
+                (true, _) => 1,
+                (false, true) => 2,
+                (false, false) => 3,
+            };
             match poll(&mut descriptors[..waited_for], patience.as_ref()) {
                 Err(rustix::io::Errno::INTR) => continue,
                 Ok(0) if is_stopped => break,
@@ -98,26 +120,49 @@ impl Carrier {
                     patience = None;
                     continue;
                 }
-                Ok(_) if descriptors[0].revents().is_empty() => {
-                    (is_stopped, patience) = (true, Some(Timespec::default()));
-                    continue;
-                }
                 Ok(_) => {}
                 Err(_) => break,
             }
-            match self.above.receive(&self.output) {
-                Ok(length @ 1..) if length <= rest => {
-                    if is_stopped {
-                        rest -= length;
-                    } else {
-                        patience = Some(silence());
-                    }
+            let [output, stopped, ended] = descriptors.map(|descriptor| descriptor.revents());
+            if waited_for == 3 && !ended.is_empty() {
+                knows_end = true;
+                if ended.contains(PollFlags::IN) {
+                    self.announce_end();
                 }
-                // The last writer is gone (EIO on a pseudo-terminal).
+            } else if output.is_empty() && !stopped.is_empty() {
+                (is_stopped, patience) = (true, Some(Timespec::default()));
+            } else {
+                match self.above.receive(&self.output) {
+                    Ok(length @ 1..) if length <= rest => {
+                        if is_stopped {
+                            rest -= length;
+                        } else {
+                            patience = Some(silence());
+                        }
+                    }
+                    // The last writer is gone (EIO on a pseudo-terminal).
+                    Ok(_) | Err(_) => break,
+                }
+            }
+        }
+        self.above.show_unfinished();
+    }
+
+    /// Tells of the end, behind what the target has written; a child of it may write on.
+    fn announce_end(&self) {
+        let mut left = HELD;
+        let is_readable = || {
+            let mut descriptors = [PollFd::new(&self.output, PollFlags::IN)];
+            poll(&mut descriptors, Some(&Timespec::default())) == Ok(1)
+        };
+        while left > 0 && is_readable() {
+            match self.above.receive(&self.output) {
+                Ok(length @ 1..) => left = left.saturating_sub(length),
                 Ok(_) | Err(_) => break,
             }
         }
         self.above.show_unfinished();
+        self.above.add_notice(ENDED);
     }
 }
 
@@ -128,18 +173,26 @@ fn silence() -> Timespec {
     }
 }
 
-/// Says above the prompt that the target has ended, when it does, unless the answer was dropped
-/// before.
+/// Has it told that the target has ended, when it does, unless the answer was dropped before: by `end`,
+/// or at once if nothing is carried.
 ///
 /// # Errors
 /// If no thread can be started.
-pub(super) fn announce_end(ended: Receiver<()>, above: Above) -> io::Result<Sender<()>> {
+pub(super) fn announce_end(
+    ended: Receiver<()>,
+    end: Option<End>,
+    above: Above,
+) -> io::Result<Sender<()>> {
     let (here, left) = bounded(0);
+    let tell = move || match end {
+        Some(end) => end.tell(),
+        None => above.add_notice(ENDED),
+    };
     std::thread::Builder::new()
         .name("instrsh-end".into())
         .spawn(move || {
             select! {
-                recv(ended) -> _ => above.add_notice(ENDED),
+                recv(ended) -> _ => tell(),
                 recv(left) -> _ => {}
             }
         })?;
