@@ -1,4 +1,5 @@
-//! The descriptors of the shell, which a forked child lets go of.
+//! What the process has open beyond its streams; and what of it is the shell's, which a forked child
+//! lets go of.
 //!
 //! A child that outlives the shell would keep a pseudo-terminal open that nobody reads any more, and
 //! wait for ever once it is full; and whoever reads what the shell writes would wait for the child.
@@ -9,6 +10,7 @@
 )]
 
 use std::fs;
+use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::RawFd;
 use std::sync::OnceLock;
@@ -22,13 +24,10 @@ type File = (libc::dev_t, libc::ino_t);
 /// Takes down what the shell has open. Must come before anything of Python is started.
 pub(super) fn remember() {
     OF_SHELL.get_or_init(|| {
-        let Ok(entries) = fs::read_dir("/proc/self/fd") else {
-            return Vec::new();
-        };
-        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let descriptors = names.filter_map(|name| name.parse().ok());
-        let descriptors = descriptors.filter(|it| *it > libc::STDERR_FILENO && is_own(*it));
-        descriptors
+        // What this process was given by who started it is the program's as well.
+        let is_own = |it: &RawFd| survives(*it) == Some(false);
+        let own = open_descriptors().unwrap_or_default().into_iter();
+        own.filter(is_own)
             .filter_map(|descriptor| Some((descriptor, file(descriptor)?)))
             .collect()
     });
@@ -44,11 +43,26 @@ pub(super) fn let_go() {
     }
 }
 
-/// Whether this process opened it. What it was given by who started it is the program's as well.
-fn is_own(descriptor: RawFd) -> bool {
-    // SAFETY: asks for flags only.
+/// The open descriptors beyond the streams.
+pub(super) fn open_descriptors() -> io::Result<Vec<RawFd>> {
+    let listed = fs::read_dir("/proc/self/fd")?;
+    let number = |entry: io::Result<fs::DirEntry>| entry.ok()?.file_name().to_str()?.parse().ok();
+    let beyond_streams = |it: &RawFd| *it > libc::STDERR_FILENO;
+    Ok(listed.filter_map(number).filter(beyond_streams).collect())
+}
+
+/// Whether a descriptor stays open over `execve`; none if it is closed.
+pub(super) fn survives(descriptor: RawFd) -> Option<bool> {
+    // SAFETY: asks about a number, which need not be that of an open descriptor.
     let flags = unsafe { libc::fcntl(descriptor, libc::F_GETFD) };
-    flags >= 0 && flags & libc::FD_CLOEXEC != 0
+    (flags >= 0).then_some(flags & libc::FD_CLOEXEC == 0)
+}
+
+/// Decides that for a descriptor that is open.
+pub(super) fn set_survives(descriptor: RawFd, survives: bool) {
+    let flags = if survives { 0 } else { libc::FD_CLOEXEC };
+    // SAFETY: as above.
+    unsafe { libc::fcntl(descriptor, libc::F_SETFD, flags) };
 }
 
 fn file(descriptor: RawFd) -> Option<File> {

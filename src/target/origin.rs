@@ -24,6 +24,7 @@ use rustix::fs::{MemfdFlags, Mode, memfd_create};
 use rustix::process::{Signal, WaitOptions, set_parent_process_death_signal, umask, wait};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
+use super::descriptors::{open_descriptors, set_survives, survives};
 use super::signals::{action_of, stop_timers};
 
 /// `MESSAGE,STDIN,STDOUT,STDERR,OTHERS... NAME`: descriptors, and the name of the process.
@@ -73,7 +74,7 @@ impl Origin {
             ignored_signals: (1..=64)
                 .filter(|signal| ignored >> (signal - 1) & 1 == 1)
                 .collect(),
-            inherited: descriptors()
+            inherited: open_descriptors()
                 .unwrap_or_default()
                 .into_iter()
                 .filter(|it| survives(*it) == Some(true))
@@ -124,7 +125,7 @@ impl Origin {
         umask(self.file_mode_mask);
         self.restore_signals();
         stop_timers();
-        for descriptor in descriptors()? {
+        for descriptor in open_descriptors()? {
             let is_handed = handed.contains(&descriptor);
             if is_handed || !self.inherited.contains(&descriptor) {
                 set_survives(descriptor, is_handed);
@@ -196,27 +197,6 @@ fn receive() -> Option<Vec<u8>> {
     // It would be that of the link that was executed. Nothing depends on it.
     let _ = fs::write(NAME, name);
     Some(message)
-}
-
-/// The open descriptors beyond the streams.
-fn descriptors() -> io::Result<Vec<RawFd>> {
-    let listed = fs::read_dir("/proc/self/fd")?;
-    let number = |entry: io::Result<fs::DirEntry>| entry.ok()?.file_name().to_str()?.parse().ok();
-    Ok(listed.filter_map(number).filter(|it| *it > 2).collect())
-}
-
-/// Whether a descriptor stays open over `execve`; none if it is closed.
-fn survives(descriptor: RawFd) -> Option<bool> {
-    // SAFETY: asks about a number, which need not be that of an open descriptor.
-    let flags = unsafe { libc::fcntl(descriptor, libc::F_GETFD) };
-    (flags >= 0).then_some(flags & libc::FD_CLOEXEC == 0)
-}
-
-/// Decides that for a descriptor that is open.
-fn set_survives(descriptor: RawFd, survives: bool) {
-    let flags = if survives { 0 } else { libc::FD_CLOEXEC };
-    // SAFETY: as above.
-    unsafe { libc::fcntl(descriptor, libc::F_SETFD, flags) };
 }
 
 fn c_string<const N: usize>(parts: [OsString; N]) -> Option<CString> {
