@@ -123,11 +123,8 @@ type InformedHandler = extern "C" fn(libc::c_int, *const libc::siginfo_t, *const
 fn tell_instead_of(mut action: libc::sigaction) -> io::Result<()> {
     action.sa_sigaction = tell_and_forward as InformedHandler as usize;
     action.sa_flags |= libc::SA_SIGINFO;
-    // SAFETY: the action was read from the system but for the handler, which is async-signal-safe.
-    match unsafe { libc::sigaction(libc::SIGINT, &raw const action, std::ptr::null_mut()) } {
-        0 => Ok(()),
-        _ => Err(io::Error::last_os_error()),
-    }
+    // SAFETY: the handler is async-signal-safe and informed, as the flags say.
+    unsafe { set_action(libc::SIGINT, &action) }
 }
 
 /// Lets a signal call an async-signal-safe function; without one, it does what it does by default.
@@ -139,8 +136,17 @@ pub(super) fn set_handler(
     let mut action = action_of(signal)?;
     action.sa_sigaction = handler.map_or(libc::SIG_DFL, |handler| handler as usize);
     action.sa_flags = flags;
-    // SAFETY: the action was read from the system but for the handler and its flags.
-    match unsafe { libc::sigaction(signal, &raw const action, std::ptr::null_mut()) } {
+    // SAFETY: the handler is async-signal-safe and asks for no information.
+    unsafe { set_action(signal, &action) }
+}
+
+/// Sets what a signal does: what [`action_of`] told, but for handler and flags.
+///
+/// # Safety
+/// The handler must be async-signal-safe and have the signature that the flags ask for.
+pub(super) unsafe fn set_action(signal: libc::c_int, action: &libc::sigaction) -> io::Result<()> {
+    // SAFETY: the caller vouches for the handler.
+    match unsafe { libc::sigaction(signal, action, std::ptr::null_mut()) } {
         0 => Ok(()),
         _ => Err(io::Error::last_os_error()),
     }

@@ -21,6 +21,7 @@ use rustix::process::{
 use rustix::termios::{tcgetpgrp, tcsetpgrp};
 
 use super::output::Remains;
+use super::signals::{action_of, set_action};
 
 /// Signals that somebody may send to the process that he knows, and means the program.
 const FORWARDED: [libc::c_int; 6] = [
@@ -52,7 +53,7 @@ pub fn follow(end: ExitStatus) -> u8 {
         // The core that tells something is that of the other process.
         let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
         // SIGKILL alone is refused, which nobody handles.
-        let _ = set_action(number, libc::SIG_DFL);
+        let _ = handle_by(number, libc::SIG_DFL);
         // SAFETY: sends a signal to this thread, which does what it does by default.
         unsafe { libc::raise(number) };
     }
@@ -161,7 +162,7 @@ impl ShellProcess {
 pub fn keep_size_of(remains: &Remains) -> io::Result<()> {
     let kept = remains.0.try_clone()?.into_raw_fd();
     PSEUDO_TERMINAL.store(kept, Ordering::Release);
-    set_action(libc::SIGWINCH, resize as extern "C" fn(_, _, _) as usize)
+    handle_by(libc::SIGWINCH, resize as extern "C" fn(_, _, _) as usize)
 }
 
 extern "C" fn resize(_: libc::c_int, _: *mut libc::siginfo_t, _: *mut libc::c_void) {
@@ -194,9 +195,9 @@ pub fn suspend() {
 /// is there who could.
 pub fn stop_beside_shell() {
     // None can fail for what is one's own.
-    let _ = set_action(libc::SIGTSTP, libc::SIG_DFL);
+    let _ = handle_by(libc::SIGTSTP, libc::SIG_DFL);
     let _ = kill_current_process_group(Signal::TSTP);
-    let _ = set_action(libc::SIGTSTP, libc::SIG_IGN);
+    let _ = handle_by(libc::SIGTSTP, libc::SIG_IGN);
     // Who is stopped is not told of a new size.
     let _ = kill_process(rustix::process::getpid(), Signal::WINCH);
 }
@@ -206,26 +207,22 @@ pub fn stop_beside_shell() {
 fn watch_signals() -> io::Result<()> {
     let forward = forward as extern "C" fn(_, _, _);
     for signal in FORWARDED {
-        set_action(signal, forward as usize)?;
+        handle_by(signal, forward as usize)?;
     }
     // The shell stops first; this process follows when it has given the terminal back. And it may
     // set the modes of the terminal whoever has it.
-    set_action(libc::SIGTSTP, libc::SIG_IGN)?;
-    set_action(libc::SIGTTOU, libc::SIG_IGN)
+    handle_by(libc::SIGTSTP, libc::SIG_IGN)?;
+    handle_by(libc::SIGTTOU, libc::SIG_IGN)
 }
 
-fn set_action(signal: libc::c_int, handler: libc::sighandler_t) -> io::Result<()> {
-    // SAFETY: a zeroed action with an empty mask is valid; the handler is async-signal-safe and has
-    // the signature that SA_SIGINFO asks for, or is SIG_IGN.
-    unsafe {
-        let mut action: libc::sigaction = MaybeUninit::zeroed().assume_init();
-        action.sa_sigaction = handler;
-        action.sa_flags = libc::SA_RESTART | libc::SA_SIGINFO;
-        match libc::sigaction(signal, &raw const action, std::ptr::null_mut()) {
-            0 => Ok(()),
-            _ => Err(io::Error::last_os_error()),
-        }
-    }
+/// Lets a signal call a handler that has the signature which `SA_SIGINFO` asks for, or do what one of
+/// the two that are no functions means.
+fn handle_by(signal: libc::c_int, handler: libc::sighandler_t) -> io::Result<()> {
+    let mut action = action_of(signal)?;
+    action.sa_sigaction = handler;
+    action.sa_flags = libc::SA_RESTART | libc::SA_SIGINFO;
+    // SAFETY: the handlers of this file are async-signal-safe and have that signature.
+    unsafe { set_action(signal, &action) }
 }
 
 extern "C" fn forward(
