@@ -1,9 +1,9 @@
 //! `fg`: the terminal to a program that needs it: a debugger, curses, a question.
 
 use super::command::example;
-use super::wait::how_it_ended;
+use super::wait::{has_ended, how_it_ended};
 use super::{Arguments, Command, Context, Returned};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::view::Answer;
 
 pub(super) const COMMAND: Command = Command {
@@ -21,7 +21,7 @@ pub(super) const COMMAND: Command = Command {
 
 fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
     if context.target.ending().is_some() {
-        return Err(Error::new("the target has ended").hint("`restart` starts it anew"));
+        return Err(has_ended());
     }
     match context.host.give_terminal(context.target)? {
         // The prompt tells of each end.

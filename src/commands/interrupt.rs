@@ -1,6 +1,7 @@
 //! `interrupt`: what Ctrl-C would be to the target under `python`.
 
 use super::command::example;
+use super::wait::has_ended;
 use super::{Arguments, Command, Context};
 use crate::error::{Error, Result};
 use crate::target::Interruption;
@@ -34,6 +35,6 @@ fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
             "the target has no handler for SIGINT: it would end the shell as well",
         )
         .hint("`exit` ends both in order")),
-        None => Err(Error::new("the target has ended").hint("`restart` starts it anew")),
+        None => Err(has_ended()),
     }
 }

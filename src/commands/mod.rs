@@ -40,6 +40,7 @@ use crate::error::{Error, Result, did_you_mean};
 pub use arguments::Arguments;
 pub use command::{Command, CommandOption, Example, Parameter, Takes, Value};
 pub use context::{Completion, Context, Host, Key, Pause, Returned};
+pub use wait::ENDED;
 
 /// Every command, in the order in which help shows them.
 pub const COMMANDS: &[Command] = &[

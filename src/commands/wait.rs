@@ -35,6 +35,14 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     how_it_ended(context.target)
 }
 
+/// What is said where nobody has asked, when the target has ended.
+pub const ENDED: &str = "the target has ended; `wait` tells how";
+
+/// What a command says that needs a running target.
+pub(super) fn has_ended() -> Error {
+    Error::new("the target has ended").hint("`restart` starts it anew")
+}
+
 /// The end of a target as an answer, or as an error if it failed.
 pub(super) fn how_it_ended(target: &Target) -> Result<Answer> {
     match target.ending() {

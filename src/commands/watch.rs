@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::command::{example, limit};
 use super::ls::{SORT, sort};
+use super::wait::ENDED;
 use super::{Arguments, Command, CommandOption, Context, Parameter, Pause, Takes, Value, duration};
 use crate::cpython::SymbolPath;
 use crate::error::{Error, Result};
@@ -89,9 +90,8 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
             }
             // Of an end that comes during a live view, the prompt tells by itself.
             let is_news = pause == Pause::TargetEnded && (had_ended || !is_live);
-            let news = "the target has ended; `wait` tells how";
             Ok(if is_news {
-                Answer::Sentence(news.into())
+                Answer::Sentence(ENDED.into())
             } else {
                 Answer::Nothing
             })

@@ -14,9 +14,8 @@ use rustyline::ExternalPrinter;
 
 use super::above::Above;
 use super::stop::Stop;
+use crate::commands::ENDED;
 
-/// What is said when the target has ended.
-const ENDED: &str = "the target has ended; `wait` tells how";
 /// A line without an end is shown after this time of silence.
 const SILENCE: Duration = Duration::from_millis(20);
 /// So much is still shown of a child process that writes on when its parent has ended.
