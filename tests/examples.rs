@@ -11,7 +11,7 @@ use std::process::Output;
 use common::documents::{blocks, readme};
 use common::packages::Environment;
 use common::{files_in, instrsh, project};
-use instrsh::commands::COMMANDS;
+use instrsh::commands;
 
 fn assert_success(what: &str, output: &Output) {
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -72,8 +72,7 @@ fn the_examples_of_help_run() {
             .iter()
             .any(|endless| line.starts_with(endless))
     };
-    let examples = COMMANDS
-        .iter()
+    let examples = commands::all()
         .flat_map(|command| command.examples)
         .map(|example| example.line);
     let script = examples.filter(is_bounded).collect::<Vec<_>>().join("\n");
@@ -132,7 +131,7 @@ fn the_commands_in_the_readme_work() {
 #[test]
 fn the_table_of_commands_is_derived_from_the_code() {
     const MARKS: (&str, &str) = ("<!-- commands -->\n", "<!-- end of commands -->");
-    let rows = COMMANDS.iter().map(|command| {
+    let rows = commands::all().map(|command| {
         format!(
             "| `{}` | {} |\n",
             command.usage().replace('|', "\\|"),

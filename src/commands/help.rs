@@ -1,7 +1,7 @@
 //! `help`: what can be typed, derived from what the commands declare.
 
 use super::command::example;
-use super::{Arguments, COMMANDS, Command, Context, Parameter, Shortening, Takes};
+use super::{Arguments, Command, Context, Parameter, Shortening, Takes};
 use crate::error::Result;
 use crate::view::{Answer, HelpEntry, HelpPage};
 
@@ -34,8 +34,7 @@ fn run(_: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
 
 /// Every command with its usage and summary.
 fn commands() -> Vec<HelpEntry> {
-    COMMANDS
-        .iter()
+    super::all()
         .map(|command| HelpEntry {
             term: command.invocation(),
             meaning: command.summary.to_owned(),

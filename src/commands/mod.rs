@@ -1,4 +1,4 @@
-//! Floor 4, what can be typed: one file for each command, listed once in [`COMMANDS`].
+//! Floor 4, what can be typed: one file for each command, listed once in [`GROUPS`].
 //!
 //! A command declares its name, parameters, options and examples beside its implementation; help,
 //! completion, checks and the README's table are derived from that. It returns data and prints
@@ -6,7 +6,7 @@
 //!
 //! Adding a command:
 //! 1. write `commands/NAME.rs` with `pub(super) const COMMAND` and its `run`;
-//! 2. list it in [`COMMANDS`], where help shall show it;
+//! 2. list it in [`GROUPS`], where help shall show it;
 //! 3. if it answers with something new, add the data to `view::Answer` and how it is painted;
 //! 4. add `tests/shell/NAME.instr`, and bless the README's table: `BLESS=1 cargo test`.
 
@@ -42,28 +42,58 @@ pub use command::{Command, CommandOption, Example, Parameter, Takes, Value};
 pub use context::{Completion, Context, Host, Key, Pause, Returned};
 pub use wait::ENDED;
 
-/// Every command, in the order in which help shows them.
-pub const COMMANDS: &[Command] = &[
-    ls::COMMAND,
-    patch::COMMAND,
-    unpatch::COMMAND,
-    verify::COMMAND,
-    watch::COMMAND,
-    dis::COMMAND,
-    stats::COMMAND,
-    run::COMMAND,
-    restart::COMMAND,
-    interrupt::COMMAND,
-    fg::COMMAND,
-    sleep::COMMAND,
-    wait::COMMAND,
-    expect::COMMAND,
-    source::COMMAND,
-    history::COMMAND,
-    clear::COMMAND,
-    help::COMMAND,
-    exit::COMMAND,
+/// Every command, in the groups and the order in which help shows them.
+pub const GROUPS: &[Group] = &[
+    Group {
+        title: "look",
+        commands: &[ls::COMMAND, watch::COMMAND, stats::COMMAND, dis::COMMAND],
+    },
+    Group {
+        title: "patch",
+        commands: &[patch::COMMAND, unpatch::COMMAND, verify::COMMAND],
+    },
+    Group {
+        title: "the target",
+        commands: &[
+            run::COMMAND,
+            restart::COMMAND,
+            interrupt::COMMAND,
+            fg::COMMAND,
+        ],
+    },
+    Group {
+        title: "scripts",
+        commands: &[
+            source::COMMAND,
+            expect::COMMAND,
+            sleep::COMMAND,
+            wait::COMMAND,
+        ],
+    },
+    Group {
+        title: "the shell",
+        commands: &[
+            history::COMMAND,
+            clear::COMMAND,
+            help::COMMAND,
+            exit::COMMAND,
+        ],
+    },
 ];
+
+/// Commands that belong together.
+#[derive(Debug)]
+pub struct Group {
+    /// What they are about.
+    pub title: &'static str,
+    /// In the order in which help shows them.
+    pub commands: &'static [Command],
+}
+
+/// Every command.
+pub fn all() -> impl Iterator<Item = &'static Command> {
+    GROUPS.iter().flat_map(|group| group.commands)
+}
 
 /// Whether a command may be shortened to an unambiguous beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,18 +109,17 @@ pub enum Shortening {
 /// # Errors
 /// If there is none, or the word is the beginning of several.
 pub fn find(word: &str, shortening: Shortening) -> Result<&'static Command> {
-    if let Some(command) = COMMANDS.iter().find(|command| command.is_called(word)) {
+    if let Some(command) = all().find(|command| command.is_called(word)) {
         return Ok(command);
     }
     let unknown = Error::usage(format!("unknown command `{word}`"));
-    let candidates: Vec<_> = COMMANDS
-        .iter()
+    let candidates: Vec<_> = all()
         .filter(|command| command.name.starts_with(word))
         .collect();
     match candidates.as_slice() {
         [command] if shortening == Shortening::Allowed => Ok(command),
         [] => {
-            let names = COMMANDS.iter().flat_map(Command::names);
+            let names = all().flat_map(Command::names);
             Err(unknown.hint(
                 did_you_mean(word, names).unwrap_or_else(|| "`help` lists the commands".into()),
             ))
@@ -144,7 +173,7 @@ mod tests {
     #[test]
     fn names_are_unique_and_no_summary_is_long() {
         let mut names = HashSet::new();
-        for command in COMMANDS {
+        for command in all() {
             for name in command.names() {
                 assert!(names.insert(name), "{name} twice");
             }
@@ -170,7 +199,7 @@ mod tests {
                 .expect("name")
                 .to_owned();
             assert!(
-                helpers.contains(&&*stem) || COMMANDS.iter().any(|command| command.name == stem),
+                helpers.contains(&&*stem) || all().any(|command| command.name == stem),
                 "{stem}"
             );
         }
@@ -178,7 +207,7 @@ mod tests {
 
     #[test]
     fn every_example_parses() {
-        for command in COMMANDS {
+        for command in all() {
             let lines = command.examples.iter().map(|example| example.line);
             for line in lines.flat_map(|line| line.split("; ")) {
                 let words = shlex::split(line).expect(line);
@@ -202,7 +231,7 @@ mod tests {
         let error = find("s", Shortening::Allowed).expect_err("several");
         assert_eq!(
             error.hint_text(),
-            Some("it could be `stats` or `sleep` or `source`")
+            Some("it could be `stats` or `source` or `sleep`")
         );
         let error = find("ptach", Shortening::Allowed).expect_err("slip");
         assert_eq!(error.hint_text(), Some("did you mean `patch`?"));

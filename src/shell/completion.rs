@@ -5,7 +5,7 @@ use std::time::Duration;
 use rustyline::completion::{FilenameCompleter, Pair};
 
 use super::words;
-use crate::commands::{COMMANDS, Command, Parameter, Shortening, Takes, Value, find};
+use crate::commands::{self, Command, Parameter, Shortening, Takes, Value, find};
 use crate::session::{Pending, Session};
 
 /// Tab gives up after this time: the target may hold the interpreter.
@@ -106,7 +106,7 @@ fn values_of_option(command: &Command, words: &[String]) -> Option<&'static [&'s
 }
 
 fn names_of_commands(word: &str) -> Vec<Pair> {
-    whole_words(COMMANDS.iter().flat_map(Command::names), word)
+    whole_words(commands::all().flat_map(Command::names), word)
 }
 
 /// Candidates that end a word: a space follows.
