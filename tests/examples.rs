@@ -72,9 +72,9 @@ fn the_examples_of_help_run() {
             .iter()
             .any(|endless| line.starts_with(endless))
     };
-    let examples = commands::all()
-        .flat_map(|command| command.examples)
-        .map(|example| example.line);
+    let topics = commands::TOPICS.iter().flat_map(|topic| topic.examples);
+    let examples = commands::all().flat_map(|command| command.examples);
+    let examples = examples.chain(topics).map(|example| example.line);
     let script = examples.filter(is_bounded).collect::<Vec<_>>().join("\n");
     let output = instrsh()
         .args(["--hold", "-c", &script])

@@ -1,9 +1,10 @@
 //! `help`: what can be typed, derived from what the commands declare.
 
-use super::command::example;
-use super::{Arguments, Command, Context, Parameter, Shortening, Takes};
-use crate::error::Result;
-use crate::view::{Answer, HelpEntry, HelpPage};
+use super::command::{Example, example};
+use super::topics::{TOPICS, Topic};
+use super::{Arguments, Command, Context, GROUPS, Parameter, Shortening, Takes};
+use crate::error::{Result, nearest};
+use crate::view::{Answer, HelpEntry, HelpOverview, HelpPage, HelpSection};
 
 pub(super) const COMMAND: Command = Command {
     name: "help",
@@ -19,47 +20,94 @@ pub(super) const COMMAND: Command = Command {
     examples: &[
         example("help", "every command on one line"),
         example("help patch", "one command"),
+        example("help paths", "how callables are named"),
     ],
     run,
 };
 
 fn run(_: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
-    match arguments.texts().next() {
-        None => Ok(Answer::Commands(commands())),
-        Some(word) => {
-            super::find(word, Shortening::Allowed).map(|command| Answer::Help(page(command)))
-        }
+    let Some(word) = arguments.texts().next() else {
+        return Ok(Answer::Commands(overview()));
+    };
+    if let Some(topic) = Topic::named(word) {
+        return Ok(Answer::Help(topic_page(topic)));
+    }
+    match super::find(word, Shortening::Allowed) {
+        Ok(command) => Ok(Answer::Help(command_page(command))),
+        Err(error) => Err(match nearest(word, TOPICS.iter().map(|topic| topic.name)) {
+            Some(topic) => error.hint(format!("did you mean `help {topic}`?")),
+            None => error,
+        }),
     }
 }
 
-/// Every command with its usage and summary.
-fn commands() -> Vec<HelpEntry> {
-    super::all()
-        .map(|command| HelpEntry {
-            term: command.invocation(),
-            meaning: command.summary.to_owned(),
-        })
-        .collect()
+/// Every command with its summary, and the topics.
+fn overview() -> HelpOverview {
+    let groups = GROUPS.iter().map(|group| {
+        let commands = group.commands.iter();
+        HelpSection {
+            title: group.title.to_owned(),
+            entries: commands
+                .map(|command| entry(command.name, command.summary))
+                .collect(),
+        }
+    });
+    HelpOverview {
+        groups: groups.collect(),
+        topics: TOPICS
+            .iter()
+            .map(|topic| entry(topic.name, topic.summary))
+            .collect(),
+    }
 }
 
-fn page(command: &Command) -> HelpPage {
-    let entry = |term: String, meaning: &str| HelpEntry {
-        term,
-        meaning: meaning.to_owned(),
-    };
+fn command_page(command: &Command) -> HelpPage {
+    let options = command.options.iter();
+    let options = options.map(|option| entry(&option.usage(), option.summary));
     HelpPage {
-        usage: command.usage(),
+        title: command.usage(),
         summary: command.summary.to_owned(),
         alias: command.alias.map(str::to_owned),
-        options: command
-            .options
+        sections: vec![
+            HelpSection {
+                title: "options".to_owned(),
+                entries: options.collect(),
+            },
+            examples(command.examples),
+        ],
+    }
+}
+
+fn topic_page(topic: &Topic) -> HelpPage {
+    let sections = topic.sections.iter().map(|section| HelpSection {
+        title: section.title.to_owned(),
+        entries: section
+            .entries
             .iter()
-            .map(|option| entry(option.usage(), option.summary))
+            .map(|(term, meaning)| entry(term, meaning))
             .collect(),
-        examples: command
-            .examples
+    });
+    HelpPage {
+        title: topic.name.to_owned(),
+        summary: topic.summary.to_owned(),
+        alias: None,
+        sections: sections.chain([examples(topic.examples)]).collect(),
+    }
+}
+
+fn examples(examples: &[Example]) -> HelpSection {
+    HelpSection {
+        title: "examples".to_owned(),
+        entries: examples
             .iter()
-            .map(|example| entry(example.line.to_owned(), example.meaning))
+            .map(|example| entry(example.line, example.meaning))
             .collect(),
+    }
+}
+
+fn entry(term: &str, meaning: &str) -> HelpEntry {
+    HelpEntry {
+        term: term.to_owned(),
+        meaning: meaning.to_owned(),
     }
 }

@@ -14,6 +14,7 @@ mod arguments;
 mod command;
 mod context;
 mod duration;
+mod topics;
 
 mod clear;
 mod dis;
@@ -40,6 +41,7 @@ use crate::error::{Error, Result, did_you_mean};
 pub use arguments::Arguments;
 pub use command::{Command, CommandOption, Example, Parameter, Takes, Value};
 pub use context::{Completion, Context, Host, Key, Pause, Returned};
+pub use topics::{Section, TOPICS, Topic};
 pub use wait::ENDED;
 
 /// Every command, in the groups and the order in which help shows them.
@@ -188,7 +190,14 @@ mod tests {
 
     #[test]
     fn every_file_of_this_folder_is_a_listed_command() {
-        let helpers = ["mod", "arguments", "command", "context", "duration"];
+        let helpers = [
+            "mod",
+            "arguments",
+            "command",
+            "context",
+            "duration",
+            "topics",
+        ];
         for entry in
             std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/commands")).expect("folder")
         {

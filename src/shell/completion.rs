@@ -5,7 +5,7 @@ use std::time::Duration;
 use rustyline::completion::{FilenameCompleter, Pair};
 
 use super::words;
-use crate::commands::{self, Command, Parameter, Shortening, Takes, Value, find};
+use crate::commands::{self, Command, Parameter, Shortening, TOPICS, Takes, Value, find};
 use crate::session::{Pending, Session};
 
 /// Tab gives up after this time: the target may hold the interpreter.
@@ -78,7 +78,11 @@ fn parameter(
             let patched = answer(session.patched_names(word.to_owned()));
             (start, whole_words(patched.iter().map(String::as_str), word))
         }
-        Some(Takes::Command) => (start, names_of_commands(word)),
+        Some(Takes::Command) => {
+            let topics = TOPICS.iter().map(|topic| topic.name);
+            let names = commands::all().flat_map(Command::names).chain(topics);
+            (start, whole_words(names, word))
+        }
         Some(Takes::File) => FilenameCompleter::new()
             .complete_path(line, line.len())
             .unwrap_or((start, Vec::new())),

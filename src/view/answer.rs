@@ -31,8 +31,8 @@ pub enum Answer {
     /// `history`
     History(Vec<String>),
     /// `help`
-    Commands(Vec<HelpEntry>),
-    /// `help COMMAND`
+    Commands(HelpOverview),
+    /// `help COMMAND`, `help TOPIC`
     Help(HelpPage),
 }
 
@@ -110,18 +110,32 @@ pub struct HelpEntry {
     pub meaning: String,
 }
 
-/// The help of one command.
+/// Entries that belong together.
+pub struct HelpSection {
+    /// What they are about.
+    pub title: String,
+    /// In the order in which they are shown.
+    pub entries: Vec<HelpEntry>,
+}
+
+/// All that can be typed, at a glance.
+pub struct HelpOverview {
+    /// The commands with what they do.
+    pub groups: Vec<HelpSection>,
+    /// What is explained beside them.
+    pub topics: Vec<HelpEntry>,
+}
+
+/// The help of one command or topic.
 pub struct HelpPage {
-    /// The command with all that may stand behind it.
-    pub usage: String,
-    /// What it does.
+    /// The command with all that may stand behind it, or the topic.
+    pub title: String,
+    /// What it does, or is about.
     pub summary: String,
     /// Another word for it.
     pub alias: Option<String>,
-    /// Its options.
-    pub options: Vec<HelpEntry>,
-    /// Lines that work as they stand.
-    pub examples: Vec<HelpEntry>,
+    /// Options, examples, and what else there is to know; empty ones are not shown.
+    pub sections: Vec<HelpSection>,
 }
 
 impl Answer {
@@ -141,7 +155,7 @@ impl Answer {
             Self::Disassemblies(disassemblies) => super::disassembly::paint(disassemblies, painter),
             Self::Statistics(report) => report.paint(painter),
             Self::History(lines) => super::help::paint_history(lines),
-            Self::Commands(entries) => super::help::paint_commands(entries, painter),
+            Self::Commands(overview) => overview.paint(painter),
             Self::Help(page) => page.paint(painter),
         }
     }

@@ -19,8 +19,8 @@ mod table;
 mod verification;
 
 pub use answer::{
-    Answer, HelpEntry, HelpPage, Listing, Rates, SharesListing, StatisticsReport, WatchFrame,
-    WatchView,
+    Answer, HelpEntry, HelpOverview, HelpPage, HelpSection, Listing, Rates, SharesListing,
+    StatisticsReport, WatchFrame, WatchView,
 };
 pub use output::Output;
 pub use painter::{Colour, Painter};
