@@ -120,6 +120,23 @@ fn the_commands_in_the_readme_work() {
         let words = shlex::split(&line[run.len()..]).expect("words");
         assert_success(line, &instrsh().args(words).output().expect("it runs"));
     }
+    let folder = tempfile::tempdir().expect("folder");
+    let binary = project().join(env!("CARGO_BIN_EXE_instrsh"));
+    let path = format!(
+        "{}:/usr/bin:/bin",
+        binary.parent().expect("folder").display()
+    );
+    for line in lines
+        .iter()
+        .filter(|line| line.starts_with("instrsh --generate"))
+    {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", line]).current_dir(&folder);
+        let output = shell.env("PATH", &path).output().expect("it runs");
+        assert_success(line, &output);
+    }
+    let generated = fs::read_dir(&folder).expect("folder").count();
+    assert_eq!(generated, 2, "a manual page and completions");
     for command in ["cargo run --release", "cargo test"] {
         assert!(
             lines.iter().any(|line| line == command),

@@ -61,7 +61,9 @@ fn overview() -> HelpOverview {
     }
 }
 
-fn command_page(command: &Command) -> HelpPage {
+/// The help of a command.
+#[must_use]
+pub fn command_page(command: &Command) -> HelpPage {
     let options = command.options.iter();
     let options = options.map(|option| entry(&option.usage(), option.summary));
     HelpPage {
@@ -78,7 +80,9 @@ fn command_page(command: &Command) -> HelpPage {
     }
 }
 
-fn topic_page(topic: &Topic) -> HelpPage {
+/// The page of a topic.
+#[must_use]
+pub fn topic_page(topic: &Topic) -> HelpPage {
     let sections = topic.sections.iter().map(|section| HelpSection {
         title: section.title.to_owned(),
         entries: section

@@ -41,6 +41,7 @@ use crate::error::{Error, Result, did_you_mean};
 pub use arguments::Arguments;
 pub use command::{Command, CommandOption, Example, Parameter, Takes, Value};
 pub use context::{Completion, Context, Host, Key, Pause, Returned};
+pub use help::{command_page, topic_page};
 pub use topics::{Section, TOPICS, Topic};
 pub use wait::ENDED;
 

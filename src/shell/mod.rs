@@ -8,6 +8,7 @@ mod conversation;
 mod echo;
 mod files;
 mod foreground;
+mod generate;
 mod handover;
 mod keyboard;
 mod options;

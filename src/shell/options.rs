@@ -4,8 +4,9 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use clap::Parser;
+use clap::{Parser, ValueHint};
 
+use super::generate::Generate;
 use crate::target::{Program, python_version};
 use crate::view::Colour;
 
@@ -26,11 +27,11 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 #[command(name = "instrsh", version = VERSION.as_str(), max_term_width = 100)]
 pub struct Options {
     /// Run COMMANDS (separated by `;` or newlines), then leave
-    #[arg(short, long, value_name = "COMMANDS", allow_hyphen_values = true)]
+    #[arg(short, long, value_name = "COMMANDS", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub command: Option<String>,
 
     /// Run a command file, then leave; `-` is standard input
-    #[arg(short, long, value_name = "FILE", conflicts_with = "command")]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "command", value_hint = ValueHint::FilePath)]
     pub file: Option<PathBuf>,
 
     /// Stay at the prompt after -c or -f
@@ -46,15 +47,15 @@ pub struct Options {
     pub hold: bool,
 
     /// Where the target's stdout and stderr go
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub target_output: Option<PathBuf>,
 
     /// Where the target's stderr goes, if not with its stdout
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub target_stderr: Option<PathBuf>,
 
     /// Find the packages of this Python or virtual environment; by default of the active one
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     python: Option<PathBuf>,
 
     /// Give CPython an option of its own, such as `-O`, `-Xdev` or `-Werror`; may be repeated
@@ -65,18 +66,23 @@ pub struct Options {
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Colour,
 
+    /// Write a manual page, or completions for a shell, to standard output
+    #[arg(long, value_name = "WHAT", exclusive = true)]
+    pub generate: Option<Generate>,
+
     /// Run a module, as `python -m MODULE ARG...` would
     #[arg(
         short,
         value_names = ["MODULE", "ARG"],
         num_args = 1..,
         allow_hyphen_values = true,
-        conflicts_with = "program"
+        conflicts_with = "program",
+        value_hint = ValueHint::Other
     )]
     module: Option<Vec<OsString>>,
 
     /// Run a script, as `python SCRIPT.py ARG...` would
-    #[arg(value_names = ["SCRIPT.py", "ARG"], trailing_var_arg = true)]
+    #[arg(value_names = ["SCRIPT.py", "ARG"], trailing_var_arg = true, value_hint = ValueHint::FilePath)]
     program: Vec<OsString>,
 }
 

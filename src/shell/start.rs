@@ -41,9 +41,12 @@ pub fn run(options: Options) -> u8 {
         // Without stdout or stderr there is no way to say it.
         return 1;
     };
-    let Ok(output) = Output::standard(options.color) else {
+    let Ok(mut output) = Output::standard(options.color) else {
         return 1;
     };
+    if let Some(what) = options.generate {
+        return what.write(&mut output);
+    }
     let handover = message.and_then(|message| Handover::read(&message));
     match handover.as_ref().and_then(Handover::supervised) {
         Some(supervised) => live(options, origin, handover, output, supervised),

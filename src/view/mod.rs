@@ -8,6 +8,7 @@ mod answer;
 mod disassembly;
 mod help;
 mod listing;
+mod manual;
 mod numbers;
 mod outcomes;
 mod output;
@@ -22,6 +23,7 @@ pub use answer::{
     Answer, HelpEntry, HelpOverview, HelpPage, HelpSection, Listing, Rates, SharesListing,
     StatisticsReport, WatchFrame, WatchView,
 };
+pub use manual::manual;
 pub use output::Output;
 pub use painter::{Colour, Painter};
 pub use screen::Screen;

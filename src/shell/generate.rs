@@ -1,0 +1,64 @@
+//! What others make of the declarations: a manual page, and completions for the shells that `instrsh` is
+//! started from.
+
+use clap::{CommandFactory, ValueEnum};
+use clap_complete::Shell;
+
+use super::Options;
+use crate::commands;
+use crate::error::{Error, Result};
+use crate::view::{self, Output};
+
+/// What can be generated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Generate {
+    /// A manual page
+    Man,
+    /// Completions for bash
+    Bash,
+    /// Completions for zsh
+    Zsh,
+    /// Completions for fish
+    Fish,
+}
+
+impl Generate {
+    /// Writes it; gives the exit status.
+    pub(super) fn write(self, output: &mut Output) -> u8 {
+        let unwritable = |error| Error::unwritable(&error);
+        let text = self.text();
+        let Err(error) = text.and_then(|text| output.pass_on(&text).map_err(unwritable)) else {
+            return 0;
+        };
+        if !error.is_silent() {
+            // The exit status tells as well.
+            let _ = output.error(&error);
+        }
+        error.exit_status()
+    }
+
+    fn text(self) -> Result<String> {
+        let mut declaration = Options::command();
+        let trouble = |error: &dyn std::fmt::Display| {
+            Error::new(format!("cannot generate: {error}")).hint("`instrsh --help` tells the same")
+        };
+        let text = match self {
+            Self::Man => {
+                let pages = commands::all().map(commands::command_page);
+                let topics = commands::TOPICS.iter().map(commands::topic_page);
+                let (pages, topics): (Vec<_>, Vec<_>) = (pages.collect(), topics.collect());
+                view::manual(declaration, &pages, &topics).map_err(|error| trouble(&error))?
+            }
+            Self::Bash => completions(Shell::Bash, &mut declaration),
+            Self::Zsh => completions(Shell::Zsh, &mut declaration),
+            Self::Fish => completions(Shell::Fish, &mut declaration),
+        };
+        String::from_utf8(text).map_err(|error| trouble(&error))
+    }
+}
+
+fn completions(shell: Shell, declaration: &mut clap::Command) -> Vec<u8> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, declaration, "instrsh", &mut text);
+    text
+}

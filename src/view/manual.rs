@@ -1,0 +1,105 @@
+//! The manual page: what the command line declares, and all that `help` explains.
+
+use std::io;
+
+use clap_mangen::Man;
+use clap_mangen::roff::{Inline, Roff, bold, roman};
+
+use super::{HelpPage, HelpSection};
+
+/// Other sections of the page, in plain words.
+const REST: [(&str, &[(&str, &str)]); 2] = [
+    (
+        "FILES",
+        &[
+            (
+                "$XDG_CONFIG_HOME/instrsh/init",
+                "commands that are run at the start of an interactive shell; without the variable in ~/.config",
+            ),
+            (
+                "$XDG_STATE_HOME/instrsh/history",
+                "the lines typed so far; without the variable in ~/.local/state",
+            ),
+        ],
+    ),
+    (
+        "EXIT STATUS",
+        &[
+            ("0", "all commands worked"),
+            ("1", "a command failed, or an expectation did not hold"),
+            ("2", "bad usage, or a line that cannot be understood"),
+            ("130", "Ctrl-C ended a script"),
+            (
+                "any other",
+                "that of `exit N`, or that of a target that took the process with it",
+            ),
+        ],
+    ),
+];
+
+/// The page as `man` reads it.
+///
+/// # Errors
+/// None that can happen: it is written to memory.
+pub fn manual(
+    command_line: clap::Command,
+    commands: &[HelpPage],
+    topics: &[HelpPage],
+) -> io::Result<Vec<u8>> {
+    let man = Man::new(command_line).manual("User Commands");
+    let mut page = Vec::new();
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    let mut rest = Roff::new();
+    rest.control("SH", ["COMMANDS"]);
+    for command in commands {
+        add_page(&mut rest, command);
+    }
+    for topic in topics {
+        rest.control("SH", [topic.title.to_uppercase().as_str()]);
+        rest.text([roman(&topic.summary)]);
+        add_sections(&mut rest, &topic.sections, "SS");
+    }
+    for (title, entries) in REST {
+        rest.control("SH", [title]);
+        for (term, meaning) in entries {
+            add_entry(&mut rest, term, meaning);
+        }
+    }
+    rest.to_writer(&mut page)?;
+    Ok(page)
+}
+
+fn add_page(roff: &mut Roff, page: &HelpPage) {
+    roff.control("SS", [page.title.as_str()]);
+    let alias = page.alias.as_ref();
+    let alias = alias.map_or_else(String::new, |alias| format!(", also called {alias}"));
+    roff.text([roman(format!("{}{alias}", page.summary))]);
+    add_sections(roff, &page.sections, "PP");
+}
+
+fn add_sections(roff: &mut Roff, sections: &[HelpSection], heading: &str) {
+    for section in sections
+        .iter()
+        .filter(|section| !section.entries.is_empty())
+    {
+        if heading == "SS" {
+            roff.control(heading, [section.title.as_str()]);
+        } else {
+            roff.control(heading, []);
+            roff.text([Inline::Italic(section.title.clone())]);
+        }
+        for entry in &section.entries {
+            add_entry(roff, &entry.term, &entry.meaning);
+        }
+    }
+}
+
+fn add_entry(roff: &mut Roff, term: &str, meaning: &str) {
+    roff.control("TP", []);
+    roff.text([bold(term)]);
+    roff.text([roman(meaning)]);
+}
