@@ -26,6 +26,8 @@ mod printing;
 mod restarting;
 #[path = "terminal/screen.rs"]
 mod screen;
+#[path = "terminal/sizes.rs"]
+mod sizes;
 #[path = "terminal/stopping.rs"]
 mod stopping;
 #[path = "terminal/watching.rs"]

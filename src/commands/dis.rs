@@ -4,7 +4,7 @@ use super::command::{example, flag};
 use super::{Arguments, Command, Context, Parameter, Takes};
 use crate::error::{Error, Result};
 use crate::session::{Pattern, Side};
-use crate::view::Answer;
+use crate::view::{Answer, DisassemblyReport};
 
 pub(super) const COMMAND: Command = Command {
     name: "dis",
@@ -24,7 +24,7 @@ pub(super) const COMMAND: Command = Command {
     examples: &[
         example(
             "dis instrumenting_app.dummy_modules.mod_a:func_7",
-            "as it runs now",
+            "as it runs now; if it is patched and there is room, beside the original",
         ),
         example("dis json:dumps --original", "as it was written"),
     ],
@@ -52,7 +52,9 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         .texts()
         .map(Pattern::parse)
         .collect::<Result<_>>()?;
-    context
-        .wait(context.session.disassemble(patterns, side))
-        .map(Answer::Disassemblies)
+    let disassemblies = context.wait(context.session.disassemble(patterns, side))?;
+    Ok(Answer::Disassemblies(DisassemblyReport {
+        disassemblies,
+        is_diff: arguments.has("--diff"),
+    }))
 }

@@ -16,7 +16,7 @@ pub use crate::bytecode::ProtectedRange;
 /// Which code of a callable is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// What its next call runs.
+    /// What its next call runs; if that is our patch, the original as well.
     Current,
     /// What it was before it was patched.
     Original,
@@ -36,7 +36,7 @@ pub struct Disassembly {
     pub notes: Vec<String>,
     /// `co_filename`
     pub filename: String,
-    /// The code that was asked for; two if both sides were.
+    /// The code that was asked for: the patched one behind the original, if it is both.
     pub listings: Vec<Listing>,
 }
 
@@ -140,24 +140,22 @@ impl Worker {
         let patched = || {
             rewrite.map(|rewrite| read(gil, &rewrite.patched_code, Some(rewrite.injected.clone())))
         };
-        let current = || match state {
-            State::Patched => patched(),
-            State::Original | State::Replaced | State::Removed => None,
-        };
         let now = || {
-            target
-                .function
-                .code(gil)
-                .and_then(|code| read(gil, &code, None))
+            let code = target.function.code(gil)?;
+            read(gil, &code, None)
         };
-        match side {
-            Side::Current => current().unwrap_or_else(now).map(|read| vec![read]),
-            Side::Original => original().unwrap_or_else(now).map(|read| vec![read]),
-            Side::Patched => patched().ok_or_else(not_patched)?.map(|read| vec![read]),
-            Side::Both => Ok(vec![
+        let both = || {
+            Ok(vec![
                 original().ok_or_else(not_patched)??,
                 patched().ok_or_else(not_patched)??,
-            ]),
+            ])
+        };
+        match side {
+            Side::Current if state == State::Patched => both(),
+            Side::Current => now().map(|read| vec![read]),
+            Side::Original => original().unwrap_or_else(now).map(|read| vec![read]),
+            Side::Patched => patched().ok_or_else(not_patched)?.map(|read| vec![read]),
+            Side::Both => both(),
         }
     }
 

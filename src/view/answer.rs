@@ -25,7 +25,7 @@ pub enum Answer {
     /// `verify`
     Verifications(Vec<Verification>),
     /// `dis`
-    Disassemblies(Vec<Disassembly>),
+    Disassemblies(DisassemblyReport),
     /// `stats`
     Statistics(StatisticsReport),
     /// `history`
@@ -92,6 +92,14 @@ pub struct Rates {
     pub trend: VecDeque<f64>,
 }
 
+/// The bytecode of callables.
+pub struct DisassemblyReport {
+    /// Each of them.
+    pub disassemblies: Vec<Disassembly>,
+    /// Whether what the patch adds is to be seen, and not the code itself.
+    pub is_diff: bool,
+}
+
 /// Two looks at the numbers of a session, which give its rates.
 pub struct StatisticsReport {
     /// The first look.
@@ -152,7 +160,7 @@ impl Answer {
             Self::Verifications(verifications) => {
                 super::verification::paint(verifications, painter)
             }
-            Self::Disassemblies(disassemblies) => super::disassembly::paint(disassemblies, painter),
+            Self::Disassemblies(report) => report.paint(painter),
             Self::Statistics(report) => report.paint(painter),
             Self::History(lines) => super::help::paint_history(lines),
             Self::Commands(overview) => overview.paint(painter),

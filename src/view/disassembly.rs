@@ -2,89 +2,131 @@
 
 use similar::{ChangeTag, TextDiff};
 
-use super::Painter;
+use super::side_by_side::{self, column_width};
 use super::table::clean;
+use super::{DisassemblyReport, Painter};
 use crate::session::{Disassembly, Instruction, Listing, ProtectedRange};
 
-pub(super) fn paint(disassemblies: &[Disassembly], painter: &Painter) -> String {
-    disassemblies
-        .iter()
-        .map(|disassembly| paint_one(disassembly, painter))
-        .collect::<Vec<_>>()
-        .join("\n")
-}
+/// On terminals below this width instructions have no columns.
+const NARROW: usize = 60;
 
-fn paint_one(disassembly: &Disassembly, painter: &Painter) -> String {
-    let state = if disassembly
-        .listings
-        .iter()
-        .any(|listing| listing.is_patched)
-    {
-        ", patched"
-    } else {
-        ""
-    };
-    let head = format!(
-        "{} ({}{state}), {}\n",
-        painter.name(&clean(disassembly.path.as_str())),
-        disassembly.kind,
-        clean(&disassembly.filename)
-    );
-    let notes: String = disassembly
-        .notes
-        .iter()
-        .map(|note| painter.faint(&format!("  {}\n", clean(note))))
-        .collect();
-    let body = match disassembly.listings.as_slice() {
-        [original, patched] => paint_diff(original, patched, painter),
-        listings => listings
-            .iter()
-            .map(|listing| paint_listing(listing, painter))
-            .collect(),
-    };
-    head + &notes + &body
+impl DisassemblyReport {
+    pub(super) fn paint(&self, painter: &Painter) -> String {
+        let each = self.disassemblies.iter();
+        let each: Vec<_> = each.map(|one| self.paint_one(one, painter)).collect();
+        each.join("\n")
+    }
+
+    fn paint_one(&self, disassembly: &Disassembly, painter: &Painter) -> String {
+        let listings = &disassembly.listings;
+        let state = if listings.iter().any(|listing| listing.is_patched) {
+            ", patched"
+        } else {
+            ""
+        };
+        let head = format!(
+            "{} ({}{state}), {}\n",
+            painter.name(&clean(disassembly.path.as_str())),
+            disassembly.kind,
+            clean(&disassembly.filename)
+        );
+        let notes = disassembly.notes.iter();
+        let notes = notes.map(|note| painter.faint(&format!("  {}\n", clean(note))));
+        let body = match listings.as_slice() {
+            [original, patched] if self.is_diff => paint_diff(original, patched, painter),
+            [original, patched] if let Some(width) = column_width(painter) => {
+                side_by_side::paint(original, patched, width, painter)
+            }
+            [.., current] => paint_listing(current, painter),
+            [] => String::new(),
+        };
+        head + &notes.collect::<String>() + &body
+    }
 }
 
 fn paint_listing(listing: &Listing, painter: &Painter) -> String {
+    let is_narrow = painter.width().is_some_and(|width| width < NARROW);
     let mut text = String::new();
-    for instruction in &listing.instructions {
-        if let Some((number, source)) = &instruction.source {
-            text += &painter.faint(&format!("{number:>6} | {}\n", clean(source.trim_end())));
+    for shown in &listing.instructions {
+        if let Some(line) = &shown.source {
+            text += &source(line, painter);
         }
-        text += &paint_instruction(instruction, painter);
+        let line = if is_narrow {
+            narrow_instruction(shown)
+        } else {
+            instruction(shown)
+        };
+        text += &if shown.is_injected {
+            painter.patched(&line)
+        } else {
+            line
+        };
+        text.push('\n');
     }
     if !listing.exceptions.is_empty() {
         text += &painter.heading("exception table\n");
-        text += &listing
-            .exceptions
-            .iter()
-            .map(paint_exception)
-            .collect::<String>();
     }
-    text
+    let exceptions = listing.exceptions.iter();
+    text + &exceptions
+        .map(|range| exception(range) + "\n")
+        .collect::<String>()
 }
 
-fn paint_instruction(instruction: &Instruction, painter: &Painter) -> String {
-    let mark = if instruction.is_injected { "+" } else { " " };
-    let target = if instruction.is_jump_target {
-        ">>"
-    } else {
-        "  "
-    };
-    let jump = instruction
-        .jumps_to
-        .map_or_else(String::new, |offset| format!("(to {offset})"));
+/// `    40 |     count("func_7")`
+pub(super) fn source((number, text): &(u32, String), painter: &Painter) -> String {
+    let line = format!("{number:>6} | {}", clean(text.trim_end()));
+    painter.faint(&line) + "\n"
+}
+
+/// An instruction on a line of its own, with a mark in the margin if it was injected.
+pub(super) fn instruction(instruction: &Instruction) -> String {
+    let (mark, target) = margin(instruction);
+    let (offset, words) = (instruction.offset, words(instruction));
     let line = format!(
-        "{mark}   {target} {:>6}  {}{jump}",
-        instruction.offset,
-        words(instruction)
+        "{mark}   {target} {offset:>6}  {words}{}",
+        jump(instruction)
     );
-    let line = line.trim_end();
-    (if instruction.is_injected {
-        painter.patched(line)
+    line.trim_end().to_owned()
+}
+
+/// The same without columns.
+fn narrow_instruction(instruction: &Instruction) -> String {
+    let (mark, target) = margin(instruction);
+    let argument = instruction.argument;
+    let argument = argument.map_or_else(String::new, |argument| format!(" {argument}"));
+    format!(
+        "{mark}{target}{:>4} {}{argument} {}{}",
+        instruction.offset,
+        instruction.opcode,
+        in_parentheses(&instruction.meaning),
+        jump(instruction)
+    )
+    .trim_end()
+    .to_owned()
+}
+
+fn margin(instruction: &Instruction) -> (&'static str, &'static str) {
+    (
+        if instruction.is_injected { "+" } else { " " },
+        if instruction.is_jump_target {
+            ">>"
+        } else {
+            "  "
+        },
+    )
+}
+
+fn jump(instruction: &Instruction) -> String {
+    let target = instruction.jumps_to;
+    target.map_or_else(String::new, |offset| format!("(to {offset})"))
+}
+
+fn in_parentheses(meaning: &str) -> String {
+    if meaning.is_empty() {
+        String::new()
     } else {
-        line.to_owned()
-    }) + "\n"
+        format!("({})", clean(meaning))
+    }
 }
 
 /// Opcode, argument, and what the argument stands for.
@@ -92,19 +134,15 @@ fn words(instruction: &Instruction) -> String {
     let argument = instruction
         .argument
         .map_or_else(String::new, |argument| argument.to_string());
-    let meaning = clean(&instruction.meaning);
-    let meaning = if meaning.is_empty() {
-        meaning
-    } else {
-        format!("({meaning})")
-    };
+    let meaning = in_parentheses(&instruction.meaning);
     format!("{:<26}{argument:>5}  {meaning}", instruction.opcode)
 }
 
-fn paint_exception(range: &ProtectedRange) -> String {
+/// `      4 to 20 -> 36 [depth 1]`
+pub(super) fn exception(range: &ProtectedRange) -> String {
     let lasti = if range.lasti { ", lasti" } else { "" };
     format!(
-        "      {} to {} -> {} [depth {}{lasti}]\n",
+        "      {} to {} -> {} [depth {}{lasti}]",
         range.start, range.end, range.handler, range.depth
     )
 }

@@ -15,13 +15,14 @@ mod output;
 mod painter;
 mod screen;
 mod shares;
+mod side_by_side;
 mod statistics;
 mod table;
 mod verification;
 
 pub use answer::{
-    Answer, HelpEntry, HelpOverview, HelpPage, HelpSection, Listing, Rates, SharesListing,
-    StatisticsReport, WatchFrame, WatchView,
+    Answer, DisassemblyReport, HelpEntry, HelpOverview, HelpPage, HelpSection, Listing, Rates,
+    SharesListing, StatisticsReport, WatchFrame, WatchView,
 };
 pub use manual::manual;
 pub use output::Output;

@@ -133,8 +133,8 @@ fn shorten(name: &str, room: usize, painter: &Painter) -> String {
     if name.width() <= room {
         return name.to_owned();
     }
-    let mark = if painter.has_unicode() { "…" } else { "~" };
-    let kept = room.saturating_sub(mark.width());
+    let mark = painter.ellipsis();
+    let kept = room.saturating_sub(1);
     let tail = kept - kept / 3;
     let head: String = take_width(name.chars(), kept / 3).collect();
     let end: Vec<char> = take_width(name.chars().rev(), tail).collect();
@@ -144,6 +144,15 @@ fn shorten(name: &str, room: usize, painter: &Painter) -> String {
 /// A line without what does not fit on the terminal.
 pub(super) fn cut(line: &str, painter: &Painter) -> String {
     take_width(line.chars(), painter.width().unwrap_or(usize::MAX)).collect()
+}
+
+/// A line that fits into so many cells; a mark shows where it was cut.
+pub(super) fn cut_to(line: &str, cells: usize, painter: &Painter) -> String {
+    if line.width() <= cells {
+        return line.to_owned();
+    }
+    let kept = take_width(line.chars(), cells.saturating_sub(1));
+    kept.chain([painter.ellipsis()]).collect()
 }
 
 /// The first characters that fit into `room` cells.
