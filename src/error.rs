@@ -4,6 +4,7 @@
 //! on a line of its own and can be followed as it is. How an error is painted is the view's part.
 
 use std::fmt;
+use std::io::{self, ErrorKind};
 
 /// One error as the user sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,21 @@ impl Error {
         }
     }
 
+    /// The system refused what had to be done: `doing` says what that was.
+    #[must_use]
+    pub fn system(doing: impl fmt::Display, error: &io::Error) -> Self {
+        Self::new(format!("{doing}: {error}")).hint(match error.kind() {
+            ErrorKind::NotFound => "`ls -l` in another terminal shows what is there",
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                "`ls -ld` in another terminal tells who may write there"
+            }
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                "`df -h` in another terminal tells which disk is full"
+            }
+            _ => "`ulimit -a` in another terminal tells what the system allows",
+        })
+    }
+
     /// Something was asked for in a way that cannot be understood: exit status 2.
     pub fn usage(message: impl Into<String>) -> Self {
         Self {
@@ -69,15 +85,15 @@ impl Error {
 
     /// An answer cannot be written. A closed pipe ends the shell quietly.
     #[must_use]
-    pub fn unwritable(error: &std::io::Error) -> Self {
-        let kind = if error.kind() == std::io::ErrorKind::BrokenPipe {
+    pub fn unwritable(error: &io::Error) -> Self {
+        let kind = if error.kind() == ErrorKind::BrokenPipe {
             Kind::Closed
         } else {
             Kind::Failure
         };
         Self {
             kind,
-            ..Self::new(format!("cannot write the answer: {error}"))
+            ..Self::system("cannot write the answer", error)
         }
     }
 
@@ -92,6 +108,13 @@ impl Error {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds what to type next after another error, if that knows it.
+    #[must_use]
+    pub fn hint_of(mut self, other: &Self) -> Self {
+        self.hint.clone_from(&other.hint);
         self
     }
 

@@ -49,11 +49,14 @@ fn finally_and_atexit_run() {
 fn a_target_that_cannot_be_ended_is_abandoned() {
     let (status, errors) = leave("swallowing");
     assert_eq!(status, 0);
-    assert_eq!(errors.len(), 1, "{errors:?}");
+    let [error, hint] = errors.as_slice() else {
+        panic!("an error and a hint: {errors:?}");
+    };
     assert!(
-        errors[0].contains("does not end when it is interrupted; it was abandoned"),
-        "{errors:?}"
+        error.contains("does not end when it is interrupted; it was abandoned"),
+        "{error}"
     );
+    assert!(hint.starts_with("hint: `interrupt; wait 30`"), "{hint}");
 }
 
 #[test]
@@ -284,9 +287,12 @@ fn a_script_fails_whose_target_takes_the_process_with_it() {
             "{way}"
         );
         let errors = String::from_utf8_lossy(&output.stderr).replace(" (core dumped)", "");
-        assert_eq!(
-            errors,
-            format!("error: the target ended the process {said}\n")
+        let lines: Vec<_> = errors.lines().collect();
+        let error = format!("error: the target ended the process {said}");
+        assert_eq!(lines[0], error);
+        assert!(
+            lines.len() == 2 && lines[1].starts_with("hint: `instrsh --"),
+            "{errors}"
         );
     }
 }

@@ -24,7 +24,7 @@ impl Arguments {
         while let Some(word) = words.next() {
             if word == "--" {
                 arguments.words.extend(words.by_ref().cloned());
-            } else if word.starts_with("--") {
+            } else if is_option(word) {
                 arguments.option(command, word, &mut words)?;
             } else {
                 arguments.words.push(word.clone());
@@ -45,7 +45,9 @@ impl Arguments {
             None => (word, None),
         };
         let Some(option) = command.options.iter().find(|option| option.name == name) else {
-            let hint = did_you_mean(name, command.options.iter().map(|option| option.name));
+            let names = command.options.iter().map(|option| option.name);
+            let hint = names.clone().find(|option| option[1..].starts_with(name));
+            let hint = did_you_mean(hint.unwrap_or(name), names);
             return Err(
                 Error::usage(format!("`{}` has no option `{name}`", command.name)).hint(
                     hint.unwrap_or_else(|| format!("`help {}` lists its options", command.name)),
@@ -56,7 +58,10 @@ impl Arguments {
             return Err(Error::usage(format!("`{name}` is given twice")).hint("give it once"));
         }
         let value = match (option.value, inline) {
-            (Value::Flag, Some(_)) => return Err(Error::usage(format!("`{name}` takes no value"))),
+            (Value::Flag, Some(_)) => {
+                return Err(Error::usage(format!("`{name}` takes no value"))
+                    .hint(format!("write `{name}`")));
+            }
             (Value::Flag, None) => String::new(),
             (Value::OptionalDuration, None) => match words.as_slice().first() {
                 Some(next) if duration::is_meant(next) => words.next().cloned().unwrap_or_default(),
@@ -140,6 +145,12 @@ impl Arguments {
     }
 }
 
+/// Whether a word is meant as an option, be it with one dash; no pattern and no number is.
+fn is_option(word: &str) -> bool {
+    let letter = word.trim_start_matches('-').chars().next();
+    word.starts_with("--") || (word.starts_with('-') && letter.is_some_and(char::is_alphabetic))
+}
+
 impl CommandOption {
     fn check(&self, value: &str) -> Result<()> {
         match self.value {
@@ -193,6 +204,9 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_named() {
         assert_eq!(message("ls --srot hits"), "`ls` has no option `--srot`");
+        assert_eq!(message("ls -l"), "`ls` has no option `-l`");
+        let error = parse("ls -l").expect_err("one dash");
+        assert_eq!(error.hint_text(), Some("did you mean `--limit`?"));
         assert_eq!(message("ls --sort size"), "`--sort` cannot be `size`");
         assert_eq!(message("ls --limit x"), "`x` is not a whole number");
         assert_eq!(message("ls --limit"), "`--limit` needs a value");

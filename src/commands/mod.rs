@@ -138,6 +138,9 @@ pub fn find(word: &str, shortening: Shortening) -> Result<&'static Command> {
     }
 }
 
+/// Behind any command: what it does, and nothing else.
+const HELP: &str = "--help";
+
 /// Runs one command line, already split into words. A bare symbol path is `patch` of it.
 ///
 /// # Errors
@@ -155,6 +158,13 @@ pub fn run(
         Err(_) if name.contains(':') => (&patch::COMMAND, words),
         Err(error) => return Err(with_colon(error, name)),
     };
+    if rest
+        .iter()
+        .take_while(|word| *word != "--")
+        .any(|word| word == HELP)
+    {
+        return Ok(crate::view::Answer::Help(command_page(command)));
+    }
     let arguments = Arguments::parse(command, rest)?;
     (command.run)(context, &arguments)
 }

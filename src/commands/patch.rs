@@ -83,7 +83,8 @@ pub(super) fn conclude(context: &mut Context<'_>, pending: Pending<Report>) -> R
         (Some(first), Completion::Whole) => Error::new(format!(
             "{} refused, the first: {first}",
             count(refused, "callable")
-        )),
+        ))
+        .hint_of(&first),
     };
     if !report.outcomes.is_empty() || !report.lazy.is_empty() {
         context.host.show(&Answer::Report(report))?;

@@ -42,5 +42,6 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     Err(Error::new(format!(
         "{} changed by somebody else",
         count(changed, "callable")
-    )))
+    ))
+    .hint("`unpatch` them, and `patch` what is there now"))
 }

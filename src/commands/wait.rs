@@ -40,19 +40,23 @@ pub const ENDED: &str = "the target has ended; `wait` tells how";
 
 /// What a command says that needs a running target.
 pub(super) fn has_ended() -> Error {
-    Error::new("the target has ended").hint("`restart` starts it anew")
+    ended("the target has ended")
+}
+
+fn ended(how: &str) -> Error {
+    Error::new(how).hint("`restart` starts it anew")
 }
 
 /// The end of a target as an answer, or as an error if it failed.
 pub(super) fn how_it_ended(target: &Target) -> Result<Answer> {
     match target.ending() {
         Some(Ending::Status(0)) => Ok(Answer::Sentence("the target has ended".into())),
-        Some(Ending::Status(status)) => Err(Error::new(format!(
-            "the target has ended with status {status}"
-        ))),
-        Some(Ending::Raised { status, exception }) => Err(Error::new(format!(
+        Some(Ending::Status(status)) => {
+            Err(ended(&format!("the target has ended with status {status}")))
+        }
+        Some(Ending::Raised { status, exception }) => Err(ended(&format!(
             "the target has ended with status {status} ({exception})"
         ))),
-        None => Err(Error::new("the target thread has ended without an ending")),
+        None => Err(ended("the target thread has ended without an ending")),
     }
 }

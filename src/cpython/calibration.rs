@@ -6,7 +6,7 @@ use pyo3::exceptions::PyNameError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::{Counter, Function, Gil, Hook, SymbolPath, running_version, unexpected};
+use super::{Counter, Function, Gil, Hook, SymbolPath, VERIFY, running_version, unexpected};
 use crate::bytecode::inject_entry_hook;
 use crate::error::{Error, Result};
 
@@ -68,7 +68,7 @@ impl Subject {
             &code.parts(gil)?,
             code.constant_count(gil)?,
         )
-        .map_err(|error| Error::new(format!("cannot measure the hook: {error}")))?;
+        .map_err(|error| Error::new(format!("cannot measure the hook: {error}")).hint(VERIFY))?;
         let hook = Hook::new(
             gil,
             &SymbolPath::new("instrsh", "calibration"),

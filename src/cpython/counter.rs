@@ -137,7 +137,7 @@ impl Sheet {
         columns_used();
         let cells = 2 * FORMER;
         let address = map_shared(cells * size_of::<AtomicU64>())
-            .map_err(|error| Error::new(format!("no memory for hit counters: {error}")))?;
+            .map_err(|error| Error::system("no memory for hit counters", &error))?;
         Ok(Self {
             // SAFETY: the mapping is zeroed, page-aligned, holds so many cells, and is never unmapped.
             cells: unsafe { std::slice::from_raw_parts(address.cast(), cells) },

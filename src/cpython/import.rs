@@ -10,11 +10,12 @@ use pyo3::prelude::*;
 use pyo3::types::PyModule;
 
 use super::loaded::loaded_object;
-use super::{Gil, Modules, sentence, unexpected};
-use crate::error::{Error, Result, did_you_mean};
+use super::{Gil, Modules, SymbolPath, sentence, unexpected};
+use crate::error::{Error, Result, nearest};
 
-/// The module `name`, or what it has put in its place; it is imported only if it is not loaded.
-pub(super) fn find_module<'py>(gil: Gil<'py>, name: &str) -> Result<Bound<'py, PyAny>> {
+/// The module of a path, or what it has put in its place; it is imported only if it is not loaded.
+pub(super) fn find_module<'py>(gil: Gil<'py>, path: &SymbolPath) -> Result<Bound<'py, PyAny>> {
+    let name = path.module();
     let loaded = loaded_object(gil, name)
         .map_err(|error| unexpected(gil, "cannot read `sys.modules`", &error))?;
     if let Some(module) = loaded {
@@ -23,11 +24,12 @@ pub(super) fn find_module<'py>(gil: Gil<'py>, name: &str) -> Result<Bound<'py, P
     let _unblocked = AllSignals::unblock();
     gil.import(name)
         .map(Bound::into_any)
-        .map_err(|error| not_imported(gil, name, &error))
+        .map_err(|error| not_imported(gil, path, &error))
 }
 
 /// The error for a module that does not import: because it does not exist, or by its own fault.
-fn not_imported(gil: Gil<'_>, name: &str, error: &PyErr) -> Error {
+fn not_imported(gil: Gil<'_>, path: &SymbolPath, error: &PyErr) -> Error {
+    let name = path.module();
     let missing = error
         .is_instance_of::<PyModuleNotFoundError>(gil)
         .then(|| error.value(gil).getattr("name"));
@@ -46,8 +48,18 @@ fn not_imported(gil: Gil<'_>, name: &str, error: &PyErr) -> Error {
     let mut modules = Modules::default();
     let loaded = std::iter::from_fn(|| modules.next(gil).ok().flatten());
     let loaded: Vec<_> = loaded.collect();
-    let hint = did_you_mean(name, loaded.iter().map(super::Module::name));
-    error.hint(hint.unwrap_or_else(|| "`ls` shows the callables that are loaded".into()))
+    let near = nearest(name, loaded.iter().map(super::Module::name));
+    let near = loaded.iter().find(|module| Some(module.name()) == near);
+    let Some(near) = near else {
+        return error.hint("`ls` shows the callables that are loaded");
+    };
+    let first = path.attributes().next().unwrap_or_default();
+    let is_there = near.namespace(gil).contains(first).unwrap_or_default();
+    error.hint(if is_there {
+        format!("did you mean `{}:{}`?", near.name(), path.qualname())
+    } else {
+        format!("did you mean `{}`?", near.name())
+    })
 }
 
 /// Whether the module `name` is loaded, and nobody is in the middle of importing it.

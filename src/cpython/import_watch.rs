@@ -63,7 +63,11 @@ impl ImportWatch {
                 let original_code = function.code(gil)?;
                 let watching_code =
                     watching_code(gil, version, &original_code, parameter, &watcher).map_err(
-                        |error| Error::new(format!("cannot watch imports in `{path}`: {error}")),
+                        |error| {
+                            let what = format!("cannot watch imports in `{path}`: {error}");
+                            Error::new(what)
+                                .hint("leave out `--lazy`: `patch` imports what it needs")
+                        },
                     )?;
                 Ok(Watched {
                     function,

@@ -90,7 +90,10 @@ fn sentence(gil: Gil<'_>, exception: &PyErr) -> String {
     }
 }
 
+/// What can be asked when the engine has met with something that it did not expect.
+pub const VERIFY: &str = "`verify` tells whether everything is as it was before";
+
 /// An exception that the engine did not expect, as an error: what was being done, and what Python said.
 fn unexpected(gil: Gil<'_>, doing: &str, exception: &PyErr) -> Error {
-    Error::new(format!("{doing}: {}", sentence(gil, exception)))
+    Error::new(format!("{doing}: {}", sentence(gil, exception))).hint(VERIFY)
 }

@@ -38,7 +38,7 @@ pub fn resolve(gil: Gil<'_>, path: &SymbolPath) -> Result<Resolved> {
     };
     let notes = in_script.iter().map(note).collect();
     let path = in_script.as_ref().unwrap_or(path);
-    let module = find_module(gil, path.module())?;
+    let module = find_module(gil, path)?;
     let walk = Walk {
         gil,
         path,
@@ -61,12 +61,11 @@ impl<'py> Walk<'_, 'py> {
     fn follow(mut self, module: Bound<'py, PyAny>) -> Result<Resolved> {
         let mut object = module;
         let mut walked = format!("{}:", self.path.module());
-        for name in self.path.attributes() {
+        for (place, name) in self.path.attributes().enumerate() {
             let next = self
                 .step(&object, name)
                 .map_err(|error| unexpected(self.gil, "cannot follow the path", &error))?;
-            object = next
-                .ok_or_else(|| self.missing(&object, walked.trim_end_matches([':', '.']), name))?;
+            object = next.ok_or_else(|| self.missing(&object, &walked, place))?;
             walked.push_str(name);
             walked.push('.');
         }
@@ -109,18 +108,24 @@ impl<'py> Walk<'_, 'py> {
         Ok(Some(found.object))
     }
 
-    fn missing(&self, object: &Bound<'py, PyAny>, walked: &str, name: &str) -> Error {
+    /// The error for an attribute that `object` has not; `walked` is the path up to its `place`.
+    fn missing(&self, object: &Bound<'py, PyAny>, walked: &str, place: usize) -> Error {
+        let mut attributes = self.path.attributes().skip(place);
+        let name = attributes.next().unwrap_or_default();
+        let rest: String = attributes.map(|name| format!(".{name}")).collect();
+        let path = walked;
+        let walked = walked.trim_end_matches([':', '.']);
         if is_property(object).unwrap_or_default() {
             return Error::new(format!("property `{walked}` has no {name}"))
                 .hint(format!("`patch {walked}` means its getter"));
         }
-        let (what, separator) = match object.cast::<PyModule>() {
+        let what = match object.cast::<PyModule>() {
             Ok(module) if is_being_imported(module) => {
                 return Error::new(format!("module `{walked}` is still being imported"))
                     .hint("try again in a moment");
             }
-            Ok(_) => ("module", ':'),
-            Err(_) => ("class", '.'),
+            Ok(_) => "module",
+            Err(_) => "class",
         };
         let names = names_of(object).unwrap_or_default();
         let nothing_near = || match self.path.module() {
@@ -130,7 +135,7 @@ impl<'py> Walk<'_, 'py> {
         let near = nearest(name, names.iter().map(String::as_str));
         Error::new(format!("{what} `{walked}` has no attribute `{name}`")).hint(
             near.map_or_else(nothing_near, |near| {
-                format!("did you mean `{walked}{separator}{near}`?")
+                format!("did you mean `{path}{near}{rest}`?")
             }),
         )
     }

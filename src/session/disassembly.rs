@@ -8,7 +8,7 @@ use super::pending::Progress;
 use super::selection::{Absent, Selected};
 use super::worker::Worker;
 use crate::bytecode::{self, CodeParts, Meaning, disassemble};
-use crate::cpython::{CodeObject, CodeText, Gil, Kind, Sources, SymbolPath};
+use crate::cpython::{CodeObject, CodeText, Gil, Kind, Sources, SymbolPath, VERIFY};
 use crate::error::{Error, Result};
 
 pub use crate::bytecode::ProtectedRange;
@@ -160,8 +160,9 @@ impl Worker {
     }
 
     fn listing(&self, path: &SymbolPath, read: &Read, source: &[String]) -> Result<Listing> {
-        let disassembly = disassemble(self.version, &read.parts)
-            .map_err(|error| Error::new(format!("`{path}` does not decode: {error}")))?;
+        let disassembly = disassemble(self.version, &read.parts).map_err(|error| {
+            Error::new(format!("`{path}` does not decode: {error}")).hint(VERIFY)
+        })?;
         let mut last_line = None;
         let instructions = disassembly.lines.iter().map(|line| {
             let starts_line = line.source_line.filter(|number| last_line != Some(*number));

@@ -9,6 +9,7 @@ mod arrival;
 mod disassembly;
 mod in_flight;
 mod lazy;
+mod meant;
 mod names;
 mod patch;
 mod patching;
@@ -76,7 +77,7 @@ impl Session {
                     drop(alive);
                 }
             })
-            .map_err(|error| Error::new(format!("cannot start the worker thread: {error}")))?;
+            .map_err(|error| Error::system("cannot start the worker thread", &error))?;
         Ok(Self {
             jobs,
             worker,

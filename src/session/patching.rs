@@ -156,7 +156,7 @@ impl Batch<'_> {
                 ));
                 self.conclude(
                     target,
-                    Change::Refused(refusal.hint("it was left untouched")),
+                    Change::Refused(refusal.hint("it was left untouched; `verify` tells the same")),
                 );
             }
         }

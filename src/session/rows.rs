@@ -9,9 +9,9 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::worker::Worker;
 use crate::cpython::{
-    Callable, Counter, CounterId, Gil, Kind, Module, Modules, SCRIPT_WATCH, Search, SymbolPath,
+    Callable, Counter, CounterId, Gil, Kind, Module, Modules, Search, SymbolPath,
 };
-use crate::error::{Error, Result, did_you_mean};
+use crate::error::Result;
 
 /// A callable and its counts.
 #[derive(Debug, Clone)]
@@ -221,29 +221,6 @@ impl Worker {
             }
             Ok(true)
         })
-    }
-
-    /// The error for a pattern that matches nothing, with what was meant perhaps.
-    pub(super) fn nothing_matches(&self, pattern: &Pattern) -> Error {
-        let hint = self.hint_at_nearest(pattern);
-        Error::new(format!("nothing matches `{pattern}`")).hint(hint.unwrap_or_else(|| {
-            if self.is_of_script(pattern) {
-                return SCRIPT_WATCH.stage().hint().into();
-            }
-            match pattern.as_str().rsplit_once('.') {
-                Some((module, name)) if !pattern.as_str().contains(':') => {
-                    format!("a symbol path has a colon: `{module}:{name}`")
-                }
-                _ => "`ls` shows what is loaded; `patch module:func` imports what is not".into(),
-            }
-        }))
-    }
-
-    /// The nearest path of the target's own code.
-    fn hint_at_nearest(&self, pattern: &Pattern) -> Option<String> {
-        // No pattern is matched, so that it does not matter what the script is called.
-        let rows = self.rows(&Progress::default(), &Scope::Own, None).ok()?;
-        did_you_mean(pattern.as_str(), rows.iter().map(|row| row.path.as_str()))
     }
 }
 

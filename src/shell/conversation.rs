@@ -34,7 +34,7 @@ impl Shell {
         prompt.complete_from(session);
         // Between two prompts a Ctrl-C must not become a signal for the target.
         self.quiet = QuietTerminal::new().ok();
-        let trouble = |error| Error::new(format!("cannot show the target's output: {error}"));
+        let trouble = |error| Error::system("cannot show the target's output", &error);
         let terminal = self.output.terminal().map_err(trouble)?;
         let bell = echo::bell(prompt.printer()?).map_err(trouble)?;
         let above = Above::new(terminal, bell, self.last_words);

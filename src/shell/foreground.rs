@@ -42,7 +42,7 @@ impl Shell {
                     .hint("`fg` works at the prompt"),
             );
         }
-        let trouble = |error| Error::new(format!("cannot give the terminal away: {error}"));
+        let trouble = |error| Error::system("cannot give the terminal away", &error);
         let mut stops = match self.stops.take() {
             Some(stops) => stops,
             None => Stops::listen().map_err(trouble)?,
@@ -61,7 +61,7 @@ impl Shell {
     }
 
     fn wait_in_background(&mut self, target: &Target, stops: &mut Stops) -> Result<Returned> {
-        let trouble = |error| Error::new(format!("cannot give the terminal away: {error}"));
+        let trouble = |error| Error::system("cannot give the terminal away", &error);
         let Some(quiet) = &self.quiet else {
             return Ok(Returned::ByStop);
         };

@@ -36,7 +36,8 @@ impl Shell {
             return Err(Error::new(format!(
                 "the program was started in `{}`, which is gone",
                 folder.display()
-            )));
+            ))
+            .hint("nothing was ended: put it back, and `restart` then"));
         }
         start::check(&self.program, folder).map_err(|error| {
             Error::new(error.to_string()).hint("nothing was ended: put it back, and `restart` then")
@@ -211,8 +212,5 @@ fn not_back(first: &Error, others: usize) -> Error {
             others + 1
         )),
     };
-    match first.hint_text() {
-        Some(hint) => error.hint(hint),
-        None => error,
-    }
+    error.hint_of(first)
 }

@@ -114,7 +114,7 @@ impl Shell {
         let target = Target::start(self.program.clone(), true)?;
         if prompt.is_none() {
             self.signals = keyboard::interrupts()
-                .map_err(|error| Error::new(format!("cannot listen to signals: {error}")))?;
+                .map_err(|error| Error::system("cannot listen to signals", &error))?;
         }
         // Not before: what the program makes of SIGINT must not be overwritten.
         if !hold && !is_anew {
@@ -228,7 +228,7 @@ impl Source {
     fn new(options: &Options) -> Result<Self> {
         let stdin = || {
             let copy = io::stdin().as_fd().try_clone_to_owned().map(File::from);
-            copy.map_err(|error| Error::new(format!("there is no standard input: {error}")))
+            copy.map_err(|error| Error::system("there is no standard input", &error))
         };
         let script = match (&options.command, &options.file) {
             (Some(text), _) => Script::from_text(text.clone()),

@@ -31,7 +31,7 @@ pub(super) fn supervise(
         Ok(Side::Shell(supervised)) => live(output, supervised),
         Ok(Side::Supervisor(supervisor)) => supervisor.watch(output),
         Err(error) => {
-            let error = Error::new(format!("cannot start the shell: {error}"));
+            let error = Error::system("cannot start the shell", &error);
             // The exit status still tells.
             let _ = output.error(&error);
             error.exit_status()
@@ -98,7 +98,7 @@ impl Supervisor {
             // The exit status still tells.
             let _ = output.pass_on(&String::from_utf8_lossy(&text));
         }
-        let _ = output.error(&Error::new(sentence(end)));
+        let _ = output.error(&Error::new(sentence(end)).hint(hint(end)));
         // What was left to do was not done.
         target::follow(end).max(1)
     }
@@ -111,6 +111,13 @@ fn sentence(end: ExitStatus) -> String {
         None => format!("by {}", end.to_string().replace("signal: ", "signal ")),
     };
     format!("the target ended the process {how}")
+}
+
+fn hint(end: ExitStatus) -> &'static str {
+    match end.code() {
+        Some(_) => "`instrsh --hold` patches before it starts, and tells what it does by then",
+        None => "`instrsh --python-option -Xfaulthandler` tells where it was",
+    }
 }
 
 /// Stops as the shell has, with the terminal as it was before. A shell that stopped because its

@@ -87,8 +87,9 @@ fn unsuitable_options() -> Error {
 }
 
 fn c_string(word: OsString) -> Result<CString> {
-    CString::new(word.into_vec())
-        .map_err(|_| Error::usage("an argument of the program holds a NUL byte"))
+    CString::new(word.into_vec()).map_err(|_| {
+        Error::usage("an argument of the program holds a NUL byte").hint("leave that argument out")
+    })
 }
 
 fn check(status: ffi::PyStatus) -> Result<()> {

@@ -42,6 +42,10 @@ pub use signals::{
 };
 pub use supervisor::{ShellProcess, follow, fork, keep_size_of, stop_beside_shell, suspend};
 
+/// What to try if CPython itself does not work.
+const IS_IT_WHOLE: &str =
+    "does it run without a shell? `instrsh --version` tells which Python it is";
+
 /// How long the program may take to end when it is interrupted: a server may finish its requests.
 const GRACE: Duration = Duration::from_millis(1500);
 /// How long each further step of ending it may take.
@@ -133,11 +137,11 @@ impl Target {
             inside.live(alive);
             drop(unfinalised);
         };
-        let trouble = |error| Error::new(format!("cannot start the target thread: {error}"));
+        let trouble = |error| Error::system("cannot start the target thread", &error);
         first_thread::begin(Box::new(body)).map_err(trouble)?;
-        let Started { thread, hook_cost } = starting
-            .recv()
-            .unwrap_or_else(|_| Err(Error::new("the target thread ended at once")))?;
+        let Started { thread, hook_cost } = starting.recv().unwrap_or_else(|_| {
+            Err(Error::new("the target thread ended at once").hint(IS_IT_WHOLE))
+        })?;
         let target = Self {
             name,
             thread,
@@ -184,7 +188,7 @@ impl Target {
     /// If the system refuses.
     pub fn put_in_foreground(&self, terminal: &File) -> Result<Foreground> {
         Foreground::new(self.thread, terminal)
-            .map_err(|error| Error::new(format!("cannot give the target the terminal: {error}")))
+            .map_err(|error| Error::system("cannot give the target the terminal", &error))
     }
 
     /// Whether the program has not started yet.
@@ -244,7 +248,8 @@ impl Target {
             return Err(Error::new(format!(
                 "`{}` does not end when it is interrupted; it was abandoned",
                 self.name
-            )));
+            ))
+            .hint("`interrupt; wait 30` before leaving gives it the time"));
         }
         signals::stop_timers();
         // The thread waits for this word alone; if it is gone already, so is the interpreter.
@@ -254,7 +259,8 @@ impl Target {
             _ => Err(Error::new(format!(
                 "a finaliser of `{}` does not end; it was abandoned",
                 self.name
-            ))),
+            ))
+            .hint("`interrupt; wait 30` before leaving tells more")),
         }
     }
 
@@ -312,7 +318,7 @@ impl Inside {
         let hook_cost = hook_cost(py)?;
         run::prepare(py, &self.program).map_err(|error| {
             error.display(py);
-            Error::new("CPython does not get ready to run a program")
+            Error::new("CPython does not get ready to run a program").hint(IS_IT_WHOLE)
         })?;
         Ok(Started {
             thread: SignalledThread::current(),

@@ -52,8 +52,7 @@ pub fn redirect(
     stderr: Option<&Path>,
     files_are_kept: bool,
 ) -> Result<Option<File>> {
-    let trouble =
-        |error: io::Error| Error::new(format!("cannot redirect the target's streams: {error}"));
+    let trouble = |error: io::Error| Error::system("cannot redirect the target's streams", &error);
     if stdin_is_empty {
         let nothing = File::open("/dev/null").map_err(trouble)?;
         dup2_stdin(nothing).map_err(|error| trouble(error.into()))?;

@@ -1,0 +1,100 @@
+//! What somebody may have meant by a pattern that matches nothing.
+
+use std::collections::BTreeSet;
+
+use super::pattern::Pattern;
+use super::pending::Progress;
+use super::rows::Scope;
+use super::worker::Worker;
+use crate::cpython::{SCRIPT_WATCH, SymbolPath};
+use crate::error::{Error, nearest};
+
+impl Worker {
+    /// The error for a pattern that matches nothing, with what was meant perhaps.
+    pub(super) fn nothing_matches(&self, pattern: &Pattern) -> Error {
+        // No pattern is matched, so that it does not matter what the script is called.
+        let rows = self.rows(&Progress::default(), &Scope::Own, None);
+        let paths: Vec<_> = rows.into_iter().flatten().map(|row| row.path).collect();
+        let hint = hint(pattern, &paths).unwrap_or_else(|| {
+            if self.is_of_script(pattern) {
+                return SCRIPT_WATCH.stage().hint().into();
+            }
+            match pattern.as_str().rsplit_once('.') {
+                Some((module, name)) if !pattern.as_str().contains(':') => {
+                    format!("a symbol path has a colon: `{module}:{name}`")
+                }
+                _ => "`ls` shows what is loaded; `patch module:func` imports what is not".into(),
+            }
+        });
+        Error::new(format!("nothing matches `{pattern}`")).hint(hint)
+    }
+}
+
+/// What can be typed instead, by the names of the target's own code.
+fn hint(pattern: &Pattern, paths: &[SymbolPath]) -> Option<String> {
+    let text = pattern.as_str();
+    let did_you_mean = |what: &str| format!("did you mean `{what}`?");
+    let matches = |text: &str| {
+        let pattern = Pattern::parse(text).ok()?;
+        let is_matched = paths.iter().any(|path| pattern.matches(path, None));
+        is_matched.then(|| did_you_mean(text))
+    };
+    let modules: BTreeSet<_> = paths.iter().map(SymbolPath::module).collect();
+    let is_wildcard = text.contains(['*', '?', '[']);
+    if let Some((module, _)) = text.split_once(':') {
+        if !is_wildcard {
+            return nearest(text, paths.iter().map(SymbolPath::as_str)).map(did_you_mean);
+        }
+        let is_there = || Some(format!("`ls {module}` shows what is there"));
+        return matches(&format!("*{text}"))
+            .or_else(|| matches(module).and_then(|_| is_there()))
+            .or_else(|| matches(&format!("*{module}")));
+    }
+    if is_wildcard {
+        return matches(&format!("*:{text}")).or_else(|| matches(&format!("*{text}")));
+    }
+    let with_colon = || {
+        let (module, name) = text.rsplit_once('.')?;
+        matches(&format!("{module}:{name}"))
+    };
+    with_colon()
+        .or_else(|| nearest(text, modules).map(did_you_mean))
+        .or_else(|| nearest(text, paths.iter().map(SymbolPath::as_str)).map(did_you_mean))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hint_at(pattern: &str) -> Option<String> {
+        let paths = [("app.bank.loans", "offer"), ("app.bank.loans", "Loan.rate")];
+        let paths = paths.map(|(module, name)| SymbolPath::new(module, name));
+        hint(&Pattern::parse(pattern).expect(pattern), &paths)
+    }
+
+    #[test]
+    fn what_was_left_out_is_added() {
+        for (typed, meant) in [
+            ("loans", "app.bank.loans"),
+            ("offer", "app.bank.loans:offer"),
+            ("loans:offer", "app.bank.loans:offer"),
+            ("app.bank.loans.offer", "app.bank.loans:offer"),
+            ("off*", "*:off*"),
+            ("loans:off*", "*loans:off*"),
+            ("loan?", "*loan?"),
+            ("app.bank.loan:offer", "app.bank.loans:offer"),
+            ("app.bank.lones", "app.bank.loans"),
+        ] {
+            let meant = format!("did you mean `{meant}`?");
+            assert_eq!(hint_at(typed), Some(meant), "{typed}");
+        }
+    }
+
+    #[test]
+    fn where_only_the_name_is_wrong_its_neighbours_can_be_seen() {
+        let neighbours = Some("`ls *loans` shows what is there".into());
+        assert_eq!(hint_at("*loans:nothing*"), neighbours);
+        assert_eq!(hint_at("nowhere:*"), None);
+        assert_eq!(hint_at("zzz"), None);
+    }
+}
