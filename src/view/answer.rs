@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::Painter;
+use super::fit::fit;
 use crate::session::{
     Disassembly, PendingPattern, Processes, Report, Row, Share, Statistics, Verification,
 };
@@ -147,9 +148,13 @@ pub struct HelpPage {
 }
 
 impl Answer {
-    /// The answer as lines of text; empty if there is nothing to say.
+    /// The answer as lines of text that the terminal can show; empty if there is nothing to say.
     #[must_use]
     pub fn paint(&self, painter: &Painter) -> String {
+        fit(self.text(painter), painter).into_owned()
+    }
+
+    fn text(&self, painter: &Painter) -> String {
         match self {
             Self::Nothing => String::new(),
             Self::Sentence(text) => format!("{text}\n"),

@@ -6,6 +6,7 @@
 
 mod answer;
 mod disassembly;
+mod fit;
 mod help;
 mod listing;
 mod manual;

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 
+use super::fit::{fit, spell};
 use super::painter::Look;
 use super::{Answer, Colour, Painter, Screen};
 use crate::error::Error;
@@ -96,13 +97,13 @@ impl Output {
             .place()
             .filter(|place| !place.is_empty())
             .map_or_else(String::new, |place| format!("{place} "));
-        let mut text = format!(
-            "{place}{} {}\n",
-            painter.error("error:"),
-            super::table::clean(&shortened(error.message()))
-        );
+        let sentence = super::table::clean(&shortened(error.message()));
+        let sentence = format!("{place}{} {sentence}\n", painter.error("error:"));
+        let mut text = fit(sentence, &painter).into_owned();
+        // A hint is to be typed, or copied: it stays in one piece.
         if let Some(hint) = error.hint_text() {
-            text += &format!("{} {}\n", painter.hint("hint:"), super::table::clean(hint));
+            let hint = format!("{} {}\n", painter.hint("hint:"), super::table::clean(hint));
+            text += &spell(hint, &painter);
         }
         self.notices.write_all(text.as_bytes())
     }
@@ -112,7 +113,9 @@ impl Output {
     /// # Errors
     /// If it cannot be written.
     pub fn notice(&mut self, text: &str) -> io::Result<()> {
-        self.notices.write_all(format!("{text}\n").as_bytes())
+        let painter = Painter::new(&self.notices, self.look);
+        let text = format!("{text}\n");
+        self.notices.write_all(fit(text, &painter).as_bytes())
     }
 
     /// Writes text of the target as it is.

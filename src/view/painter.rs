@@ -88,6 +88,16 @@ impl Painter {
         }
     }
 
+    /// The same for a terminal of some width that shows more than ASCII, or does not.
+    #[cfg(test)]
+    pub(super) fn of(width: Option<usize>, has_unicode: bool) -> Self {
+        Self {
+            width,
+            has_unicode,
+            ..Self::plain()
+        }
+    }
+
     /// The width of the terminal in cells; none if lines may be of any length.
     #[must_use]
     pub fn width(&self) -> Option<usize> {

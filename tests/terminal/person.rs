@@ -101,8 +101,26 @@ impl Person {
         rows
     }
 
+    /// Sits down at a terminal of another kind, as variables of the environment tell, with the demo.
+    #[track_caller]
+    pub(crate) fn at_kind(kind: &[(&str, &str)], size: (u16, u16)) -> Self {
+        let command = CommandBuilder::new(env!("CARGO_BIN_EXE_instrsh"));
+        let person = Self::running_at(command, kind, &Home::new(), size);
+        person.sees_prompt();
+        person
+    }
+
     /// Sits down at a terminal in which any command runs.
-    pub(crate) fn running(mut command: CommandBuilder, home: &Home, size: (u16, u16)) -> Self {
+    pub(crate) fn running(command: CommandBuilder, home: &Home, size: (u16, u16)) -> Self {
+        Self::running_at(command, &[], home, size)
+    }
+
+    fn running_at(
+        mut command: CommandBuilder,
+        kind: &[(&str, &str)],
+        home: &Home,
+        size: (u16, u16),
+    ) -> Self {
         let terminal = native_pty_system()
             .openpty(pixels(size))
             .expect("a terminal");
@@ -114,6 +132,9 @@ impl Person {
         command.env("PYTHONDONTWRITEBYTECODE", "1");
         command.env_remove("NO_COLOR");
         command.env_remove("CLICOLOR_FORCE");
+        for (name, value) in kind {
+            command.env(name, value);
+        }
         let mut process = terminal.slave.spawn_command(command).expect("it starts");
         let killer = process.clone_killer();
         let eyes = Arc::new(Eyes::new(size));

@@ -66,3 +66,55 @@ fn there_is_one_listing_where_there_is_no_room_for_two() {
     );
     assert!(seen.rows().iter().any(|row| row.ends_with("(count)")));
 }
+
+/// What every answer of these lines is made of.
+const LINES: [&str; 5] = [
+    "patch *mod_a:func_7",
+    "ls *mod_a:func_?",
+    "stats",
+    "watch 1 --every 200ms *mod_a:func_7",
+    "ls nothing_like_it",
+];
+
+#[test]
+fn a_terminal_that_shows_only_ascii_gets_no_more() {
+    let mut person = Person::at_kind(&[("LC_ALL", "C")], (80, 24));
+    for line in LINES {
+        person.presses(&format!("clear\r{line}\r"));
+        let seen = person.seen_when(line, |seen| {
+            seen.has_prompt() && seen.rows()[0] == format!("instrsh> {line}")
+        });
+        let rows = seen.rows();
+        assert!(rows.iter().all(|row| row.is_ascii()), "{}", seen.picture());
+    }
+}
+
+#[test]
+fn there_is_no_colour_where_none_is_wanted() {
+    for (name, value, wanted) in [("NO_COLOR", "1", false), ("NO_COLOR", "", true)] {
+        let mut person = Person::at_kind(&[(name, value)], (80, 24));
+        let mut coloured = 0;
+        for line in LINES {
+            person.presses(&format!("clear\r{line}\r"));
+            let seen = person.seen_when(line, |seen| {
+                seen.has_prompt() && seen.rows()[0] == format!("instrsh> {line}")
+            });
+            let cells = (0..24).flat_map(|row| (0..80).map(move |column| (row, column)));
+            let cells = cells.filter_map(|(row, column)| seen.screen().cell(row, column));
+            coloured += cells
+                .filter(|cell| cell.fgcolor() != vt100::Color::Default)
+                .count();
+        }
+        assert_eq!(coloured > 0, wanted, "{name}={value}: {coloured} cells");
+    }
+}
+
+#[test]
+fn sentences_are_broken_between_words() {
+    let mut person = sized((40, 15));
+    person.presses("patch *mod_a:func_7\r");
+    person.sees("the whole sentence", |seen| {
+        let row = |row: &String| row.starts_with("  ") && row.contains("3 instructions added");
+        seen.rows().iter().any(row) && seen.has_prompt()
+    });
+}
