@@ -10,7 +10,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyModule;
 
 use super::loaded::loaded_object;
-use super::{Gil, Modules, SymbolPath, sentence, unexpected};
+use super::modules::standard_names;
+use super::{Gil, Module, Modules, SymbolPath, sentence, unexpected};
 use crate::error::{Error, Result, nearest};
 
 /// The module of a path, or what it has put in its place; it is imported only if it is not loaded.
@@ -48,18 +49,25 @@ fn not_imported(gil: Gil<'_>, path: &SymbolPath, error: &PyErr) -> Error {
     let mut modules = Modules::default();
     let loaded = std::iter::from_fn(|| modules.next(gil).ok().flatten());
     let loaded: Vec<_> = loaded.collect();
-    let near = nearest(name, loaded.iter().map(super::Module::name));
-    let near = loaded.iter().find(|module| Some(module.name()) == near);
-    let Some(near) = near else {
-        return error.hint("`ls` shows the callables that are loaded");
-    };
+    error.hint(near(gil, path, &loaded).map_or_else(
+        || "`ls` shows the callables that are loaded".into(),
+        |meant| format!("did you mean `{meant}`?"),
+    ))
+}
+
+/// The nearest of what is loaded, or else of the standard library; with the rest of the path unless it
+/// is not there.
+fn near(gil: Gil<'_>, path: &SymbolPath, loaded: &[Module]) -> Option<String> {
     let first = path.attributes().next().unwrap_or_default();
-    let is_there = near.namespace(gil).contains(first).unwrap_or_default();
-    error.hint(if is_there {
-        format!("did you mean `{}:{}`?", near.name(), path.qualname())
-    } else {
-        format!("did you mean `{}`?", near.name())
-    })
+    let lacks = |name: &str| {
+        let module = loaded.iter().find(|module| module.name() == name)?;
+        let holds = module.namespace(gil).contains(first);
+        (!holds.unwrap_or_default()).then(|| name.to_owned())
+    };
+    let standard = standard_names(gil).iter().map(String::as_str);
+    let name = nearest(path.module(), loaded.iter().map(Module::name))
+        .or_else(|| nearest(path.module(), standard))?;
+    lacks(name).or_else(|| Some(format!("{name}:{}", path.qualname())))
 }
 
 /// Whether the module `name` is loaded, and nobody is in the middle of importing it.

@@ -137,7 +137,7 @@ fn unreadable(gil: Gil<'_>, error: &PyErr) -> Error {
 }
 
 /// `sys.stdlib_module_names`
-fn standard_names(gil: Gil<'_>) -> &HashSet<String> {
+pub(super) fn standard_names(gil: Gil<'_>) -> &HashSet<String> {
     static NAMES: PyOnceLock<HashSet<String>> = PyOnceLock::new();
     NAMES.get_or_init(gil, || {
         let names = sys_attribute(gil, c"stdlib_module_names");
