@@ -36,6 +36,14 @@ pub(super) fn parse(text: &str) -> Result<Duration> {
         })
 }
 
+/// A time that has passed, as sentences say it: `40 ms`, `1.5 s`.
+pub(super) fn passed(time: Duration) -> String {
+    match time.as_secs_f64() {
+        seconds if seconds < 1.0 => format!("{:.0} ms", seconds * 1e3),
+        seconds => format!("{seconds:.1} s"),
+    }
+}
+
 /// Whether a word is meant as a time: it starts like a number.
 pub(super) fn is_meant(word: &str) -> bool {
     !word.contains(':')
@@ -54,6 +62,12 @@ mod tests {
         assert_eq!(parse("20us").ok(), Some(Duration::from_micros(20)));
         assert_eq!(parse("2m").ok(), Some(Duration::from_mins(2)));
         assert_eq!(parse("1h").ok(), Some(Duration::from_hours(1)));
+    }
+
+    #[test]
+    fn a_time_that_has_passed_is_short() {
+        assert_eq!(passed(Duration::from_micros(10_200)), "10 ms");
+        assert_eq!(passed(Duration::from_millis(1500)), "1.5 s");
     }
 
     #[test]

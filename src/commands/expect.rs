@@ -1,38 +1,25 @@
-//! `expect`: fails unless a relation of quantities holds.
+//! `expect`: fails unless a relation of quantities holds, at once or within a time.
 
-use std::fmt;
+use std::cmp::Ordering;
+use std::time::{Duration, Instant};
 
 use super::command::example;
-use super::{Arguments, Command, Context, Parameter, Takes};
+use super::quantity::{self, Quantity, SAMPLE};
+use super::quoting::{line, quote};
+use super::{Arguments, Command, CommandOption, Context, Parameter, Pause, Takes, Value, duration};
 use crate::error::{Error, Result};
-use crate::session::{Pattern, Row, Scope, State};
-use crate::view::Answer;
+use crate::view::{Answer, Expectation, Found};
 
 pub(super) const COMMAND: Command = Command {
     name: "expect",
     alias: None,
     summary: "fail unless a relation holds",
-    parameters: &[
-        Parameter {
-            name: "QUANTITY",
-            takes: Takes::Plain,
-            required: true,
-            repeated: false,
-        },
-        Parameter {
-            name: "OP",
-            takes: Takes::Plain,
-            required: true,
-            repeated: false,
-        },
-        Parameter {
-            name: "VALUE",
-            takes: Takes::Plain,
-            required: true,
-            repeated: false,
-        },
-    ],
-    options: &[],
+    parameters: &[part("QUANTITY"), part("OP"), part("VALUE")],
+    options: &[CommandOption {
+        name: "--within",
+        value: Value::Duration,
+        summary: "wait until it holds, and fail if it does not in this time",
+    }],
     examples: &[
         example("expect target == running", "the target has not ended"),
         example(
@@ -44,199 +31,228 @@ pub(super) const COMMAND: Command = Command {
             "expect hits(instrumenting_app.dummy_modules.mod_a:func_7) >= 0",
             "a count of hits",
         ),
+        example(
+            "expect calls(*mod_a:func_?) > 0 --within 10",
+            "waits until one of them has been called",
+        ),
+        example(
+            "expect rate(*mod_a) >= 0",
+            "hits per second of what is patched; if nothing is, calls per second",
+        ),
     ],
     run,
 };
 
+const fn part(name: &'static str) -> Parameter {
+    Parameter {
+        name,
+        takes: Takes::Plain,
+        required: true,
+        repeated: false,
+    }
+}
+
+/// Between two looks at the target: at first, and when it has lasted.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(20);
+const USUAL_PAUSE: Duration = Duration::from_millis(200);
+/// Where a look takes long, because many callables are to be counted, a pause takes so many times as
+/// long; but what is waited for shall not come much earlier than it is seen.
+const PAUSE_PER_LOOK: u32 = 9;
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
 /// Whether two quantities in some order stand in a relation.
-type Holds = fn(std::cmp::Ordering) -> bool;
+type Holds = fn(Ordering) -> bool;
 
-/// The relations, the longer sign first where one starts with the other.
 const RELATIONS: [(&str, Holds); 6] = [
-    ("==", std::cmp::Ordering::is_eq),
-    ("!=", std::cmp::Ordering::is_ne),
-    ("<=", std::cmp::Ordering::is_le),
-    (">=", std::cmp::Ordering::is_ge),
-    ("<", std::cmp::Ordering::is_lt),
-    (">", std::cmp::Ordering::is_gt),
+    ("==", Ordering::is_eq),
+    ("!=", Ordering::is_ne),
+    ("<", Ordering::is_lt),
+    ("<=", Ordering::is_le),
+    (">", Ordering::is_gt),
+    (">=", Ordering::is_ge),
 ];
 
-/// What can stand on either side.
-#[derive(Debug, Clone, PartialEq)]
-enum Quantity {
-    Number(f64),
-    /// `held`, `running` or `ended`
-    Word(&'static str),
-    Target,
-    Counted(Count, String),
+/// The relations of words, which have no order.
+const EQUALITIES: [&str; 2] = ["==", "!="];
+
+/// A relation as it was typed, and what its words mean.
+struct Relation<'a> {
+    texts: [&'a str; 3],
+    left: Quantity,
+    holds: Holds,
+    right: Quantity,
 }
-
-/// What can be counted over a pattern.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Count {
-    Hits,
-    Calls,
-    Patched,
-    Callables,
-}
-
-const COUNTS: [(&str, Count); 4] = [
-    ("hits", Count::Hits),
-    ("calls", Count::Calls),
-    ("patched", Count::Patched),
-    ("callables", Count::Callables),
-];
-
-const TARGET_STATES: [&str; 3] = ["held", "running", "ended"];
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
-    let [left, relation, right] = arguments.words() else {
-        return Err(
-            Error::usage("`expect` needs a relation").hint(format!("usage: `{}`", COMMAND.usage()))
-        );
+    let mut relation = Relation::parse(arguments)?;
+    let within = arguments.duration("--within");
+    let started = Instant::now();
+    let mut deadline = None;
+    let mut pause = SHORTEST_PAUSE;
+    loop {
+        let begun = Instant::now();
+        quantity::look(context, [&mut relation.left, &mut relation.right])?;
+        let is_last = deadline.is_some_and(|deadline| begun >= deadline);
+        let found = relation.found(context)?;
+        let holds = found.is_some_and(|(left, right)| relation.is_held_by(left, right));
+        let now = Instant::now();
+        let deadline = *deadline.get_or_insert_with(|| relation.deadline(started, within, now));
+        if holds || is_last || deadline <= now || relation.is_settled(context) {
+            let waited = within.map(|_| started.elapsed());
+            return relation.conclude(context, found, holds, waited);
+        }
+        let rest = deadline - now;
+        let rested = (now - begun) * PAUSE_PER_LOOK;
+        let until_next = match within {
+            None => rest,
+            Some(_) => rest.min(rested.clamp(pause, LONGEST_PAUSE)),
+        };
+        wait(context, until_next)?;
+        pause = (pause * 3 / 2).min(USUAL_PAUSE);
+    }
+}
+
+/// Waits, unless the target ends: that may be what is waited for.
+fn wait(context: &mut Context<'_>, time: Duration) -> Result<()> {
+    let pause = match context.target.ending() {
+        None => context.pause_until_target_ends(Some(time)),
+        Some(_) => context.pause(Some(time)),
     };
-    let (sign, holds) = RELATIONS
-        .iter()
-        .find(|(sign, _)| sign == relation)
-        .ok_or_else(|| {
-            Error::usage(format!("`{relation}` is not a relation"))
-                .hint("it is one of `==`, `!=`, `<`, `<=`, `>`, `>=`")
+    match pause {
+        Pause::Elapsed | Pause::TargetEnded => Ok(()),
+        Pause::Quit | Pause::Interrupted => Err(Error::interrupted()),
+    }
+}
+
+impl<'a> Relation<'a> {
+    fn parse(arguments: &'a Arguments) -> Result<Self> {
+        let texts: Vec<_> = arguments.texts().collect();
+        let &[left, sign, right] = texts.as_slice() else {
+            return Err(Error::usage("`expect` needs a relation")
+                .hint(format!("usage: `{}`", COMMAND.usage())));
+        };
+        let known = RELATIONS.iter().find(|(known, _)| *known == sign);
+        let &(_, holds) = known.ok_or_else(|| {
+            let signs = RELATIONS.map(|(sign, _)| sign);
+            Error::usage(format!("`{sign}` is not a relation"))
+                .hint(format!("it is one of `{}`", signs.join("`, `")))
         })?;
-    let quantities = [Quantity::parse(left)?, Quantity::parse(right)?];
-    let is_about_words =
-        |quantity: &Quantity| matches!(quantity, Quantity::Word(_) | Quantity::Target);
-    if is_about_words(&quantities[0]) != is_about_words(&quantities[1]) {
-        return Err(
-            Error::usage(format!("`{left}` and `{right}` cannot be compared"))
-                .hint("`target` is `held`, `running` or `ended`; all else are numbers"),
-        );
+        let relation = Self {
+            texts: [left, sign, right],
+            left: Quantity::parse(left)?,
+            holds,
+            right: Quantity::parse(right)?,
+        };
+        relation.check()?;
+        Ok(relation)
     }
-    let [left_value, right_value] = evaluate(context, &quantities)?;
-    let ordering = left_value.partial_cmp(&right_value);
-    if ordering.is_some_and(holds) {
-        return Ok(Answer::Nothing);
+
+    /// Words are compared with words, and have no order.
+    fn check(&self) -> Result<()> {
+        let [left, sign, right] = self.texts;
+        if self.left.is_word() != self.right.is_word() {
+            return Err(
+                Error::usage(format!("`{left}` and `{right}` cannot be compared"))
+                    .hint("`target` is `held`, `running` or `ended`; all else are numbers"),
+            );
+        }
+        if self.left.is_word() && !EQUALITIES.contains(&sign) {
+            return Err(
+                Error::usage(format!("`{left}` and `{right}` have no order"))
+                    .hint(format!("`expect {left} == {right}` is what can be asked")),
+            );
+        }
+        Ok(())
     }
-    Err(Error::new(format!(
-        "expected {left} {sign} {right}, but {left} is {left_value}{}",
-        match &quantities[1] {
-            Quantity::Number(_) | Quantity::Word(_) => String::new(),
-            _ => format!(" and {right} is {right_value}"),
-        }
-    )))
-}
 
-/// A value that was found.
-#[derive(Debug, PartialEq, PartialOrd)]
-enum Found {
-    Number(f64),
-    Word(&'static str),
-}
-
-impl fmt::Display for Found {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Number(number) => write!(formatter, "{number}"),
-            Self::Word(word) => formatter.write_str(word),
-        }
+    /// When it is looked at for the last time; it has been looked at for the first time `now`.
+    fn deadline(&self, started: Instant, within: Option<Duration>, now: Instant) -> Instant {
+        let has_rate = self.left.is_rate() || self.right.is_rate();
+        let measured = if has_rate { now + SAMPLE } else { now };
+        within.map_or(measured, |within| measured.max(started + within))
     }
-}
 
-impl Quantity {
-    fn parse(text: &str) -> Result<Self> {
-        if text == "target" {
-            return Ok(Self::Target);
-        }
-        if let Some(state) = TARGET_STATES.into_iter().find(|state| *state == text) {
-            return Ok(Self::Word(state));
-        }
-        if let Some(number) = text.parse::<f64>().ok().filter(|number| number.is_finite()) {
-            return Ok(Self::Number(number));
-        }
-        let counted = COUNTS.iter().find_map(|(name, count)| {
-            let pattern = text
-                .strip_prefix(name)?
-                .strip_prefix('(')?
-                .strip_suffix(')')?;
-            Some(Self::Counted(*count, pattern.to_owned()))
-        });
-        counted.ok_or_else(|| {
-            Error::usage(format!("`{text}` is not a quantity"))
-                .hint("write a number, `target`, or `hits(PATTERN)`, `calls(...)`, `patched(...)`, `callables(...)`")
-        })
+    /// Whether nothing that it is about can change any more.
+    fn is_settled(&self, context: &Context<'_>) -> bool {
+        let sides = [&self.left, &self.right];
+        let has_ended = context.target.ending().is_some();
+        sides
+            .iter()
+            .all(|side| side.is_literal() || side.is_word() && has_ended)
     }
-}
 
-/// Finds both values; counts of both sides are taken from one look at the target.
-fn evaluate(context: &mut Context<'_>, quantities: &[Quantity; 2]) -> Result<[Found; 2]> {
-    let patterns = quantities.iter().filter_map(|quantity| match quantity {
-        Quantity::Counted(_, pattern) => Some(Pattern::parse(pattern)),
-        _ => None,
-    });
-    let patterns = patterns.collect::<Result<Vec<_>>>()?;
-    let rows = if patterns.is_empty() {
-        Vec::new()
-    } else {
-        context.wait(context.session.rows_by_pattern(patterns))?
-    };
-    let mut rows = rows.into_iter();
-    let [left, right] = quantities;
-    Ok([
-        find(context, left, &mut rows)?,
-        find(context, right, &mut rows)?,
-    ])
-}
+    /// The values as of the last look, if both have one.
+    fn found(&self, context: &Context<'_>) -> Result<Option<(Found, Found)>> {
+        let (left, right) = (self.left.value(context)?, self.right.value(context)?);
+        Ok(left.zip(right))
+    }
 
-/// The value of a quantity; a counted one takes the next of the rows.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts beyond 2^53 are out of reach"
-)]
-fn find(
-    context: &mut Context<'_>,
-    quantity: &Quantity,
-    rows: &mut impl Iterator<Item = Vec<Row>>,
-) -> Result<Found> {
-    match quantity {
-        Quantity::Number(number) => Ok(Found::Number(*number)),
-        Quantity::Word(word) => Ok(Found::Word(word)),
-        Quantity::Target => Ok(Found::Word(match context.target.ending() {
-            Some(_) => "ended",
-            None if context.target.is_held() => "held",
-            None => "running",
-        })),
-        Quantity::Counted(count, pattern) => {
-            let rows = rows.next().unwrap_or_default();
-            let must_exist = matches!(count, Count::Hits | Count::Calls);
-            if rows.is_empty() && must_exist {
-                // Asked again for the error that names what is near.
-                context.wait(context.session.rows(Scope::new([pattern.as_str()])?))?;
+    fn is_held_by(&self, left: Found, right: Found) -> bool {
+        left.partial_cmp(&right).is_some_and(self.holds)
+    }
+
+    /// The answer if it holds, or the error that says what was found, and how long was waited for it.
+    fn conclude(
+        self,
+        context: &mut Context<'_>,
+        found: Option<(Found, Found)>,
+        holds: bool,
+        waited: Option<Duration>,
+    ) -> Result<Answer> {
+        let Some(values) = found else {
+            return Err(self.missing(context));
+        };
+        if !holds {
+            return Err(self.failure(values, waited));
+        }
+        let [left, relation, right] = self.texts.map(str::to_owned);
+        let (left_value, right_value) = values;
+        Ok(Answer::Expectation(Expectation {
+            left,
+            left_value,
+            relation,
+            right,
+            right_value,
+            holds,
+        }))
+    }
+
+    /// Why a side has no value.
+    fn missing(&self, context: &mut Context<'_>) -> Error {
+        let sides = [&self.left, &self.right];
+        let missing = sides
+            .into_iter()
+            .find_map(|side| match side.value(context) {
+                Ok(None) => side.missing(context),
+                _ => None,
+            });
+        missing.unwrap_or_else(|| Error::new("there is nothing to compare"))
+    }
+
+    fn failure(&self, values: (Found, Found), waited: Option<Duration>) -> Error {
+        let [left, sign, right] = self.texts;
+        let sides = [(&self.left, left, values.0), (&self.right, right, values.1)];
+        let found = sides.iter().filter(|(side, ..)| !side.is_literal());
+        let found: Vec<_> = found
+            .map(|(_, text, value)| format!("{text} is {value}"))
+            .collect();
+        let but = match found.as_slice() {
+            [] => "which is never so".to_owned(),
+            _ => format!("but {}", found.join(" and ")),
+        };
+        let pattern = sides.iter().find_map(|(side, ..)| side.pattern());
+        let hint = match (waited, pattern) {
+            _ if found.is_empty() => "one side can change: `expect target == running`".to_owned(),
+            (None, _) => format!("`expect {} --within 10` waits for it", line(self.texts)),
+            (Some(_), Some(pattern)) => {
+                format!("`ls {}` shows what it is now", quote(pattern.as_str()))
             }
-            count
-                .of(&rows, pattern)
-                .map(|number| Found::Number(number as f64))
-        }
-    }
-}
-
-impl Count {
-    fn of(self, rows: &[Row], pattern: &str) -> Result<u64> {
-        let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-        Ok(match self {
-            Self::Hits => Row::total_hits(rows),
-            Self::Patched => number(
-                rows.iter()
-                    .filter(|row| row.state == State::Patched)
-                    .count(),
-            ),
-            Self::Callables => number(rows.len()),
-            Self::Calls => rows
-                .iter()
-                .map(|row| row.calls)
-                .sum::<Option<u64>>()
-                .ok_or_else(|| {
-                    Error::new(format!("the target keeps no call count of `{pattern}`"))
-                        .hint(format!("patch it and use its hits: `hits({pattern})`"))
-                })?,
-        })
+            (Some(_), None) => "`wait` waits until the target ends".to_owned(),
+        };
+        let waited = waited.filter(|_| !found.is_empty());
+        let waited = waited.map_or_else(String::new, |waited| {
+            format!(" after {}", duration::passed(waited))
+        });
+        Error::new(format!("expected {left} {sign} {right}, {but}{waited}")).hint(hint)
     }
 }

@@ -14,6 +14,8 @@ mod arguments;
 mod command;
 mod context;
 mod duration;
+mod quantity;
+mod quoting;
 mod topics;
 
 mod clear;
@@ -207,6 +209,8 @@ mod tests {
             "command",
             "context",
             "duration",
+            "quantity",
+            "quoting",
             "topics",
         ];
         for entry in

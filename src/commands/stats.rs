@@ -1,15 +1,13 @@
 //! `stats`: the session in numbers, and what it costs.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::command::{PATTERNS, example};
+use super::quantity::SAMPLE;
 use super::{Arguments, Command, Context, Pause};
 use crate::error::{Error, Result};
 use crate::session::Scope;
 use crate::view::{Answer, StatisticsReport};
-
-/// Rates are what is counted in this time.
-const SAMPLE: Duration = Duration::from_millis(250);
 
 pub(super) const COMMAND: Command = Command {
     name: "stats",

@@ -157,6 +157,25 @@ const SCRIPTS: Topic = Topic {
             ],
         },
         Section {
+            title: "what `expect` compares",
+            entries: &[
+                (
+                    "hits(PATTERN)",
+                    "how often patched callables ran; so `calls(...)`, where the target counts its own",
+                ),
+                (
+                    "rate(PATTERN)",
+                    "hits per second over a quarter of a second; if nothing of it is patched, calls per second",
+                ),
+                (
+                    "patched(PATTERN)",
+                    "how many callables are patched, of the `callables(PATTERN)` there are",
+                ),
+                ("target", "`held`, `running` or `ended`"),
+                ("12.5", "a number"),
+            ],
+        },
+        Section {
             title: "failures",
             entries: &[
                 (

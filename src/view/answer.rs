@@ -29,6 +29,8 @@ pub enum Answer {
     Disassemblies(DisassemblyReport),
     /// `stats`
     Statistics(StatisticsReport),
+    /// `expect`
+    Expectation(Expectation),
     /// `history`
     History(Vec<String>),
     /// `help`
@@ -111,6 +113,31 @@ pub struct StatisticsReport {
     pub sample: Duration,
 }
 
+/// A relation of two quantities, and what was found of them.
+pub struct Expectation {
+    /// As it was typed.
+    pub left: String,
+    /// Its value.
+    pub left_value: Found,
+    /// Its sign: `==` or another.
+    pub relation: String,
+    /// As it was typed.
+    pub right: String,
+    /// Its value.
+    pub right_value: Found,
+    /// Whether it holds.
+    pub holds: bool,
+}
+
+/// The value of a quantity.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub enum Found {
+    /// A count, or a rate per second.
+    Number(f64),
+    /// A state of the target.
+    Word(&'static str),
+}
+
 /// A term and what it means.
 pub struct HelpEntry {
     /// What is typed.
@@ -156,7 +183,8 @@ impl Answer {
 
     fn text(&self, painter: &Painter) -> String {
         match self {
-            Self::Nothing => String::new(),
+            // What holds needs no words.
+            Self::Nothing | Self::Expectation(_) => String::new(),
             Self::Sentence(text) => format!("{text}\n"),
             Self::Listing(listing) => listing.paint(painter),
             Self::Shares(listing) => listing.paint(painter),

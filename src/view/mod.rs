@@ -22,8 +22,8 @@ mod table;
 mod verification;
 
 pub use answer::{
-    Answer, DisassemblyReport, HelpEntry, HelpOverview, HelpPage, HelpSection, Listing, Rates,
-    SharesListing, StatisticsReport, WatchFrame, WatchView,
+    Answer, DisassemblyReport, Expectation, Found, HelpEntry, HelpOverview, HelpPage, HelpSection,
+    Listing, Rates, SharesListing, StatisticsReport, WatchFrame, WatchView,
 };
 pub use manual::manual;
 pub use output::Output;

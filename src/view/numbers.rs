@@ -1,6 +1,9 @@
 //! Numbers as people read them.
 
+use std::fmt;
 use std::time::Duration;
+
+use super::Found;
 
 /// `1,234,567`
 pub(super) fn grouped(number: u64) -> String {
@@ -42,6 +45,17 @@ pub(super) fn time(duration: Duration) -> String {
         format!("{number:.1} {unit}")
     } else {
         format!("{number:.0} {unit}")
+    }
+}
+
+impl fmt::Display for Found {
+    /// Whole numbers as they are, others with two decimals.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) if number.fract() == 0.0 => write!(formatter, "{number}"),
+            Self::Number(number) => write!(formatter, "{number:.2}"),
+            Self::Word(word) => formatter.write_str(word),
+        }
     }
 }
 

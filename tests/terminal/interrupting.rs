@@ -33,6 +33,16 @@ fn it_ends_a_sleep() {
 }
 
 #[test]
+fn it_ends_an_expect_that_waits() {
+    let mut person = Person::at_demo();
+    person.presses("help exit; expect target == ended --within 1h\r");
+    person.sees("the start", |seen| seen.shows(STARTED));
+    person.presses(CONTROL_C);
+    person.sees_prompt();
+    expects_running_target(&mut person);
+}
+
+#[test]
 fn it_forgets_what_was_typed_ahead() {
     let mut person = Person::at_demo();
     person.presses("help exit; sleep 1000\r");
