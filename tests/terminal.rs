@@ -8,6 +8,8 @@ mod common;
 mod completing;
 #[path = "terminal/crashing.rs"]
 mod crashing;
+#[path = "terminal/customising.rs"]
+mod customising;
 #[path = "terminal/editing.rs"]
 mod editing;
 #[path = "terminal/foreground.rs"]

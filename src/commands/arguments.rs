@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::command::{Command, CommandOption, Value};
+use super::command::{Command, Takes, Value};
 use super::duration;
+use super::settings::Settings;
 use crate::error::{Error, Result, did_you_mean};
 
 /// The parameters and options of one command line. Values of options are checked already.
@@ -22,7 +23,11 @@ impl Arguments {
         let mut arguments = Self::default();
         let mut words = words.iter();
         while let Some(word) = words.next() {
-            if word == "--" {
+            let place = command.parameters.get(arguments.words.len());
+            if place.is_some_and(|parameter| parameter.takes == Takes::CommandLine) {
+                arguments.words.push(word.clone());
+                arguments.words.extend(words.by_ref().cloned());
+            } else if word == "--" {
                 arguments.words.extend(words.by_ref().cloned());
             } else if is_option(word) {
                 arguments.option(command, word, &mut words)?;
@@ -73,7 +78,7 @@ impl Arguments {
                     .hint(format!("write `{}`", option.usage()))
             })?,
         };
-        option.check(&value)?;
+        option.value.check(option.name, &value)?;
         self.options.push((option.name, value));
         Ok(())
     }
@@ -105,6 +110,18 @@ impl Arguments {
         }
     }
 
+    /// Gives the options that were not given the values that are set.
+    pub(super) fn complete(&mut self, command: &Command, settings: &Settings) {
+        for option in command.options {
+            if let Some(setting) = option.setting
+                && !self.has(option.name)
+            {
+                let value = settings.value(setting).to_owned();
+                self.options.push((option.name, value));
+            }
+        }
+    }
+
     /// The words that are no options.
     #[must_use]
     pub fn words(&self) -> &[String] {
@@ -131,6 +148,13 @@ impl Arguments {
             .map(|(_, value)| value.as_str())
     }
 
+    /// How many rows `--limit` allows; 0 allows any number.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        let limit = self.number("--limit").filter(|limit| *limit > 0);
+        limit.unwrap_or(usize::MAX)
+    }
+
     /// The value of an option that takes a number.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<usize> {
@@ -151,26 +175,26 @@ fn is_option(word: &str) -> bool {
     word.starts_with("--") || (word.starts_with('-') && letter.is_some_and(char::is_alphabetic))
 }
 
-impl CommandOption {
-    fn check(&self, value: &str) -> Result<()> {
-        match self.value {
-            Value::Flag => Ok(()),
-            Value::OptionalDuration if value.is_empty() => Ok(()),
-            Value::Duration | Value::OptionalDuration => duration::parse(value).map(drop),
-            Value::Number => match value.parse::<usize>() {
+impl Value {
+    /// Whether `value` can stand behind `name`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn check(self, name: &str, value: &str) -> Result<()> {
+        match self {
+            Self::Flag => Ok(()),
+            Self::OptionalDuration if value.is_empty() => Ok(()),
+            Self::Duration | Self::OptionalDuration => duration::parse(value).map(drop),
+            Self::Number => match value.parse::<usize>() {
                 Ok(_) => Ok(()),
-                Err(_) => Err(
-                    Error::usage(format!("`{value}` is not a whole number")).hint(format!(
-                        "`{}` takes one, like `{} 20`",
-                        self.name, self.name
-                    )),
-                ),
+                Err(_) => Err(Error::usage(format!("`{value}` is not a whole number"))
+                    .hint(format!("`{name}` takes one, like `{name} 20`"))),
             },
-            Value::OneOf(words) if words.contains(&value) => Ok(()),
-            Value::OneOf(words) => {
-                let error = Error::usage(format!("`{}` cannot be `{value}`", self.name));
+            Self::OneOf(words) if words.contains(&value) => Ok(()),
+            Self::OneOf(words) => {
+                let error = Error::usage(format!("`{name}` cannot be `{value}`"));
                 Err(error.hint(match words {
-                    [word] => format!("`{} {word}` is all there is", self.name),
+                    [word] => format!("`{name} {word}` is all there is"),
                     _ => format!("it is one of `{}`", words.join("`, `")),
                 }))
             }

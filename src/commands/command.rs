@@ -1,5 +1,6 @@
 //! What a command declares of itself: all that help, completion and checks know.
 
+use super::settings::Setting;
 use super::{Arguments, Context};
 use crate::error::Result;
 use crate::view::Answer;
@@ -47,6 +48,14 @@ pub enum Takes {
     Command,
     /// The path of a file.
     File,
+    /// The name of a setting.
+    Setting,
+    /// A value of the setting that the word before names.
+    ValueOfSetting,
+    /// The name of an alias.
+    Alias,
+    /// A command with all its words: what looks like an option belongs to it.
+    CommandLine,
     /// A time, a number, or a part of an expression: nothing that can be completed.
     Plain,
 }
@@ -60,6 +69,8 @@ pub struct CommandOption {
     pub value: Value,
     /// One line of help.
     pub summary: &'static str,
+    /// The setting that tells its value if it is not given.
+    pub setting: Option<&'static Setting>,
 }
 
 /// What follows an option.
@@ -161,6 +172,7 @@ pub(super) const fn limit(summary: &'static str) -> CommandOption {
         name: "--limit",
         value: Value::Number,
         summary,
+        setting: None,
     }
 }
 
@@ -170,6 +182,7 @@ pub(super) const fn flag(name: &'static str, summary: &'static str) -> CommandOp
         name,
         value: Value::Flag,
         summary,
+        setting: None,
     }
 }
 

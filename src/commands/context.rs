@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, never, select};
 
+use super::{Aliases, Setting, Settings};
 use crate::error::{Error, Result};
 use crate::session::{Pending, Remembered, Session, worker_ended};
 use crate::target::{Target, keep_telling_of_interrupts};
@@ -61,6 +62,15 @@ pub trait Host {
     /// # Errors
     /// If it cannot be written.
     fn clear_screen(&mut self) -> Result<()>;
+
+    /// What is set.
+    fn settings(&self) -> &Settings;
+
+    /// Gives a setting a value that was checked; without one, its default.
+    fn set(&mut self, setting: &Setting, value: Option<&str>);
+
+    /// The short names that the user has defined.
+    fn aliases(&mut self) -> &mut Aliases;
 
     /// The lines typed so far.
     fn history(&self) -> Vec<String>;

@@ -19,6 +19,7 @@ pub(super) const COMMAND: Command = Command {
         name: "--within",
         value: Value::Duration,
         summary: "wait until it holds, and fail if it does not in this time",
+        setting: None,
     }],
     examples: &[
         example("expect target == running", "the target has not ended"),

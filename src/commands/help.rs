@@ -25,14 +25,16 @@ pub(super) const COMMAND: Command = Command {
     run,
 };
 
-fn run(_: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
+fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let Some(word) = arguments.texts().next() else {
         return Ok(Answer::Commands(overview()));
     };
     if let Some(topic) = Topic::named(word) {
         return Ok(Answer::Help(topic_page(topic)));
     }
-    match super::find(word, Shortening::Allowed) {
+    let meant = context.host.aliases().expand(&[word.to_owned()]);
+    let meant = meant.first().map_or(word, String::as_str);
+    match super::find(meant, Shortening::Allowed) {
         Ok(command) => Ok(Answer::Help(command_page(command))),
         Err(error) => Err(match nearest(word, TOPICS.iter().map(|topic| topic.name)) {
             Some(topic) => error.hint(format!("did you mean `help {topic}`?")),

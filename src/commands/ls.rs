@@ -1,7 +1,7 @@
 //! `ls`: the callables of the target, with their counts.
 
 use super::command::{PATTERNS, example, flag, limit};
-use super::{Arguments, Command, CommandOption, Context, Value};
+use super::{Arguments, Command, CommandOption, Context, Value, settings};
 use crate::error::Result;
 use crate::session::{Processes, Row, Scope, Share, State};
 use crate::view::{Answer, Listing, SharesListing};
@@ -11,12 +11,7 @@ pub(super) const COMMAND: Command = Command {
     alias: None,
     summary: "list callables with their calls and hits",
     parameters: &[PATTERNS],
-    options: &[
-        flag("--patched", "only what is patched"),
-        BY,
-        SORT,
-        limit("show the first N rows"),
-    ],
+    options: &[flag("--patched", "only what is patched"), BY, SORT, LIMIT],
     examples: &[
         example("ls", "the target's own callables"),
         example(
@@ -37,13 +32,21 @@ const BY: CommandOption = CommandOption {
     name: "--by",
     value: Value::OneOf(&["process"]),
     summary: "split the hits over the program and its forked children",
+    setting: None,
 };
 
 /// What a table is sorted by.
 pub(super) const SORT: CommandOption = CommandOption {
     name: "--sort",
-    value: Value::OneOf(&["name", "calls", "hits"]),
+    value: settings::SORT.value,
     summary: "by name, or the busiest first",
+    setting: Some(&settings::SORT),
+};
+
+/// How many rows a table has.
+pub(super) const LIMIT: CommandOption = CommandOption {
+    setting: Some(&settings::LIMIT),
+    ..limit("show the first N rows; 0 shows all")
 };
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
@@ -53,7 +56,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         rows.retain(|row| row.state != State::Original);
     }
     sort(&mut rows, arguments.text("--sort"));
-    let limit = arguments.number("--limit").unwrap_or(usize::MAX);
+    let limit = arguments.rows();
     if arguments.has("--by") {
         let is_by_hits = arguments.text("--sort") == Some("hits");
         return Ok(Answer::Shares(split(&rows, is_by_hits, limit)));

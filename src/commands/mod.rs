@@ -10,14 +10,17 @@
 //! 3. if it answers with something new, add the data to `view::Answer` and how it is painted;
 //! 4. add `tests/shell/NAME.instr`, and bless the README's table: `BLESS=1 cargo test`.
 
+mod aliases;
 mod arguments;
 mod command;
 mod context;
 mod duration;
 mod quantity;
 mod quoting;
+mod settings;
 mod topics;
 
+mod alias;
 mod clear;
 mod dis;
 mod exit;
@@ -30,6 +33,7 @@ mod ls;
 mod patch;
 mod restart;
 mod run;
+mod set;
 mod sleep;
 mod source;
 mod stats;
@@ -40,10 +44,12 @@ mod watch;
 
 use crate::error::{Error, Result, did_you_mean};
 
+pub use aliases::Aliases;
 pub use arguments::Arguments;
 pub use command::{Command, CommandOption, Example, Parameter, Takes, Value};
 pub use context::{Completion, Context, Host, Key, Pause, Returned};
 pub use help::{command_page, topic_page};
+pub use settings::{SETTINGS, Setting, Settings};
 pub use topics::{Section, TOPICS, Topic};
 pub use wait::ENDED;
 
@@ -78,6 +84,8 @@ pub const GROUPS: &[Group] = &[
     Group {
         title: "the shell",
         commands: &[
+            set::COMMAND,
+            alias::COMMAND,
             history::COMMAND,
             clear::COMMAND,
             help::COMMAND,
@@ -152,13 +160,14 @@ pub fn run(
     words: &[String],
     shortening: Shortening,
 ) -> Result<crate::view::Answer> {
+    let words = context.host.aliases().expand(words);
     let Some((name, rest)) = words.split_first() else {
         return Ok(crate::view::Answer::Nothing);
     };
     let (command, rest) = match find(name, shortening) {
         Ok(command) => (command, rest),
-        Err(_) if name.contains(':') => (&patch::COMMAND, words),
-        Err(error) => return Err(with_colon(error, name)),
+        Err(_) if name.contains(':') => (&patch::COMMAND, words.as_slice()),
+        Err(error) => return Err(unknown(context, error, name)),
     };
     if rest
         .iter()
@@ -167,14 +176,18 @@ pub fn run(
     {
         return Ok(crate::view::Answer::Help(command_page(command)));
     }
-    let arguments = Arguments::parse(command, rest)?;
+    let mut arguments = Arguments::parse(command, rest)?;
+    arguments.complete(command, context.host.settings());
     (command.run)(context, &arguments)
 }
 
-/// Somebody who writes `package.module.func` means a symbol path.
-fn with_colon(error: Error, name: &str) -> Error {
-    match name.rsplit_once('.') {
-        Some((module, name)) => error.hint(format!("a symbol path has a colon: `{module}:{name}`")),
+/// Somebody who writes `package.module.func` means a symbol path, or an alias that is near.
+fn unknown(context: &mut Context<'_>, error: Error, name: &str) -> Error {
+    if let Some((module, name)) = name.rsplit_once('.') {
+        return error.hint(format!("a symbol path has a colon: `{module}:{name}`"));
+    }
+    match did_you_mean(name, context.host.aliases().names()) {
+        Some(hint) => error.hint(hint),
         None => error,
     }
 }
@@ -205,12 +218,14 @@ mod tests {
     fn every_file_of_this_folder_is_a_listed_command() {
         let helpers = [
             "mod",
+            "aliases",
             "arguments",
             "command",
             "context",
             "duration",
             "quantity",
             "quoting",
+            "settings",
             "topics",
         ];
         for entry in
@@ -255,7 +270,7 @@ mod tests {
         let error = find("s", Shortening::Allowed).expect_err("several");
         assert_eq!(
             error.hint_text(),
-            Some("it could be `stats` or `source` or `sleep`")
+            Some("it could be `stats` or `source` or `sleep` or `set`")
         );
         let error = find("ptach", Shortening::Allowed).expect_err("slip");
         assert_eq!(error.hint_text(), Some("did you mean `patch`?"));

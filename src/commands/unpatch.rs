@@ -27,6 +27,7 @@ pub(super) const COMMAND: Command = Command {
             name: "--drain",
             value: Value::OptionalDuration,
             summary: "wait until no call runs the patched code any more",
+            setting: None,
         },
     ],
     examples: &[

@@ -3,10 +3,12 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use super::command::{example, limit};
-use super::ls::{SORT, sort};
+use super::command::example;
+use super::ls::{LIMIT, SORT, sort};
 use super::wait::ENDED;
-use super::{Arguments, Command, CommandOption, Context, Parameter, Pause, Takes, Value, duration};
+use super::{
+    Arguments, Command, CommandOption, Context, Parameter, Pause, Takes, duration, settings,
+};
 use crate::cpython::SymbolPath;
 use crate::error::{Error, Result};
 use crate::session::{Row, Scope};
@@ -14,8 +16,6 @@ use crate::view::{Answer, Rates, WatchFrame, WatchView};
 
 /// Intervals that the trend shows.
 const TREND_LENGTH: usize = 30;
-/// Shorter intervals would only keep the interpreter busy.
-const SHORTEST_INTERVAL: Duration = Duration::from_millis(50);
 
 pub(super) const COMMAND: Command = Command {
     name: "watch",
@@ -38,11 +38,12 @@ pub(super) const COMMAND: Command = Command {
     options: &[
         CommandOption {
             name: "--every",
-            value: Value::Duration,
+            value: settings::EVERY.value,
             summary: "time between refreshes (1 s)",
+            setting: Some(&settings::EVERY),
         },
         SORT,
-        limit("show the first N rows"),
+        LIMIT,
     ],
     examples: &[
         example("watch", "until `q`, Enter or Ctrl-C"),
@@ -57,12 +58,8 @@ pub(super) const COMMAND: Command = Command {
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let (limit, patterns) = time_and_patterns(arguments)?;
-    let every = arguments
-        .duration("--every")
-        .unwrap_or(Duration::from_secs(1));
-    if every < SHORTEST_INTERVAL {
-        return Err(Error::usage("`--every` is too short").hint("50ms is the shortest interval"));
-    }
+    let every = arguments.duration("--every").unwrap_or_default();
+    settings::check_interval(every, "--every")?;
     let scope = Scope::new(patterns)?;
     let had_ended = context.target.ending().is_some();
     let mut history = History::new(context.wait(context.session.rows(scope.clone()))?);
@@ -196,7 +193,7 @@ impl History {
         let mut rows = self.rows.clone();
         sort(&mut rows, arguments.text("--sort"));
         let total = rows.len();
-        rows.truncate(arguments.number("--limit").unwrap_or(usize::MAX));
+        rows.truncate(arguments.rows());
         let rates = |row: &Row| self.rates.get(&row.path).cloned().unwrap_or_default();
         WatchFrame {
             elapsed: self.taken.duration_since(self.started),

@@ -5,18 +5,21 @@ use std::time::Duration;
 use rustyline::completion::{FilenameCompleter, Pair};
 
 use super::words;
-use crate::commands::{self, Command, Parameter, Shortening, TOPICS, Takes, Value, find};
+use crate::commands::{
+    self, Aliases, Command, Parameter, SETTINGS, Setting, Shortening, TOPICS, Takes, Value, find,
+};
 use crate::session::{Pending, Session};
 
 /// Tab gives up after this time: the target may hold the interpreter.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The candidates for the word that `line` ends with, and where that word starts.
-pub(super) fn complete(session: &Session, line: &str) -> (usize, Vec<Pair>) {
+pub(super) fn complete(session: &Session, aliases: &Aliases, line: &str) -> (usize, Vec<Pair>) {
     let (statement, start) = words::last_word(line);
     let word = &line[start..];
     let before = &statement[..statement.len() - word.len()];
     let words = shlex::split(before).unwrap_or_default();
+    let words = meant(aliases, &words);
     let Some((name, rest)) = words.split_first() else {
         let commands = names_of_commands(word);
         let is_path = word.contains(['.', ':']) || commands.is_empty();
@@ -41,8 +44,54 @@ pub(super) fn complete(session: &Session, line: &str) -> (usize, Vec<Pair>) {
             whole_words(command.options.iter().map(|option| option.name), word),
         );
     }
-    let place = rest.iter().filter(|word| !word.starts_with("--")).count();
+    let given = rest.iter().filter(|word| !word.starts_with("--"));
+    let given: Vec<_> = given.map(String::as_str).collect();
+    let values = match command.parameters.get(given.len()) {
+        Some(next) if next.takes == Takes::Setting => names_of_settings(),
+        Some(next) if next.takes == Takes::ValueOfSetting => values_of_setting(&given),
+        Some(next) if next.takes == Takes::Alias => aliases.names().collect(),
+        _ => Vec::new(),
+    };
+    if !values.is_empty() {
+        return (start, whole_words(values.into_iter(), word));
+    }
+    let place = given.len();
     parameter(session, command, place, line, start)
+}
+
+/// The words in front of the one to be completed, of the command that it belongs to: of what an alias
+/// stands for, or of what is to get one.
+fn meant(aliases: &Aliases, words: &[String]) -> Vec<String> {
+    let words = aliases.expand(words);
+    let command = words
+        .first()
+        .and_then(|name| find(name, Shortening::Allowed).ok());
+    let line = command.and_then(|command| {
+        let mut parameters = command.parameters.iter();
+        parameters.position(|parameter| parameter.takes == Takes::CommandLine)
+    });
+    let mut plain = words.iter().enumerate();
+    let last = line.and_then(|place| {
+        let is_plain = |(_, word): &(usize, &String)| !word.starts_with("--");
+        plain.by_ref().filter(is_plain).nth(place)
+    });
+    match last {
+        Some((last, _)) => meant(aliases, &words[last + 1..]),
+        None => words,
+    }
+}
+
+fn names_of_settings<'a>() -> Vec<&'a str> {
+    SETTINGS.iter().map(|setting| setting.name).collect()
+}
+
+/// The values of the setting that was named last.
+fn values_of_setting<'a>(given: &[&str]) -> Vec<&'a str> {
+    let setting = given.last().and_then(|name| Setting::named(name).ok());
+    match setting.map(|setting| setting.value) {
+        Some(Value::OneOf(values)) => values.to_vec(),
+        _ => Vec::new(),
+    }
 }
 
 fn parameter(
@@ -86,6 +135,10 @@ fn parameter(
         Some(Takes::File) => FilenameCompleter::new()
             .complete_path(line, line.len())
             .unwrap_or((start, Vec::new())),
+        // Completed already, as far as that can be.
+        Some(Takes::Setting | Takes::ValueOfSetting | Takes::Alias | Takes::CommandLine) => {
+            (start, Vec::new())
+        }
         Some(Takes::Plain) => match word.rsplit_once('(') {
             // The pattern of `hits(`, `calls(` and their like.
             Some((quantity, path)) => (

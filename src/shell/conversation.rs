@@ -110,12 +110,12 @@ impl Shell {
     ) -> Result<()> {
         let mut interrupted_before = false;
         while !self.is_leaving() {
-            let typed = match ahead.next() {
-                Some(typed) => {
-                    self.notice(&typed.behind_prompt());
-                    typed
-                }
-                None => prompt.read(&ahead.take_begun())?,
+            let typed = if let Some(typed) = ahead.next() {
+                self.notice(&typed.behind_prompt());
+                typed
+            } else {
+                prompt.follow(self.output.painter(), &self.aliases);
+                prompt.read(&ahead.take_begun())?
             };
             let interrupted_again = interrupted_before && matches!(typed, Typed::Interrupted);
             interrupted_before = matches!(typed, Typed::Interrupted);

@@ -6,6 +6,7 @@ use std::os::fd::RawFd;
 use serde::{Deserialize, Serialize};
 
 use super::supervision::Supervised;
+use crate::commands::{Aliases, Settings};
 use crate::session::Remembered;
 use crate::target::{self, LastWords, PseudoTerminal};
 
@@ -21,8 +22,16 @@ pub(super) struct Handover {
     pub(super) conversation: Option<Conversation>,
     /// The exit status so far.
     pub(super) status: u8,
+    pub(super) choices: Choices,
     /// What is shared with the process that watches over this one.
     pub(super) supervision: Option<Supervision>,
+}
+
+/// What the user has chosen.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Choices {
+    pub(super) settings: Settings,
+    pub(super) aliases: Aliases,
 }
 
 /// The rest of a script.
@@ -70,6 +79,7 @@ impl Handover {
             scripts: Vec::new(),
             conversation: None,
             status: 0,
+            choices: Choices::default(),
             supervision: None,
         }
     }

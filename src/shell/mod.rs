@@ -30,7 +30,7 @@ use crossbeam_channel::{Receiver, never};
 pub use options::Options;
 pub use start::run;
 
-use crate::commands::{self, Context, Host, Key, Returned, Shortening};
+use crate::commands::{self, Aliases, Context, Host, Key, Returned, Setting, Settings, Shortening};
 use crate::error::{Error, Result};
 use crate::session::{Remembered, Session};
 use crate::target::{self, LastWords, Origin, Program, Target};
@@ -65,6 +65,8 @@ pub(crate) struct Shell {
     /// Where the target writes above the prompt.
     above: Option<Above>,
     history: Vec<String>,
+    settings: Settings,
+    aliases: Aliases,
     depth: usize,
     /// The exit status of the first failure of a script.
     status: u8,
@@ -85,6 +87,7 @@ pub(crate) struct Shell {
 impl Shell {
     fn new(
         output: Output,
+        settings: Settings,
         keep_going: bool,
         last_words: LastWords,
         origin: Origin,
@@ -103,6 +106,8 @@ impl Shell {
             keyboard_is_for_view: false,
             above: None,
             history: Vec::new(),
+            settings,
+            aliases: Aliases::default(),
             depth: 0,
             status: 0,
             leaving: None,
@@ -254,6 +259,19 @@ impl Host for Shell {
         self.output
             .clear()
             .map_err(|error| Error::unwritable(&error))
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    fn set(&mut self, setting: &Setting, value: Option<&str>) {
+        self.settings.set(setting, value);
+        self.output.set_colour(self.settings.colour());
+    }
+
+    fn aliases(&mut self) -> &mut Aliases {
+        &mut self.aliases
     }
 
     fn history(&self) -> Vec<String> {

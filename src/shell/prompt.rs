@@ -18,6 +18,7 @@ use rustyline::{
 
 use super::above::Above;
 use super::completion::complete;
+use crate::commands::Aliases;
 use crate::error::{Error, Result};
 use crate::session::Session;
 use crate::target;
@@ -60,6 +61,8 @@ struct PromptHelper {
     session: Option<Session>,
     hinter: HistoryHinter,
     painter: Painter,
+    /// Completed like what they stand for.
+    aliases: Aliases,
     /// Whether something stands on the line that is edited.
     has_text: Cell<bool>,
     /// Knows what is to stand above the prompt.
@@ -76,7 +79,7 @@ impl Completer for PromptHelper {
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<Pair>)> {
         Ok(match &self.session {
-            Some(session) => complete(session, &line[..position]),
+            Some(session) => complete(session, &self.aliases, &line[..position]),
             None => (position, Vec::new()),
         })
     }
@@ -158,6 +161,7 @@ impl Prompt {
             session: None,
             hinter: HistoryHinter::new(),
             painter,
+            aliases: Aliases::default(),
             has_text: Cell::new(false),
             above: None,
         }));
@@ -175,6 +179,14 @@ impl Prompt {
     pub(super) fn complete_from(&mut self, session: &Session) {
         if let Some(helper) = self.editor.helper_mut() {
             helper.session = Some(session.clone());
+        }
+    }
+
+    /// Paints and completes the next line as it is chosen by now.
+    pub(super) fn follow(&mut self, painter: Painter, aliases: &Aliases) {
+        if let Some(helper) = self.editor.helper_mut() {
+            helper.painter = painter;
+            helper.aliases.clone_from(aliases);
         }
     }
 

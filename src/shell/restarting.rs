@@ -6,7 +6,7 @@
 
 use std::os::fd::AsRawFd;
 
-use super::handover::{Conversation, Handover, Supervision};
+use super::handover::{Choices, Conversation, Handover, Supervision};
 use super::script::Script;
 use super::{Shell, start};
 use crate::commands::{Completion, Context, Key};
@@ -72,6 +72,7 @@ impl Shell {
             return Err(Error::interrupted());
         }
         successor.status = self.status;
+        successor.choices = self.choices();
         successor.supervision = Some(Supervision {
             terminal: self.pseudo_terminal.as_ref().map(AsRawFd::as_raw_fd),
             last_words: self.last_words.descriptor(),
@@ -83,6 +84,21 @@ impl Shell {
         match self.origin.start_anew(&message, &successor.descriptors()) {
             Err(error) => Err(trouble(&error)),
         }
+    }
+
+    /// What the new image is to know of the user's choices.
+    fn choices(&mut self) -> Choices {
+        Choices {
+            settings: std::mem::take(&mut self.settings),
+            aliases: std::mem::take(&mut self.aliases),
+        }
+    }
+
+    /// Goes on with what was chosen in the image before.
+    pub(super) fn choose(&mut self, choices: Choices) {
+        let Choices { settings, aliases } = choices;
+        self.output.set_colour(settings.colour());
+        (self.settings, self.aliases) = (settings, aliases);
     }
 
     /// Puts the patches of the image before on again, and starts the program unless it is held.

@@ -15,7 +15,7 @@ use super::restarting::Left;
 use super::script::Script;
 use super::supervision::{self, Supervised};
 use super::{Options, Shell, keyboard};
-use crate::commands::Shortening;
+use crate::commands::{Settings, Shortening};
 use crate::error::{Error, Result};
 use crate::session::{Change, Remembered, Session};
 use crate::target::{self, Entry, Origin, OutputTo, Program, PseudoTerminal, Target};
@@ -67,7 +67,8 @@ fn live(
     let words = supervised.last_words;
     let shell = move || {
         let (keep_going, program) = (options.keep_going, options.program());
-        let mut shell = Shell::new(output, keep_going, words, origin, program);
+        let settings = Settings::new(options.color);
+        let mut shell = Shell::new(output, settings, keep_going, words, origin, program);
         let outcome = shell.live(&options, supervised.terminal, handover);
         let status = outcome.unwrap_or_else(|error| {
             shell.say(&error);
@@ -90,8 +91,9 @@ impl Shell {
         check(&self.program, Path::new(""))?;
         let hold = handover.as_ref().map_or(options.hold, |it| it.hold);
         let (source, patches) = match handover {
-            Some(handover) => {
+            Some(mut handover) => {
                 self.status = handover.status;
+                self.choose(std::mem::take(&mut handover.choices));
                 Source::resume(handover).map(|(source, patches)| (source, Some(patches)))?
             }
             None => (Source::new(options)?, None),

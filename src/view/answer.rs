@@ -31,6 +31,10 @@ pub enum Answer {
     Statistics(StatisticsReport),
     /// `expect`
     Expectation(Expectation),
+    /// `set`
+    Settings(Vec<SettingRow>),
+    /// `alias`
+    Aliases(Vec<AliasRow>),
     /// `history`
     History(Vec<String>),
     /// `help`
@@ -138,6 +142,26 @@ pub enum Found {
     Word(&'static str),
 }
 
+/// A setting and its value.
+pub struct SettingRow {
+    /// What is typed.
+    pub name: &'static str,
+    /// Its value.
+    pub value: String,
+    /// The value it has if nobody sets it.
+    pub default: String,
+    /// What it does.
+    pub meaning: &'static str,
+}
+
+/// A short name for a command.
+pub struct AliasRow {
+    /// What is typed.
+    pub name: String,
+    /// The command line that it stands for.
+    pub command: String,
+}
+
 /// A term and what it means.
 pub struct HelpEntry {
     /// What is typed.
@@ -195,6 +219,8 @@ impl Answer {
             }
             Self::Disassemblies(report) => report.paint(painter),
             Self::Statistics(report) => report.paint(painter),
+            Self::Settings(rows) => super::settings::paint(rows, painter),
+            Self::Aliases(rows) => super::settings::paint_aliases(rows),
             Self::History(lines) => super::help::paint_history(lines),
             Self::Commands(overview) => overview.paint(painter),
             Self::Help(page) => page.paint(painter),

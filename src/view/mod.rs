@@ -15,6 +15,7 @@ mod outcomes;
 mod output;
 mod painter;
 mod screen;
+mod settings;
 mod shares;
 mod side_by_side;
 mod statistics;
@@ -22,8 +23,9 @@ mod table;
 mod verification;
 
 pub use answer::{
-    Answer, DisassemblyReport, Expectation, Found, HelpEntry, HelpOverview, HelpPage, HelpSection,
-    Listing, Rates, SharesListing, StatisticsReport, WatchFrame, WatchView,
+    AliasRow, Answer, DisassemblyReport, Expectation, Found, HelpEntry, HelpOverview, HelpPage,
+    HelpSection, Listing, Rates, SettingRow, SharesListing, StatisticsReport, WatchFrame,
+    WatchView,
 };
 pub use manual::manual;
 pub use output::Output;

@@ -47,6 +47,11 @@ impl Output {
         })
     }
 
+    /// Uses colour otherwise from now on.
+    pub fn set_colour(&mut self, colour: Colour) {
+        self.look.colour = colour;
+    }
+
     /// The file that errors and notices are written to.
     #[must_use]
     pub fn notices(&self) -> &File {

@@ -3,10 +3,11 @@
 use std::fs::File;
 use std::io::IsTerminal;
 
+use clap::ValueEnum;
 use nu_ansi_term::{Color, Style};
 
 /// When to use colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Colour {
     /// On a terminal, unless `NO_COLOR` is set; elsewhere if `CLICOLOR_FORCE` is.
     Auto,
@@ -14,6 +15,21 @@ pub enum Colour {
     Always,
     /// In no case.
     Never,
+}
+
+impl Colour {
+    /// As it is typed.
+    #[must_use]
+    pub fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// What is typed so.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::from_str(name, false).ok()
+    }
 }
 
 /// Paints text for one place: a terminal of some size, or a file.
@@ -29,8 +45,10 @@ pub struct Painter {
 /// the environment at any moment, and reading it meanwhile is not safe.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Look {
-    /// Whether to use colour; none if the place decides.
-    colour: Option<bool>,
+    /// When to use colour.
+    pub(super) colour: Colour,
+    /// What the environment says of it; none if the place decides.
+    has_colour: Option<bool>,
     /// Whether a terminal knows how to move its cursor.
     pub(super) has_cursor: bool,
     speaks_utf8: bool,
@@ -43,11 +61,11 @@ impl Look {
             std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
         };
         Self {
-            colour: match colour {
-                Colour::Always => Some(true),
-                Colour::Never => Some(false),
-                Colour::Auto if is_set("NO_COLOR") => Some(false),
-                Colour::Auto => is_set("CLICOLOR_FORCE").then_some(true),
+            colour,
+            has_colour: if is_set("NO_COLOR") {
+                Some(false)
+            } else {
+                is_set("CLICOLOR_FORCE").then_some(true)
             },
             has_cursor: std::env::var_os("TERM").is_some_and(|terminal| terminal != "dumb"),
             speaks_utf8: speaks_utf8(),
@@ -64,7 +82,11 @@ impl Painter {
             .flatten();
         let known = |cells: u16| (cells > 0).then_some(usize::from(cells));
         Self {
-            has_colour: look.colour.unwrap_or(is_terminal && look.has_cursor),
+            has_colour: match look.colour {
+                Colour::Always => true,
+                Colour::Never => false,
+                Colour::Auto => look.has_colour.unwrap_or(is_terminal && look.has_cursor),
+            },
             width: size.and_then(|size| known(size.ws_col)),
             height: size.and_then(|size| known(size.ws_row)),
             has_unicode: !is_terminal || look.speaks_utf8,

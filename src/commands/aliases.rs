@@ -1,0 +1,154 @@
+//! Short names for commands, as the user has defined them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Command, Shortening, all, find};
+use crate::error::{Error, Result, did_you_mean};
+
+/// What the user has named, and the words that each name stands for.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aliases(BTreeMap<String, Vec<String>>);
+
+impl Aliases {
+    /// Lets a name stand for a command, which has a word at least.
+    ///
+    /// # Errors
+    /// If the name cannot be one, or is that of a command; or if the words are no command.
+    pub(super) fn define(&mut self, name: &str, words: &[String]) -> Result<()> {
+        check_name(name)?;
+        self.check_command(name, words)?;
+        self.0.insert(name.to_owned(), words.to_vec());
+        Ok(())
+    }
+
+    /// Forgets a name.
+    ///
+    /// # Errors
+    /// If nothing has it.
+    pub(super) fn remove(&mut self, name: &str) -> Result<()> {
+        self.named(name)?;
+        self.0.remove(name);
+        Ok(())
+    }
+
+    /// The words that a name stands for.
+    ///
+    /// # Errors
+    /// If nothing has it.
+    pub(super) fn named(&self, name: &str) -> Result<&[String]> {
+        self.0.get(name).map(Vec::as_slice).ok_or_else(|| {
+            let hint = match name.split_once('=') {
+                Some((name, command)) => Some(format!("without `=`: `alias {name} {command}`")),
+                None => did_you_mean(name, self.names()),
+            };
+            Error::usage(format!("there is no alias `{name}`"))
+                .hint(hint.unwrap_or_else(|| "`alias` lists them".into()))
+        })
+    }
+
+    /// The names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// The names and the words that each stands for.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &[String])> {
+        let all = self.0.iter();
+        all.map(|(name, words)| (name.as_str(), words.as_slice()))
+    }
+
+    /// The words of a command line, with those that its first one stands for in place of it.
+    #[must_use]
+    pub fn expand(&self, words: &[String]) -> Vec<String> {
+        let mut words = words.to_vec();
+        while let Some(meant) = words.first().and_then(|name| self.0.get(name)) {
+            words.splice(..1, meant.iter().cloned());
+        }
+        words
+    }
+
+    /// The words must be those of a command, by way of other aliases perhaps, but not of this one.
+    fn check_command(&self, name: &str, words: &[String]) -> Result<()> {
+        let mut first = words.first().map_or("", String::as_str);
+        while first != name
+            && let Some(meant) = self.0.get(first).and_then(|words| words.first())
+        {
+            first = meant;
+        }
+        if first == name {
+            return Err(Error::usage(format!("`{name}` would stand for itself"))
+                .hint("`alias` lists what stands for what"));
+        }
+        if first.contains(':') || find(first, Shortening::Refused).is_ok() {
+            return Ok(());
+        }
+        if first.contains([' ', ';']) {
+            return Err(
+                Error::usage(format!("`{first}` is not the name of a command")).hint(format!(
+                    "an alias is one command, without quotes around it; several stand in a file: `alias {name} source FILE`"
+                )),
+            );
+        }
+        find(first, Shortening::Refused).map(drop)
+    }
+}
+
+/// A name is a word of which nothing else can be meant.
+fn check_name(name: &str) -> Result<()> {
+    let is_plain = |one: char| one.is_alphanumeric() || one == '-' || one == '_';
+    if name.starts_with('-') || !name.chars().all(is_plain) {
+        return Err(Error::usage(format!("`{name}` cannot be an alias"))
+            .hint("its name has letters, digits, `-` and `_`: `alias busy ls --sort hits`"));
+    }
+    if all()
+        .flat_map(Command::names)
+        .any(|command| command == name)
+    {
+        return Err(Error::usage(format!("`{name}` is a command")).hint(format!(
+            "choose a name that no command has: `alias my-{name} {name}`"
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        shlex::split(line).expect("words")
+    }
+
+    fn define(aliases: &mut Aliases, name: &str, line: &str) -> std::result::Result<(), String> {
+        let defined = aliases.define(name, &words(line));
+        defined.map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_follows_is_appended_and_aliases_stand_for_aliases() {
+        let mut aliases = Aliases::default();
+        define(&mut aliases, "busy", "ls --sort hits").expect("a command");
+        define(&mut aliases, "ten", "busy --limit 10").expect("an alias");
+        assert_eq!(
+            aliases.expand(&words("ten 'a b:*'")),
+            words("ls --sort hits --limit 10 'a b:*'")
+        );
+        assert_eq!(aliases.expand(&words("ls ten")), words("ls ten"));
+        define(&mut aliases, "seven", "a.mod:func_7").expect("a symbol path");
+    }
+
+    #[test]
+    fn nothing_stands_for_itself_however_it_is_defined() {
+        let mut aliases = Aliases::default();
+        define(&mut aliases, "a", "ls").expect("a command");
+        define(&mut aliases, "b", "a").expect("an alias");
+        for line in ["a", "b", "b --sort hits"] {
+            let refused = define(&mut aliases, "a", line).expect_err(line);
+            assert_eq!(refused, "`a` would stand for itself");
+        }
+        aliases.remove("a").expect("it is there");
+        assert_eq!(aliases.expand(&words("b")), ["a"]);
+    }
+}

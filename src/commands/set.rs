@@ -1,0 +1,68 @@
+//! `set`: shows the settings and changes them.
+
+use super::command::{example, flag};
+use super::settings::{SETTINGS, Setting};
+use super::{Arguments, Command, Context, Parameter, Takes};
+use crate::error::{Error, Result};
+use crate::view::{Answer, SettingRow};
+
+pub(super) const COMMAND: Command = Command {
+    name: "set",
+    alias: None,
+    summary: "show the settings, or change one",
+    parameters: &[
+        Parameter {
+            name: "NAME",
+            takes: Takes::Setting,
+            required: false,
+            repeated: false,
+        },
+        Parameter {
+            name: "VALUE",
+            takes: Takes::ValueOfSetting,
+            required: false,
+            repeated: false,
+        },
+    ],
+    options: &[flag("--default", "take back what was set")],
+    examples: &[
+        example("set", "every setting, its value and its meaning"),
+        example(
+            "set sort hits",
+            "for tables without `--sort`, until the shell is left",
+        ),
+        example("set sort --default", "by name, as before"),
+    ],
+    run,
+};
+
+fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
+    let mut texts = arguments.texts();
+    let setting = texts.next().map(Setting::named).transpose()?;
+    let value = texts.next();
+    match (setting, value, arguments.has("--default")) {
+        (Some(setting), Some(value), false) => {
+            setting.check(value)?;
+            context.host.set(setting, Some(value));
+        }
+        (Some(setting), None, true) => context.host.set(setting, None),
+        (None, _, false) => return Ok(Answer::Settings(rows(context, SETTINGS))),
+        (Some(setting), None, false) => return Ok(Answer::Settings(rows(context, &[setting]))),
+        (_, _, true) => {
+            return Err(Error::usage("`--default` takes back one setting")
+                .hint("`set sort --default` does so"));
+        }
+    }
+    Ok(Answer::Nothing)
+}
+
+fn rows(context: &Context<'_>, settings: &[&Setting]) -> Vec<SettingRow> {
+    let values = context.host.settings();
+    let row = |setting: &&Setting| SettingRow {
+        name: setting.name,
+        value: values.value(setting).to_owned(),
+        default: values.default(setting).to_owned(),
+        meaning: setting.summary,
+    };
+    settings.iter().map(row).collect()
+}
