@@ -33,6 +33,7 @@ pub(super) const COMMAND: Command = Command {
         example("alias", "every alias"),
         example("alias --remove busy", "as if it had never been"),
     ],
+    acts: |arguments| arguments.words().len() > 1 || arguments.has("--remove"),
     run,
 };
 

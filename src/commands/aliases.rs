@@ -59,6 +59,31 @@ impl Aliases {
         all.map(|(name, words)| (name.as_str(), words.as_slice()))
     }
 
+    /// Whether something has that name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// The same, as far as they stand for commands, in an order in which they can be defined.
+    pub(super) fn definitions(&self) -> impl Iterator<Item = (&str, &[String])> {
+        let mut defined = Self::default();
+        let mut definitions = Vec::new();
+        // In each round at least one can be defined, if any can.
+        for _ in 0..self.0.len() {
+            for (name, words) in self
+                .all()
+                .filter(|(name, _)| !defined.has(name))
+                .collect::<Vec<_>>()
+            {
+                if defined.define(name, words).is_ok() {
+                    definitions.push((name, words));
+                }
+            }
+        }
+        definitions.into_iter()
+    }
+
     /// The words of a command line, with those that its first one stands for in place of it.
     #[must_use]
     pub fn expand(&self, words: &[String]) -> Vec<String> {
@@ -150,5 +175,16 @@ mod tests {
         }
         aliases.remove("a").expect("it is there");
         assert_eq!(aliases.expand(&words("b")), ["a"]);
+        assert_eq!(aliases.definitions().count(), 0);
+    }
+
+    #[test]
+    fn what_stands_for_an_alias_is_defined_behind_it() {
+        let mut aliases = Aliases::default();
+        for (name, line) in [("c", "ls"), ("b", "c"), ("a", "b"), ("d", "stats")] {
+            define(&mut aliases, name, line).expect("a command");
+        }
+        let names: Vec<_> = aliases.definitions().map(|(name, _)| name).collect();
+        assert_eq!(names, ["c", "d", "b", "a"]);
     }
 }

@@ -12,6 +12,7 @@ pub(super) const COMMAND: Command = Command {
     parameters: &[],
     options: &[],
     examples: &[example("clear", "nothing is left on the screen")],
+    acts: |_| false,
     run,
 };
 

@@ -20,6 +20,8 @@ pub struct Command {
     pub options: &'static [CommandOption],
     /// Lines that work as they stand.
     pub examples: &'static [Example],
+    /// Whether it does something that `record` keeps, and not only looks.
+    pub acts: fn(&Arguments) -> bool,
     /// Does it.
     pub run: fn(&mut Context<'_>, &Arguments) -> Result<Answer>,
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, never, select};
 
-use super::{Aliases, Setting, Settings};
+use super::{Aliases, Command, Setting, Settings};
 use crate::error::{Error, Result};
 use crate::session::{Pending, Remembered, Session, worker_ended};
 use crate::target::{Target, keep_telling_of_interrupts};
@@ -71,6 +71,21 @@ pub trait Host {
 
     /// The short names that the user has defined.
     fn aliases(&mut self) -> &mut Aliases;
+
+    /// Begins to record into a file, which has these lines first.
+    ///
+    /// # Errors
+    /// If the file is there already and not to be overwritten, or cannot be written.
+    fn record(&mut self, file: &Path, lines: &[String], overwrite: bool) -> Result<()>;
+
+    /// What is recorded into, and how many commands stand there.
+    fn recording(&self) -> Option<(String, usize)>;
+
+    /// Ends the recording; gives the same.
+    fn stop_recording(&mut self) -> Option<(String, usize)>;
+
+    /// A command has worked; it is given if it did something that a recording keeps.
+    fn done(&mut self, command: Option<&'static Command>);
 
     /// The lines typed so far.
     fn history(&self) -> Vec<String>;

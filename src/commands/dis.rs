@@ -28,6 +28,7 @@ pub(super) const COMMAND: Command = Command {
         ),
         example("dis json:dumps --original", "as it was written"),
     ],
+    acts: |_| false,
     run,
 };
 

@@ -20,6 +20,7 @@ pub(super) const COMMAND: Command = Command {
         example("exit", "with status 0"),
         example("exit 3", "with status 3"),
     ],
+    acts: |_| false,
     run,
 };
 

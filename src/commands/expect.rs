@@ -41,6 +41,7 @@ pub(super) const COMMAND: Command = Command {
             "hits per second of what is patched; if nothing is, calls per second",
         ),
     ],
+    acts: |_| true,
     run,
 };
 

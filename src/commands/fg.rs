@@ -16,6 +16,7 @@ pub(super) const COMMAND: Command = Command {
         "fg",
         "type into its debugger; a program that `--hold` has held starts",
     )],
+    acts: |_| false,
     run,
 };
 

@@ -22,6 +22,7 @@ pub(super) const COMMAND: Command = Command {
         example("help patch", "one command"),
         example("help paths", "how callables are named"),
     ],
+    acts: |_| false,
     run,
 };
 

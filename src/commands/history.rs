@@ -12,6 +12,7 @@ pub(super) const COMMAND: Command = Command {
     parameters: &[],
     options: &[],
     examples: &[example("history", "all of them, numbered")],
+    acts: |_| false,
     run,
 };
 

@@ -17,6 +17,7 @@ pub(super) const COMMAND: Command = Command {
         "interrupt",
         "raises KeyboardInterrupt, or calls the handler that is set",
     )],
+    acts: |_| true,
     run,
 };
 

@@ -24,6 +24,7 @@ pub(super) const COMMAND: Command = Command {
             "the hits of the program and of each child that it forked",
         ),
     ],
+    acts: |_| false,
     run,
 };
 

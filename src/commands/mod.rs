@@ -31,6 +31,7 @@ mod history;
 mod interrupt;
 mod ls;
 mod patch;
+mod record;
 mod restart;
 mod run;
 mod set;
@@ -49,6 +50,7 @@ pub use arguments::Arguments;
 pub use command::{Command, CommandOption, Example, Parameter, Takes, Value};
 pub use context::{Completion, Context, Host, Key, Pause, Returned};
 pub use help::{command_page, topic_page};
+pub use quoting::quote;
 pub use settings::{SETTINGS, Setting, Settings};
 pub use topics::{Section, TOPICS, Topic};
 pub use wait::ENDED;
@@ -76,6 +78,7 @@ pub const GROUPS: &[Group] = &[
         title: "scripts",
         commands: &[
             source::COMMAND,
+            record::COMMAND,
             expect::COMMAND,
             sleep::COMMAND,
             wait::COMMAND,
@@ -178,7 +181,10 @@ pub fn run(
     }
     let mut arguments = Arguments::parse(command, rest)?;
     arguments.complete(command, context.host.settings());
-    (command.run)(context, &arguments)
+    let answer = (command.run)(context, &arguments)?;
+    let acts = (command.acts)(&arguments);
+    context.host.done(acts.then_some(command));
+    Ok(answer)
 }
 
 /// Somebody who writes `package.module.func` means a symbol path, or an alias that is near.

@@ -7,7 +7,7 @@ use crate::session::{Change, PatchRequest, Pattern, Pending, Report};
 use crate::view::Answer;
 
 /// Matches that may be patched without asking for it.
-const DEFAULT_LIMIT: usize = 1000;
+pub(super) const DEFAULT_LIMIT: usize = 1000;
 
 pub(super) const COMMAND: Command = Command {
     name: "patch",
@@ -42,6 +42,7 @@ pub(super) const COMMAND: Command = Command {
             "now or as soon as it is imported",
         ),
     ],
+    acts: |arguments| !arguments.has("--dry-run"),
     run,
 };
 

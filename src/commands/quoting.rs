@@ -5,7 +5,7 @@ const PLAIN: &str = "_-.:,/+=@%<>()[]*?!~^";
 
 /// The word, in quotes if it needs them.
 #[must_use]
-pub(super) fn quote(word: &str) -> String {
+pub fn quote(word: &str) -> String {
     let is_plain = |one: char| one.is_alphanumeric() || PLAIN.contains(one);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();

@@ -21,6 +21,7 @@ pub(super) const COMMAND: Command = Command {
             "patch more before it starts; `fg` instead of `run` lets it ask",
         ),
     ],
+    acts: |_| true,
     run,
 };
 

@@ -15,6 +15,7 @@ pub(super) const COMMAND: Command = Command {
         "run",
         "the program starts, with the patches that are in place",
     )],
+    acts: |_| true,
     run,
 };
 

@@ -33,6 +33,7 @@ pub(super) const COMMAND: Command = Command {
         ),
         example("set sort --default", "by name, as before"),
     ],
+    acts: |arguments| arguments.words().len() > 1 || arguments.has("--default"),
     run,
 };
 

@@ -20,6 +20,7 @@ pub(super) const COMMAND: Command = Command {
         example("sleep 2", "two seconds"),
         example("sleep 500ms", "half a second"),
     ],
+    acts: |_| true,
     run,
 };
 

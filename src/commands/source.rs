@@ -22,6 +22,7 @@ pub(super) const COMMAND: Command = Command {
         "source examples/01_first_patch.instr",
         "an example of this project",
     )],
+    acts: |_| true,
     run,
 };
 

@@ -19,6 +19,7 @@ pub(super) const COMMAND: Command = Command {
         example("stats", "the session so far"),
         example("stats *mod_a", "one module of it"),
     ],
+    acts: |_| false,
     run,
 };
 

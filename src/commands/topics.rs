@@ -131,6 +131,14 @@ const SCRIPTS: Topic = Topic {
                     "source FILE",
                     "in a file, from the prompt or from another file",
                 ),
+                (
+                    "record FILE",
+                    "writes such a file: what is set and patched, and what is done from then on",
+                ),
+                (
+                    "~/.config/instrsh/init",
+                    "in a file that is run before the first prompt: `set`, `alias`; `$XDG_CONFIG_HOME` is honoured",
+                ),
             ],
         },
         Section {

@@ -21,6 +21,7 @@ pub(super) const COMMAND: Command = Command {
         example("verify", "all that was ever patched"),
         example("verify *mod_a:*", "some of it"),
     ],
+    acts: |_| false,
     run,
 };
 

@@ -16,6 +16,7 @@ pub(super) const COMMAND: Command = Command {
         example("wait", "for as long as it takes"),
         example("wait 30", "fail after 30 seconds"),
     ],
+    acts: |_| true,
     run,
 };
 

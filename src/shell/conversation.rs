@@ -159,8 +159,7 @@ impl Shell {
             let Some(command) = entry.next_command(self.keys())? else {
                 break;
             };
-            let words = command.words();
-            let outcome = words.and_then(|words| self.execute(session, target, &words));
+            let outcome = self.run_command(session, target, &command);
             if let Err(error) = outcome {
                 if error.is_interruption() {
                     return Err(error);

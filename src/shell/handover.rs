@@ -5,6 +5,7 @@ use std::os::fd::RawFd;
 
 use serde::{Deserialize, Serialize};
 
+use super::recording::Recording;
 use super::supervision::Supervised;
 use crate::commands::{Aliases, Settings};
 use crate::session::Remembered;
@@ -32,6 +33,7 @@ pub(super) struct Handover {
 pub(super) struct Choices {
     pub(super) settings: Settings,
     pub(super) aliases: Aliases,
+    pub(super) recording: Option<Recording>,
 }
 
 /// The rest of a script.

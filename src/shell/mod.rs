@@ -13,6 +13,7 @@ mod handover;
 mod keyboard;
 mod options;
 mod prompt;
+mod recording;
 mod restarting;
 mod script;
 mod start;
@@ -30,7 +31,9 @@ use crossbeam_channel::{Receiver, never};
 pub use options::Options;
 pub use start::run;
 
-use crate::commands::{self, Aliases, Context, Host, Key, Returned, Setting, Settings, Shortening};
+use crate::commands::{
+    self, Aliases, Command, Context, Host, Key, Returned, Setting, Settings, Shortening,
+};
 use crate::error::{Error, Result};
 use crate::session::{Remembered, Session};
 use crate::target::{self, LastWords, Origin, Program, Target};
@@ -40,6 +43,7 @@ use files::Files;
 use foreground::Stops;
 use handover::Handover;
 use keyboard::{Keyboard, QuietTerminal};
+use recording::Recording;
 use script::Script;
 
 /// Files that run each other are run to this depth.
@@ -67,6 +71,9 @@ pub(crate) struct Shell {
     history: Vec<String>,
     settings: Settings,
     aliases: Aliases,
+    recording: Option<Recording>,
+    /// The command that ran last, if it did something that a recording keeps.
+    acted: Option<&'static Command>,
     depth: usize,
     /// The exit status of the first failure of a script.
     status: u8,
@@ -108,6 +115,8 @@ impl Shell {
             history: Vec::new(),
             settings,
             aliases: Aliases::default(),
+            recording: None,
+            acted: None,
             depth: 0,
             status: 0,
             leaving: None,
@@ -135,6 +144,19 @@ impl Shell {
         self.show(&answer)
     }
 
+    /// Runs a command of a script, and keeps it if it is to be recorded.
+    fn run_command(
+        &mut self,
+        session: &Session,
+        target: &Target,
+        command: &script::Command,
+    ) -> Result<()> {
+        let words = command.words()?;
+        let outcome = self.execute(session, target, &words);
+        let kept = self.keep(command.text(), &words, outcome.is_ok());
+        outcome.and(kept)
+    }
+
     /// Runs a script to its end, or to its first failure.
     fn run_script(&mut self, session: &Session, target: &Target, mut script: Script) -> Result<()> {
         while !self.is_leaving() {
@@ -146,8 +168,7 @@ impl Shell {
             let Some(command) = script.next_command(self.keys())? else {
                 break;
             };
-            let words = command.words();
-            let outcome = words.and_then(|words| self.execute(session, target, &words));
+            let outcome = self.run_command(session, target, &command);
             if let Err(error) = outcome.map_err(|error| error.at(&command.place)) {
                 if !self.keep_going || error.is_final() {
                     return Err(error);
@@ -272,6 +293,22 @@ impl Host for Shell {
 
     fn aliases(&mut self) -> &mut Aliases {
         &mut self.aliases
+    }
+
+    fn record(&mut self, file: &Path, lines: &[String], overwrite: bool) -> Result<()> {
+        self.begin_recording(file, lines, overwrite)
+    }
+
+    fn recording(&self) -> Option<(String, usize)> {
+        self.recording.as_ref().map(Recording::told)
+    }
+
+    fn stop_recording(&mut self) -> Option<(String, usize)> {
+        self.recording.take().as_ref().map(Recording::told)
+    }
+
+    fn done(&mut self, command: Option<&'static Command>) {
+        self.acted = command;
     }
 
     fn history(&self) -> Vec<String> {

@@ -91,14 +91,16 @@ impl Shell {
         Choices {
             settings: std::mem::take(&mut self.settings),
             aliases: std::mem::take(&mut self.aliases),
+            recording: self.recording.take(),
         }
     }
 
     /// Goes on with what was chosen in the image before.
     pub(super) fn choose(&mut self, choices: Choices) {
-        let Choices { settings, aliases } = choices;
-        self.output.set_colour(settings.colour());
-        (self.settings, self.aliases) = (settings, aliases);
+        self.output.set_colour(choices.settings.colour());
+        self.settings = choices.settings;
+        self.aliases = choices.aliases;
+        self.recording = choices.recording;
     }
 
     /// Puts the patches of the image before on again, and starts the program unless it is held.

@@ -268,6 +268,11 @@ fn unreadable(error: &io::Error) -> Error {
 }
 
 impl Command {
+    /// As it was typed.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Its words.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What a person has chosen: the init file, settings and aliases.
+//! What a person has chosen: the init file, settings and aliases; and what a recording keeps.
 
 use std::fs;
 
@@ -101,4 +101,33 @@ fn settings_and_aliases_are_there_when_the_program_has_started_anew() {
     person.enters("set limit 2; alias few ls *mod_a:func_?", &[]);
     person.enters("restart", &["restarted instrumenting_app"]);
     person.enters("few", &["2 callables of 10"]);
+}
+
+#[test]
+fn what_is_typed_is_recorded_written_out_across_a_restart() {
+    let home = Home::new();
+    let mut person = Person::starting(&home, SIZE, &[]);
+    let file = home.path().join("session.instr");
+    let name = file.display().to_string();
+    person.enters(&format!("rec {name}"), &["recording into"]);
+    person.enters("alias seven patch *mod_a:func_7", &[]);
+    person.enters("pat *mod_a:func_6; seven # both", &["func_6: ", "func_7: "]);
+    person.enters(
+        "resta",
+        &["restarted instrumenting_app: 2 patches are back"],
+    );
+    person.enters("ls; unpatc *mod_a:func_6", &["unpatched 1 callable"]);
+    person.enters("rec", &["5 commands so far"]);
+    let text = fs::read_to_string(&file).expect("it is there");
+    let commands: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(
+        commands,
+        [
+            "alias seven patch *mod_a:func_7",
+            "patch *mod_a:func_6",
+            "seven",
+            "restart",
+            "unpatch *mod_a:func_6",
+        ]
+    );
 }

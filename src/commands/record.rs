@@ -1,0 +1,203 @@
+//! `record`: the session as a command file that puts the same patches on again.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use super::command::{example, flag};
+use super::patch::DEFAULT_LIMIT;
+use super::quoting::{line, quote};
+use super::{Arguments, Command, Context, Parameter, Takes};
+use crate::cpython::SymbolPath;
+use crate::error::{Error, Result, count};
+use crate::session::{Remembered, RememberedPattern};
+use crate::view::Answer;
+
+pub(super) const COMMAND: Command = Command {
+    name: "record",
+    alias: None,
+    summary: "write what is done into a command file",
+    parameters: &[Parameter {
+        name: "FILE",
+        takes: Takes::File,
+        required: false,
+        repeated: false,
+    }],
+    options: &[
+        flag("--force", "overwrite a file that exists"),
+        flag("--stop", "end the recording"),
+    ],
+    examples: &[
+        example(
+            "record /tmp/session.instr --force",
+            "what is set and patched now, and each command from now on that changes something",
+        ),
+        example("record", "whether and where is recorded"),
+        example("record --stop", "`source /tmp/session.instr` does it again"),
+    ],
+    acts: |_| false,
+    run,
+};
+
+fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
+    let file = arguments.texts().next();
+    let sentence = match (file, arguments.has("--stop")) {
+        (Some(file), false) => {
+            let beginning = beginning(context);
+            let overwrite = arguments.has("--force");
+            context
+                .host
+                .record(Path::new(file), &beginning, overwrite)?;
+            format!("recording into `{file}`")
+        }
+        (None, false) => match context.host.recording() {
+            Some((file, commands)) => {
+                format!(
+                    "recording into `{file}`, {} so far",
+                    count(commands, "command")
+                )
+            }
+            None => "nothing is recorded".to_owned(),
+        },
+        (None, true) => match context.host.stop_recording() {
+            Some((file, commands)) => {
+                format!("recorded {} into `{file}`", count(commands, "command"))
+            }
+            None => {
+                return Err(Error::new("nothing is recorded").hint("`record FILE` begins to"));
+            }
+        },
+        (Some(file), true) => {
+            return Err(Error::usage("`--stop` takes no file").hint(format!(
+                "`record --stop`, and `record {}` then",
+                quote(file)
+            )));
+        }
+    };
+    Ok(Answer::Sentence(sentence))
+}
+
+/// What is so now: as comments, and as commands that make it so again.
+fn beginning(context: &mut Context<'_>) -> Vec<String> {
+    let name = context.target.name().replace(char::is_control, "?");
+    let version = env!("CARGO_PKG_VERSION");
+    let mut lines = vec![
+        format!("# A session of instrsh {version} beside {name}."),
+        "# `source` does it again, and so does `-f`.".to_owned(),
+    ];
+    if context.target.is_held() {
+        lines.push("# The program had not started: it needs `--hold`.".to_owned());
+    }
+    let settings = context.host.settings().changed();
+    lines.extend(settings.map(|(name, value)| line(["set", name, value])));
+    let aliases = context.host.aliases().definitions();
+    lines.extend(aliases.map(|(name, words)| {
+        line(
+            ["alias", name]
+                .into_iter()
+                .chain(words.iter().map(String::as_str)),
+        )
+    }));
+    lines.extend(patches(&context.session.remembered()));
+    lines
+}
+
+/// What puts patches on again. What a pending pattern has met with, it will meet with again.
+fn patches(remembered: &Remembered) -> impl Iterator<Item = String> {
+    let pending = remembered.pending.iter();
+    let met: HashSet<_> = pending.clone().flat_map(|pattern| &pattern.met).collect();
+    let others = remembered.patched.iter().filter(|path| !met.contains(path));
+    let others: Vec<_> = others
+        .map(|path| line(["patch", "--", &pattern(path)]))
+        .collect();
+    let pending: Vec<_> = pending.map(patch_lazily).collect();
+    pending.into_iter().chain(others)
+}
+
+fn patch_lazily(pending: &RememberedPattern) -> String {
+    let limit = pending.limit.unwrap_or(0).to_string();
+    let mut words = vec!["patch", "--lazy"];
+    if pending.limit != Some(DEFAULT_LIMIT) {
+        words.extend(["--limit", &limit]);
+    }
+    words.extend(["--", &pending.text]);
+    line(words)
+}
+
+/// The pattern that means a path. A name that nobody can write in a source may have any characters:
+/// each that may mean something else stands for itself in brackets, or any one fits in its place.
+fn pattern(path: &str) -> String {
+    if SymbolPath::parse(path).is_ok() {
+        return path.to_owned();
+    }
+    let literal = |one: char| match one {
+        _ if one.is_alphabetic() || one == '_' => one.to_string(),
+        _ if one.is_control() || one == ':' || one == '!' => "?".to_owned(),
+        _ => format!("[{one}]"),
+    };
+    let literal = |part: &str| part.chars().map(literal).collect::<String>();
+    let (module, qualname) = path.split_once(':').unwrap_or((path, "*"));
+    format!("{}:{}", literal(module), literal(qualname))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Pattern;
+
+    #[test]
+    fn the_pattern_of_any_name_means_it() {
+        let names = [
+            "f",
+            "C.method",
+            "a b",
+            "it's",
+            "[x]",
+            "*?",
+            "a:b",
+            "a\nb",
+            "f.<locals>.g",
+            "1f",
+            "!",
+            "^]",
+            "#;$|\\",
+        ];
+        for name in names {
+            let path = format!("package.module:{name}");
+            let pattern = Pattern::parse(&pattern(&path)).expect(name);
+            assert!(
+                pattern.matches(&SymbolPath::new("package.module", name), None),
+                "{name}"
+            );
+            let line = line([pattern.as_str()]);
+            assert_eq!(shlex::split(&line).expect(name), [pattern.as_str()]);
+            assert!(!line.contains('\n'));
+        }
+    }
+
+    #[test]
+    fn what_is_pending_brings_what_it_has_met() {
+        let remembered = Remembered {
+            patched: vec!["a:f".into(), "b:g".into(), "b:h".into()],
+            pending: vec![
+                RememberedPattern {
+                    text: "b:*".into(),
+                    limit: Some(DEFAULT_LIMIT),
+                    met: vec!["b:g".into(), "b:h".into()],
+                },
+                RememberedPattern {
+                    text: "c:*".into(),
+                    limit: None,
+                    met: Vec::new(),
+                },
+            ],
+        };
+        assert_eq!(
+            patches(&remembered).collect::<Vec<_>>(),
+            [
+                "patch --lazy -- b:*",
+                "patch --lazy --limit 0 -- c:*",
+                "patch -- a:f"
+            ]
+        );
+    }
+}

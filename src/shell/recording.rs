@@ -1,0 +1,140 @@
+//! `record`: what was done, written down as it is done, so that it can be done again.
+//!
+//! The file is opened for each line: nothing stays open that the target could close, and a recording
+//! goes through a restart as data.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+use serde::{Deserialize, Serialize};
+
+use super::Shell;
+use crate::commands::{Command, quote};
+use crate::error::{Error, Result};
+
+/// A file that is written.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Recording {
+    /// As it was typed.
+    name: String,
+    path: PathBuf,
+    /// How many commands stand in it.
+    commands: usize,
+    /// How deeply the file is sourced whose commands are kept; 0 is none.
+    depth: usize,
+}
+
+impl Recording {
+    /// Begins a file with some lines: comments, and commands.
+    fn begin(name: &Path, path: PathBuf, lines: &[String], overwrite: bool) -> io::Result<Self> {
+        let mut options = File::options();
+        options.write(true).create_new(!overwrite);
+        if overwrite {
+            options.create(true).truncate(true);
+        }
+        // A pipe that nobody reads is an error, and nothing to wait for.
+        options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        options.open(&path)?.write_all(text.as_bytes())?;
+        let commands = lines.iter().filter(|line| !line.starts_with('#'));
+        Ok(Self {
+            name: name.display().to_string(),
+            path,
+            commands: commands.count(),
+            depth: 0,
+        })
+    }
+
+    /// The file's name, and how many commands stand in it.
+    pub(super) fn told(&self) -> (String, usize) {
+        (self.name.clone(), self.commands)
+    }
+
+    fn add(&mut self, line: &str) -> io::Result<()> {
+        let mut file = File::options()
+            .append(true)
+            .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+            .open(&self.path)?;
+        file.write_all(format!("{line}\n").as_bytes())?;
+        self.commands += 1;
+        Ok(())
+    }
+}
+
+impl Shell {
+    /// Begins to record, in place of what is recorded.
+    ///
+    /// # Errors
+    /// If the file is there already, or cannot be written.
+    pub(super) fn begin_recording(
+        &mut self,
+        file: &Path,
+        lines: &[String],
+        overwrite: bool,
+    ) -> Result<()> {
+        let begun = Recording::begin(file, self.files.find(file), lines, overwrite);
+        let recording = begun.map_err(|error| {
+            let name = file.display().to_string();
+            if error.kind() == io::ErrorKind::AlreadyExists {
+                return Error::new(format!("`{name}` exists already"))
+                    .hint(format!("`record --force {}` overwrites it", quote(&name)));
+            }
+            unwritable(&name, &error)
+        })?;
+        self.recording = Some(Recording {
+            depth: self.depth,
+            ..recording
+        });
+        Ok(())
+    }
+
+    /// Keeps a command as it was typed, if it `has_worked` and is one of those that do something. Of a
+    /// file that is sourced the command `source` is kept; or what follows in it, if the recording was
+    /// begun there.
+    ///
+    /// # Errors
+    /// If the file cannot be written: said once, and nothing is recorded any more.
+    pub(super) fn keep(&mut self, text: &str, words: &[String], has_worked: bool) -> Result<()> {
+        let acted = self.acted.take().filter(|_| has_worked);
+        let Some(recording) = &mut self.recording else {
+            return Ok(());
+        };
+        if recording.depth != self.depth {
+            recording.depth = recording.depth.min(self.depth);
+            return Ok(());
+        }
+        let Some(command) = acted else {
+            return Ok(());
+        };
+        let line = written_out(text.trim(), words, command, |name| self.aliases.has(name));
+        let Err(error) = recording.add(&line) else {
+            return Ok(());
+        };
+        let error = unwritable(&recording.name, &error);
+        self.recording = None;
+        Err(error)
+    }
+}
+
+fn unwritable(name: &str, error: &io::Error) -> Error {
+    Error::new(format!("cannot record into `{name}`: {error}"))
+        .hint("nothing is recorded: `record FILE` begins anew")
+}
+
+/// A command line whose command is not shortened, as scripts have it.
+fn written_out(
+    text: &str,
+    words: &[String],
+    command: &Command,
+    is_alias: impl Fn(&str) -> bool,
+) -> String {
+    let first = words.first().map_or("", String::as_str);
+    let is_shortened = command.name.starts_with(first) && !command.is_called(first);
+    match text.strip_prefix(first) {
+        Some(rest) if is_shortened && !is_alias(first) => format!("{}{rest}", command.name),
+        _ => text.to_owned(),
+    }
+}
