@@ -21,7 +21,8 @@ pub(super) fn complete(session: &Session, aliases: &Aliases, line: &str) -> (usi
     let words = shlex::split(before).unwrap_or_default();
     let words = meant(aliases, &words);
     let Some((name, rest)) = words.split_first() else {
-        let commands = names_of_commands(word);
+        let mut commands = names_of_commands(word);
+        commands.extend(whole_words(aliases.names(), word));
         let is_path = word.contains(['.', ':']) || commands.is_empty();
         return (
             start,

@@ -53,14 +53,24 @@ fn colours_go_and_come_at_once() {
             seen.shows("10 callables") && coloured == expected && seen.has_prompt()
         });
     }
-    // The line that is typed is painted as the answers are, and so is the hint from history.
-    person.enters("set sort hits", &[]);
-    person.presses("set so");
-    person.sees("a hint that is not faint", |seen| {
-        let (row, column) = seen.screen().cursor_position();
-        let cell = seen.screen().cell(row, column).expect("a cell");
-        seen.line().ends_with("set sort hits") && !cell.dim()
-    });
+}
+
+#[test]
+fn the_line_that_is_typed_is_painted_as_answers_are() {
+    let mut person = Person::at_demo();
+    for (when, expected) in [("always", true), ("never", false), ("auto", true)] {
+        person.presses(&format!("set color {when}\r"));
+        // Not the line that was typed, but the one that history offers.
+        person.presses("set c");
+        person.sees(&format!("a hint, colour {when}"), |seen| {
+            let (row, column) = seen.screen().cursor_position();
+            let cell = seen.screen().cell(row, column).expect("a cell");
+            let offered = format!("set color {when}");
+            column == 14 && seen.line().ends_with(&offered) && cell.dim() == expected
+        });
+        person.presses(CONTROL_C);
+        person.sees_prompt();
+    }
 }
 
 #[test]
@@ -83,7 +93,7 @@ fn tab_completes_an_alias_like_what_it_stands_for() {
     person.sees_line("alias busy ls --sort");
     person.presses("hi\t\r");
     person.sees_prompt();
-    person.presses("busy --lim\t");
+    person.presses("bu\t--lim\t");
     person.sees_line("busy --limit");
     person.presses(CONTROL_C);
     person.sees_prompt();
