@@ -36,7 +36,7 @@ pub(super) const EVERY: Setting = Setting {
     name: "every",
     value: Value::Duration,
     default: "1",
-    summary: "time between the refreshes of `watch`",
+    summary: "time between two tables of `watch`",
     refine: |value| check_interval(duration::parse(value)?, "set every"),
 };
 

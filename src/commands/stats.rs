@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::command::{PATTERNS, example};
+use super::ls::LIMIT;
 use super::quantity::SAMPLE;
 use super::{Arguments, Command, Context, Pause};
 use crate::error::{Error, Result};
@@ -14,7 +15,7 @@ pub(super) const COMMAND: Command = Command {
     alias: None,
     summary: "totals, rates, and what the patches cost",
     parameters: &[PATTERNS],
-    options: &[],
+    options: &[LIMIT],
     examples: &[
         example("stats", "the session so far"),
         example("stats *mod_a", "one module of it"),
@@ -31,10 +32,13 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         return Err(Error::interrupted());
     }
     let sample = start.elapsed();
-    let statistics = context.wait(context.session.statistics(scope))?;
+    let mut statistics = context.wait(context.session.statistics(scope))?;
+    let patches = statistics.patches.len();
+    statistics.patches.truncate(arguments.rows());
     Ok(Answer::Statistics(StatisticsReport {
         before,
         statistics,
         sample,
+        patches,
     }))
 }

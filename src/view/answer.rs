@@ -115,6 +115,8 @@ pub struct StatisticsReport {
     pub statistics: Statistics,
     /// The time between them.
     pub sample: Duration,
+    /// How many patches there are, of which the second look has those that are shown.
+    pub patches: usize,
 }
 
 /// A relation of two quantities, and what was found of them.

@@ -76,8 +76,17 @@ impl StatisticsReport {
         let heading = lines
             .next()
             .map_or_else(String::new, |line| painter.heading(&line));
+        let rest = (patches.len() < self.patches).then(|| {
+            let (shown, all) = (patches.len() as u64, self.patches as u64);
+            painter.faint(&format!(
+                "{} shown of {} patches",
+                grouped(shown),
+                grouped(all)
+            ))
+        });
         std::iter::once(heading)
             .chain(lines)
+            .chain(rest)
             .map(|line| line + "\n")
             .collect()
     }
