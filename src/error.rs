@@ -14,6 +14,8 @@ pub struct Error {
     /// `FILE:LINE:`, where the command stands in a script.
     place: Option<String>,
     kind: Kind,
+    /// Whether the command was asked for JSON.
+    is_for_json: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,7 @@ impl Error {
             hint: None,
             place: None,
             kind: Kind::Failure,
+            is_for_json: false,
         }
     }
 
@@ -104,6 +107,15 @@ impl Error {
         self
     }
 
+    /// The same error, of a command that was asked for JSON.
+    #[must_use]
+    pub fn for_json(self) -> Self {
+        Self {
+            is_for_json: true,
+            ..self
+        }
+    }
+
     /// Adds what to type next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -150,6 +162,12 @@ impl Error {
     #[must_use]
     pub fn is_interruption(&self) -> bool {
         self.kind == Kind::Interrupted
+    }
+
+    /// Whether the command was asked for JSON.
+    #[must_use]
+    pub fn is_for_json(&self) -> bool {
+        self.is_for_json
     }
 
     /// Whether nothing is to be said.

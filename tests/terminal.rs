@@ -18,6 +18,8 @@ mod foreground;
 mod forking;
 #[path = "terminal/interrupting.rs"]
 mod interrupting;
+#[path = "terminal/json.rs"]
+mod json;
 #[path = "terminal/leaving.rs"]
 mod leaving;
 #[path = "terminal/person.rs"]

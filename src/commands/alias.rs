@@ -4,7 +4,7 @@ use super::command::{example, flag};
 use super::quoting::line;
 use super::{Arguments, Command, Context, Parameter, Takes};
 use crate::error::{Error, Result};
-use crate::view::{AliasRow, Answer};
+use crate::view::{AliasRow, Answer, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "alias",
@@ -33,6 +33,7 @@ pub(super) const COMMAND: Command = Command {
         example("alias", "every alias"),
         example("alias --remove busy", "as if it had never been"),
     ],
+    answers: &[("", keys::ALIASES), ("NAME COMMAND", keys::DONE)],
     acts: |arguments| arguments.words().len() > 1 || arguments.has("--remove"),
     run,
 };
@@ -53,7 +54,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
             );
         }
     }
-    Ok(Answer::Nothing)
+    Ok(Answer::Done)
 }
 
 fn row(name: &str, words: &[String]) -> AliasRow {

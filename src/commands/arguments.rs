@@ -49,8 +49,9 @@ impl Arguments {
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (word, None),
         };
-        let Some(option) = command.options.iter().find(|option| option.name == name) else {
-            let names = command.options.iter().map(|option| option.name);
+        let mut options = command.all_options();
+        let names = options.clone().map(|option| option.name);
+        let Some(option) = options.find(|option| option.name == name) else {
             let hint = names.clone().find(|option| option[1..].starts_with(name));
             let hint = did_you_mean(hint.unwrap_or(name), names);
             return Err(
@@ -223,6 +224,18 @@ mod tests {
         assert_eq!(arguments.text("--sort"), Some("hits"));
         assert_eq!(arguments.number("--limit"), Some(3));
         assert!(!arguments.has("--patched"));
+    }
+
+    #[test]
+    fn every_command_takes_json() {
+        for command in crate::commands::all() {
+            for example in command.examples {
+                let line = example.line.split("; ").next().expect("a command");
+                let line = line.replacen(command.name, &format!("{} --json", command.name), 1);
+                assert!(parse(&line).expect(&line).has("--json"));
+            }
+        }
+        assert_eq!(message("ls --json=1"), "`--json` takes no value");
     }
 
     #[test]

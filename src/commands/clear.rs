@@ -3,7 +3,7 @@
 use super::command::example;
 use super::{Arguments, Command, Context};
 use crate::error::Result;
-use crate::view::Answer;
+use crate::view::{Answer, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "clear",
@@ -12,11 +12,12 @@ pub(super) const COMMAND: Command = Command {
     parameters: &[],
     options: &[],
     examples: &[example("clear", "nothing is left on the screen")],
+    answers: &[("", keys::DONE)],
     acts: |_| false,
     run,
 };
 
 fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
     context.host.clear_screen()?;
-    Ok(Answer::Nothing)
+    Ok(Answer::Done)
 }

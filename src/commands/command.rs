@@ -3,7 +3,7 @@
 use super::settings::Setting;
 use super::{Arguments, Context};
 use crate::error::Result;
-use crate::view::Answer;
+use crate::view::{Answer, Keys};
 
 /// A command, declared beside its implementation.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct Command {
     pub options: &'static [CommandOption],
     /// Lines that work as they stand.
     pub examples: &'static [Example],
+    /// The keys of its answer as JSON, for each form in which it is typed: behind the name.
+    pub answers: &'static [(&'static str, Keys)],
     /// Whether it does something that `record` keeps, and not only looks.
     pub acts: fn(&Arguments) -> bool,
     /// Does it.
@@ -111,6 +113,11 @@ impl Command {
         std::iter::once(self.name).chain(self.alias)
     }
 
+    /// Its options, and what every command has.
+    pub fn all_options(&self) -> impl Iterator<Item = &'static CommandOption> + Clone + use<> {
+        self.options.iter().chain([&JSON])
+    }
+
     /// The command with its parameters: `patch PATTERN...`.
     #[must_use]
     pub fn invocation(&self) -> String {
@@ -151,6 +158,9 @@ impl CommandOption {
         }
     }
 }
+
+/// An option that every command has.
+pub(super) const JSON: CommandOption = flag("--json", "as JSON: one object on one line");
 
 /// `PATTERN...`, any number of them, over all that is loaded.
 pub(super) const PATTERNS: Parameter = Parameter {

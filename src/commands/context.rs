@@ -30,6 +30,12 @@ pub struct Context<'a> {
 
 /// What a command may ask of the shell that runs it.
 pub trait Host {
+    /// Takes note of the command whose answers come from now on, and whether it was asked for JSON.
+    fn begin(&mut self, command: &'static str, is_for_json: bool);
+
+    /// Whether answers are given as JSON.
+    fn answers_in_json(&self) -> bool;
+
     /// Shows an answer at once, before the command ends.
     ///
     /// # Errors
@@ -90,11 +96,11 @@ pub trait Host {
     /// The lines typed so far.
     fn history(&self) -> Vec<String>;
 
-    /// Runs a command file.
+    /// Runs a command file; false if a command of it has ended the shell, or lets it start anew.
     ///
     /// # Errors
     /// The first error of the file.
-    fn source(&mut self, session: &Session, target: &Target, file: &Path) -> Result<()>;
+    fn source(&mut self, session: &Session, target: &Target, file: &Path) -> Result<bool>;
 
     /// Starts the process anew after this command, with these patches.
     ///
@@ -103,7 +109,8 @@ pub trait Host {
     fn restart(&mut self, patches: Remembered, hold: bool) -> Result<()>;
 
     /// Leaves the shell after this command; without a status, with that of what went wrong so far.
-    fn leave(&mut self, status: Option<u8>);
+    /// The answer is the status.
+    fn leave(&mut self, status: Option<u8>) -> u8;
 }
 
 /// A key, or a signal that means the same.

@@ -4,7 +4,7 @@ use super::command::{example, flag};
 use super::{Arguments, Command, Context, Parameter, Takes};
 use crate::error::{Error, Result};
 use crate::session::{Pattern, Side};
-use crate::view::{Answer, DisassemblyReport};
+use crate::view::{Answer, DisassemblyReport, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "dis",
@@ -28,6 +28,7 @@ pub(super) const COMMAND: Command = Command {
         ),
         example("dis json:dumps --original", "as it was written"),
     ],
+    answers: &[("", keys::DISASSEMBLIES)],
     acts: |_| false,
     run,
 };

@@ -3,7 +3,7 @@
 use super::command::example;
 use super::{Arguments, Command, Context, Parameter, Takes};
 use crate::error::{Error, Result};
-use crate::view::Answer;
+use crate::view::{Answer, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "exit",
@@ -20,6 +20,7 @@ pub(super) const COMMAND: Command = Command {
         example("exit", "with status 0"),
         example("exit 3", "with status 3"),
     ],
+    answers: &[("", keys::LEAVING)],
     acts: |_| false,
     run,
 };
@@ -32,6 +33,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
                 .hint("it is a number from 0 to 255")
         })?),
     };
-    context.host.leave(status);
-    Ok(Answer::Nothing)
+    Ok(Answer::Leaving {
+        status: context.host.leave(status),
+    })
 }

@@ -8,7 +8,7 @@ use super::quantity::{self, Quantity, SAMPLE};
 use super::quoting::{line, quote};
 use super::{Arguments, Command, CommandOption, Context, Parameter, Pause, Takes, Value, duration};
 use crate::error::{Error, Result};
-use crate::view::{Answer, Expectation, Found};
+use crate::view::{Answer, Expectation, Found, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "expect",
@@ -41,6 +41,7 @@ pub(super) const COMMAND: Command = Command {
             "hits per second of what is patched; if nothing is, calls per second",
         ),
     ],
+    answers: &[("", keys::EXPECTATION)],
     acts: |_| true,
     run,
 };

@@ -4,7 +4,7 @@ use super::command::example;
 use super::wait::{has_ended, how_it_ended};
 use super::{Arguments, Command, Context, Returned};
 use crate::error::Result;
-use crate::view::Answer;
+use crate::view::{Answer, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "fg",
@@ -16,6 +16,7 @@ pub(super) const COMMAND: Command = Command {
         "fg",
         "type into its debugger; a program that `--hold` has held starts",
     )],
+    answers: &[("", keys::TERMINAL_BACK)],
     acts: |_| false,
     run,
 };
@@ -25,10 +26,9 @@ fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
         return Err(has_ended());
     }
     match context.host.give_terminal(context.target)? {
-        // The prompt tells of each end.
-        Returned::ByEnd => how_it_ended(context.target).map(|_| Answer::Nothing),
-        Returned::ByStop => Ok(Answer::Sentence(
-            "the target runs on; `fg` gives it the terminal again".into(),
-        )),
+        Returned::ByEnd => {
+            how_it_ended(context.target).map(|_| Answer::TerminalBack { has_ended: true })
+        }
+        Returned::ByStop => Ok(Answer::TerminalBack { has_ended: false }),
     }
 }

@@ -4,7 +4,7 @@ use super::command::{Example, example};
 use super::topics::{TOPICS, Topic};
 use super::{Arguments, Command, Context, GROUPS, Parameter, Shortening, Takes};
 use crate::error::{Result, nearest};
-use crate::view::{Answer, HelpEntry, HelpOverview, HelpPage, HelpSection};
+use crate::view::{Answer, HelpEntry, HelpOverview, HelpPage, HelpSection, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "help",
@@ -22,6 +22,7 @@ pub(super) const COMMAND: Command = Command {
         example("help patch", "one command"),
         example("help paths", "how callables are named"),
     ],
+    answers: &[("", keys::OVERVIEW), ("COMMAND", keys::PAGE)],
     acts: |_| false,
     run,
 };
@@ -98,7 +99,10 @@ pub fn topic_page(topic: &Topic) -> HelpPage {
         title: topic.name.to_owned(),
         summary: topic.summary.to_owned(),
         alias: None,
-        sections: sections.chain([examples(topic.examples)]).collect(),
+        sections: sections
+            .chain((topic.derived)())
+            .chain([examples(topic.examples)])
+            .collect(),
     }
 }
 
@@ -112,7 +116,7 @@ fn examples(examples: &[Example]) -> HelpSection {
     }
 }
 
-fn entry(term: &str, meaning: &str) -> HelpEntry {
+pub(super) fn entry(term: &str, meaning: &str) -> HelpEntry {
     HelpEntry {
         term: term.to_owned(),
         meaning: meaning.to_owned(),

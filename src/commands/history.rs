@@ -3,7 +3,7 @@
 use super::command::example;
 use super::{Arguments, Command, Context};
 use crate::error::Result;
-use crate::view::Answer;
+use crate::view::{Answer, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "history",
@@ -12,6 +12,7 @@ pub(super) const COMMAND: Command = Command {
     parameters: &[],
     options: &[],
     examples: &[example("history", "all of them, numbered")],
+    answers: &[("", keys::HISTORY)],
     acts: |_| false,
     run,
 };

@@ -5,7 +5,7 @@ use super::wait::has_ended;
 use super::{Arguments, Command, Context};
 use crate::error::{Error, Result};
 use crate::target::Interruption;
-use crate::view::Answer;
+use crate::view::{Answer, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "interrupt",
@@ -17,6 +17,7 @@ pub(super) const COMMAND: Command = Command {
         "interrupt",
         "raises KeyboardInterrupt, or calls the handler that is set",
     )],
+    answers: &[("", keys::DONE)],
     acts: |_| true,
     run,
 };
@@ -28,7 +29,7 @@ fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
         );
     }
     match context.target.send_interrupt() {
-        Some(Interruption::Sent) => Ok(Answer::Nothing),
+        Some(Interruption::Sent) => Ok(Answer::Done),
         Some(Interruption::Ignored) => {
             Err(Error::new("the target ignores SIGINT").hint("`exit` ends it"))
         }

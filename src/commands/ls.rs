@@ -4,7 +4,7 @@ use super::command::{PATTERNS, example, flag, limit};
 use super::{Arguments, Command, CommandOption, Context, Value, settings};
 use crate::error::Result;
 use crate::session::{Processes, Row, Scope, Share, State};
-use crate::view::{Answer, Listing, SharesListing};
+use crate::view::{Answer, Listing, SharesListing, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "ls",
@@ -24,6 +24,7 @@ pub(super) const COMMAND: Command = Command {
             "the hits of the program and of each child that it forked",
         ),
     ],
+    answers: &[("", keys::LISTING), ("--by process", keys::SHARES)],
     acts: |_| false,
     run,
 };

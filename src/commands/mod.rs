@@ -7,7 +7,8 @@
 //! Adding a command:
 //! 1. write `commands/NAME.rs` with `pub(super) const COMMAND` and its `run`;
 //! 2. list it in [`GROUPS`], where help shall show it;
-//! 3. if it answers with something new, add the data to `view::Answer` and how it is painted;
+//! 3. if it answers with something new, add the data to `view::Answer`, how it is painted, and its
+//!    keys to `view/json/`;
 //! 4. add `tests/shell/NAME.instr`, and bless the README's table: `BLESS=1 cargo test`.
 
 mod aliases;
@@ -47,6 +48,7 @@ use crate::error::{Error, Result, did_you_mean};
 
 pub use aliases::Aliases;
 pub use arguments::Arguments;
+use command::JSON;
 pub use command::{Command, CommandOption, Example, Parameter, Takes, Value};
 pub use context::{Completion, Context, Host, Key, Pause, Returned};
 pub use help::{command_page, topic_page};
@@ -54,6 +56,11 @@ pub use quoting::quote;
 pub use settings::{SETTINGS, Setting, Settings};
 pub use topics::{Section, TOPICS, Topic};
 pub use wait::ENDED;
+
+/// The command that is answered by the shell that goes on in the new image.
+pub const RESTART: &str = restart::COMMAND.name;
+/// The command that is answered behind the commands of its file.
+pub const SOURCE: &str = source::COMMAND.name;
 
 /// Every command, in the groups and the order in which help shows them.
 pub const GROUPS: &[Group] = &[
@@ -151,6 +158,12 @@ pub fn find(word: &str, shortening: Shortening) -> Result<&'static Command> {
     }
 }
 
+/// Whether the words of a command line ask for JSON, be the rest of them well formed or not.
+fn ask_for_json(words: &[String]) -> bool {
+    let mut options = words.iter().take_while(|word| *word != "--");
+    options.any(|word| word == JSON.name)
+}
+
 /// Behind any command: what it does, and nothing else.
 const HELP: &str = "--help";
 
@@ -164,23 +177,27 @@ pub fn run(
     shortening: Shortening,
 ) -> Result<crate::view::Answer> {
     let words = context.host.aliases().expand(words);
+    let is_for_json = ask_for_json(&words);
+    let in_form = |error: Error| if is_for_json { error.for_json() } else { error };
     let Some((name, rest)) = words.split_first() else {
         return Ok(crate::view::Answer::Nothing);
     };
     let (command, rest) = match find(name, shortening) {
         Ok(command) => (command, rest),
         Err(_) if name.contains(':') => (&patch::COMMAND, words.as_slice()),
-        Err(error) => return Err(unknown(context, error, name)),
+        Err(error) => return Err(in_form(unknown(context, error, name))),
     };
     if rest
         .iter()
         .take_while(|word| *word != "--")
         .any(|word| word == HELP)
     {
+        context.host.begin(help::COMMAND.name, is_for_json);
         return Ok(crate::view::Answer::Help(command_page(command)));
     }
-    let mut arguments = Arguments::parse(command, rest)?;
+    let mut arguments = Arguments::parse(command, rest).map_err(in_form)?;
     arguments.complete(command, context.host.settings());
+    context.host.begin(command.name, arguments.has(JSON.name));
     let answer = (command.run)(context, &arguments)?;
     let acts = (command.acts)(&arguments);
     context.host.done(acts.then_some(command));

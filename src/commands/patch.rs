@@ -4,7 +4,7 @@ use super::command::{example, flag, limit};
 use super::{Arguments, Command, Completion, Context, Parameter, Takes};
 use crate::error::{Error, Result, count};
 use crate::session::{Change, PatchRequest, Pattern, Pending, Report};
-use crate::view::Answer;
+use crate::view::{Answer, keys};
 
 /// Matches that may be patched without asking for it.
 pub(super) const DEFAULT_LIMIT: usize = 1000;
@@ -42,6 +42,7 @@ pub(super) const COMMAND: Command = Command {
             "now or as soon as it is imported",
         ),
     ],
+    answers: &[("", keys::PATCHED)],
     acts: |arguments| !arguments.has("--dry-run"),
     run,
 };
@@ -58,12 +59,16 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         lazy: arguments.has("--lazy"),
     };
     let pending = context.session.patch(request);
-    conclude(context, pending)
+    conclude(context, pending, Answer::Report)
 }
 
 /// The answer to `patch` and `unpatch`: what was done, also when it was interrupted. It fails if
 /// something was refused, after all was said.
-pub(super) fn conclude(context: &mut Context<'_>, pending: Pending<Report>) -> Result<Answer> {
+pub(super) fn conclude(
+    context: &mut Context<'_>,
+    pending: Pending<Report>,
+    answer: fn(Report) -> Answer,
+) -> Result<Answer> {
     let (mut report, completion) = context.wait_for_part(pending)?;
     let (refusals, outcomes): (Vec<_>, Vec<_>) = report
         .outcomes
@@ -79,7 +84,7 @@ pub(super) fn conclude(context: &mut Context<'_>, pending: Pending<Report>) -> R
         });
     let error = match (first, completion) {
         (_, Completion::Interrupted) => Error::interrupted(),
-        (None, Completion::Whole) => return Ok(Answer::Report(report)),
+        (None, Completion::Whole) => return Ok(answer(report)),
         (Some(first), Completion::Whole) if refused == 1 => first,
         (Some(first), Completion::Whole) => Error::new(format!(
             "{} refused, the first: {first}",
@@ -88,7 +93,7 @@ pub(super) fn conclude(context: &mut Context<'_>, pending: Pending<Report>) -> R
         .hint_of(&first),
     };
     if !report.outcomes.is_empty() || !report.lazy.is_empty() {
-        context.host.show(&Answer::Report(report))?;
+        context.host.show(&answer(report))?;
     }
     Err(error)
 }

@@ -8,9 +8,9 @@ use super::patch::DEFAULT_LIMIT;
 use super::quoting::{line, quote};
 use super::{Arguments, Command, Context, Parameter, Takes};
 use crate::cpython::SymbolPath;
-use crate::error::{Error, Result, count};
+use crate::error::{Error, Result};
 use crate::session::{Remembered, RememberedPattern};
-use crate::view::Answer;
+use crate::view::{Answer, Recording, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "record",
@@ -34,34 +34,28 @@ pub(super) const COMMAND: Command = Command {
         example("record", "whether and where is recorded"),
         example("record --stop", "`source /tmp/session.instr` does it again"),
     ],
+    answers: &[("", keys::RECORDING)],
     acts: |_| false,
     run,
 };
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let file = arguments.texts().next();
-    let sentence = match (file, arguments.has("--stop")) {
+    let recording = match (file, arguments.has("--stop")) {
         (Some(file), false) => {
             let beginning = beginning(context);
             let overwrite = arguments.has("--force");
             context
                 .host
                 .record(Path::new(file), &beginning, overwrite)?;
-            format!("recording into `{file}`")
+            Recording::Begun(file.to_owned())
         }
         (None, false) => match context.host.recording() {
-            Some((file, commands)) => {
-                format!(
-                    "recording into `{file}`, {} so far",
-                    count(commands, "command")
-                )
-            }
-            None => "nothing is recorded".to_owned(),
+            Some((file, commands)) => Recording::GoesOn { file, commands },
+            None => Recording::Nothing,
         },
         (None, true) => match context.host.stop_recording() {
-            Some((file, commands)) => {
-                format!("recorded {} into `{file}`", count(commands, "command"))
-            }
+            Some((file, commands)) => Recording::Ended { file, commands },
             None => {
                 return Err(Error::new("nothing is recorded").hint("`record FILE` begins to"));
             }
@@ -73,7 +67,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
             )));
         }
     };
-    Ok(Answer::Sentence(sentence))
+    Ok(Answer::Recording(recording))
 }
 
 /// What is so now: as comments, and as commands that make it so again.

@@ -3,7 +3,7 @@
 use super::command::{example, flag};
 use super::{Arguments, Command, Context};
 use crate::error::{Error, Result};
-use crate::view::Answer;
+use crate::view::{Answer, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "restart",
@@ -21,6 +21,7 @@ pub(super) const COMMAND: Command = Command {
             "patch more before it starts; `fg` instead of `run` lets it ask",
         ),
     ],
+    answers: &[("", keys::RESTARTED)],
     acts: |_| true,
     run,
 };

@@ -3,7 +3,7 @@
 use super::command::example;
 use super::{Arguments, Command, Context};
 use crate::error::{Error, Result};
-use crate::view::Answer;
+use crate::view::{Answer, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "run",
@@ -15,13 +15,14 @@ pub(super) const COMMAND: Command = Command {
         "run",
         "the program starts, with the patches that are in place",
     )],
+    answers: &[("", keys::DONE)],
     acts: |_| true,
     run,
 };
 
 fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
     if context.target.release() {
-        return Ok(Answer::Nothing);
+        return Ok(Answer::Done);
     }
     if context.target.ending().is_some() {
         return Err(Error::new("the program has ended").hint("`restart` starts it anew"));

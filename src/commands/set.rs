@@ -4,7 +4,7 @@ use super::command::{example, flag};
 use super::settings::{SETTINGS, Setting};
 use super::{Arguments, Command, Context, Parameter, Takes};
 use crate::error::{Error, Result};
-use crate::view::{Answer, SettingRow};
+use crate::view::{Answer, SettingRow, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "set",
@@ -33,6 +33,7 @@ pub(super) const COMMAND: Command = Command {
         ),
         example("set sort --default", "by name, as before"),
     ],
+    answers: &[("", keys::SETTINGS), ("NAME VALUE", keys::DONE)],
     acts: |arguments| arguments.words().len() > 1 || arguments.has("--default"),
     run,
 };
@@ -54,7 +55,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
                 .hint("`set sort --default` does so"));
         }
     }
-    Ok(Answer::Nothing)
+    Ok(Answer::Done)
 }
 
 fn rows(context: &Context<'_>, settings: &[&Setting]) -> Vec<SettingRow> {

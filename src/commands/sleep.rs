@@ -1,9 +1,11 @@
 //! `sleep`: waits; the target runs on.
 
+use std::time::Instant;
+
 use super::command::example;
 use super::{Arguments, Command, Context, Parameter, Pause, Takes, duration};
 use crate::error::{Error, Result};
-use crate::view::Answer;
+use crate::view::{Answer, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "sleep",
@@ -20,14 +22,16 @@ pub(super) const COMMAND: Command = Command {
         example("sleep 2", "two seconds"),
         example("sleep 500ms", "half a second"),
     ],
+    answers: &[("", keys::SLEPT)],
     acts: |_| true,
     run,
 };
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let time = arguments.texts().next().map(duration::parse).transpose()?;
+    let start = Instant::now();
     match context.pause(time) {
         Pause::Interrupted => Err(Error::interrupted()),
-        Pause::Elapsed | Pause::TargetEnded | Pause::Quit => Ok(Answer::Nothing),
+        Pause::Elapsed | Pause::TargetEnded | Pause::Quit => Ok(Answer::Slept(start.elapsed())),
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::command::example;
 use super::{Arguments, Command, Context, Parameter, Takes};
 use crate::error::Result;
-use crate::view::Answer;
+use crate::view::{Answer, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "source",
@@ -22,15 +22,19 @@ pub(super) const COMMAND: Command = Command {
         "source examples/01_first_patch.instr",
         "an example of this project",
     )],
+    answers: &[("", keys::SOURCED)],
     acts: |_| true,
     run,
 };
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
-    for file in arguments.texts() {
-        context
-            .host
-            .source(context.session, context.target, Path::new(file))?;
-    }
-    Ok(Answer::Nothing)
+    let file: String = arguments.texts().collect();
+    let is_done = context
+        .host
+        .source(context.session, context.target, Path::new(&file))?;
+    Ok(if is_done {
+        Answer::Sourced(file)
+    } else {
+        Answer::Nothing
+    })
 }

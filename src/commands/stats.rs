@@ -8,7 +8,7 @@ use super::quantity::SAMPLE;
 use super::{Arguments, Command, Context, Pause};
 use crate::error::{Error, Result};
 use crate::session::Scope;
-use crate::view::{Answer, StatisticsReport};
+use crate::view::{Answer, StatisticsReport, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "stats",
@@ -20,6 +20,7 @@ pub(super) const COMMAND: Command = Command {
         example("stats", "the session so far"),
         example("stats *mod_a", "one module of it"),
     ],
+    answers: &[("", keys::STATISTICS)],
     acts: |_| false,
     run,
 };

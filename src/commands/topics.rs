@@ -1,6 +1,8 @@
 //! What `help` explains beside the commands: things that are the same for all of them.
 
 use super::command::{Example, example};
+use super::help::entry;
+use crate::view::{HelpEntry, HelpSection, Keys, keys};
 
 /// Something that several commands share, explained on a page of its own.
 #[derive(Debug)]
@@ -11,6 +13,8 @@ pub struct Topic {
     pub summary: &'static str,
     /// The page, from the top to the bottom.
     pub sections: &'static [Section],
+    /// What stands below them and is derived from elsewhere.
+    pub derived: fn() -> Vec<HelpSection>,
     /// Lines that work as they stand.
     pub examples: &'static [Example],
 }
@@ -25,7 +29,7 @@ pub struct Section {
 }
 
 /// Every topic, in the order in which help names them.
-pub const TOPICS: &[Topic] = &[PATHS, SCRIPTS];
+pub const TOPICS: &[Topic] = &[PATHS, SCRIPTS, JSON];
 
 const PATHS: Topic = Topic {
     name: "paths",
@@ -104,6 +108,7 @@ const PATHS: Topic = Topic {
             ],
         },
     ],
+    derived: Vec::new,
     examples: &[
         example("ls *mod_?:func_[67]", "functions of several modules"),
         example("ls *:Door.*", "the methods of a class, wherever it is"),
@@ -213,6 +218,7 @@ const SCRIPTS: Topic = Topic {
             ],
         },
     ],
+    derived: Vec::new,
     examples: &[
         example(
             "patch *mod_a:func_7; expect patched(*mod_a:func_7) == 1",
@@ -221,6 +227,71 @@ const SCRIPTS: Topic = Topic {
         example("ls '*mod_a:func_?' # a comment", "a pattern in quotes"),
     ],
 };
+
+const JSON: Topic = Topic {
+    name: "json",
+    summary: "answers as objects, and what they hold",
+    sections: &[
+        Section {
+            title: "how to get them",
+            entries: &[
+                (
+                    "instrsh --json",
+                    "one object on one line for each command that worked, `watch` one each interval; errors and notices are objects on stderr",
+                ),
+                (
+                    "COMMAND --json",
+                    "for one command, and for all that it runs",
+                ),
+            ],
+        },
+        Section {
+            title: "how to read them",
+            entries: &[
+                (
+                    "command",
+                    "the first key of each answer: the name of the command",
+                ),
+                ("rows[].hits", "`hits` of each object in the list `rows`"),
+                ("..._s", "a time in seconds; `..._ns` in nanoseconds"),
+                (
+                    "null",
+                    "what is not there, or not known, like a count that the target does not keep",
+                ),
+            ],
+        },
+    ],
+    derived: schemas,
+    examples: &[
+        example("ls *mod_a:func_? --json", "the rows of a table as objects"),
+        example("help json --json", "all this as an object"),
+    ],
+};
+
+/// The keys of every answer, and of what is written to stderr.
+fn schemas() -> Vec<HelpSection> {
+    let answers = super::all().flat_map(|command| {
+        let forms = command.answers.iter();
+        forms.map(|(behind, keys)| (format!("{} {behind}", command.name), *keys))
+    });
+    let on_stderr = [("an error", keys::ERROR), ("a notice", keys::NOTICE)];
+    let on_stderr = on_stderr.map(|(what, keys)| (what.to_owned(), keys));
+    let sections = answers.chain(on_stderr).map(|(what, keys)| HelpSection {
+        title: what.trim_end().to_owned(),
+        entries: entries(keys),
+    });
+    sections.collect()
+}
+
+fn entries(keys: Keys) -> Vec<HelpEntry> {
+    let keys = keys.list();
+    if keys.is_empty() {
+        return vec![entry("command", "and nothing else")];
+    }
+    let keys = keys.iter();
+    keys.map(|key| entry(&key.path, &format!("{}: {}", key.holds, key.meaning)))
+        .collect()
+}
 
 impl Topic {
     /// The topic of that name.

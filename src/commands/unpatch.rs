@@ -6,7 +6,7 @@ use super::command::{example, flag};
 use super::{Arguments, Command, CommandOption, Context, Parameter, Pause, Takes, Value};
 use crate::error::{Error, Result, count};
 use crate::session::Pattern;
-use crate::view::Answer;
+use crate::view::{Answer, keys};
 
 /// How often the running calls are looked at.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
@@ -41,6 +41,7 @@ pub(super) const COMMAND: Command = Command {
             "and fail if calls still run it after 5 seconds",
         ),
     ],
+    answers: &[("", keys::UNPATCHED)],
     acts: |_| true,
     run,
 };
@@ -65,7 +66,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
             context.session.unpatch(patterns)
         }
     };
-    let answer = super::patch::conclude(context, pending)?;
+    let answer = super::patch::conclude(context, pending, Answer::Unpatched)?;
     if !arguments.has("--drain") {
         return Ok(answer);
     }

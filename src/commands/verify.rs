@@ -4,7 +4,7 @@ use super::command::example;
 use super::{Arguments, Command, Context, Parameter, Takes};
 use crate::error::{Error, Result, count};
 use crate::session::Pattern;
-use crate::view::Answer;
+use crate::view::{Answer, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "verify",
@@ -21,6 +21,7 @@ pub(super) const COMMAND: Command = Command {
         example("verify", "all that was ever patched"),
         example("verify *mod_a:*", "some of it"),
     ],
+    answers: &[("", keys::VERIFICATIONS)],
     acts: |_| false,
     run,
 };

@@ -4,7 +4,7 @@ use super::command::{SECONDS, example};
 use super::{Arguments, Command, Context, Pause, duration};
 use crate::error::{Error, Result};
 use crate::target::{Ending, Target};
-use crate::view::Answer;
+use crate::view::{Answer, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "wait",
@@ -16,6 +16,7 @@ pub(super) const COMMAND: Command = Command {
         example("wait", "for as long as it takes"),
         example("wait 30", "fail after 30 seconds"),
     ],
+    answers: &[("", keys::ENDED)],
     acts: |_| true,
     run,
 };
@@ -51,7 +52,7 @@ fn ended(how: &str) -> Error {
 /// The end of a target as an answer, or as an error if it failed.
 pub(super) fn how_it_ended(target: &Target) -> Result<Answer> {
     match target.ending() {
-        Some(Ending::Status(0)) => Ok(Answer::Sentence("the target has ended".into())),
+        Some(Ending::Status(0)) => Ok(Answer::Ended),
         Some(Ending::Status(status)) => {
             Err(ended(&format!("the target has ended with status {status}")))
         }

@@ -12,7 +12,7 @@ use super::{
 use crate::cpython::SymbolPath;
 use crate::error::{Error, Result};
 use crate::session::{Row, Scope};
-use crate::view::{Answer, Rates, WatchFrame, WatchView};
+use crate::view::{Answer, Rates, WatchFrame, WatchView, keys};
 
 /// Intervals that the trend shows.
 const TREND_LENGTH: usize = 30;
@@ -53,6 +53,7 @@ pub(super) const COMMAND: Command = Command {
             "the busiest 20, twice a second",
         ),
     ],
+    answers: &[("", keys::WATCH)],
     acts: |_| false,
     run,
 };

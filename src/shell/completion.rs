@@ -42,7 +42,7 @@ pub(super) fn complete(session: &Session, aliases: &Aliases, line: &str) -> (usi
     if word.starts_with('-') {
         return (
             start,
-            whole_words(command.options.iter().map(|option| option.name), word),
+            whole_words(command.all_options().map(|option| option.name), word),
         );
     }
     let given = rest.iter().filter(|word| !word.starts_with("--"));

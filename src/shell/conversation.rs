@@ -111,7 +111,7 @@ impl Shell {
         let mut interrupted_before = false;
         while !self.is_leaving() {
             let typed = if let Some(typed) = ahead.next() {
-                self.notice(&typed.behind_prompt());
+                self.echo(&typed.behind_prompt());
                 typed
             } else {
                 prompt.follow(self.output.painter(), &self.aliases);
@@ -174,6 +174,13 @@ impl Shell {
         let keyboard = self.keyboard.take();
         std::mem::take(&mut self.typed_before)
             + &keyboard.map_or_else(String::new, Keyboard::give_back)
+    }
+
+    /// Writes a line as it would stand there if it had been typed.
+    pub(super) fn echo(&mut self, line: &str) {
+        let _held = self.above.as_ref().map(Above::hold);
+        // A terminal that is gone shows in the next line that is read.
+        let _ = self.output.prompt(&format!("{line}\n"));
     }
 
     pub(super) fn notice(&mut self, text: &str) {

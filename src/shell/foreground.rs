@@ -85,7 +85,7 @@ impl Shell {
         self.output.reset_screen();
         if returned == Returned::ByStop {
             // Behind the ^Z.
-            self.notice("");
+            self.echo("");
         }
         Ok(returned)
     }

@@ -10,6 +10,7 @@ use super::supervision::Supervised;
 use crate::commands::{Aliases, Settings};
 use crate::session::Remembered;
 use crate::target::{self, LastWords, PseudoTerminal};
+use crate::view::Form;
 
 /// What is handed over. Descriptors stand in it by their numbers; they stay open.
 #[derive(Debug, Serialize, Deserialize)]
@@ -17,6 +18,8 @@ pub(super) struct Handover {
     pub(super) patches: Remembered,
     /// Whether the program is not to start before it is told to.
     pub(super) hold: bool,
+    /// What `restart` was asked for: it is answered when the program has started.
+    pub(super) form: Form,
     /// What is left of the scripts that run, the innermost first.
     pub(super) scripts: Vec<Rest>,
     /// What is left at the prompt, if that has begun.
@@ -49,6 +52,8 @@ pub(super) struct Rest {
     /// Where more may come from.
     pub(super) pipe: Option<RawFd>,
     pub(super) has_prompt: bool,
+    /// What was asked for by the command that runs it.
+    pub(super) form: Form,
 }
 
 /// What is left at the prompt.
@@ -74,10 +79,11 @@ impl Handover {
         serde_json::from_slice(message).ok()
     }
 
-    pub(super) fn new(patches: Remembered, hold: bool) -> Self {
+    pub(super) fn new(patches: Remembered, hold: bool, form: Form) -> Self {
         Self {
             patches,
             hold,
+            form,
             scripts: Vec::new(),
             conversation: None,
             status: 0,

@@ -37,7 +37,7 @@ use crate::commands::{
 use crate::error::{Error, Result};
 use crate::session::{Remembered, Session};
 use crate::target::{self, LastWords, Origin, Program, Target};
-use crate::view::{Answer, Output};
+use crate::view::{Answer, Asked, Form, Output};
 use above::Above;
 use files::Files;
 use foreground::Stops;
@@ -132,16 +132,29 @@ impl Shell {
     /// Runs one command and shows its answer.
     fn execute(&mut self, session: &Session, target: &Target, words: &[String]) -> Result<()> {
         let shortening = self.shortening;
-        let answer = commands::run(
-            &mut Context {
+        self.answering(self.output.asked(), |host| {
+            let mut context = Context {
                 session,
                 target,
-                host: self,
-            },
-            words,
-            shortening,
-        )?;
-        self.show(&answer)
+                host,
+            };
+            let answer = commands::run(&mut context, words, shortening)?;
+            host.show(&answer)
+        })
+    }
+
+    /// Does something that gives answers to what is asked.
+    fn answering(
+        &mut self,
+        asked: Asked,
+        work: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
+        let before = self.output.ask(asked);
+        let outcome = work(self);
+        match self.output.ask(before).form {
+            Form::Text => outcome,
+            Form::Json => outcome.map_err(Error::for_json),
+        }
     }
 
     /// Runs a command of a script, and keeps it if it is to be recorded.
@@ -218,6 +231,19 @@ impl Shell {
 }
 
 impl Host for Shell {
+    fn begin(&mut self, command: &'static str, is_for_json: bool) {
+        let form = if is_for_json {
+            Form::Json
+        } else {
+            self.output.asked().form
+        };
+        self.output.ask(Asked { command, form });
+    }
+
+    fn answers_in_json(&self) -> bool {
+        self.output.asked().form == Form::Json
+    }
+
     fn show(&mut self, answer: &Answer) -> Result<()> {
         let _held = self.above.as_ref().map(Above::hold);
         self.output
@@ -237,7 +263,7 @@ impl Host for Shell {
     }
 
     fn begin_live_view(&mut self) -> Result<bool> {
-        if !self.output.has_screen() {
+        if !self.output.has_screen() || self.answers_in_json() {
             return Ok(false);
         }
         if self.keyboard.is_none() {
@@ -315,7 +341,7 @@ impl Host for Shell {
         self.history.clone()
     }
 
-    fn source(&mut self, session: &Session, target: &Target, file: &Path) -> Result<()> {
+    fn source(&mut self, session: &Session, target: &Target, file: &Path) -> Result<bool> {
         if self.depth == DEEPEST_SOURCE {
             return Err(
                 Error::new(format!("`{}` is sourced too deeply", file.display()))
@@ -326,14 +352,14 @@ impl Host for Shell {
         self.depth += 1;
         let outcome = self.run_written(session, target, script);
         self.depth -= 1;
-        outcome
+        outcome.map(|()| !self.is_leaving())
     }
 
     fn restart(&mut self, patches: Remembered, hold: bool) -> Result<()> {
         self.begin_restart(patches, hold)
     }
 
-    fn leave(&mut self, status: Option<u8>) {
-        self.leaving = Some(status.unwrap_or(self.status));
+    fn leave(&mut self, status: Option<u8>) -> u8 {
+        *self.leaving.insert(status.unwrap_or(self.status))
     }
 }

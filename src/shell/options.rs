@@ -8,7 +8,7 @@ use clap::{Parser, ValueHint};
 
 use super::generate::Generate;
 use crate::target::{Program, python_version};
-use crate::view::Colour;
+use crate::view::{Colour, Form};
 
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -24,6 +24,10 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 /// Without a program it runs its demo. Options stand before the program; all behind it is the
 /// program's own. Type `help` at the prompt for the commands.
 #[derive(Debug, Parser)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option that is there or not"
+)]
 #[command(name = "instrsh", version = VERSION.as_str(), max_term_width = 100)]
 pub struct Options {
     /// Run COMMANDS (separated by `;` or newlines), then leave
@@ -41,6 +45,10 @@ pub struct Options {
     /// Run the rest of a script after a command has failed
     #[arg(long)]
     pub keep_going: bool,
+
+    /// Give answers as JSON, one object a line; `help json` lists the keys
+    #[arg(long)]
+    pub json: bool,
 
     /// Do not start the program until the command `run`
     #[arg(long)]
@@ -87,6 +95,12 @@ pub struct Options {
 }
 
 impl Options {
+    /// In which form answers are given.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        if self.json { Form::Json } else { Form::Text }
+    }
+
     /// The program to run.
     #[must_use]
     pub fn program(&self) -> Program {

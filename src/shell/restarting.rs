@@ -9,11 +9,11 @@ use std::os::fd::AsRawFd;
 use super::handover::{Choices, Conversation, Handover, Supervision};
 use super::script::Script;
 use super::{Shell, start};
-use crate::commands::{Completion, Context, Key};
+use crate::commands::{self, Completion, Context, Host, Key};
 use crate::error::{Error, Result};
-use crate::session::{PutBack, Remembered, Session};
+use crate::session::{Remembered, Session};
 use crate::target::Target;
-use crate::view::Answer;
+use crate::view::{Answer, Form, Restarted};
 
 /// What is left at the prompt by the image before.
 pub(super) struct Left {
@@ -42,7 +42,7 @@ impl Shell {
         start::check(&self.program, folder).map_err(|error| {
             Error::new(error.to_string()).hint("nothing was ended: put it back, and `restart` then")
         })?;
-        self.successor = Some(Handover::new(patches, hold));
+        self.successor = Some(Handover::new(patches, hold, self.output.asked().form));
         Ok(())
     }
 
@@ -57,7 +57,8 @@ impl Shell {
     /// If the script cannot be read.
     pub(super) fn leave_rest(&mut self, script: Script) -> Result<()> {
         if let Some(successor) = &mut self.successor {
-            successor.scripts.push(script.rest()?);
+            let form = self.output.asked().form;
+            successor.scripts.push(script.rest(form)?);
         }
         Ok(())
     }
@@ -125,8 +126,14 @@ impl Shell {
             target.release();
         }
         let (put_back, completion) = outcome?;
-        let sentence = sentence(target, &put_back);
-        context.host.show(&Answer::Sentence(sentence))?;
+        let restarted = Restarted {
+            program: target.name().to_owned(),
+            is_held: target.is_held(),
+            back: put_back.back,
+            waiting: put_back.waiting,
+            pending: put_back.pending,
+        };
+        context.host.show(&Answer::Restarted(restarted))?;
         match (put_back.lost.split_first(), completion) {
             (_, Completion::Interrupted) => Err(Error::interrupted()),
             (None, Completion::Whole) => Ok(()),
@@ -158,18 +165,41 @@ impl Shell {
                 }
             }
             self.depth = scripts.len();
-            outcome = if script.is_typed() {
-                self.run_entry(session, target, script)
-            } else if script.has_prompt() {
-                self.run_script(session, target, script)
-            } else {
-                self.run_written(session, target, script)
-            };
+            outcome = self.run_one(session, target, script, scripts.len() > 0);
             if self.successor.is_some() {
                 return scripts.try_for_each(|script| self.leave_rest(script));
             }
         }
         outcome
+    }
+
+    /// Runs one of them; one that was run by a command of the next is an answer of that.
+    fn run_one(
+        &mut self,
+        session: &Session,
+        target: &Target,
+        script: Script,
+        is_sourced: bool,
+    ) -> Result<()> {
+        let mut asked = self.output.asked();
+        if script.form() == Form::Json {
+            asked.form = Form::Json;
+        }
+        let file = script.name().to_owned();
+        self.answering(asked, |shell| {
+            if script.is_typed() {
+                shell.run_entry(session, target, script)?;
+            } else if script.has_prompt() {
+                shell.run_script(session, target, script)?;
+            } else {
+                shell.run_written(session, target, script)?;
+            }
+            if !is_sourced || shell.is_leaving() {
+                return Ok(());
+            }
+            shell.begin(commands::SOURCE, false);
+            shell.show(&Answer::Sourced(file))
+        })
     }
 
     /// Leaves what was typed ahead to the new image, if there is to be one.
@@ -178,48 +208,6 @@ impl Shell {
             successor.conversation = Some(Conversation { ahead, history });
         }
     }
-}
-
-/// `restarted app.py: 3 patches are back, 2 wait for their callables`
-fn sentence(target: &Target, put_back: &PutBack) -> String {
-    let told = |number: usize, one: &str, several: &str| match number {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        _ => Some(format!("{number} {several}")),
-    };
-    let waiting = match put_back.back {
-        0 => told(
-            put_back.waiting,
-            "patch waits for its callable",
-            "patches wait for their callables",
-        ),
-        _ => told(
-            put_back.waiting,
-            "waits for its callable",
-            "wait for their callables",
-        ),
-    };
-    let parts = [
-        told(put_back.back, "patch is back", "patches are back"),
-        waiting,
-        told(
-            put_back.pending,
-            "pattern is pending",
-            "patterns are pending",
-        ),
-    ];
-    let parts: Vec<_> = parts.into_iter().flatten().collect();
-    let separator = if parts.is_empty() { "" } else { ": " };
-    let held = if target.is_held() {
-        ", held until `run`"
-    } else {
-        ""
-    };
-    format!(
-        "restarted {}{held}{separator}{}",
-        target.name(),
-        parts.join(", ")
-    )
 }
 
 fn not_back(first: &Error, others: usize) -> Error {

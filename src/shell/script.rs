@@ -16,6 +16,7 @@ use super::words;
 use crate::commands::Key;
 use crate::error::{Error, Result};
 use crate::target;
+use crate::view::Form;
 
 /// The name of standard input in front of errors.
 const STDIN: &str = "<stdin>";
@@ -31,6 +32,8 @@ pub(super) struct Script {
     begun: VecDeque<String>,
     /// Whether a person waits for a prompt before each line.
     has_prompt: bool,
+    /// What was asked for by the command that runs it, if it goes on after a restart.
+    form: Form,
 }
 
 /// Where the next line is.
@@ -124,6 +127,7 @@ impl Script {
             number: 0,
             begun: VecDeque::new(),
             has_prompt: false,
+            form: Form::Text,
         }
     }
 
@@ -146,14 +150,15 @@ impl Script {
             number: rest.number,
             begun: rest.begun.into(),
             has_prompt: rest.has_prompt,
+            form: rest.form,
         })
     }
 
-    /// What is left of it, for the next image of the process.
+    /// What is left of it, for the next image of the process, where answers were given in `form`.
     ///
     /// # Errors
     /// If it cannot be read.
-    pub(super) fn rest(self) -> Result<Rest> {
+    pub(super) fn rest(self, form: Form) -> Result<Rest> {
         let (text, pipe) = match self.lines {
             Lines::Here(mut lines) => {
                 let mut text = Vec::new();
@@ -171,7 +176,18 @@ impl Script {
             text,
             pipe,
             has_prompt: self.has_prompt,
+            form,
         })
+    }
+
+    /// What was asked for by the command that runs it, if it goes on after a restart.
+    pub(super) fn form(&self) -> Form {
+        self.form
+    }
+
+    /// Where it comes from, as it was named.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Whether a person has typed it at the prompt.

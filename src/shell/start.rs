@@ -15,11 +15,11 @@ use super::restarting::Left;
 use super::script::Script;
 use super::supervision::{self, Supervised};
 use super::{Options, Shell, keyboard};
-use crate::commands::{Settings, Shortening};
+use crate::commands::{self, Settings, Shortening};
 use crate::error::{Error, Result};
 use crate::session::{Change, Remembered, Session};
 use crate::target::{self, Entry, Origin, OutputTo, Program, PseudoTerminal, Target};
-use crate::view::{Answer, Output, Painter};
+use crate::view::{Answer, Asked, Output, Painter};
 
 /// How long undoing the patches may take.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
@@ -41,7 +41,7 @@ pub fn run(options: Options) -> u8 {
         // Without stdout or stderr there is no way to say it.
         return 1;
     };
-    let Ok(mut output) = Output::standard(options.color) else {
+    let Ok(mut output) = Output::standard(options.color, options.form()) else {
         return 1;
     };
     if let Some(what) = options.generate {
@@ -90,6 +90,7 @@ impl Shell {
     ) -> Result<u8> {
         check(&self.program, Path::new(""))?;
         let hold = handover.as_ref().map_or(options.hold, |it| it.hold);
+        let form = handover.as_ref().map_or(options.form(), |it| it.form);
         let (source, patches) = match handover {
             Some(mut handover) => {
                 self.status = handover.status;
@@ -125,7 +126,10 @@ impl Shell {
         let session = Session::start(target.hook_cost())?;
         let put_back = patches.map_or(Ok(()), |patches| {
             self.keyboard = has_prompt.then(Keyboard::take).and_then(io::Result::ok);
-            let outcome = self.put_back(&session, &target, patches, hold);
+            let command = commands::RESTART;
+            let outcome = self.answering(Asked { command, form }, |shell| {
+                shell.put_back(&session, &target, patches, hold)
+            });
             self.typed_before = self.give_keyboard_back();
             outcome
         });

@@ -11,9 +11,11 @@ use crate::session::{
 
 /// An answer of a command.
 pub enum Answer {
-    /// There is nothing to say.
+    /// Nothing was asked, or all is said already.
     Nothing,
-    /// One sentence.
+    /// It is done; there is nothing to say.
+    Done,
+    /// One sentence beside the answer.
     Sentence(String),
     /// `ls`
     Listing(Listing),
@@ -21,20 +23,42 @@ pub enum Answer {
     Shares(SharesListing),
     /// `watch`, once
     Watch(WatchFrame),
-    /// `patch` and `unpatch`
+    /// `patch`
     Report(Report),
+    /// `unpatch`
+    Unpatched(Report),
     /// `verify`
     Verifications(Vec<Verification>),
     /// `dis`
     Disassemblies(DisassemblyReport),
     /// `stats`
     Statistics(StatisticsReport),
+    /// `sleep`
+    Slept(Duration),
+    /// `wait`: the target has ended as it should.
+    Ended,
     /// `expect`
     Expectation(Expectation),
+    /// `source`, of the file that was run
+    Sourced(String),
+    /// `restart`
+    Restarted(Restarted),
+    /// `fg`
+    TerminalBack {
+        /// Whether the target has ended; else it runs on.
+        has_ended: bool,
+    },
+    /// `exit`
+    Leaving {
+        /// The exit status of the shell.
+        status: u8,
+    },
     /// `set`
     Settings(Vec<SettingRow>),
     /// `alias`
     Aliases(Vec<AliasRow>),
+    /// `record`
+    Recording(Recording),
     /// `history`
     History(Vec<String>),
     /// `help`
@@ -144,6 +168,28 @@ pub enum Found {
     Word(&'static str),
 }
 
+/// Whether and where the session is written down.
+pub enum Recording {
+    /// It is not.
+    Nothing,
+    /// From now on, into this file.
+    Begun(String),
+    /// Still.
+    GoesOn {
+        /// Where.
+        file: String,
+        /// How many commands so far.
+        commands: usize,
+    },
+    /// No longer.
+    Ended {
+        /// Where it was.
+        file: String,
+        /// How many commands.
+        commands: usize,
+    },
+}
+
 /// A setting and its value.
 pub struct SettingRow {
     /// What is typed.
@@ -162,6 +208,20 @@ pub struct AliasRow {
     pub name: String,
     /// The command line that it stands for.
     pub command: String,
+}
+
+/// A program that was started anew, and what became of its patches.
+pub struct Restarted {
+    /// Its name.
+    pub program: String,
+    /// Whether it waits for `run`.
+    pub is_held: bool,
+    /// Patches that are back.
+    pub back: usize,
+    /// Patches that wait for their callables.
+    pub waiting: usize,
+    /// Patterns that wait for imports.
+    pub pending: usize,
 }
 
 /// A term and what it means.
@@ -209,13 +269,26 @@ impl Answer {
 
     fn text(&self, painter: &Painter) -> String {
         match self {
-            // What holds needs no words.
-            Self::Nothing | Self::Expectation(_) => String::new(),
+            // What is as it was asked for needs no words.
+            Self::Nothing
+            | Self::Done
+            | Self::Slept(_)
+            | Self::Expectation(_)
+            | Self::Sourced(_)
+            // The prompt tells of each end.
+            | Self::TerminalBack { has_ended: true }
+            | Self::Leaving { .. } => String::new(),
             Self::Sentence(text) => format!("{text}\n"),
+            Self::Ended => "the target has ended\n".into(),
+            Self::TerminalBack { has_ended: false } => {
+                "the target runs on; `fg` gives it the terminal again\n".into()
+            }
+            Self::Restarted(restarted) => restarted.paint(),
+            Self::Recording(recording) => recording.paint(),
             Self::Listing(listing) => listing.paint(painter),
             Self::Shares(listing) => listing.paint(painter),
             Self::Watch(frame) => frame.paint(painter),
-            Self::Report(report) => super::outcomes::paint(report, painter),
+            Self::Report(report) | Self::Unpatched(report) => super::outcomes::paint(report, painter),
             Self::Verifications(verifications) => {
                 super::verification::paint(verifications, painter)
             }

@@ -5,15 +5,19 @@
 //! the semantic styles of a [`Painter`].
 
 mod answer;
+mod asked;
 mod disassembly;
 mod fit;
 mod help;
+mod json;
 mod listing;
 mod manual;
 mod numbers;
 mod outcomes;
 mod output;
 mod painter;
+mod recording;
+mod restarted;
 mod screen;
 mod settings;
 mod shares;
@@ -24,9 +28,11 @@ mod verification;
 
 pub use answer::{
     AliasRow, Answer, DisassemblyReport, Expectation, Found, HelpEntry, HelpOverview, HelpPage,
-    HelpSection, Listing, Rates, SettingRow, SharesListing, StatisticsReport, WatchFrame,
-    WatchView,
+    HelpSection, Listing, Rates, Recording, Restarted, SettingRow, SharesListing, StatisticsReport,
+    WatchFrame, WatchView,
 };
+pub use asked::{Asked, Form};
+pub use json::{Keys, SchemaKey, keys};
 pub use manual::manual;
 pub use output::Output;
 pub use painter::{Colour, Painter};

@@ -7,13 +7,13 @@ use std::os::fd::AsFd;
 
 use super::fit::{fit, spell};
 use super::painter::Look;
-use super::{Answer, Colour, Painter, Screen};
+use super::{Answer, Asked, Colour, Form, Painter, Screen, json};
 use crate::error::Error;
 
 /// Longer sentences are cut: whoever gives a word of many megabytes knows it.
 const LONGEST_SENTENCE: usize = 2000;
 
-fn shortened(sentence: &str) -> Cow<'_, str> {
+pub(super) fn shortened(sentence: &str) -> Cow<'_, str> {
     match sentence.char_indices().nth(LONGEST_SENTENCE) {
         Some((end, _)) => Cow::Owned(format!("{}...", &sentence[..end])),
         None => Cow::Borrowed(sentence),
@@ -27,15 +27,17 @@ pub struct Output {
     look: Look,
     live: Option<Screen>,
     has_progress: bool,
+    /// Errors and notices are JSON, too, if that is asked for here.
+    asked: Asked,
 }
 
 impl Output {
     /// Copies of the process's stdout and stderr, which may be given to the target afterwards. Must
-    /// be called before the target starts.
+    /// be called before the target starts. All is written in `form`, unless a command asks otherwise.
     ///
     /// # Errors
     /// If one of them is closed.
-    pub fn standard(colour: Colour) -> io::Result<Self> {
+    pub fn standard(colour: Colour, form: Form) -> io::Result<Self> {
         let answers = io::stdout().as_fd().try_clone_to_owned()?.into();
         let notices = io::stderr().as_fd().try_clone_to_owned()?.into();
         Ok(Self {
@@ -44,12 +46,24 @@ impl Output {
             look: Look::from_environment(colour),
             live: None,
             has_progress: false,
+            asked: Asked { command: "", form },
         })
     }
 
     /// Uses colour otherwise from now on.
     pub fn set_colour(&mut self, colour: Colour) {
         self.look.colour = colour;
+    }
+
+    /// What is asked for at the moment.
+    #[must_use]
+    pub fn asked(&self) -> Asked {
+        self.asked
+    }
+
+    /// Takes note of what is asked for from now on; gives what was asked before.
+    pub fn ask(&mut self, asked: Asked) -> Asked {
+        std::mem::replace(&mut self.asked, asked)
     }
 
     /// The file that errors and notices are written to.
@@ -84,7 +98,15 @@ impl Output {
     /// If it cannot be written, for instance because nobody reads it any more.
     pub fn answer(&mut self, answer: &Answer) -> io::Result<()> {
         self.end_progress()?;
-        let text = answer.paint(&self.painter());
+        let text = match (self.asked.form, answer) {
+            (Form::Text, _) => answer.paint(&self.painter()),
+            // It only stands beside the answer.
+            (Form::Json, Answer::Sentence(text)) => return self.notice(text),
+            (Form::Json, _) => {
+                let object = answer.json(self.asked.command);
+                object.map_or_else(String::new, |object| object.line())
+            }
+        };
         match &self.live {
             Some(screen) => screen.frame(&mut self.answers, &text),
             None => self.answers.write_all(text.as_bytes()),
@@ -97,6 +119,9 @@ impl Output {
     /// If it cannot be written.
     pub fn error(&mut self, error: &Error) -> io::Result<()> {
         self.end_progress()?;
+        if self.asked.form == Form::Json || error.is_for_json() {
+            return self.notices.write_all(json::error(error).as_bytes());
+        }
         let painter = Painter::new(&self.notices, self.look);
         let place = error
             .place()
@@ -118,9 +143,14 @@ impl Output {
     /// # Errors
     /// If it cannot be written.
     pub fn notice(&mut self, text: &str) -> io::Result<()> {
-        let painter = Painter::new(&self.notices, self.look);
-        let text = format!("{text}\n");
-        self.notices.write_all(fit(text, &painter).as_bytes())
+        let line = match self.asked.form {
+            Form::Text => {
+                let painter = Painter::new(&self.notices, self.look);
+                fit(format!("{text}\n"), &painter).into_owned()
+            }
+            Form::Json => json::notice(text),
+        };
+        self.notices.write_all(line.as_bytes())
     }
 
     /// Writes text of the target as it is.
@@ -142,7 +172,8 @@ impl Output {
     /// Shows how far a long piece of work is, if somebody sits at a terminal.
     pub fn progress(&mut self, done: usize, total: usize) {
         let painter = Painter::new(&self.notices, self.look);
-        if total > 0 && painter.width().is_some() && self.live.is_none() {
+        let is_shown = self.live.is_none() && self.asked.form == Form::Text;
+        if total > 0 && painter.width().is_some() && is_shown {
             self.has_progress = true;
             // A bar that cannot be drawn is no reason to stop the work.
             let _ = write!(

@@ -5,11 +5,22 @@ use super::table::{lay_out, number, text};
 use super::{Painter, StatisticsReport};
 
 impl StatisticsReport {
+    pub(super) fn calls_per_second(&self) -> f64 {
+        self.per_second(self.before.calls, self.statistics.calls)
+    }
+
+    pub(super) fn hits_per_second(&self) -> f64 {
+        self.per_second(self.before.hits, self.statistics.hits)
+    }
+
+    /// What the hits take of a core at this rate; 1 is a whole one.
+    pub(super) fn core_share(&self) -> f64 {
+        self.hits_per_second() * self.statistics.hook_cost / 1e9
+    }
+
     pub(super) fn paint(&self, painter: &Painter) -> String {
         let now = &self.statistics;
-        let calls_per_second = self.per_second(self.before.calls, now.calls);
-        let hits_per_second = self.per_second(self.before.hits, now.hits);
-        let share = hits_per_second * now.hook_cost / 1e9 * 100.0;
+        let share = self.core_share() * 100.0;
         let lines = [
             ("run time", time(now.run_time)),
             (
@@ -25,12 +36,16 @@ impl StatisticsReport {
                 format!(
                     "{}, {} a second",
                     grouped(now.calls),
-                    rate(calls_per_second)
+                    rate(self.calls_per_second())
                 ),
             ),
             (
                 "hits",
-                format!("{}, {} a second", grouped(now.hits), rate(hits_per_second)),
+                format!(
+                    "{}, {} a second",
+                    grouped(now.hits),
+                    rate(self.hits_per_second())
+                ),
             ),
             (
                 "cost of a hit",

@@ -6,6 +6,7 @@ pub(crate) mod answers;
 pub(crate) mod documents;
 pub(crate) mod http;
 pub(crate) mod packages;
+pub(crate) mod schema;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};

@@ -1,0 +1,147 @@
+//! The keys of `ls` and `watch`.
+
+use super::shape::{Shape, number, objects, or_null, text, whole};
+use super::value::Json;
+use crate::error::Error;
+use crate::session::{Counted, PendingPattern, Row, Share, State};
+use crate::view::{Listing, Rates, SharesListing, WatchFrame};
+
+const PATH: &str = "symbol path";
+const KIND: &str = "`function`, `method`, `property`, ..., with what it gives";
+const CALLS: &str = "how often it ran; null where the target does not count its calls";
+const HITS: &str = "how often its hook ran";
+const STATE: &str = "`original`, `patched`, `replaced` or `removed`";
+
+pub(super) static LISTING: Shape<Listing> = Shape {
+    keys: &[
+        objects("rows", "the callables", &ROW, |it| ROW.list(&it.rows)),
+        whole("total", "how many there are without `--limit`", |it| {
+            it.total.into()
+        }),
+        objects(
+            "pending",
+            "patterns that wait for imports",
+            &PENDING,
+            |it| PENDING.list(&it.pending),
+        ),
+    ],
+};
+
+static ROW: Shape<Row> = Shape {
+    keys: &[
+        text("path", PATH, |row| row.path.as_str().into()),
+        text("kind", KIND, |row| row.kind.to_string().into()),
+        or_null(whole("calls", CALLS, |row| row.calls.into())),
+        whole("hits", HITS, |row| row.hits.into()),
+        text("state", STATE, |row| state(row.state)),
+    ],
+};
+
+static PENDING: Shape<PendingPattern> = Shape {
+    keys: &[
+        text("pattern", "as it was typed", |it| {
+            it.pattern.as_str().into()
+        }),
+        whole("patched", "callables that it has patched so far", |it| {
+            it.patched.into()
+        }),
+        or_null(text(
+            "trouble",
+            "why the last that came was left alone",
+            |it| it.trouble.as_ref().map(Error::message).into(),
+        )),
+    ],
+};
+
+pub(super) static SHARES: Shape<SharesListing> = Shape {
+    keys: &[
+        objects("rows", "hits of a callable in a process", &SHARE, |it| {
+            SHARE.list(&it.shares)
+        }),
+        whole("total", "how many there are without `--limit`", |it| {
+            it.total.into()
+        }),
+        whole("processes", "processes that live", |it| {
+            it.processes.living.len().into()
+        }),
+        whole("ended_processes", "forked children that have ended", |it| {
+            it.processes.ended.into()
+        }),
+    ],
+};
+
+static SHARE: Shape<Share> = Shape {
+    keys: &[
+        text("path", PATH, |share| share.path.as_str().into()),
+        or_null(text(
+            "process",
+            "`main`, `child`, `ended`; null without hits",
+            |share| match share.counted {
+                Counted::In(process) if process.parent.is_none() => "main".into(),
+                Counted::In(_) => "child".into(),
+                Counted::InEnded => "ended".into(),
+                Counted::Nowhere => Json::Null,
+            },
+        )),
+        or_null(whole(
+            "pid",
+            "its number; null for all that have ended",
+            |share| match share.counted {
+                Counted::In(process) => process.id.into(),
+                Counted::InEnded | Counted::Nowhere => Json::Null,
+            },
+        )),
+        or_null(whole(
+            "parent_pid",
+            "the number of who forked it",
+            |share| match share.counted {
+                Counted::In(process) => process.parent.into(),
+                Counted::InEnded | Counted::Nowhere => Json::Null,
+            },
+        )),
+        whole("hits", "how often the hook ran there", |share| {
+            share.hits.into()
+        }),
+    ],
+};
+
+pub(super) static WATCH: Shape<WatchFrame> = Shape {
+    keys: &[
+        number("elapsed_s", "since the watch began", |it| it.elapsed.into()),
+        objects("rows", "the callables", &WATCHED, |it| {
+            WATCHED.list(&it.rows)
+        }),
+        whole("total", "how many there are without `--limit`", |it| {
+            it.total.into()
+        }),
+        whole("hits", "the hits of all of them", |it| it.hits.into()),
+    ],
+};
+
+static WATCHED: Shape<(Row, Rates)> = Shape {
+    keys: &[
+        text("path", PATH, |(row, _)| row.path.as_str().into()),
+        text("kind", KIND, |(row, _)| row.kind.to_string().into()),
+        or_null(whole("calls", CALLS, |(row, _)| row.calls.into())),
+        whole("hits", HITS, |(row, _)| row.hits.into()),
+        or_null(number(
+            "calls_per_s",
+            "in the last interval",
+            |(_, rates)| rates.calls.into(),
+        )),
+        number("hits_per_s", "in the last interval", |(_, rates)| {
+            rates.hits.into()
+        }),
+        text("state", STATE, |(row, _)| state(row.state)),
+    ],
+};
+
+pub(super) fn state(state: State) -> Json<'static> {
+    match state {
+        State::Original => "original",
+        State::Patched => "patched",
+        State::Replaced => "replaced",
+        State::Removed => "removed",
+    }
+    .into()
+}

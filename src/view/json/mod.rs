@@ -1,0 +1,63 @@
+//! Answers as JSON: one object on one line, without colour, whatever the names hold.
+//!
+//! The keys of an object are declared once, in a [`Shape`], with their types, meanings and where their
+//! values come from; `help json` is derived from that.
+//!
+//! A new kind of answer: declare its shape, give it in [`Answer::json`], and name it in `keys.rs` for
+//! the command that answers so.
+
+mod disassembly;
+pub mod keys;
+mod listings;
+mod patches;
+mod shape;
+mod shell;
+mod value;
+
+use super::Answer;
+use crate::error::Error;
+
+pub use keys::Keys;
+pub use shape::SchemaKey;
+use value::Json;
+
+impl Answer {
+    /// The answer of a command as an object; none if there is nothing to say, or no answer of the command.
+    pub(super) fn json(&self, command: &'static str) -> Option<Json<'_>> {
+        Some(match self {
+            Self::Nothing | Self::Sentence(_) => return None,
+            Self::Done => shell::DONE.object_of(command, &()),
+            Self::Listing(it) => listings::LISTING.object_of(command, it),
+            Self::Shares(it) => listings::SHARES.object_of(command, it),
+            Self::Watch(it) => listings::WATCH.object_of(command, it),
+            Self::Report(it) => patches::PATCHED.object_of(command, it),
+            Self::Unpatched(it) => patches::UNPATCHED.object_of(command, it),
+            Self::Verifications(it) => patches::VERIFICATIONS.object_of(command, it),
+            Self::Disassemblies(it) => disassembly::DISASSEMBLIES.object_of(command, it),
+            Self::Statistics(it) => patches::STATISTICS.object_of(command, it),
+            Self::Slept(it) => shell::SLEPT.object_of(command, it),
+            Self::Ended => shell::ENDED.object_of(command, &()),
+            Self::Expectation(it) => shell::EXPECTATION.object_of(command, it),
+            Self::Sourced(it) => shell::SOURCED.object_of(command, it),
+            Self::Restarted(it) => shell::RESTARTED.object_of(command, it),
+            Self::TerminalBack { has_ended } => shell::TERMINAL_BACK.object_of(command, has_ended),
+            Self::Leaving { status } => shell::LEAVING.object_of(command, status),
+            Self::Settings(it) => shell::SETTINGS.object_of(command, it),
+            Self::Aliases(it) => shell::ALIASES.object_of(command, it),
+            Self::Recording(it) => shell::RECORDING.object_of(command, it),
+            Self::History(it) => shell::HISTORY.object_of(command, it),
+            Self::Commands(it) => shell::OVERVIEW.object_of(command, it),
+            Self::Help(it) => shell::PAGE.object_of(command, it),
+        })
+    }
+}
+
+/// An error as an object on a line.
+pub(super) fn error(error: &Error) -> String {
+    shell::ERROR.object(error).line()
+}
+
+/// A notice as an object on a line.
+pub(super) fn notice(text: &str) -> String {
+    shell::NOTICE.object(&text.to_owned()).line()
+}

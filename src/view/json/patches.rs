@@ -1,0 +1,229 @@
+//! The keys of `patch`, `unpatch`, `verify` and `stats`.
+
+use super::listings::state;
+use super::shape::{Shape, flag, number, objects, or_null, text, texts, whole};
+use super::value::Json;
+use crate::cpython::Difference;
+use crate::session::{
+    Change, Frame, Outcome, PatchStatistics, Pendency, Place, Report, Verification,
+};
+use crate::view::StatisticsReport;
+
+const PATH: &str = "symbol path";
+const KIND: &str = "`function`, `method`, ...";
+const NOTES: &str = "what to know about the way to it";
+const IN_FLIGHT: &str = "calls that finish on the code before";
+const CALLABLES: &str = "what was done to each";
+const LAZY: &str = "patterns for what comes later";
+const CHILDREN: &str = "processes forked before, which it does not reach";
+
+pub(super) static PATCHED: Shape<Report> = Shape {
+    keys: &[
+        objects("callables", CALLABLES, &PATCHED_ONE, |it| {
+            PATCHED_ONE.list(&it.outcomes)
+        }),
+        objects("lazy", LAZY, &PENDENCY, |it| PENDENCY.list(&it.lazy)),
+        whole("children", CHILDREN, |it| it.children.into()),
+    ],
+};
+
+static PATCHED_ONE: Shape<Outcome> = Shape {
+    keys: &[
+        text("path", PATH, |it| it.path.as_str().into()),
+        text("kind", KIND, |it| it.kind.to_string().into()),
+        text(
+            "change",
+            "`patched`, `would_patch` or `already_patched`",
+            |it| change(&it.change),
+        ),
+        or_null(whole(
+            "instructions_added",
+            "if it was patched",
+            |it| match it.change {
+                Change::Patched {
+                    instructions_added, ..
+                } => instructions_added.into(),
+                _ => Json::Null,
+            },
+        )),
+        or_null(number(
+            "time_s",
+            "to read, rewrite and install it",
+            |it| match it.change {
+                Change::Patched { time, .. } => time.into(),
+                _ => Json::Null,
+            },
+        )),
+        texts("notes", NOTES, |it| it.notes.as_slice().into()),
+        objects("in_flight", IN_FLIGHT, &FRAME, |it| {
+            FRAME.list(&it.in_flight)
+        }),
+    ],
+};
+
+pub(super) static UNPATCHED: Shape<Report> = Shape {
+    keys: &[
+        objects("callables", CALLABLES, &UNPATCHED_ONE, |it| {
+            UNPATCHED_ONE.list(&it.outcomes)
+        }),
+        objects("lazy", LAZY, &PENDENCY, |it| PENDENCY.list(&it.lazy)),
+        whole("children", CHILDREN, |it| it.children.into()),
+    ],
+};
+
+static UNPATCHED_ONE: Shape<Outcome> = Shape {
+    keys: &[
+        text("path", PATH, |it| it.path.as_str().into()),
+        text("kind", KIND, |it| it.kind.to_string().into()),
+        text(
+            "change",
+            "`unpatched`, `not_patched`, `left_alone` (somebody has replaced it) or `gone`",
+            |it| change(&it.change),
+        ),
+        or_null(text(
+            "path_leads_to",
+            "`itself`, or `another` or `nothing` if somebody has exchanged the function",
+            |it| match it.change {
+                Change::Unpatched(Place::Itself) => "itself".into(),
+                Change::Unpatched(Place::Another) => "another".into(),
+                Change::Unpatched(Place::Nothing) => "nothing".into(),
+                _ => Json::Null,
+            },
+        )),
+        objects("in_flight", IN_FLIGHT, &FRAME, |it| {
+            FRAME.list(&it.in_flight)
+        }),
+    ],
+};
+
+static FRAME: Shape<Frame> = Shape {
+    keys: &[
+        text("thread", "its name, or its number", |it| {
+            it.thread.as_str().into()
+        }),
+        or_null(whole("line", "where it is", |it| it.line.into())),
+    ],
+};
+
+static PENDENCY: Shape<(String, Pendency)> = Shape {
+    keys: &[
+        text("pattern", "as it was typed", |(pattern, _)| {
+            pattern.as_str().into()
+        }),
+        text(
+            "state",
+            "`pending`, `would_be_pending`, `not_pending` or `too_late`",
+            |(_, pendency)| {
+                match pendency {
+                    Pendency::Pending => "pending",
+                    Pendency::WouldBePending => "would_be_pending",
+                    Pendency::NotPending => "not_pending",
+                    Pendency::TooLate => "too_late",
+                }
+                .into()
+            },
+        ),
+    ],
+};
+
+fn change(change: &Change) -> Json<'static> {
+    match change {
+        Change::Patched { .. } => "patched",
+        Change::WouldPatch => "would_patch",
+        Change::AlreadyPatched => "already_patched",
+        Change::Unpatched(_) => "unpatched",
+        Change::NotPatched => "not_patched",
+        Change::Replaced => "left_alone",
+        Change::Gone => "gone",
+        // Told as an error.
+        Change::Refused(_) => "refused",
+    }
+    .into()
+}
+
+pub(super) static VERIFICATIONS: Shape<Vec<Verification>> = Shape {
+    keys: &[objects(
+        "callables",
+        "all that was ever patched",
+        &VERIFICATION,
+        |it| VERIFICATION.list(it),
+    )],
+};
+
+static VERIFICATION: Shape<Verification> = Shape {
+    keys: &[
+        text("path", "symbol path", |it| it.path.as_str().into()),
+        text("state", "as in `ls`", |it| state(it.state)),
+        flag("as_before", "nobody but the patch has changed it", |it| {
+            it.is_as_before().into()
+        }),
+        flag("gone", "it lives no more", |it| {
+            it.differences.is_none().into()
+        }),
+        objects(
+            "differences",
+            "what is not as before the first patch",
+            &DIFFERENCE,
+            |it| DIFFERENCE.list(it.differences.iter().flatten()),
+        ),
+    ],
+};
+
+static DIFFERENCE: Shape<Difference> = Shape {
+    keys: &[
+        text("part", "its attribute", |it| it.part.as_str().into()),
+        text("now", "what is there now", |it| it.now.as_str().into()),
+    ],
+};
+
+pub(super) static STATISTICS: Shape<StatisticsReport> = Shape {
+    keys: &[
+        number("run_time_s", "since the session started", |it| {
+            it.statistics.run_time.into()
+        }),
+        whole("callables", "how many there are", |it| {
+            it.statistics.callables.into()
+        }),
+        whole("patched", "how many of them are patched", |it| {
+            it.statistics.patched.into()
+        }),
+        whole("calls", "of all that count their own", |it| {
+            it.statistics.calls.into()
+        }),
+        number("calls_per_s", "now", |it| it.calls_per_second().into()),
+        whole("hits", "of all", |it| it.statistics.hits.into()),
+        number("hits_per_s", "now", |it| it.hits_per_second().into()),
+        number("hook_cost_ns", "of one hit, on this machine", |it| {
+            it.statistics.hook_cost.into()
+        }),
+        number(
+            "core_share",
+            "what the hits take now; 1 is a whole core",
+            |it| it.core_share().into(),
+        ),
+        number("longest_hold_s", "of the interpreter in one piece", |it| {
+            it.statistics.longest_hold.into()
+        }),
+        objects("patches", "those in place", &PATCH, |it| {
+            PATCH.list(&it.statistics.patches)
+        }),
+        whole(
+            "total_patches",
+            "how many there are without `--limit`",
+            |it| it.patches.into(),
+        ),
+    ],
+};
+
+static PATCH: Shape<PatchStatistics> = Shape {
+    keys: &[
+        text("path", "symbol path", |it| it.path.as_str().into()),
+        whole("hits", "how often its hook ran", |it| it.hits.into()),
+        whole("instructions_added", "by the patch", |it| {
+            it.instructions_added.into()
+        }),
+        number("rewrite_time_s", "to read, rewrite and install it", |it| {
+            it.rewrite_time.into()
+        }),
+    ],
+};
