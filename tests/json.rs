@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use common::schema::Checker;
 use common::{Conversation, files_in, instrsh, named_pipe, program, project, told_through};
@@ -240,6 +240,55 @@ fn nothing_is_coloured() {
     // The checker takes no control character.
     let (answers, errors) = check(&mut Checker::default(), &output.expect("it runs"));
     assert_eq!((answers.len(), errors.len()), (6, 1));
+}
+
+#[test]
+fn a_spreadsheet_reads_the_values_of_ls() {
+    for question in ["ls __main__", "ls --by process"] {
+        let script = format!(
+            "patch --lazy __main__:counted; run; wait; {question} --json; {question} --csv"
+        );
+        let mut shell = instrsh();
+        shell.args(["--python-option=-Wignore::DeprecationWarning", "--hold"]);
+        shell.args(["--target-output", "/dev/null", "-c", &script]);
+        shell.arg(program("answering.py")).args(["/dev/null"; 2]);
+        let output = shell.output().expect("it runs");
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let (_, answers) = text
+            .split_once("has ended\n")
+            .expect("the answer to `wait`");
+        let (objects, table) = answers.split_once('\n').expect("two answers");
+        let objects: Value = serde_json::from_str(objects).expect("JSON");
+        let as_cell = |value: &Value| match value {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let rows = objects["rows"].as_array().expect("rows");
+        let rows = rows.iter().map(|row| {
+            let row = row.as_object().expect("a row").iter();
+            let cells = row.map(|(key, value)| (key.clone(), as_cell(value).into()));
+            cells.collect::<Map<_, _>>().into()
+        });
+        assert_eq!(
+            as_python_reads(table),
+            Value::Array(rows.collect()),
+            "{table}"
+        );
+    }
+}
+
+/// The rows of comma-separated values, as objects.
+fn as_python_reads(table: &str) -> Value {
+    const READER: &str = "import csv, json, sys
+json.dump(list(csv.DictReader(open(sys.argv[1], newline=''), strict=True)), sys.stdout)";
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    fs::write(&file, table).expect("a file");
+    let mut python = Command::new("python3");
+    python.args(["-X", "utf8", "-c", READER]).arg(file.path());
+    let output = python.output().expect("Python runs");
+    serde_json::from_slice(&output.stdout).expect("what Python has read")
 }
 
 #[test]

@@ -2,16 +2,22 @@
 
 use super::command::{PATTERNS, example, flag, limit};
 use super::{Arguments, Command, CommandOption, Context, Value, settings};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::session::{Processes, Row, Scope, Share, State};
-use crate::view::{Answer, Listing, SharesListing, keys};
+use crate::view::{Answer, Layout, Listing, SharesListing, keys};
 
 pub(super) const COMMAND: Command = Command {
     name: "ls",
     alias: None,
     summary: "list callables with their calls and hits",
     parameters: &[PATTERNS],
-    options: &[flag("--patched", "only what is patched"), BY, SORT, LIMIT],
+    options: &[
+        flag("--patched", "only what is patched"),
+        BY,
+        SORT,
+        LIMIT,
+        flag("--csv", "as comma-separated values, with a line of names"),
+    ],
     examples: &[
         example("ls", "the target's own callables"),
         example(
@@ -23,6 +29,7 @@ pub(super) const COMMAND: Command = Command {
             "ls --by process",
             "the hits of the program and of each child that it forked",
         ),
+        example("ls --csv --sort hits", "for a spreadsheet"),
     ],
     answers: &[("", keys::LISTING), ("--by process", keys::SHARES)],
     acts: |_| false,
@@ -52,6 +59,14 @@ pub(super) const LIMIT: CommandOption = CommandOption {
 };
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
+    let layout = match (arguments.has("--csv"), context.host.answers_in_json()) {
+        (true, true) => {
+            return Err(Error::usage("`--csv` and `--json` exclude each other")
+                .hint("type `ls --csv`, or `ls --json`"));
+        }
+        (true, false) => Layout::Csv,
+        (false, _) => Layout::Table,
+    };
     let scope = Scope::new(arguments.texts())?;
     let mut rows = context.wait(context.session.rows(scope.clone()))?;
     if arguments.has("--patched") {
@@ -61,7 +76,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let limit = arguments.rows();
     if arguments.has("--by") {
         let is_by_hits = arguments.text("--sort") == Some("hits");
-        return Ok(Answer::Shares(split(&rows, is_by_hits, limit)));
+        return Ok(Answer::Shares(split(&rows, is_by_hits, limit, layout)));
     }
     let total = rows.len();
     rows.truncate(limit);
@@ -69,11 +84,12 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         rows,
         total,
         pending: context.session.pending_patterns(&scope),
+        layout,
     }))
 }
 
 /// Splits the hits of what was ever patched over the processes.
-fn split(rows: &[Row], is_by_hits: bool, limit: usize) -> SharesListing {
+fn split(rows: &[Row], is_by_hits: bool, limit: usize, layout: Layout) -> SharesListing {
     let processes = Processes::now();
     let shares = rows.iter().flat_map(|row| row.shares(&processes));
     let mut shares: Vec<Share> = shares.collect();
@@ -86,6 +102,7 @@ fn split(rows: &[Row], is_by_hits: bool, limit: usize) -> SharesListing {
         shares,
         total,
         processes,
+        layout,
     }
 }
 

@@ -75,6 +75,8 @@ pub struct Listing {
     pub total: usize,
     /// What waits for imports.
     pub pending: Vec<PendingPattern>,
+    /// How it is written.
+    pub layout: Layout,
 }
 
 /// The hits of callables, split over processes.
@@ -85,6 +87,17 @@ pub struct SharesListing {
     pub total: usize,
     /// The processes of that moment.
     pub processes: Processes,
+    /// How it is written.
+    pub layout: Layout,
+}
+
+/// How rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// In columns, with a summary below.
+    Table,
+    /// As comma-separated values, nothing but the rows.
+    Csv,
 }
 
 /// Callables with their counts and rates at one moment.

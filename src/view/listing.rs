@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 
+use super::csv;
+use super::json::ROW;
 use super::numbers::{grouped, rate, time};
 use super::table::{Column, clean, cut, lay_out, number, text};
-use super::{Listing, Painter, Rates, WatchFrame, WatchView};
+use super::{Layout, Listing, Painter, Rates, WatchFrame, WatchView};
 use crate::error::count;
 use crate::session::{PendingPattern, Row, State};
 
@@ -16,6 +18,9 @@ const PENDING_SHOWN: usize = 10;
 
 impl Listing {
     pub(super) fn paint(&self, painter: &Painter) -> String {
+        if self.layout == Layout::Csv {
+            return csv::lay_out(&ROW, &self.rows, painter);
+        }
         let table = paint_rows(&self.rows.iter().collect::<Vec<_>>(), Vec::new(), painter);
         let rest = match self.total - self.rows.len() {
             0 => String::new(),

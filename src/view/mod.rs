@@ -6,6 +6,7 @@
 
 mod answer;
 mod asked;
+mod csv;
 mod disassembly;
 mod fit;
 mod help;
@@ -28,8 +29,8 @@ mod verification;
 
 pub use answer::{
     AliasRow, Answer, DisassemblyReport, Expectation, Found, HelpEntry, HelpOverview, HelpPage,
-    HelpSection, Listing, Rates, Recording, Restarted, SettingRow, SharesListing, StatisticsReport,
-    WatchFrame, WatchView,
+    HelpSection, Layout, Listing, Rates, Recording, Restarted, SettingRow, SharesListing,
+    StatisticsReport, WatchFrame, WatchView,
 };
 pub use asked::{Asked, Form};
 pub use json::{Keys, SchemaKey, keys};

@@ -1,8 +1,10 @@
 //! `ls --by process`: the hits of callables, split over processes.
 
+use super::csv;
+use super::json::SHARE;
 use super::numbers::grouped;
 use super::table::{lay_out, number, text};
-use super::{Painter, SharesListing};
+use super::{Layout, Painter, SharesListing};
 use crate::error::count;
 use crate::session::{Counted, Share};
 
@@ -14,6 +16,9 @@ const NONE: &str = "-";
 
 impl SharesListing {
     pub(super) fn paint(&self, painter: &Painter) -> String {
+        if self.layout == Layout::Csv {
+            return csv::lay_out(&SHARE, &self.shares, painter);
+        }
         let shares = self.shares.iter();
         let columns = vec![
             text(

@@ -27,7 +27,7 @@ pub(super) static LISTING: Shape<Listing> = Shape {
     ],
 };
 
-static ROW: Shape<Row> = Shape {
+pub(in crate::view) static ROW: Shape<Row> = Shape {
     keys: &[
         text("path", PATH, |row| row.path.as_str().into()),
         text("kind", KIND, |row| row.kind.to_string().into()),
@@ -70,7 +70,7 @@ pub(super) static SHARES: Shape<SharesListing> = Shape {
     ],
 };
 
-static SHARE: Shape<Share> = Shape {
+pub(in crate::view) static SHARE: Shape<Share> = Shape {
     keys: &[
         text("path", PATH, |share| share.path.as_str().into()),
         or_null(text(

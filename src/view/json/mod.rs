@@ -18,8 +18,10 @@ use super::Answer;
 use crate::error::Error;
 
 pub use keys::Keys;
+pub(super) use listings::{ROW, SHARE};
 pub use shape::SchemaKey;
-use value::Json;
+pub(super) use shape::Shape;
+pub(super) use value::Json;
 
 impl Answer {
     /// The answer of a command as an object; none if there is nothing to say, or no answer of the command.
