@@ -81,10 +81,25 @@ fn run(script: &Path) -> Result<String, Failed> {
     let normaliser = Normaliser::default();
     let mut said = normaliser.apply(&String::from_utf8(output.stdout)?);
     let errors = normaliser.apply(&String::from_utf8(output.stderr)?);
+    if let Some(error) = without_hint(&errors) {
+        return Err(format!("no hint tells what to type next: {error}").into());
+    }
     if !errors.is_empty() {
         write!(said, "--- stderr\n{errors}")?;
     }
     let status = output.status.code().ok_or("killed by a signal")?;
     writeln!(said, "--- status {status}")?;
     Ok(said)
+}
+
+/// The first error that no hint follows. Whoever interrupts needs none.
+fn without_hint(errors: &str) -> Option<&str> {
+    let mut lines = errors.lines().peekable();
+    while let Some(line) = lines.next() {
+        let is_error = line.contains("error: ") && !line.ends_with("error: interrupted");
+        if is_error && !lines.peek().is_some_and(|next| next.starts_with("hint: ")) {
+            return Some(line);
+        }
+    }
+    None
 }
