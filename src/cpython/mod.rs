@@ -6,6 +6,7 @@
 
 mod behind;
 mod calibration;
+mod call_counts;
 mod claim;
 mod code_object;
 mod counter;
@@ -39,6 +40,7 @@ use crate::bytecode::Version;
 use crate::error::{Error, Result};
 
 pub use calibration::hook_cost;
+pub use call_counts::CallCounts;
 pub use code_object::{CodeId, CodeObject, CodeText};
 pub use counter::{Counter, CounterId};
 pub use frames::{Frame, running_frames};

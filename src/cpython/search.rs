@@ -7,11 +7,11 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyType, PyTypeMethods};
 
 use super::behind::{ACCESSORS, accessor, behind, may_hold_function};
+use super::call_counts::counts_in;
 use super::entries::{Entries, Read};
 use super::loaded::loaded_module;
 use super::look::{module_of, namespace_of};
@@ -118,9 +118,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         if !(self.is_wanted)(gil, module) {
             return Ok(());
         }
-        let namespace = module.namespace(gil);
-        let call_counts = namespace.get_item(intern!(gil, "__call_counts__"))?;
-        self.call_counts = call_counts.and_then(|counts| Some(counts.cast_into().ok()?.unbind()));
+        self.call_counts = counts_in(&module.namespace(gil))?.map(Bound::unbind);
         module.name().clone_into(&mut self.module);
         self.classes.clear();
         self.waiting.push(Namespace {

@@ -7,16 +7,19 @@
 
 mod arrival;
 mod disassembly;
+mod history;
 mod in_flight;
 mod lazy;
 mod meant;
 mod names;
+mod order;
 mod patch;
 mod patching;
 mod pattern;
 mod pending;
 mod remembered;
 mod request;
+mod roll;
 mod rows;
 mod selection;
 mod shares;
@@ -32,13 +35,16 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 
 pub use disassembly::{Disassembly, Instruction, Listing, ProtectedRange, Side};
+pub use history::{History, Totals};
 pub use lazy::{Pendency, PendingPattern};
+pub use order::Sort;
 pub use patch::{Place, State};
 pub use patching::{Change, Outcome};
 pub use pattern::Pattern;
 pub use pending::{Pending, Progress, worker_ended};
 pub use remembered::{PutBack, Remembered, RememberedPattern};
 pub use request::{PatchRequest, Report};
+pub use roll::{Renewal, Roll, Tally};
 pub use rows::{Row, Scope};
 pub use shares::{Counted, Share};
 pub use statistics::{PatchStatistics, Statistics};
@@ -106,6 +112,19 @@ impl Session {
     #[must_use]
     pub fn rows_if_any(&self, scope: Scope) -> Pending<Vec<Row>> {
         self.ask(move |worker, progress| worker.rows(progress, &scope, worker.script().as_deref()))
+    }
+
+    /// The callables of a scope, each pattern of which must match something, to be counted again and
+    /// again; and their first counts.
+    #[must_use]
+    pub fn roll(&self, scope: Scope) -> Pending<(Arc<Roll>, Tally)> {
+        self.ask(move |worker, progress| worker.call_roll(progress, scope))
+    }
+
+    /// Their counts of now. The callables may be others since.
+    #[must_use]
+    pub fn roll_again(&self, roll: Arc<Roll>, renewal: Renewal) -> Pending<(Arc<Roll>, Tally)> {
+        self.ask(move |worker, progress| worker.call_roll_again(progress, roll, renewal))
     }
 
     /// The rows of each pattern, which may be none, from one look at the target.

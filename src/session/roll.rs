@@ -1,0 +1,294 @@
+//! The callables of a scope, to be counted again and again.
+//!
+//! To list them means a walk through the target's namespaces, which takes a third of a second for
+//! 100,000; to count them takes some milliseconds. So they are listed anew only as often as that stays
+//! cheap, and counted in between.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
+
+use super::patch::State;
+use super::pending::Progress;
+use super::rows::{Row, Scope};
+use super::worker::Worker;
+use crate::cpython::{CallCounts, Counter, CounterId};
+use crate::error::Result;
+
+/// A list is as old as this many times what it took, before it is made anew.
+const LISTING_SHARE: u32 = 200;
+/// In the calls of a roll: not counted by the target.
+const NOT_COUNTED: u64 = u64::MAX;
+/// In the order of some counts: not of a callable of the roll.
+const ELSEWHERE: u32 = u32::MAX;
+
+/// The callables of a scope, as they were listed once.
+pub struct Roll {
+    scope: Scope,
+    rows: Vec<Row>,
+    patched: usize,
+    /// The counters of all rows, each once: a function may have several names.
+    counters: Vec<Counter>,
+    /// For each row, the place of its counter.
+    counter_of: Vec<Option<usize>>,
+    /// The rows of each module.
+    modules: Vec<Range<usize>>,
+    /// What stood where when the target's counts were read last: for each of these dictionaries, the
+    /// row that each entry belongs to.
+    orders: Mutex<HashMap<usize, Vec<u32>>>,
+    listed: Instant,
+    /// How long that took the processor.
+    cost: Duration,
+}
+
+/// The counts of a roll at one moment.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    taken: Instant,
+    /// For each row, how often the target says that it was called; empty if it says so of none.
+    calls: Vec<u64>,
+    /// For each counter, how often its hook ran.
+    hits: Vec<u64>,
+}
+
+/// When to list the callables anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renewal {
+    /// When that costs little.
+    WhenCheap,
+    /// Now: something has changed.
+    Now,
+}
+
+impl Roll {
+    fn new(scope: Scope, rows: Vec<Row>, cost: Duration) -> Self {
+        let mut counters = Vec::new();
+        let mut places: HashMap<CounterId, usize> = HashMap::new();
+        let counter_of = rows.iter().map(|row| {
+            let counter = row.counter?;
+            let place = places.entry(counter.id()).or_insert_with(|| {
+                counters.push(counter);
+                counters.len() - 1
+            });
+            Some(*place)
+        });
+        let is_patched = |row: &&Row| row.state == State::Patched;
+        Self {
+            patched: rows.iter().filter(is_patched).count(),
+            counter_of: counter_of.collect(),
+            counters,
+            modules: modules(&rows),
+            scope,
+            rows,
+            orders: Mutex::default(),
+            listed: Instant::now(),
+            cost,
+        }
+    }
+
+    /// The callables by path, with their counts of when they were listed.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// How many of them are patched.
+    #[must_use]
+    pub fn patched(&self) -> usize {
+        self.patched
+    }
+
+    fn is_due(&self, renewal: Renewal) -> bool {
+        renewal == Renewal::Now || self.listed.elapsed() >= self.cost * LISTING_SHARE
+    }
+
+    /// The row that an entry of a dictionary is about, if that is the one of these modules, which are in
+    /// order.
+    fn place_of(&self, path: &str, modules: &[Range<usize>]) -> u32 {
+        let place = self
+            .rows
+            .binary_search_by(|row| row.path.as_str().cmp(path));
+        let is_theirs = |place: usize| {
+            let next = modules.partition_point(|module| module.end <= place);
+            modules
+                .get(next)
+                .is_some_and(|module| module.contains(&place))
+        };
+        match place.map(|place| (is_theirs(place), u32::try_from(place))) {
+            Ok((true, Ok(place))) => place,
+            _ => ELSEWHERE,
+        }
+    }
+
+    fn is_at(&self, place: u32, path: &str) -> bool {
+        let row = self.rows.get(place as usize);
+        row.is_some_and(|row| row.path.as_str() == path)
+    }
+
+    /// The counts of `earlier` as counts of this roll. What was not there is taken to have been what it
+    /// is `now`.
+    pub(super) fn adopt(&self, earlier: &Tally, of: &Self, now: &Tally) -> Tally {
+        let mut former = of.rows.iter().enumerate().peekable();
+        let mut tally = now.clone();
+        tally.taken = earlier.taken;
+        for (place, row) in self.rows.iter().enumerate() {
+            while former.next_if(|(_, it)| it.path < row.path).is_some() {}
+            let Some((before, _)) = former.next_if(|(_, it)| it.path == row.path) else {
+                continue;
+            };
+            if let (Some(calls), Some(before)) =
+                (tally.calls.get_mut(place), of.calls(earlier, before))
+            {
+                *calls = before;
+            }
+            if let Some(counter) = self.counter_of[place] {
+                tally.hits[counter] = of.hits(earlier, before);
+            }
+        }
+        tally
+    }
+
+    /// How often a row was called, by the target's own account.
+    #[must_use]
+    pub fn calls(&self, tally: &Tally, row: usize) -> Option<u64> {
+        let calls = tally.calls.get(row).copied();
+        calls.filter(|calls| *calls != NOT_COUNTED)
+    }
+
+    /// How often the hook of a row ran.
+    #[must_use]
+    pub fn hits(&self, tally: &Tally, row: usize) -> u64 {
+        let counter = self.counter_of.get(row).copied().flatten();
+        counter.map_or(0, |counter| tally.hits[counter])
+    }
+}
+
+impl Tally {
+    /// When it was taken.
+    #[must_use]
+    pub fn taken(&self) -> Instant {
+        self.taken
+    }
+
+    /// The calls of all.
+    #[must_use]
+    pub fn total_calls(&self) -> u64 {
+        let calls = self.calls.iter().filter(|calls| **calls != NOT_COUNTED);
+        calls.sum()
+    }
+
+    /// The hits of all, each hook counted once however many names its function has.
+    #[must_use]
+    pub fn total_hits(&self) -> u64 {
+        self.hits.iter().sum()
+    }
+}
+
+/// The rows of each module; those of one stand together, since they are in the order of their paths.
+fn modules(rows: &[Row]) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let modules = rows.chunk_by(|a, b| a.path.module() == b.path.module());
+    let modules = modules.map(|module| {
+        let range = start..start + module.len();
+        start = range.end;
+        range
+    });
+    modules.collect()
+}
+
+impl Worker {
+    /// Lists the callables of a scope, each pattern of which must match something, and counts them.
+    pub(super) fn call_roll(
+        &self,
+        progress: &Progress,
+        scope: Scope,
+    ) -> Result<(Arc<Roll>, Tally)> {
+        let started = processor_time();
+        let rows = self.rows_of_each(progress, &scope)?;
+        let roll = Arc::new(Roll::new(
+            scope,
+            rows,
+            processor_time().saturating_sub(started),
+        ));
+        let tally = self.tally(progress, &roll)?;
+        Ok((roll, tally))
+    }
+
+    /// Counts again, listing anew if it is time.
+    pub(super) fn call_roll_again(
+        &self,
+        progress: &Progress,
+        mut roll: Arc<Roll>,
+        renewal: Renewal,
+    ) -> Result<(Arc<Roll>, Tally)> {
+        if roll.is_due(renewal) {
+            let started = processor_time();
+            let scope = roll.scope.clone();
+            let rows = self.rows(progress, &scope, self.script().as_deref())?;
+            roll = Arc::new(Roll::new(
+                scope,
+                rows,
+                processor_time().saturating_sub(started),
+            ));
+        }
+        let tally = self.tally(progress, &roll)?;
+        Ok((roll, tally))
+    }
+
+    fn tally(&self, progress: &Progress, roll: &Roll) -> Result<Tally> {
+        let calls = self.count_calls(progress, roll)?;
+        Ok(Tally {
+            taken: Instant::now(),
+            calls,
+            hits: roll.counters.iter().map(|counter| counter.hits()).collect(),
+        })
+    }
+
+    /// Reads what the target's modules count of their own calls.
+    fn count_calls(&self, progress: &Progress, roll: &Roll) -> Result<Vec<u64>> {
+        let mut dictionaries: HashMap<usize, (CallCounts, Vec<Range<usize>>)> = HashMap::new();
+        self.in_slices(progress, &roll.modules, |gil, rows| {
+            if let Some(counts) = CallCounts::of(gil, roll.rows[rows.start].path.module()) {
+                let (_, modules) = dictionaries
+                    .entry(counts.id())
+                    .or_insert_with(|| (counts, Vec::new()));
+                modules.push(rows.clone());
+            }
+            Ok(())
+        })?;
+        if dictionaries.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut calls = vec![NOT_COUNTED; roll.rows.len()];
+        let mut orders = roll.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        orders.retain(|id, _| dictionaries.contains_key(id));
+        for (id, (mut counts, modules)) in dictionaries {
+            let order = orders.entry(id).or_default();
+            let mut number = 0;
+            self.gather(progress, |gil, _: &mut Vec<()>| {
+                Ok(counts.read(gil, |path, count| {
+                    if order.len() == number {
+                        order.push(ELSEWHERE);
+                    }
+                    if !roll.is_at(order[number], path) {
+                        order[number] = roll.place_of(path, &modules);
+                    }
+                    if let Some(calls) = calls.get_mut(order[number] as usize) {
+                        *calls = count;
+                    }
+                    number += 1;
+                }))
+            })?;
+        }
+        Ok(calls)
+    }
+}
+
+/// How long the processor has worked for this thread.
+fn processor_time() -> Duration {
+    // It is never before its beginning.
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
+}
