@@ -22,6 +22,12 @@ mod interrupting;
 mod json;
 #[path = "terminal/leaving.rs"]
 mod leaving;
+#[path = "terminal/live_commands.rs"]
+mod live_commands;
+#[path = "terminal/live_keys.rs"]
+mod live_keys;
+#[path = "terminal/live_screens.rs"]
+mod live_screens;
 #[path = "terminal/person.rs"]
 mod person;
 #[path = "terminal/printing.rs"]

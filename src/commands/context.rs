@@ -7,9 +7,9 @@ use crossbeam_channel::{Receiver, never, select};
 
 use super::{Aliases, Command, Setting, Settings};
 use crate::error::{Error, Result};
-use crate::session::{Pending, Remembered, Session, worker_ended};
+use crate::session::{History, Pending, Remembered, Session, Sort, worker_ended};
 use crate::target::{Target, keep_telling_of_interrupts};
-use crate::view::Answer;
+use crate::view::{Answer, WatchFrame};
 
 /// How often progress is shown while a command waits.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(200);
@@ -48,14 +48,27 @@ pub trait Host {
     /// Keys and signals, while a command runs.
     fn keys(&self) -> Receiver<Key>;
 
+    /// Called now and then while a command waits for something other than its host.
+    fn idle(&mut self);
+
     /// Takes the screen for a view that is refreshed in place; false if there is no screen.
     ///
     /// # Errors
     /// If the terminal refuses.
     fn begin_live_view(&mut self) -> Result<bool>;
 
-    /// Gives the screen back.
-    fn end_live_view(&mut self);
+    /// Shows callables with their counts in the view that has begun, and ends it: when it is time, by
+    /// a key, or with the target.
+    ///
+    /// # Errors
+    /// If the terminal is gone, or the worker has ended.
+    fn watch_live(
+        &mut self,
+        session: &Session,
+        target: &Target,
+        watch: &Watch,
+        history: History,
+    ) -> Result<Watched>;
 
     /// Gives the target the terminal, and waits until it comes back.
     ///
@@ -113,15 +126,32 @@ pub trait Host {
     fn leave(&mut self, status: Option<u8>) -> u8;
 }
 
-/// A key, or a signal that means the same.
+/// A key that means something to a command, or a signal that means the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
     /// Ctrl-C.
     Interrupt,
-    /// `q`, Escape, Enter or Ctrl-D.
-    Quit,
-    /// Any other.
-    Other,
+}
+
+/// What a live view is to show, and for how long.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    /// Between two looks at the counts.
+    pub every: Duration,
+    /// When it ends by itself.
+    pub deadline: Option<Instant>,
+    /// The order of the rows.
+    pub sort: Sort,
+    /// How many rows of that order are shown at most.
+    pub limit: usize,
+}
+
+/// How a live view has ended.
+pub struct Watched {
+    /// Whether the target did that.
+    pub by_target: bool,
+    /// What it showed last; nothing if something else took the screen from it.
+    pub last: Option<WatchFrame>,
 }
 
 /// Why the terminal came back from the target.
@@ -149,8 +179,6 @@ pub enum Pause {
     Elapsed,
     /// The target has ended.
     TargetEnded,
-    /// The user wants no more of it.
-    Quit,
     /// The user pressed Ctrl-C.
     Interrupted,
 }
@@ -189,7 +217,6 @@ impl Context<'_> {
                         completion = Completion::Interrupted;
                         deadline = Instant::now() + CANCEL_PATIENCE;
                     }
-                    Ok(Key::Quit | Key::Other) => {}
                     Err(_) => keys = never(),
                 },
                 default(PROGRESS_INTERVAL) => {
@@ -218,10 +245,11 @@ impl Context<'_> {
 
     /// The same, but the end of the target ends it as well.
     pub fn pause_until_target_ends(&mut self, limit: Option<Duration>) -> Pause {
-        self.pause_until(limit, self.target.ended())
+        let ended = self.target.ended().clone();
+        self.pause_until(limit, &ended)
     }
 
-    fn pause_until(&self, limit: Option<Duration>, ended: &Receiver<()>) -> Pause {
+    fn pause_until(&mut self, limit: Option<Duration>, ended: &Receiver<()>) -> Pause {
         let mut keys = self.host.keys();
         let elapsed = limit.map_or_else(never, crossbeam_channel::after);
         loop {
@@ -229,12 +257,13 @@ impl Context<'_> {
                 recv(ended) -> _ => return Pause::TargetEnded,
                 recv(elapsed) -> _ => return Pause::Elapsed,
                 recv(keys) -> key => match key {
-                    Ok(Key::Other) => {}
-                    Ok(Key::Quit) => return Pause::Quit,
                     Ok(Key::Interrupt) => return Pause::Interrupted,
                     Err(_) => keys = never(),
                 },
-                default(PROGRESS_INTERVAL) => keep_telling_of_interrupts(),
+                default(PROGRESS_INTERVAL) => {
+                    keep_telling_of_interrupts();
+                    self.host.idle();
+                }
             }
         }
     }

@@ -123,7 +123,7 @@ fn wait(context: &mut Context<'_>, time: Duration) -> Result<()> {
     };
     match pause {
         Pause::Elapsed | Pause::TargetEnded => Ok(()),
-        Pause::Quit | Pause::Interrupted => Err(Error::interrupted()),
+        Pause::Interrupted => Err(Error::interrupted()),
     }
 }
 

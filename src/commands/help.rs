@@ -2,7 +2,7 @@
 
 use super::command::{Example, example};
 use super::topics::{TOPICS, Topic};
-use super::{Arguments, Command, Context, GROUPS, Parameter, Shortening, Takes};
+use super::{Arguments, Command, Context, GROUPS, Parameter, Shortening, Takes, watch};
 use crate::error::{Result, nearest};
 use crate::view::{Answer, HelpEntry, HelpOverview, HelpPage, HelpSection, keys};
 
@@ -69,19 +69,30 @@ fn overview() -> HelpOverview {
 #[must_use]
 pub fn command_page(command: &Command) -> HelpPage {
     let options = command.options.iter();
-    let options = options.map(|option| entry(&option.usage(), option.summary));
+    let options = HelpSection {
+        title: "options".to_owned(),
+        entries: options
+            .map(|option| entry(&option.usage(), option.summary))
+            .collect(),
+    };
+    let sections = [options].into_iter().chain(keys_of(command));
     HelpPage {
         title: command.usage(),
         summary: command.summary.to_owned(),
         alias: command.alias.map(str::to_owned),
-        sections: vec![
-            HelpSection {
-                title: "options".to_owned(),
-                entries: options.collect(),
-            },
-            examples(command.examples),
-        ],
+        sections: sections.chain([examples(command.examples)]).collect(),
     }
+}
+
+/// The keys of the command that has a live view.
+fn keys_of(command: &Command) -> Option<HelpSection> {
+    (command.name == watch::COMMAND.name).then(|| HelpSection {
+        title: "keys".to_owned(),
+        entries: watch::KEYS
+            .iter()
+            .map(|(key, meaning)| entry(key, meaning))
+            .collect(),
+    })
 }
 
 /// The page of a topic.

@@ -44,8 +44,8 @@ const BY: CommandOption = CommandOption {
     setting: None,
 };
 
-/// What a table is sorted by.
-pub(super) const SORT: CommandOption = CommandOption {
+/// What the table is sorted by.
+const SORT: CommandOption = CommandOption {
     name: "--sort",
     value: settings::SORT.value,
     summary: "by name, or the busiest first",
@@ -107,7 +107,7 @@ fn split(rows: &[Row], is_by_hits: bool, limit: usize, layout: Layout) -> Shares
 }
 
 /// Sorts rows that are in the order of their names.
-pub(super) fn sort(rows: &mut [Row], by: Option<&str>) {
+fn sort(rows: &mut [Row], by: Option<&str>) {
     match by {
         Some("calls") => rows.sort_by_key(|row| std::cmp::Reverse(row.calls)),
         Some("hits") => rows.sort_by_key(|row| std::cmp::Reverse(row.hits)),

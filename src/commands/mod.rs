@@ -50,12 +50,13 @@ pub use aliases::Aliases;
 pub use arguments::Arguments;
 use command::JSON;
 pub use command::{Command, CommandOption, Example, Parameter, Takes, Value};
-pub use context::{Completion, Context, Host, Key, Pause, Returned};
+pub use context::{Completion, Context, Host, Key, Pause, Returned, Watch, Watched};
 pub use help::{command_page, topic_page};
 pub use quoting::quote;
-pub use settings::{SETTINGS, Setting, Settings};
+pub use settings::{SETTINGS, SHORTEST_INTERVAL, Setting, Settings};
 pub use topics::{Section, TOPICS, Topic};
 pub use wait::ENDED;
+pub use watch::{KEYS, LONGEST_INTERVAL, frame};
 
 /// The command that is answered by the shell that goes on in the new image.
 pub const RESTART: &str = restart::COMMAND.name;
@@ -112,6 +113,13 @@ pub struct Group {
     /// In the order in which help shows them.
     pub commands: &'static [Command],
 }
+
+/// What a key of the live view does to a row.
+pub const PATCH: Command = patch::COMMAND;
+/// The same for one that is patched.
+pub const UNPATCH: Command = unpatch::COMMAND;
+/// And to look at it.
+pub const DIS: Command = dis::COMMAND;
 
 /// Every command.
 pub fn all() -> impl Iterator<Item = &'static Command> {

@@ -68,7 +68,7 @@ const COLOR: Setting = Setting {
 };
 
 /// Shorter intervals would only keep the interpreter busy.
-const SHORTEST_INTERVAL: Duration = Duration::from_millis(50);
+pub const SHORTEST_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Checks a time between two looks at the target that somebody has given as `name`.
 ///

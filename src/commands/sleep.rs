@@ -32,6 +32,6 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let start = Instant::now();
     match context.pause(time) {
         Pause::Interrupted => Err(Error::interrupted()),
-        Pause::Elapsed | Pause::TargetEnded | Pause::Quit => Ok(Answer::Slept(start.elapsed())),
+        Pause::Elapsed | Pause::TargetEnded => Ok(Answer::Slept(start.elapsed())),
     }
 }

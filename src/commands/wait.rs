@@ -32,7 +32,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
             return Err(Error::new("the target is still running")
                 .hint("`wait` without a time waits until it ends"));
         }
-        Pause::Quit | Pause::Interrupted => return Err(Error::interrupted()),
+        Pause::Interrupted => return Err(Error::interrupted()),
     }
     how_it_ended(context.target)
 }

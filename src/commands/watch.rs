@@ -1,21 +1,45 @@
 //! `watch`: the table of callables, again and again, with rates and their recent history.
 
-use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::command::example;
-use super::ls::{LIMIT, SORT, sort};
+use super::ls::LIMIT;
 use super::wait::ENDED;
 use super::{
-    Arguments, Command, CommandOption, Context, Parameter, Pause, Takes, duration, settings,
+    Arguments, Command, CommandOption, Context, Parameter, Pause, Takes, Value, Watch, duration,
+    settings,
 };
-use crate::cpython::SymbolPath;
 use crate::error::{Error, Result};
-use crate::session::{Row, Scope};
-use crate::view::{Answer, Rates, WatchFrame, WatchView, keys};
+use crate::session::{History, Renewal, Scope, Sort};
+use crate::view::{Answer, Rates, WatchFrame, keys};
 
-/// Intervals that the trend shows.
-const TREND_LENGTH: usize = 30;
+/// A key does not make it longer.
+pub const LONGEST_INTERVAL: Duration = Duration::from_mins(1);
+
+/// The keys of the live view, and what they do.
+pub const KEYS: &[(&str, &str)] = &[
+    (
+        "Up, Down, PageUp, PageDown, Home, End",
+        "select a row, and scroll",
+    ),
+    ("p", "patches the selected row, or unpatches it"),
+    ("d", "shows its disassembly; Esc comes back"),
+    (
+        "s",
+        "sorts by the next of name, calls, hits, calls/s and hits/s",
+    ),
+    (
+        "/",
+        "shows the rows whose names contain what is typed; Esc clears it",
+    ),
+    (":", "runs a command below the table; Tab completes"),
+    ("+, -", "make the interval longer, and shorter"),
+    ("Space", "freezes the table, and lets it go on"),
+    ("Ctrl-Z", "stops the shell, as at the prompt"),
+    ("?", "shows this"),
+    ("q, Esc, Enter, Ctrl-C, Ctrl-D", "leave"),
+];
 
 pub(super) const COMMAND: Command = Command {
     name: "watch",
@@ -42,11 +66,16 @@ pub(super) const COMMAND: Command = Command {
             summary: "time between refreshes (1 s)",
             setting: Some(&settings::EVERY),
         },
-        SORT,
+        CommandOption {
+            name: "--sort",
+            value: Value::OneOf(&Sort::WORDS),
+            summary: "by name, or the busiest first",
+            setting: Some(&settings::SORT),
+        },
         LIMIT,
     ],
     examples: &[
-        example("watch", "until `q`, Enter or Ctrl-C"),
+        example("watch", "until `q`; `?` shows all keys"),
         example("watch 10 *mod_a:func_?", "some of them, for 10 seconds"),
         example(
             "watch 2m --every 500ms --sort hits --limit 20",
@@ -59,43 +88,38 @@ pub(super) const COMMAND: Command = Command {
 };
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
-    let (limit, patterns) = time_and_patterns(arguments)?;
+    let (time, patterns) = time_and_patterns(arguments)?;
     let every = arguments.duration("--every").unwrap_or_default();
     settings::check_interval(every, "--every")?;
     let scope = Scope::new(patterns)?;
     let had_ended = context.target.ending().is_some();
-    let mut history = History::new(context.wait(context.session.rows(scope.clone()))?);
-    let is_live = context.host.begin_live_view()?;
-    let outcome = refresh(
-        context,
-        arguments,
-        &scope,
-        &mut history,
-        limit,
+    let history = History::new(context.wait(context.session.roll(scope))?);
+    let watch = Watch {
         every,
-        is_live,
-    );
-    if is_live {
-        context.host.end_live_view();
-    }
-    match outcome? {
-        // In a live view, Ctrl-C is one way to leave; elsewhere it stops the script.
-        Pause::Interrupted if !is_live => Err(Error::interrupted()),
-        pause => {
-            if is_live {
-                // What was on the screen last stays to be read, like any other answer.
-                let last = Answer::Watch(history.frame(arguments, WatchView::Last));
-                context.host.show(&last)?;
-            }
-            // Of an end that comes during a live view, the prompt tells by itself.
-            let is_news = pause == Pause::TargetEnded && (had_ended || !is_live);
-            Ok(if is_news {
-                Answer::Sentence(ENDED.into())
-            } else {
-                Answer::Nothing
-            })
+        deadline: time.map(|time| Instant::now() + time),
+        sort: arguments
+            .text("--sort")
+            .and_then(Sort::from_word)
+            .unwrap_or_default(),
+        limit: arguments.rows(),
+    };
+    let is_news = if context.host.begin_live_view()? {
+        let (session, target) = (context.session, context.target);
+        let watched = context.host.watch_live(session, target, &watch, history)?;
+        if let Some(last) = watched.last {
+            // What was on the screen last stays to be read, like any other answer.
+            context.host.show(&Answer::Watch(last))?;
         }
-    }
+        // Of an end that comes during a live view, the prompt tells by itself.
+        watched.by_target && had_ended
+    } else {
+        show_plainly(context, &watch, history)? == Pause::TargetEnded
+    };
+    Ok(if is_news {
+        Answer::Sentence(ENDED.into())
+    } else {
+        Answer::Nothing
+    })
 }
 
 /// The first word if it is a time, and the rest.
@@ -109,119 +133,41 @@ fn time_and_patterns(
     Ok((limit, arguments.texts().skip(usize::from(limit.is_some()))))
 }
 
-/// Shows a frame after each interval, until time, the user or the target ends it.
-fn refresh(
-    context: &mut Context<'_>,
-    arguments: &Arguments,
-    scope: &Scope,
-    history: &mut History,
-    limit: Option<Duration>,
-    every: Duration,
-    is_live: bool,
-) -> Result<Pause> {
-    let deadline = limit.map(|limit| Instant::now() + limit);
-    let view = if is_live {
-        WatchView::Live
-    } else {
-        WatchView::Plain
-    };
-    if is_live {
-        context
-            .host
-            .show(&Answer::Watch(history.frame(arguments, WatchView::Live)))?;
-    }
-    let mut next = Instant::now() + every;
+/// Shows a table after each interval, until time, Ctrl-C or the target ends it.
+fn show_plainly(context: &mut Context<'_>, watch: &Watch, mut history: History) -> Result<Pause> {
+    let mut next = Instant::now() + watch.every;
     loop {
-        let until = deadline.map_or(next, |deadline| deadline.min(next));
+        let until = watch.deadline.map_or(next, |deadline| deadline.min(next));
         let pause =
             context.pause_until_target_ends(Some(until.saturating_duration_since(Instant::now())));
-        let is_last = deadline.is_some_and(|deadline| Instant::now() >= deadline);
-        if matches!(pause, Pause::Elapsed | Pause::TargetEnded) {
-            history.add(context.wait(context.session.rows_if_any(scope.clone()))?);
-            context
-                .host
-                .show(&Answer::Watch(history.frame(arguments, view)))?;
+        if pause == Pause::Interrupted {
+            return Err(Error::interrupted());
         }
+        let is_last = watch.deadline.is_some_and(|it| Instant::now() >= it);
+        let roll = Arc::clone(history.roll());
+        history.add(context.wait(context.session.roll_again(roll, Renewal::WhenCheap))?);
+        let mut rows: Vec<usize> = (0..history.roll().rows().len()).collect();
+        history.sort(&mut rows, watch.sort);
+        rows.truncate(watch.limit);
+        context.host.show(&Answer::Watch(frame(&history, &rows)))?;
         if pause != Pause::Elapsed || is_last {
             return Ok(pause);
         }
-        next += every;
+        next += watch.every;
     }
 }
 
-/// The counts of the last intervals.
-struct History {
-    started: Instant,
-    rows: Vec<Row>,
-    taken: Instant,
-    rates: HashMap<SymbolPath, Rates>,
-}
-
-impl History {
-    fn new(rows: Vec<Row>) -> Self {
-        let now = Instant::now();
-        Self {
-            started: now,
-            rows,
-            taken: now,
-            rates: HashMap::new(),
-        }
+/// These rows of a history at its last moment.
+#[must_use]
+pub fn frame(history: &History, rows: &[usize]) -> WatchFrame {
+    let totals = history.totals();
+    let rows = rows.iter();
+    WatchFrame {
+        elapsed: history.elapsed(),
+        total: totals.callables,
+        hits: totals.hits,
+        rows: rows
+            .map(|row| (history.row(*row), Rates::of(history, *row)))
+            .collect(),
     }
-
-    /// Takes in the counts of this moment: what changed since the last ones are the rates.
-    fn add(&mut self, rows: Vec<Row>) {
-        let now = Instant::now();
-        let seconds = now
-            .duration_since(self.taken)
-            .as_secs_f64()
-            .max(f64::EPSILON);
-        let before: HashMap<_, _> = self.rows.iter().map(|row| (&row.path, row)).collect();
-        for row in &rows {
-            let Some(before) = before.get(&row.path) else {
-                continue;
-            };
-            let rates = self.rates.entry(row.path.clone()).or_default();
-            rates.calls = row
-                .calls
-                .zip(before.calls)
-                .map(|(now, before)| per_second(now, before, seconds));
-            rates.hits = per_second(row.hits, before.hits, seconds);
-            push(&mut rates.trend, rates.calls.unwrap_or(rates.hits));
-        }
-        (self.rows, self.taken) = (rows, now);
-    }
-
-    fn frame(&self, arguments: &Arguments, view: WatchView) -> WatchFrame {
-        let mut rows = self.rows.clone();
-        sort(&mut rows, arguments.text("--sort"));
-        let total = rows.len();
-        rows.truncate(arguments.rows());
-        let rates = |row: &Row| self.rates.get(&row.path).cloned().unwrap_or_default();
-        WatchFrame {
-            elapsed: self.taken.duration_since(self.started),
-            total,
-            hits: Row::total_hits(&self.rows),
-            rows: rows
-                .into_iter()
-                .map(|row| (rates(&row), row))
-                .map(|(rates, row)| (row, rates))
-                .collect(),
-            view,
-        }
-    }
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a rate is read by people: 53 bits are plenty"
-)]
-fn per_second(now: u64, before: u64, seconds: f64) -> f64 {
-    now.saturating_sub(before) as f64 / seconds
-}
-
-fn push(trend: &mut VecDeque<f64>, value: f64) {
-    if trend.len() == TREND_LENGTH {
-        trend.pop_front();
-    }
-    trend.push_back(value);
 }

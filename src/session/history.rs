@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::roll::{Roll, Tally};
 use super::rows::Row;
@@ -16,8 +16,7 @@ pub struct History {
     /// One more than there are intervals, the oldest first.
     tallies: VecDeque<Tally>,
     totals: Totals,
-    /// How long the counts were followed.
-    elapsed: Duration,
+    began: Instant,
 }
 
 /// All callables together.
@@ -43,27 +42,39 @@ impl History {
     pub fn new((roll, tally): (Arc<Roll>, Tally)) -> Self {
         let mut history = Self {
             roll,
+            began: tally.taken(),
             tallies: VecDeque::from([tally]),
             totals: Totals::default(),
-            elapsed: Duration::ZERO,
         };
         history.totals = history.sum_up();
         history
     }
 
-    /// Takes in the counts of this moment, which may be of other callables than those before.
-    pub fn add(&mut self, (roll, tally): (Arc<Roll>, Tally)) {
+    /// Takes in the counts at the end of an interval, which may be of other callables than those
+    /// before.
+    pub fn add(&mut self, counted: (Arc<Roll>, Tally)) {
+        self.take_in(counted);
+        if self.tallies.len() > INTERVALS + 1 {
+            self.tallies.pop_front();
+        }
+    }
+
+    /// Takes in counts that come before an interval has ended: the last one becomes longer instead,
+    /// since a short one would show rates that are those of a moment.
+    pub fn update(&mut self, counted: (Arc<Roll>, Tally)) {
+        let last = self.tallies.pop_back();
+        if self.tallies.is_empty() {
+            self.tallies.extend(last);
+        }
+        self.take_in(counted);
+    }
+
+    fn take_in(&mut self, (roll, tally): (Arc<Roll>, Tally)) {
         if !Arc::ptr_eq(&self.roll, &roll) {
             for earlier in &mut self.tallies {
                 *earlier = roll.adopt(earlier, &self.roll, &tally);
             }
             self.roll = roll;
-        }
-        if let Some(before) = self.tallies.back() {
-            self.elapsed += tally.taken().duration_since(before.taken());
-        }
-        if self.tallies.len() > INTERVALS {
-            self.tallies.pop_front();
         }
         self.tallies.push_back(tally);
         self.totals = self.sum_up();
@@ -78,7 +89,8 @@ impl History {
     /// From the first counts to the last ones.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
-        self.elapsed
+        let last = self.tallies.back();
+        last.map_or(Duration::ZERO, |last| last.taken() - self.began)
     }
 
     /// All callables together.
@@ -201,4 +213,108 @@ impl History {
 fn per_second(then: u64, count: u64, before: &Tally, now: &Tally) -> f64 {
     let seconds = now.taken().duration_since(before.taken()).as_secs_f64();
     count.saturating_sub(then) as f64 / seconds.max(f64::EPSILON)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Sort;
+    use crate::session::testing::called;
+
+    #[test]
+    fn rates_are_of_the_last_interval_and_the_trend_of_all() {
+        let moment = Instant::now();
+        let (roll, tally) = called(moment, 0, &[("a", Some(10)), ("b", None)]);
+        let mut history = History::new((Arc::clone(&roll), tally));
+        assert_eq!(
+            (history.calls_per_second(0), history.has_changed(0)),
+            (None, false)
+        );
+        history.add((
+            Arc::clone(&roll),
+            called(moment, 2, &[("a", Some(30)), ("b", None)]).1,
+        ));
+        history.add((
+            Arc::clone(&roll),
+            called(moment, 3, &[("a", Some(31)), ("b", None)]).1,
+        ));
+        assert_eq!(history.calls(0), Some(31));
+        assert_eq!(history.calls_per_second(0), Some(1.0));
+        assert_eq!(history.trend(0).collect::<Vec<_>>(), [10.0, 1.0]);
+        assert!(history.has_changed(0));
+        assert_eq!(
+            (history.calls(1), history.calls_per_second(1)),
+            (None, None)
+        );
+        let totals = history.totals();
+        assert_eq!((totals.calls, totals.callables), (31, 2));
+        assert!((totals.calls_per_second - 1.0).abs() < f64::EPSILON);
+        assert_eq!(history.elapsed(), Duration::from_secs(3));
+    }
+
+    #[test]
+    fn what_is_listed_anew_keeps_its_past_and_what_is_new_has_none() {
+        let moment = Instant::now();
+        let mut history = History::new(called(moment, 0, &[("b", Some(1)), ("c", Some(5))]));
+        history.add(called(
+            moment,
+            1,
+            &[("a", Some(100)), ("c", Some(8)), ("d", None)],
+        ));
+        assert_eq!(history.trend(0).collect::<Vec<_>>(), [0.0]);
+        assert_eq!(history.trend(1).collect::<Vec<_>>(), [3.0]);
+        assert!((history.totals().calls_per_second - 3.0).abs() < f64::EPSILON);
+        assert_eq!(history.row(1).path.as_str(), "m:c");
+    }
+
+    #[test]
+    fn counts_before_their_time_make_the_last_interval_longer() {
+        let moment = Instant::now();
+        let mut history = History::new(called(moment, 0, &[("a", Some(0))]));
+        history.update(called(moment, 1, &[("a", Some(3))]));
+        history.add(called(moment, 2, &[("a", Some(5))]));
+        history.update(called(moment, 4, &[("a", Some(6))]));
+        assert_eq!(history.trend(0).collect::<Vec<_>>(), [3.0, 1.0]);
+        assert_eq!(history.elapsed(), Duration::from_secs(4));
+    }
+
+    #[test]
+    fn only_the_last_intervals_are_kept() {
+        let moment = Instant::now();
+        let (roll, tally) = called(moment, 0, &[("a", Some(0))]);
+        let mut history = History::new((Arc::clone(&roll), tally));
+        for second in 1..=100 {
+            let (_, tally) = called(moment, second, &[("a", Some(second * second))]);
+            history.add((Arc::clone(&roll), tally));
+        }
+        let trend: Vec<_> = history.trend(0).collect();
+        assert_eq!(trend.len(), INTERVALS);
+        assert_eq!(trend.last(), Some(&199.0));
+    }
+
+    #[test]
+    fn the_busiest_stand_first_and_equals_by_name() {
+        let moment = Instant::now();
+        let rows = |counts: [Option<u64>; 4]| {
+            ["a", "b", "c", "d"]
+                .into_iter()
+                .zip(counts)
+                .collect::<Vec<_>>()
+        };
+        let before = rows([Some(1), Some(9), None, Some(1)]);
+        let now = rows([Some(5), Some(9), None, Some(5)]);
+        let (roll, tally) = called(moment, 0, &before);
+        let mut history = History::new((Arc::clone(&roll), tally));
+        history.add((roll, called(moment, 1, &now).1));
+        for (sort, expected) in [
+            (Sort::Calls, [1, 0, 3, 2]),
+            (Sort::CallsPerSecond, [0, 3, 1, 2]),
+            (Sort::Hits, [0, 1, 2, 3]),
+            (Sort::Name, [0, 1, 2, 3]),
+        ] {
+            let mut order = [3, 2, 1, 0];
+            history.sort(&mut order, sort);
+            assert_eq!(order, expected, "{sort:?}");
+        }
+    }
 }

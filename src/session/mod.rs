@@ -44,6 +44,8 @@ pub use pattern::Pattern;
 pub use pending::{Pending, Progress, worker_ended};
 pub use remembered::{PutBack, Remembered, RememberedPattern};
 pub use request::{PatchRequest, Report};
+#[cfg(test)]
+pub(crate) use roll::testing;
 pub use roll::{Renewal, Roll, Tally};
 pub use rows::{Row, Scope};
 pub use shares::{Counted, Share};
@@ -89,6 +91,12 @@ impl Session {
             worker,
             ended,
         })
+    }
+
+    /// The time since it was started; asks nobody.
+    #[must_use]
+    pub fn run_time(&self) -> Duration {
+        self.worker.started.elapsed()
     }
 
     fn ask<T: Send + 'static>(

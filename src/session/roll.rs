@@ -292,3 +292,38 @@ fn processor_time() -> Duration {
     // It is never before its beginning.
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! Rolls without a target.
+
+    use super::*;
+    use crate::cpython::{Flavour, Form, Kind, SymbolPath};
+
+    /// Functions of a module with what the target says of their calls, so many seconds after a moment.
+    pub(crate) fn called(
+        moment: Instant,
+        seconds: u64,
+        rows: &[(&str, Option<u64>)],
+    ) -> (Arc<Roll>, Tally) {
+        let row = |(name, calls): &(&str, Option<u64>)| Row {
+            path: SymbolPath::new("m", name),
+            kind: Kind {
+                form: Form::Function,
+                flavour: Flavour::Plain,
+            },
+            calls: *calls,
+            hits: 0,
+            state: State::Original,
+            counter: None,
+        };
+        let calls = rows.iter().map(|(_, calls)| calls.unwrap_or(NOT_COUNTED));
+        let tally = Tally {
+            taken: moment + Duration::from_secs(seconds),
+            calls: calls.collect(),
+            hits: Vec::new(),
+        };
+        let rows = rows.iter().map(row).collect();
+        (Arc::new(Roll::new(Scope::Own, rows, Duration::ZERO)), tally)
+    }
+}

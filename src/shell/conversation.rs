@@ -92,7 +92,7 @@ impl Shell {
     }
 
     /// Says what went wrong. Whoever has pressed Ctrl-C knows it.
-    fn tell(&mut self, outcome: Result<()>) {
+    pub(super) fn tell(&mut self, outcome: Result<()>) {
         if let Err(error) = outcome
             && !error.is_interruption()
         {

@@ -1,25 +1,27 @@
 //! Keys while a command runs: Ctrl-C must reach the shell and never the target.
 //!
-//! The terminal sends no signals meanwhile (ISIG is off); a thread reads the keys. What is typed
-//! ahead is kept for the prompt.
+//! The terminal sends no signals meanwhile (ISIG is off); a thread reads the keys. They belong to a
+//! live view, or are typed ahead and kept for the prompt.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use super::stop::{Stop, is_readable};
+use super::press::{Decoder, Press};
+use super::stop::{Stop, Wait, wait};
 use crate::commands::Key;
 use crate::target;
 
 const CONTROL_C: u8 = 3;
-const CONTROL_D: u8 = 4;
-const ESCAPE: u8 = 27;
+/// Behind an Escape, the rest of a key comes sooner, also over a slow line.
+const REST_OF_KEY: Duration = Duration::from_millis(100);
 
 /// Ctrl-C where no keyboard is read: SIGINT reaches the script as well as the target.
 ///
@@ -96,10 +98,23 @@ impl Drop for QuietTerminal {
     }
 }
 
+/// Whom keys are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Use {
+    /// The prompt, later; Ctrl-C is for the command that runs.
+    Prompt,
+    /// A live view.
+    View,
+    /// A live view, but Ctrl-C is for the command that runs in it.
+    CommandInView,
+}
+
 /// The terminal's keyboard, as long as this lives.
 pub(super) struct Keyboard {
     keys: Receiver<Key>,
-    is_live: Arc<AtomicBool>,
+    presses: Receiver<Press>,
+    used: Arc<AtomicU8>,
     stop: Option<Stop>,
     reader: Option<JoinHandle<Vec<u8>>>,
     _terminal: QuietTerminal,
@@ -113,20 +128,25 @@ impl Keyboard {
     pub(super) fn take() -> io::Result<Self> {
         let terminal = QuietTerminal::new()?;
         let (stopped, stop) = Stop::new()?;
-        let (sender, keys) = unbounded();
-        let is_live = Arc::new(AtomicBool::new(false));
+        let (key_sender, keys) = unbounded();
+        let (press_sender, presses) = unbounded();
+        let used = Arc::new(AtomicU8::new(Use::Prompt as u8));
         let reader = Reader {
             terminal: terminal.terminal.try_clone()?,
             stopped,
-            sender,
-            is_live: Arc::clone(&is_live),
+            keys: key_sender,
+            presses: press_sender,
+            used: Arc::clone(&used),
+            decoder: Decoder::default(),
+            typed: Vec::new(),
         };
         let reader = std::thread::Builder::new()
             .name("instrsh-keys".into())
             .spawn(move || reader.run())?;
         Ok(Self {
             keys,
-            is_live,
+            presses,
+            used,
             stop: Some(stop),
             reader: Some(reader),
             _terminal: terminal,
@@ -138,9 +158,14 @@ impl Keyboard {
         self.keys.clone()
     }
 
-    /// Whether keys belong to a live view, or are typed ahead.
-    pub(super) fn set_live(&self, is_live: bool) {
-        self.is_live.store(is_live, Ordering::Relaxed);
+    /// The keys that are for a live view.
+    pub(super) fn presses(&self) -> Receiver<Press> {
+        self.presses.clone()
+    }
+
+    /// Says whom keys are for from now on.
+    pub(super) fn set_use(&self, used: Use) {
+        self.used.store(used as u8, Ordering::Relaxed);
     }
 
     /// Gives the keyboard back; what was typed ahead is the answer.
@@ -168,37 +193,58 @@ impl Drop for Keyboard {
 struct Reader {
     terminal: File,
     stopped: OwnedFd,
-    sender: Sender<Key>,
-    is_live: Arc<AtomicBool>,
+    keys: Sender<Key>,
+    presses: Sender<Press>,
+    used: Arc<AtomicU8>,
+    decoder: Decoder,
+    typed: Vec<u8>,
 }
 
 impl Reader {
     /// Reads until told to stop; gives what was typed ahead.
     fn run(mut self) -> Vec<u8> {
-        let mut typed = Vec::new();
-        let mut buffer = [0; 64];
-        while is_readable(&self.terminal, &self.stopped) {
-            let Ok(length @ 1..) = self.terminal.read(&mut buffer) else {
-                break;
-            };
-            let bytes = &buffer[..length];
-            if bytes.contains(&CONTROL_C) {
-                typed.clear();
-                let _ = self.sender.send(Key::Interrupt);
-            } else if self.is_live.load(Ordering::Relaxed) {
-                let _ = self.sender.send(live_key(bytes));
-            } else {
-                typed.extend_from_slice(bytes);
+        let mut buffer = [0; 1024];
+        loop {
+            let limit = self.decoder.is_waiting().then_some(REST_OF_KEY);
+            match wait(&self.terminal, &self.stopped, limit) {
+                Wait::Stopped => break,
+                Wait::Nothing => {
+                    let press = self.decoder.give_up();
+                    self.pass_on(press);
+                }
+                Wait::Readable => match self.terminal.read(&mut buffer) {
+                    Ok(length @ 1..) => self.take_in(&buffer[..length]),
+                    _ => break,
+                },
             }
         }
-        typed
+        self.typed
     }
-}
 
-/// A lone Escape quits; a sequence that starts with one is some other key.
-fn live_key(bytes: &[u8]) -> Key {
-    match bytes {
-        [b'q' | b'Q' | b'\r' | b'\n' | CONTROL_D | ESCAPE] => Key::Quit,
-        _ => Key::Other,
+    fn take_in(&mut self, bytes: &[u8]) {
+        if !self.is_used(Use::Prompt) {
+            let presses = self.decoder.add(bytes);
+            self.pass_on(presses);
+        } else if bytes.contains(&CONTROL_C) {
+            self.typed.clear();
+            let _ = self.keys.send(Key::Interrupt);
+        } else {
+            self.typed.extend_from_slice(bytes);
+        }
+    }
+
+    fn pass_on(&self, presses: impl IntoIterator<Item = Press>) {
+        for press in presses {
+            // Nobody may listen any more.
+            if press == Press::Control('c') && self.is_used(Use::CommandInView) {
+                let _ = self.keys.send(Key::Interrupt);
+            } else {
+                let _ = self.presses.send(press);
+            }
+        }
+    }
+
+    fn is_used(&self, used: Use) -> bool {
+        self.used.load(Ordering::Relaxed) == used as u8
     }
 }

@@ -11,7 +11,9 @@ mod foreground;
 mod generate;
 mod handover;
 mod keyboard;
+mod live;
 mod options;
+mod press;
 mod prompt;
 mod recording;
 mod restarting;
@@ -32,10 +34,11 @@ pub use options::Options;
 pub use start::run;
 
 use crate::commands::{
-    self, Aliases, Command, Context, Host, Key, Returned, Setting, Settings, Shortening,
+    self, Aliases, Command, Context, Host, Key, Returned, Setting, Settings, Shortening, Watch,
+    Watched,
 };
 use crate::error::{Error, Result};
-use crate::session::{Remembered, Session};
+use crate::session::{History, Remembered, Session};
 use crate::target::{self, LastWords, Origin, Program, Target};
 use crate::view::{Answer, Asked, Form, Output};
 use above::Above;
@@ -43,6 +46,7 @@ use files::Files;
 use foreground::Stops;
 use handover::Handover;
 use keyboard::{Keyboard, QuietTerminal};
+use live::LiveView;
 use recording::Recording;
 use script::Script;
 
@@ -66,6 +70,8 @@ pub(crate) struct Shell {
     stops: Option<Stops>,
     /// Whether the keyboard was taken for a live view alone.
     keyboard_is_for_view: bool,
+    /// The live view that has the screen.
+    live: Option<LiveView>,
     /// Where the target writes above the prompt.
     above: Option<Above>,
     history: Vec<String>,
@@ -111,6 +117,7 @@ impl Shell {
             quiet: None,
             stops: None,
             keyboard_is_for_view: false,
+            live: None,
             above: None,
             history: Vec::new(),
             settings,
@@ -252,8 +259,10 @@ impl Host for Shell {
     }
 
     fn show_progress(&mut self, done: usize, total: usize) {
-        let _held = self.above.as_ref().map(Above::hold);
+        let held = self.above.as_ref().map(Above::hold);
         self.output.progress(done, total);
+        drop(held);
+        self.refresh_view_meanwhile((total > 0).then_some((done, total)));
     }
 
     fn keys(&self) -> Receiver<Key> {
@@ -262,42 +271,26 @@ impl Host for Shell {
             .map_or_else(|| self.signals.clone(), Keyboard::keys)
     }
 
-    fn begin_live_view(&mut self) -> Result<bool> {
-        if !self.output.has_screen() || self.answers_in_json() {
-            return Ok(false);
-        }
-        if self.keyboard.is_none() {
-            match Keyboard::take() {
-                Ok(keyboard) => self.keyboard = Some(keyboard),
-                Err(_) => return Ok(false),
-            }
-            self.keyboard_is_for_view = true;
-        }
-        if let Some(keyboard) = &self.keyboard {
-            keyboard.set_live(true);
-        }
-        if let Some(above) = &self.above {
-            above.close();
-        }
-        self.output
-            .begin_live()
-            .map(|()| true)
-            .map_err(|error| Error::unwritable(&error))
+    fn idle(&mut self) {
+        self.refresh_view_meanwhile(None);
     }
 
-    fn end_live_view(&mut self) {
-        self.output.end_live();
-        if let Some(above) = &self.above {
-            above.open();
-        }
-        if std::mem::take(&mut self.keyboard_is_for_view) {
-            self.keyboard = None;
-        } else if let Some(keyboard) = &self.keyboard {
-            keyboard.set_live(false);
-        }
+    fn begin_live_view(&mut self) -> Result<bool> {
+        self.begin_view()
+    }
+
+    fn watch_live(
+        &mut self,
+        session: &Session,
+        target: &Target,
+        watch: &Watch,
+        history: History,
+    ) -> Result<Watched> {
+        self.run_view(session, target, watch, history)
     }
 
     fn give_terminal(&mut self, target: &Target) -> Result<Returned> {
+        self.leave_view();
         self.put_in_foreground(target)
     }
 

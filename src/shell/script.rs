@@ -262,7 +262,6 @@ impl Script {
                     recv(awaited.lines()) -> line => break line.ok().transpose(),
                     recv(keys) -> key => match key {
                         Ok(Key::Interrupt) => return Err(Error::interrupted()),
-                        Ok(Key::Quit | Key::Other) => {}
                         Err(_) => keys = never(),
                     },
                 }

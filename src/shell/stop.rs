@@ -2,8 +2,9 @@
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
+use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 
 /// Tells the thread when it is dropped.
@@ -30,15 +31,34 @@ impl Drop for Stop {
 
 /// Waits until there is something to read; false when it is time to stop.
 pub(super) fn is_readable(source: &impl AsFd, stopped: &OwnedFd) -> bool {
+    wait(source, stopped, None) == Wait::Readable
+}
+
+/// What a thread has waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wait {
+    /// There is something to read.
+    Readable,
+    /// It is time to stop.
+    Stopped,
+    /// Nothing has come in time.
+    Nothing,
+}
+
+/// Waits until there is something to read, for some milliseconds at most if there is a limit.
+pub(super) fn wait(source: &impl AsFd, stopped: &OwnedFd, limit: Option<Duration>) -> Wait {
     let mut descriptors = [
         PollFd::new(source, PollFlags::IN),
         PollFd::new(stopped, PollFlags::IN),
     ];
+    // Longer limits than a clock can count are none.
+    let limit = limit.and_then(|limit| Timespec::try_from(limit).ok());
     loop {
-        match poll(&mut descriptors, None) {
+        match poll(&mut descriptors, limit.as_ref()) {
             Err(rustix::io::Errno::INTR) => {}
-            Err(_) => return false,
-            Ok(_) => return descriptors[1].revents().is_empty(),
+            Ok(0) => return Wait::Nothing,
+            Ok(_) if descriptors[1].revents().is_empty() => return Wait::Readable,
+            Ok(_) | Err(_) => return Wait::Stopped,
         }
     }
 }

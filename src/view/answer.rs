@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Painter;
 use super::fit::fit;
 use crate::session::{
-    Disassembly, PendingPattern, Processes, Report, Row, Share, Statistics, Verification,
+    Disassembly, History, PendingPattern, Processes, Report, Row, Share, Statistics, Verification,
 };
 
 /// An answer of a command.
@@ -110,19 +110,6 @@ pub struct WatchFrame {
     pub total: usize,
     /// The hits of all of them.
     pub hits: u64,
-    /// Where it is shown.
-    pub view: WatchView,
-}
-
-/// Where a frame of a watch is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WatchView {
-    /// Below the one before, whole.
-    Plain,
-    /// In place of the one before, as far as it fits on the screen.
-    Live,
-    /// When the live view has ended: what was on the screen.
-    Last,
 }
 
 /// How fast a callable is called.
@@ -142,6 +129,18 @@ pub struct DisassemblyReport {
     pub disassemblies: Vec<Disassembly>,
     /// Whether what the patch adds is to be seen, and not the code itself.
     pub is_diff: bool,
+}
+
+impl Rates {
+    /// Those of a row at the last moment of a history.
+    #[must_use]
+    pub fn of(history: &History, row: usize) -> Self {
+        Self {
+            calls: history.calls_per_second(row),
+            hits: history.hits_per_second(row),
+            trend: history.trend(row).collect(),
+        }
+    }
 }
 
 /// Two looks at the numbers of a session, which give its rates.

@@ -97,7 +97,7 @@ impl HelpPage {
 
 /// One line each if there is room; the meaning below the term where that is long, and in several
 /// lines where the terminal is narrow.
-fn paint_entries(entries: &[HelpEntry], painter: &Painter) -> String {
+pub(super) fn paint_entries(entries: &[HelpEntry], painter: &Painter) -> String {
     let terms = entries.iter().map(|entry| entry.term.as_str());
     let terms = widest(terms.filter(|term| term.width() <= LONGEST_TERM));
     let beside = GAP + terms + GAP;

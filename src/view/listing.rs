@@ -6,12 +6,13 @@ use super::csv;
 use super::json::ROW;
 use super::numbers::{grouped, rate, time};
 use super::table::{Column, clean, cut, lay_out, number, text};
-use super::{Layout, Listing, Painter, Rates, WatchFrame, WatchView};
+use super::{Layout, Listing, Painter, Rates, WatchFrame};
 use crate::error::count;
 use crate::session::{PendingPattern, Row, State};
 
-/// Lines of a live view beside its rows: the head, the table's heading, and the hint below.
-const LINES_AROUND_ROWS: usize = 4;
+/// The headings of columns that can be done without.
+pub(super) const TREND: &str = "Trend";
+pub(super) const KIND: &str = "Kind";
 
 /// Patterns that are shown below the rows; after `restart` as many can wait as were patched.
 const PENDING_SHOWN: usize = 10;
@@ -58,77 +59,58 @@ fn paint_pending(pending: &PendingPattern, painter: &Painter) -> String {
 
 impl WatchFrame {
     pub(super) fn paint(&self, painter: &Painter) -> String {
-        let room = painter
-            .height()
-            .filter(|_| self.view != WatchView::Plain)
-            .map(|height| height.saturating_sub(LINES_AROUND_ROWS));
-        let shown = self.rows.len().min(room.unwrap_or(usize::MAX));
-        let (rows, rates): (Vec<&Row>, Vec<&Rates>) = self.rows[..shown]
-            .iter()
-            .map(|(row, rates)| (row, rates))
-            .unzip();
+        let (rows, rates): (Vec<&Row>, Vec<&Rates>) =
+            self.rows.iter().map(|(row, rates)| (row, rates)).unzip();
         let head = format!(
             "{} watched, {}, {}",
             time(self.elapsed),
             count(self.total, "callable"),
             count(usize::try_from(self.hits).unwrap_or(usize::MAX), "hit")
         );
-        let extra = vec![
-            number(
-                "Calls/s",
-                3,
-                rates
-                    .iter()
-                    .map(|rates| rates.calls.map_or_else(|| "-".into(), rate)),
-            ),
-            number("Hits/s", 4, rates.iter().map(|rates| rate(rates.hits))),
-            text(
-                "Trend",
-                1,
-                rates.iter().map(|rates| sparkline(&rates.trend, painter)),
-            ),
-        ];
-        let table = paint_rows(&rows, extra, painter);
-        let hidden = if shown < self.total {
-            format!("{} more; ", self.total - shown)
-        } else {
-            String::new()
-        };
-        let hint = match self.view {
-            WatchView::Live => format!("{hidden}`q`, Enter or Ctrl-C ends the watch"),
-            WatchView::Last | WatchView::Plain => String::new(),
-        };
-        let hint = if hint.is_empty() {
-            hint
-        } else {
-            painter.faint(&cut(&hint, painter)) + "\n"
-        };
-        format!("{}\n{table}{hint}", painter.heading(&cut(&head, painter)))
+        let table = paint_rows(&rows, rate_columns(&rates, painter), painter);
+        format!("{}\n{table}", painter.heading(&cut(&head, painter)))
     }
 }
 
-/// The table that both share; `extra` columns stand before the state.
-fn paint_rows(rows: &[&Row], extra: Vec<Column>, painter: &Painter) -> String {
+/// The columns of a watch that stand before the state.
+pub(super) fn rate_columns(rates: &[&Rates], painter: &Painter) -> Vec<Column> {
+    let rates = rates.iter();
+    let calls = |rates: &&Rates| rates.calls.map_or_else(|| "-".into(), rate);
+    vec![
+        number("Calls/s", 3, rates.clone().map(calls)),
+        number("Hits/s", 4, rates.clone().map(|rates| rate(rates.hits))),
+        text(
+            "Trend",
+            1,
+            rates.map(|rates| sparkline(&rates.trend, painter)),
+        ),
+    ]
+}
+
+/// The columns of a row; those in `extra` stand before the state.
+pub(super) fn row_columns(rows: &[&Row], extra: Vec<Column>, painter: &Painter) -> Vec<Column> {
     let calls = |row: &&Row| row.calls.map_or_else(|| "-".into(), grouped);
+    let state = |row: &&Row| state(row.state, painter).to_owned();
     let mut columns = vec![
         text("Callable", 9, rows.iter().map(|row| row.path.to_string())),
-        text("Kind", 0, rows.iter().map(|row| row.kind.to_string())),
+        text(KIND, 0, rows.iter().map(|row| row.kind.to_string())),
         number("Calls", 5, rows.iter().map(calls)),
         number("Hits", 7, rows.iter().map(|row| grouped(row.hits))),
     ];
     columns.extend(extra);
-    columns.push(text(
-        "State",
-        6,
-        rows.iter().map(|row| state(row.state, painter).to_owned()),
-    ));
-    let mut lines = lay_out(columns, painter).into_iter();
+    columns.push(text("State", 6, rows.iter().map(state)));
+    columns
+}
+
+/// The table that `ls` and a plain watch share.
+fn paint_rows(rows: &[&Row], extra: Vec<Column>, painter: &Painter) -> String {
+    let mut lines = lay_out(row_columns(rows, extra, painter), painter).into_iter();
     let heading = lines
         .next()
         .map_or_else(String::new, |line| painter.heading(&line));
     let body = lines
         .zip(rows)
-        .map(|(line, row)| paint_line(&line, row, painter));
+        .map(|(line, row)| paint_line(&line, state(row.state, painter), painter));
     std::iter::once(heading)
         .chain(body)
         .map(|line| line + "\n")
@@ -136,16 +118,15 @@ fn paint_rows(rows: &[&Row], extra: Vec<Column>, painter: &Painter) -> String {
 }
 
 /// Styles the name at the start of a laid out line, and the state at its end.
-fn paint_line(line: &str, row: &Row, painter: &Painter) -> String {
+pub(super) fn paint_line(line: &str, state: &str, painter: &Painter) -> String {
     let (name, rest) = line.split_at(line.find(' ').unwrap_or(line.len()));
-    let state = state(row.state, painter);
     match rest.strip_suffix(state) {
         Some(middle) if !state.is_empty() => painter.name(name) + middle + &painter.patched(state),
         _ => painter.name(name) + rest,
     }
 }
 
-fn state(state: State, painter: &Painter) -> &'static str {
+pub(super) fn state(state: State, painter: &Painter) -> &'static str {
     match (state, painter.has_unicode()) {
         (State::Original, _) => "",
         (State::Patched, true) => "● patched",

@@ -12,6 +12,7 @@ mod fit;
 mod help;
 mod json;
 mod listing;
+mod live;
 mod manual;
 mod numbers;
 mod outcomes;
@@ -24,16 +25,21 @@ mod settings;
 mod shares;
 mod side_by_side;
 mod statistics;
+mod styled;
 mod table;
 mod verification;
 
 pub use answer::{
     AliasRow, Answer, DisassemblyReport, Expectation, Found, HelpEntry, HelpOverview, HelpPage,
     HelpSection, Layout, Listing, Rates, Recording, Restarted, SettingRow, SharesListing,
-    StatisticsReport, WatchFrame, WatchView,
+    StatisticsReport, WatchFrame,
 };
 pub use asked::{Asked, Form};
 pub use json::{Keys, SchemaKey, keys};
+pub use live::{
+    LiveBody, LiveFrame, LiveLine, LiveRow, broken_lines, in_columns, paint_keys, rows_that_fit,
+    text_lines_that_fit,
+};
 pub use manual::manual;
 pub use output::Output;
 pub use painter::{Colour, Painter};

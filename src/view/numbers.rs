@@ -59,9 +59,29 @@ impl fmt::Display for Found {
     }
 }
 
+/// A time that somebody waits for: `3.2 s`, `42 s`, `2 min 5 s`, `1 h 2 min`.
+pub(super) fn long_time(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, 0..10) => format!("{:.1} s", (duration.as_secs_f64() * 10.0).floor() / 10.0),
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{} h {minutes} min", grouped(hours)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_times_are_told_as_clocks_do() {
+        let times = [0.0, 9.99, 42.7, 125.0, 3725.0].map(Duration::from_secs_f64);
+        assert_eq!(
+            times.map(long_time),
+            ["0.0 s", "9.9 s", "42 s", "2 min 5 s", "1 h 2 min"]
+        );
+    }
 
     #[test]
     fn thousands_are_grouped() {

@@ -7,7 +7,7 @@ use std::os::fd::AsFd;
 
 use super::fit::{fit, spell};
 use super::painter::Look;
-use super::{Answer, Asked, Colour, Form, Painter, Screen, json};
+use super::{Answer, Asked, Colour, Form, LiveFrame, Painter, Screen, json};
 use crate::error::Error;
 
 /// Longer sentences are cut: whoever gives a word of many megabytes knows it.
@@ -25,10 +25,19 @@ pub struct Output {
     answers: File,
     notices: File,
     look: Look,
-    live: Option<Screen>,
+    live: Option<Live>,
     has_progress: bool,
     /// Errors and notices are JSON, too, if that is asked for here.
     asked: Asked,
+}
+
+/// A live view that has the screen.
+struct Live {
+    screen: Screen,
+    /// What was to be written meanwhile.
+    kept: String,
+    /// The size of the screen when it was drawn last.
+    size: (Option<usize>, Option<usize>),
 }
 
 impl Output {
@@ -92,7 +101,7 @@ impl Output {
         Painter::new(&self.answers, self.look)
     }
 
-    /// Writes an answer, or the next frame of a live view.
+    /// Writes an answer; during a live view it is kept, as is all that follows below.
     ///
     /// # Errors
     /// If it cannot be written, for instance because nobody reads it any more.
@@ -107,10 +116,11 @@ impl Output {
                 object.map_or_else(String::new, |object| object.line())
             }
         };
-        match &self.live {
-            Some(screen) => screen.frame(&mut self.answers, &text),
-            None => self.answers.write_all(text.as_bytes()),
+        match &mut self.live {
+            Some(live) => live.kept += &text,
+            None => self.answers.write_all(text.as_bytes())?,
         }
+        Ok(())
     }
 
     /// Writes an error and its hint, with the place of the command in a script in front.
@@ -135,7 +145,15 @@ impl Output {
             let hint = format!("{} {}\n", painter.hint("hint:"), super::table::clean(hint));
             text += &spell(hint, &painter);
         }
-        self.notices.write_all(text.as_bytes())
+        self.tell(&text)
+    }
+
+    fn tell(&mut self, text: &str) -> io::Result<()> {
+        match &mut self.live {
+            Some(live) => live.kept += text,
+            None => self.notices.write_all(text.as_bytes())?,
+        }
+        Ok(())
     }
 
     /// Writes a notice.
@@ -150,7 +168,7 @@ impl Output {
             }
             Form::Json => json::notice(text),
         };
-        self.notices.write_all(line.as_bytes())
+        self.tell(&line)
     }
 
     /// Writes text of the target as it is.
@@ -197,14 +215,52 @@ impl Output {
     /// # Errors
     /// If it cannot be written.
     pub fn begin_live(&mut self) -> io::Result<()> {
-        self.live = Some(Screen::enter(&mut self.answers)?);
+        self.live = Some(Live {
+            screen: Screen::enter(&mut self.answers)?,
+            kept: String::new(),
+            size: (None, None),
+        });
         Ok(())
+    }
+
+    /// Draws a frame of the live view, if there is one.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn draw(&mut self, frame: &LiveFrame) -> io::Result<()> {
+        let painter = self.painter();
+        let Some(live) = &mut self.live else {
+            return Ok(());
+        };
+        let size = (painter.width(), painter.height());
+        if std::mem::replace(&mut live.size, size) != size {
+            live.screen.forget();
+        }
+        let (lines, cursor) = frame.paint(&painter);
+        live.screen.draw(&mut self.answers, &lines, cursor)
+    }
+
+    /// Shows the ordinary screen while something is done.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn put_live_aside(&mut self, work: impl FnOnce()) -> io::Result<()> {
+        match &mut self.live {
+            Some(live) => live.screen.aside(&mut self.answers, work),
+            None => Ok(()),
+        }
+    }
+
+    /// What was to be written since the live view began, or since this was asked for.
+    pub fn take_kept(&mut self) -> String {
+        let live = self.live.as_mut();
+        live.map_or_else(String::new, |live| std::mem::take(&mut live.kept))
     }
 
     /// Gives the screen back as it was.
     pub fn end_live(&mut self) {
-        if let Some(screen) = self.live.take() {
-            screen.leave(&mut self.answers);
+        if let Some(live) = self.live.take() {
+            live.screen.leave(&mut self.answers);
         }
     }
 
@@ -218,7 +274,10 @@ impl Output {
     /// # Errors
     /// If it cannot be written.
     pub fn clear(&mut self) -> io::Result<()> {
-        if self.painter().width().is_some() {
+        if let Some(live) = &mut self.live {
+            live.kept.clear();
+            Ok(())
+        } else if self.painter().width().is_some() {
             self.answers.write_all(b"\x1b[H\x1b[2J\x1b[3J")
         } else {
             Ok(())

@@ -33,7 +33,7 @@ impl Colour {
 }
 
 /// Paints text for one place: a terminal of some size, or a file.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Painter {
     has_colour: bool,
     width: Option<usize>,
@@ -120,6 +120,15 @@ impl Painter {
         }
     }
 
+    /// The same with fewer cells in a line, if they are limited.
+    #[must_use]
+    pub fn narrower(self, cells: usize) -> Self {
+        Self {
+            width: self.width.map(|width| width.saturating_sub(cells)),
+            ..self
+        }
+    }
+
     /// The width of the terminal in cells; none if lines may be of any length.
     #[must_use]
     pub fn width(&self) -> Option<usize> {
@@ -174,6 +183,12 @@ impl Painter {
     #[must_use]
     pub fn faint(&self, text: &str) -> String {
         self.paint(Style::new().dimmed(), text)
+    }
+
+    /// The row that keys mean.
+    #[must_use]
+    pub fn selected(&self, text: &str) -> String {
+        self.paint(Style::new().reverse(), text)
     }
 
     /// The word in front of an error.

@@ -5,8 +5,9 @@
 use std::fs::File;
 use std::io::{self, Write};
 
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
-const LEAVE: &[u8] = b"\x1b[?25h\x1b[?1049l";
+/// Pasted text comes in brackets there, so that it is not taken for keys.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[2J\x1b[?25l\x1b[?2004h";
+const LEAVE: &[u8] = b"\x1b[?2004l\x1b[?25h\x1b[?1049l";
 
 /// What makes a terminal whole again, whatever was going on: no synchronised update, no alternate
 /// screen, a cursor, no bracketed paste, no colour. To leave the alternate screen puts the cursor where
@@ -15,7 +16,10 @@ const LEAVE: &[u8] = b"\x1b[?25h\x1b[?1049l";
 const RESET: &[u8] = b"\x1b[?2026l\x1b[?1049h\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[0m";
 
 /// Proof that the alternate screen is shown.
-pub struct Screen(());
+pub struct Screen {
+    /// What was written for the last frame.
+    drawn: String,
+}
 
 impl Screen {
     /// Shows the alternate screen without a cursor.
@@ -24,19 +28,51 @@ impl Screen {
     /// If the terminal cannot be written to.
     pub fn enter(terminal: &mut File) -> io::Result<Self> {
         terminal.write_all(ENTER)?;
-        Ok(Self(()))
+        Ok(Self {
+            drawn: String::new(),
+        })
     }
 
-    /// Draws a frame over the one before.
+    /// Draws lines from the top on, each of which clears what it leaves of its row, and puts the cursor
+    /// at a line and a column of it, or hides it. What is drawn already is left alone.
     ///
     /// # Errors
     /// If the terminal cannot be written to.
-    pub fn frame(&self, terminal: &mut File, text: &str) -> io::Result<()> {
-        let lines: String = text
-            .lines()
-            .map(|line| format!("{line}\x1b[K\r\n"))
-            .collect();
-        terminal.write_all(format!("\x1b[?2026h\x1b[H{lines}\x1b[J\x1b[?2026l").as_bytes())
+    pub(super) fn draw(
+        &mut self,
+        terminal: &mut File,
+        lines: &[String],
+        cursor: Option<(usize, usize)>,
+    ) -> io::Result<()> {
+        let mut text = String::from("\x1b[?2026h\x1b[?25l");
+        for (number, line) in lines.iter().enumerate() {
+            text += &format!("\x1b[{};1H{line}", number + 1);
+        }
+        if let Some((line, column)) = cursor {
+            text += &format!("\x1b[{};{}H\x1b[?25h", line + 1, column + 1);
+        }
+        text += "\x1b[?2026l";
+        if text != self.drawn {
+            terminal.write_all(text.as_bytes())?;
+            self.drawn = text;
+        }
+        Ok(())
+    }
+
+    /// Draws all of it next time: somebody may have changed the screen, or its size.
+    pub(super) fn forget(&mut self) {
+        self.drawn.clear();
+    }
+
+    /// Shows the ordinary screen while something is done.
+    ///
+    /// # Errors
+    /// If the terminal cannot be written to.
+    pub(super) fn aside(&mut self, terminal: &mut File, work: impl FnOnce()) -> io::Result<()> {
+        terminal.write_all(LEAVE)?;
+        work();
+        self.forget();
+        terminal.write_all(ENTER)
     }
 
     /// Makes a terminal whole again that somebody has left as it was.

@@ -8,7 +8,7 @@ use super::Painter;
 /// Names are not shortened below this.
 const SHORTEST_NAME: usize = 24;
 /// Cells between two columns.
-const GAP: usize = 2;
+pub(super) const GAP: usize = 2;
 
 /// A column of texts.
 pub(super) struct Column {
@@ -46,7 +46,7 @@ pub(super) fn number(
 }
 
 impl Column {
-    fn width(&self) -> usize {
+    pub(super) fn width(&self) -> usize {
         self.cells
             .iter()
             .map(|cell| cell.width())

@@ -47,6 +47,33 @@ fn control_z_stops_and_fg_goes_on_with_the_line() {
 }
 
 #[test]
+fn control_z_stops_a_watch_and_fg_goes_on_with_it() {
+    let (mut person, before) = at_login_shell("");
+    person.presses("watch\r");
+    let has_table = |seen: &Seen| seen.screen().alternate_screen() && seen.shows(" watched, ");
+    person.sees("the table", has_table);
+    person.presses(":help ex");
+    let has_line = |seen: &Seen| has_table(seen) && seen.line() == ":help ex";
+    person.sees("a line being typed", has_line);
+    for turn in 1..=3 {
+        person.presses(CONTROL_Z);
+        person.sees("the login shell", |seen| {
+            !seen.screen().alternate_screen()
+                && !seen.screen().hide_cursor()
+                && !seen.screen().bracketed_paste()
+                && seen.line() == "login$"
+        });
+        assert_eq!(format!("{:?}", person.modes()), before, "turn {turn}");
+        person.presses("clear; fg\n");
+        person.sees("the same line", has_line);
+    }
+    person.presses("\x03q");
+    person.sees("the prompt", |seen| {
+        !seen.screen().alternate_screen() && seen.has_prompt()
+    });
+}
+
+#[test]
 fn control_z_does_nothing_where_nobody_could_go_on_with_it() {
     let mut person = Person::at_demo();
     person.presses("help ex");

@@ -1,0 +1,209 @@
+//! The live view of `watch`: waits for keys, counts, time and the target, and draws what became of it.
+//!
+//! What keys mean is decided in `state`, which rows are shown in `table`, and how that looks in the
+//! room `view`. Here it is put together, and commands are run that are typed below the table.
+
+mod command_line;
+mod running;
+mod state;
+mod table;
+mod view;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crossbeam_channel::never;
+
+use super::Shell;
+use super::keyboard::{Keyboard, Use};
+use super::press::Press;
+use crate::commands::{Context, Host, Watch, Watched};
+use crate::error::{Error, Result};
+use crate::session::{History, Renewal, Session};
+use crate::target::Target;
+use crate::view::rows_that_fit;
+use state::Action;
+use table::Moment;
+use view::Event;
+pub(super) use view::LiveView;
+
+/// Why the view has ended.
+enum End {
+    ByTarget,
+    /// By a key, by time, or since the shell is left.
+    BySomebody,
+    /// A command has taken the screen for itself.
+    Elsewhere,
+}
+
+impl Shell {
+    /// Takes the screen and the keyboard; false if there is no screen.
+    ///
+    /// # Errors
+    /// If the terminal refuses.
+    pub(super) fn begin_view(&mut self) -> Result<bool> {
+        self.leave_view();
+        if !self.output.has_screen() || self.answers_in_json() {
+            return Ok(false);
+        }
+        if self.keyboard.is_none() {
+            match Keyboard::take() {
+                Ok(keyboard) => self.keyboard = Some(keyboard),
+                Err(_) => return Ok(false),
+            }
+            self.keyboard_is_for_view = true;
+        }
+        if let Some(keyboard) = &self.keyboard {
+            keyboard.set_use(Use::View);
+        }
+        if let Some(above) = &self.above {
+            above.close();
+        }
+        let begun = self.output.begin_live();
+        begun
+            .map(|()| true)
+            .map_err(|error| Error::unwritable(&error))
+    }
+
+    /// Gives both back. What was typed behind the last key of the view is for the prompt.
+    fn end_view(&mut self) {
+        self.output.end_live();
+        if let Some(above) = &self.above {
+            above.open();
+        }
+        if let Some(keyboard) = &self.keyboard {
+            keyboard.set_use(Use::Prompt);
+            let behind = keyboard.presses();
+            self.typed_before
+                .extend(behind.try_iter().map(Press::typed));
+        }
+        if std::mem::take(&mut self.keyboard_is_for_view) {
+            self.keyboard = None;
+            self.typed_before.clear();
+        }
+    }
+
+    /// Ends the view that a command runs in which needs the screen for itself.
+    pub(super) fn leave_view(&mut self) {
+        if self.live.take().is_some() {
+            self.end_view();
+        }
+    }
+
+    /// Shows the table until time, a key, a command or the target ends it. The view must have begun.
+    ///
+    /// # Errors
+    /// If the terminal is gone, or the worker has ended.
+    pub(super) fn run_view(
+        &mut self,
+        session: &Session,
+        target: &Target,
+        watch: &Watch,
+        history: History,
+    ) -> Result<Watched> {
+        let presses = self.keyboard.as_ref().map_or_else(never, Keyboard::presses);
+        let (typed, painter) = (self.history.clone(), self.output.painter());
+        let view = LiveView::new(session, presses, watch, history, typed, painter);
+        self.live = Some(view);
+        let outcome = self.follow(session, target);
+        let last = self.live.take().map(|live| {
+            let page = rows_that_fit(&self.output.painter(), 0);
+            self.end_view();
+            live.table.last_frame(page)
+        });
+        outcome.map(|end| Watched {
+            by_target: matches!(end, End::ByTarget),
+            last,
+        })
+    }
+
+    fn follow(&mut self, session: &Session, target: &Target) -> Result<End> {
+        loop {
+            if self.is_leaving() {
+                return Ok(End::BySomebody);
+            }
+            self.refresh_view()?;
+            let Some(live) = &mut self.live else {
+                return Ok(End::Elsewhere);
+            };
+            let is_over = |deadline: Instant| Instant::now() >= deadline;
+            match live.next_event(target.ended()) {
+                Event::Press(press) => {
+                    let page = live.page(&live.painter);
+                    let action = live.state.press(press, &mut live.table, page);
+                    live.is_stale = true;
+                    if action == Action::Leave {
+                        return Ok(End::BySomebody);
+                    }
+                    self.act(session, target, action);
+                }
+                Event::Counted(counted) => {
+                    let painter = live.painter;
+                    live.take_in(counted, &painter)?;
+                }
+                Event::TargetEnded => {
+                    self.count_last(session, target)?;
+                    return Ok(End::ByTarget);
+                }
+                Event::Time if live.deadline.is_some_and(is_over) => {
+                    self.count_last(session, target)?;
+                    return Ok(End::BySomebody);
+                }
+                Event::Time => {}
+            }
+        }
+    }
+
+    /// Asks for counts if it is time, and draws if anything has changed, be it the terminal's size.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    fn refresh_view(&mut self) -> Result<()> {
+        let painter = self.output.painter();
+        let Some(live) = &mut self.live else {
+            return Ok(());
+        };
+        live.ask();
+        if std::mem::replace(&mut live.painter, painter) != painter || live.is_stale {
+            live.is_stale = false;
+            let frame = live.frame(&painter);
+            let drawn = self.output.draw(&frame);
+            drawn.map_err(|error| Error::unwritable(&error))?;
+        }
+        Ok(())
+    }
+
+    /// Goes on with the table while a command runs below it.
+    pub(super) fn refresh_view_meanwhile(&mut self, progress: Option<(usize, usize)>) {
+        let painter = self.output.painter();
+        let Some(live) = &mut self.live else {
+            return;
+        };
+        if let Some(counted) = live.counted_meanwhile() {
+            // What is wrong shows again when the command has ended.
+            let _ = live.take_in(counted, &painter);
+        }
+        live.is_stale |= std::mem::replace(&mut live.progress, progress) != progress;
+        let _ = self.refresh_view();
+    }
+
+    /// The counts when the view ends by itself.
+    fn count_last(&mut self, session: &Session, target: &Target) -> Result<()> {
+        let Some(live) = &mut self.live else {
+            return Ok(());
+        };
+        live.give_way();
+        let pending =
+            session.roll_again(Arc::clone(live.table.history().roll()), Renewal::WhenCheap);
+        let mut context = Context {
+            session,
+            target,
+            host: self,
+        };
+        let counted = context.wait(pending)?;
+        if let Some(live) = &mut self.live {
+            live.table.add(counted, Moment::OfInterval);
+        }
+        Ok(())
+    }
+}

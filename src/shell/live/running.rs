@@ -1,0 +1,105 @@
+//! Commands that are run below the table, or on its selected row.
+
+use super::state::{Action, Mode};
+use super::view::ANSWER_SHARE;
+use crate::commands::{DIS, KEYS, PATCH, Shortening, UNPATCH};
+use crate::session::{Session, State};
+use crate::shell::Shell;
+use crate::shell::completion::complete;
+use crate::shell::keyboard::Use;
+use crate::shell::script::Script;
+use crate::target::{self, Target};
+use crate::view::{in_columns, paint_keys};
+
+impl Shell {
+    /// Does what a key means.
+    pub(super) fn act(&mut self, session: &Session, target: &Target, action: Action) {
+        match action {
+            Action::Draw | Action::Leave => {}
+            Action::Run(line) => self.run_in_view(session, target, &line),
+            Action::Complete => self.complete_in_view(session),
+            Action::Help => {
+                let keys = paint_keys(KEYS, &self.output.painter());
+                if let Some(live) = &mut self.live {
+                    live.show_text("keys", keys);
+                }
+            }
+            Action::Suspend => {
+                // A terminal that is gone shows when the next frame is drawn.
+                let _ = self.output.put_live_aside(target::suspend);
+            }
+            Action::Toggle => {
+                let command = |state| match state {
+                    State::Patched => UNPATCH.name,
+                    State::Original | State::Replaced | State::Removed => PATCH.name,
+                };
+                self.run_on_selected(session, target, command);
+            }
+            Action::Disassemble => self.run_on_selected(session, target, |_| DIS.name),
+        }
+    }
+
+    /// Runs a command on the selected row.
+    fn run_on_selected(
+        &mut self,
+        session: &Session,
+        target: &Target,
+        command: impl Fn(State) -> &'static str,
+    ) {
+        let Some(live) = &mut self.live else {
+            return;
+        };
+        if let Some(row) = live.table.selected() {
+            // A name is no word that needs quotes, unless somebody made it so.
+            let path = row.path.as_str();
+            let path = shlex::try_quote(path).unwrap_or(path.into());
+            let command = format!("{} {path}", command(row.state));
+            self.run_in_view(session, target, &command);
+        } else {
+            live.state.answer = vec!["no row is selected: the arrows select one".to_owned()];
+        }
+    }
+
+    /// Runs a line as the prompt would, and shows its answer.
+    fn run_in_view(&mut self, session: &Session, target: &Target, typed: &str) {
+        let Some(live) = &mut self.live else {
+            return;
+        };
+        live.give_way();
+        if let Some(keyboard) = &self.keyboard {
+            // One that came too late for a command is not for the next one.
+            keyboard.keys().try_iter().for_each(drop);
+            keyboard.set_use(Use::CommandInView);
+        }
+        // A person types here, also if a script has brought the table.
+        let shortening = std::mem::replace(&mut self.shortening, Shortening::Allowed);
+        let outcome = self.run_entry(session, target, Script::typed(typed));
+        self.shortening = shortening;
+        self.tell(outcome);
+        let (answer, painter) = (self.output.take_kept(), self.output.painter());
+        let Some(live) = &mut self.live else {
+            return;
+        };
+        if let Some(keyboard) = &self.keyboard {
+            keyboard.set_use(Use::View);
+        }
+        live.progress = None;
+        live.expect_news();
+        live.is_stale = true;
+        live.show(typed.trim(), answer, &painter);
+    }
+
+    fn complete_in_view(&mut self, session: &Session) {
+        let painter = self.output.painter();
+        let Some(live) = &mut self.live else {
+            return;
+        };
+        live.give_way();
+        let height = painter.height().unwrap_or(24);
+        if let Mode::Command(line) = &mut live.state.mode {
+            let (start, candidates) = complete(session, &self.aliases, line.before_cursor());
+            let names = line.complete(start, &candidates);
+            live.state.answer = in_columns(&names, height / ANSWER_SHARE, &painter);
+        }
+    }
+}

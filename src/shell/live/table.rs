@@ -1,0 +1,181 @@
+//! The rows of a live view: which of them are shown, in which order, from where on, and which one is
+//! selected.
+
+use std::sync::Arc;
+
+use crate::commands::frame;
+use crate::cpython::SymbolPath;
+use crate::session::{History, Roll, Row, Sort, State, Tally};
+use crate::view::{LiveRow, Rates, WatchFrame};
+
+/// The rows, and where somebody looks.
+pub(super) struct Table {
+    history: History,
+    sort: Sort,
+    /// How many rows of the order are shown at most.
+    limit: usize,
+    /// What names contain; in lower case unless it was typed otherwise.
+    filter: String,
+    /// Rows of the history that pass the filter, in order.
+    order: Vec<usize>,
+    /// How many of them are above the screen.
+    above: usize,
+    selected: Option<SymbolPath>,
+}
+
+/// Why something is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// An interval has ended.
+    OfInterval,
+    /// Something has changed, which is to be seen at once.
+    OfChange,
+}
+
+impl Table {
+    pub(super) fn new(history: History, sort: Sort, limit: usize) -> Self {
+        let mut table = Self {
+            history,
+            sort,
+            limit,
+            filter: String::new(),
+            order: Vec::new(),
+            above: 0,
+            selected: None,
+        };
+        table.choose_rows();
+        table
+    }
+
+    pub(super) fn history(&self) -> &History {
+        &self.history
+    }
+
+    pub(super) fn sort(&self) -> Sort {
+        self.sort
+    }
+
+    pub(super) fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    /// How many rows there are to scroll through, and how many of them are above the screen.
+    pub(super) fn extent(&self) -> (usize, usize) {
+        (self.shown().len(), self.above)
+    }
+
+    /// Takes in the counts of this moment, which may be the end of an interval.
+    pub(super) fn add(&mut self, counted: (Arc<Roll>, Tally), moment: Moment) {
+        let before = Arc::clone(self.history.roll());
+        match moment {
+            Moment::OfInterval => self.history.add(counted),
+            Moment::OfChange => self.history.update(counted),
+        }
+        if Arc::ptr_eq(&before, self.history.roll()) {
+            self.history.sort(&mut self.order, self.sort);
+        } else {
+            self.choose_rows();
+        }
+    }
+
+    /// Selects the first row that is patched and was not in an earlier list, if there is one.
+    pub(super) fn select_news(&mut self, before: &Roll, page: usize) {
+        let is_patched = |rows: &[Row], path: &SymbolPath| {
+            let place = rows.binary_search_by(|row| row.path.cmp(path));
+            place.is_ok_and(|place| rows[place].state == State::Patched)
+        };
+        let rows = self.history.roll().rows();
+        let is_new =
+            |row: &&Row| row.state == State::Patched && !is_patched(before.rows(), &row.path);
+        if let Some(new) = rows.iter().find(is_new) {
+            self.selected = Some(new.path.clone());
+            self.move_selection(0, page);
+        }
+    }
+
+    /// Sorts by the next of all orders.
+    pub(super) fn sort_by_next(&mut self) {
+        self.sort = self.sort.next();
+        self.history.sort(&mut self.order, self.sort);
+        self.above = 0;
+    }
+
+    /// Shows the rows whose names contain this.
+    pub(super) fn set_filter(&mut self, filter: &str) {
+        if self.filter != filter {
+            filter.clone_into(&mut self.filter);
+            self.above = 0;
+            self.choose_rows();
+        }
+    }
+
+    fn choose_rows(&mut self) {
+        let rows = self.history.roll().rows().iter().enumerate();
+        let is_exact = self.filter.chars().any(char::is_uppercase);
+        let is_meant = |path: &str| {
+            self.filter.is_empty()
+                || path.contains(&self.filter)
+                || !is_exact && path.to_lowercase().contains(&self.filter)
+        };
+        let meant = rows.filter(|(_, row)| is_meant(row.path.as_str()));
+        self.order = meant.map(|(place, _)| place).collect();
+        self.history.sort(&mut self.order, self.sort);
+    }
+
+    fn shown(&self) -> &[usize] {
+        &self.order[..self.order.len().min(self.limit)]
+    }
+
+    /// The row that is selected, if it is among those that are shown.
+    pub(super) fn selected(&self) -> Option<&Row> {
+        let place = self.selected_place()?;
+        let row = *self.shown().get(place)?;
+        self.history.roll().rows().get(row)
+    }
+
+    fn selected_place(&self) -> Option<usize> {
+        let path = self.selected.as_ref()?;
+        let rows = self.history.roll().rows();
+        let row = rows.binary_search_by(|row| row.path.cmp(path)).ok()?;
+        self.shown().iter().position(|it| *it == row)
+    }
+
+    /// Selects the row that is so far from the selected one, and brings it to a screen of `page` rows;
+    /// if none is selected, one that is on it.
+    pub(super) fn move_selection(&mut self, by: isize, page: usize) {
+        let Some(last) = self.shown().len().checked_sub(1) else {
+            return;
+        };
+        let place = match self.selected_place() {
+            Some(place) => place.saturating_add_signed(by),
+            // The first one from below, or from above.
+            None if by == -1 => self.above + page - 1,
+            None if by == 1 => self.above,
+            None => self.above.saturating_add_signed(by),
+        };
+        let place = place.min(last);
+        self.above = self.above.clamp((place + 1).saturating_sub(page), place);
+        let row = self.shown()[place];
+        self.selected = Some(self.history.roll().rows()[row].path.clone());
+    }
+
+    /// The rows on a screen of `page` rows.
+    pub(super) fn rows(&mut self, page: usize) -> Vec<LiveRow> {
+        let total = self.shown().len();
+        self.above = self.above.min(total.saturating_sub(page));
+        let shown = self.shown()[self.above..].iter().take(page);
+        let row = |row: &usize| LiveRow {
+            row: self.history.row(*row),
+            rates: Rates::of(&self.history, *row),
+            has_changed: self.history.has_changed(*row),
+            is_selected: Some(&self.history.roll().rows()[*row].path) == self.selected.as_ref(),
+        };
+        shown.map(row).collect()
+    }
+
+    /// The same as they stay to be read afterwards.
+    pub(super) fn last_frame(&self, page: usize) -> WatchFrame {
+        let rows = &self.shown()[self.above..];
+        frame(&self.history, &rows[..rows.len().min(page)])
+    }
+}

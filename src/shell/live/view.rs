@@ -1,0 +1,221 @@
+//! What is known of a live view while it has the screen, and what it shows.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, never, select};
+
+use super::state::{Mode, State, Text};
+use super::table::{Moment, Table};
+use crate::commands::Watch;
+use crate::error::Result;
+use crate::session::{History, Pending, Renewal, Roll, Session, Tally, worker_ended};
+use crate::shell::press::Press;
+use crate::view::{LiveBody, LiveFrame, Painter, broken_lines, rows_that_fit, text_lines_that_fit};
+
+/// How soon a new size of the terminal is seen. The target may handle its signal, so nobody tells.
+const GLANCE: Duration = Duration::from_millis(100);
+/// Answers are shown below the table up to this part of the screen, longer ones instead of it.
+pub(super) const ANSWER_SHARE: usize = 3;
+
+type Counting = Pending<(Arc<Roll>, Tally)>;
+pub(super) type Counted = Result<(Arc<Roll>, Tally)>;
+
+/// What the shell knows of a live view while it has the screen.
+pub(in crate::shell) struct LiveView {
+    session: Session,
+    pub(super) presses: Receiver<Press>,
+    pub(super) table: Table,
+    pub(super) state: State,
+    /// The counts that were asked for, and why.
+    pending: Option<(Counting, Moment)>,
+    /// When the interval ends.
+    next: Instant,
+    /// Whether something may have changed since the callables were listed.
+    has_news: bool,
+    pub(super) deadline: Option<Instant>,
+    /// Whether what is newly patched shall be selected.
+    seeks_news: bool,
+    /// How far the command is that runs.
+    pub(super) progress: Option<(usize, usize)>,
+    /// Whether the screen shows something else than it should.
+    pub(super) is_stale: bool,
+    /// For which terminal it was drawn.
+    pub(super) painter: Painter,
+}
+
+/// What the view has waited for.
+pub(super) enum Event {
+    Press(Press),
+    Counted(Counted),
+    TargetEnded,
+    /// Time to look around.
+    Time,
+}
+
+impl LiveView {
+    pub(super) fn new(
+        session: &Session,
+        presses: Receiver<Press>,
+        watch: &Watch,
+        history: History,
+        typed: Vec<String>,
+        painter: Painter,
+    ) -> Self {
+        Self {
+            session: session.clone(),
+            presses,
+            table: Table::new(history, watch.sort, watch.limit),
+            state: State::new(watch.every, typed),
+            pending: None,
+            next: Instant::now() + watch.every,
+            has_news: false,
+            deadline: watch.deadline,
+            seeks_news: false,
+            progress: None,
+            is_stale: true,
+            painter,
+        }
+    }
+
+    pub(super) fn next_event(&mut self, ended: &Receiver<()>) -> Event {
+        let counted = self.pending.as_ref();
+        let counted = counted.map_or_else(never, |(pending, _)| pending.reply.clone());
+        let mut soon = Instant::now() + GLANCE;
+        if self.pending.is_none() && !self.state.is_frozen {
+            soon = soon.min(self.next);
+        }
+        if let Some(deadline) = self.deadline {
+            soon = soon.min(deadline);
+        }
+        select! {
+            recv(self.presses) -> press => press.map_or(Event::Time, Event::Press),
+            recv(counted) -> counted => {
+                Event::Counted(counted.unwrap_or_else(|_| Err(worker_ended())))
+            }
+            recv(ended) -> _ => Event::TargetEnded,
+            default(soon.saturating_duration_since(Instant::now())) => Event::Time,
+        }
+    }
+
+    /// The counts that were asked for, if they are there.
+    pub(super) fn counted_meanwhile(&self) -> Option<Counted> {
+        let (pending, _) = self.pending.as_ref()?;
+        pending.reply.try_recv().ok()
+    }
+
+    /// Asks for counts if it is time.
+    pub(super) fn ask(&mut self) {
+        if self.pending.is_some() {
+            return;
+        }
+        let now = Instant::now();
+        let (renewal, moment) = if std::mem::take(&mut self.has_news) {
+            (Renewal::Now, Moment::OfChange)
+        } else if now >= self.next && !self.state.is_frozen {
+            // What comes late shall not come twice.
+            self.next = (self.next + self.state.every).max(now);
+            (Renewal::WhenCheap, Moment::OfInterval)
+        } else {
+            return;
+        };
+        let roll = Arc::clone(self.table.history().roll());
+        self.pending = Some((self.session.roll_again(roll, renewal), moment));
+    }
+
+    pub(super) fn take_in(&mut self, counted: Counted, painter: &Painter) -> Result<()> {
+        let pending = self.pending.take();
+        let moment = pending.map_or(Moment::OfChange, |(_, moment)| moment);
+        let before = Arc::clone(self.table.history().roll());
+        self.table.add(counted?, moment);
+        if std::mem::take(&mut self.seeks_news) {
+            let page = self.page(painter);
+            self.table.select_news(&before, page);
+        }
+        self.is_stale = true;
+        Ok(())
+    }
+
+    /// Lets the worker do something else first.
+    pub(super) fn give_way(&mut self) {
+        if let Some((pending, _)) = self.pending.take() {
+            pending.progress.cancel();
+        }
+    }
+
+    /// The callables are to be looked at anew.
+    pub(super) fn expect_news(&mut self) {
+        self.give_way();
+        (self.has_news, self.seeks_news) = (true, true);
+    }
+
+    /// How many lines of the table, or of the text, are on the screen.
+    pub(super) fn page(&self, painter: &Painter) -> usize {
+        match &self.state.mode {
+            Mode::Text(_) => text_lines_that_fit(painter),
+            _ => rows_that_fit(painter, self.state.answer.len()),
+        }
+    }
+
+    /// Shows what a command has answered: below the table, or instead of it if it is long.
+    pub(super) fn show(&mut self, title: &str, answer: String, painter: &Painter) {
+        let lines = broken_lines(&answer, painter);
+        let height = painter.height().unwrap_or(24);
+        if lines.len() > (height / ANSWER_SHARE).max(1) {
+            self.show_text(title, answer);
+        } else {
+            self.state.answer = lines;
+        }
+    }
+
+    pub(super) fn show_text(&mut self, title: &str, content: String) {
+        self.state.mode = Mode::Text(Text {
+            title: title.to_owned(),
+            content,
+            above: 0,
+        });
+    }
+
+    pub(super) fn frame(&mut self, painter: &Painter) -> LiveFrame {
+        let body = self.body(painter);
+        let history = self.table.history();
+        LiveFrame {
+            run_time: self.session.run_time(),
+            elapsed: history.elapsed(),
+            every: self.state.every,
+            totals: history.totals(),
+            is_frozen: self.state.is_frozen,
+            sort: self.table.sort(),
+            filter: self.table.filter().to_owned(),
+            body,
+            answer: match self.progress {
+                Some((done, total)) => vec![format!("{done} of {total}")],
+                None => self.state.answer.clone(),
+            },
+            line: match &self.state.mode {
+                Mode::Filter(line) | Mode::Command(line) => Some(line.shown()),
+                Mode::Table | Mode::Text(_) => None,
+            },
+        }
+    }
+
+    fn body(&mut self, painter: &Painter) -> LiveBody {
+        let page = self.page(painter);
+        let Mode::Text(text) = &mut self.state.mode else {
+            let rows = self.table.rows(page);
+            let (total, above) = self.table.extent();
+            return LiveBody::Table { rows, above, total };
+        };
+        let mut lines = broken_lines(&text.content, painter);
+        let total = lines.len();
+        text.above = text.above.min(total.saturating_sub(page));
+        lines.drain(..text.above);
+        lines.truncate(page);
+        LiveBody::Text {
+            title: text.title.clone(),
+            lines,
+            above: text.above,
+            total,
+        }
+    }
+}

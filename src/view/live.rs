@@ -1,0 +1,383 @@
+//! The live view of `watch`: as many lines as the terminal has, from the data of one moment.
+//!
+//! ```text
+//! 12 s watched, 130 callables, 1 patched, 5,210 calls at 432.0/s, 97 hits at 9.8/s
+//!   Callable                     Calls  Hits  Calls/s  Hits/s           Trend  State
+//!  *package.module:func_7          212    97      9.8     9.8    __.,-=+*##    * patched
+//! > package.module:func_8          110     0      0.0     0.0    ##*+=-,._
+//! patched package.module:func_7: 5 instructions added, in 21 µs
+//! 1-2 of 130  ? keys  q leaves
+//! ```
+
+use std::time::Duration;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::fit::{fit, spell};
+use super::help::paint_entries;
+use super::listing::{KIND, TREND, paint_line, rate_columns, row_columns, state};
+use super::numbers::{grouped, long_time, rate, time};
+use super::styled::screen_line;
+use super::table::{Column, GAP, clean, lay_out};
+use super::{HelpEntry, Painter, Rates};
+use crate::error::count;
+use crate::session::{Row, Sort, Totals};
+
+/// The head, the table's heading, and the line below.
+const LINES_AROUND_ROWS: usize = 3;
+/// The head of a text, and the line below.
+const LINES_AROUND_TEXT: usize = 2;
+/// Bars of a trend, one for each interval that is kept.
+const MOST_BARS: usize = 30;
+/// Fewer tell nothing.
+const FEWEST_BARS: usize = 8;
+/// Of the column that the rows are sorted by: it stays as long as any.
+const MOST_WEIGHT: u8 = 8;
+/// On a narrower terminal, marks stand for the states.
+const ROOM_FOR_STATES: usize = 60;
+/// Cells in front of a row: one that tells which is selected, one for what has changed.
+const MARGIN: usize = 2;
+
+/// What the live view shows at one moment.
+pub struct LiveFrame {
+    /// Since the session began.
+    pub run_time: Duration,
+    /// Since the watch began.
+    pub elapsed: Duration,
+    /// Between two looks at the counts.
+    pub every: Duration,
+    /// Of all callables, whether they are shown or not.
+    pub totals: Totals,
+    /// Whether time stands still.
+    pub is_frozen: bool,
+    /// The order of the rows.
+    pub sort: Sort,
+    /// What names of rows contain; empty if it does not matter.
+    pub filter: String,
+    /// What most of the screen shows.
+    pub body: LiveBody,
+    /// What the last command has answered.
+    pub answer: Vec<String>,
+    /// What is being typed.
+    pub line: Option<LiveLine>,
+}
+
+/// What most of the screen shows.
+pub enum LiveBody {
+    /// Rows of the table.
+    Table {
+        /// Those on the screen.
+        rows: Vec<LiveRow>,
+        /// How many are above them.
+        above: usize,
+        /// How many there are.
+        total: usize,
+    },
+    /// A text to be scrolled through.
+    Text {
+        /// What it is.
+        title: String,
+        /// Those of its lines that are on the screen.
+        lines: Vec<String>,
+        /// How many are above them.
+        above: usize,
+        /// How many there are.
+        total: usize,
+    },
+}
+
+/// A row on the screen.
+pub struct LiveRow {
+    /// The callable.
+    pub row: Row,
+    /// How fast it is called.
+    pub rates: Rates,
+    /// Whether that happened in the last interval.
+    pub has_changed: bool,
+    /// Whether keys mean this one.
+    pub is_selected: bool,
+}
+
+/// A line that is being typed.
+pub struct LiveLine {
+    /// What stands in front of it.
+    pub sign: char,
+    /// What was typed so far.
+    pub text: String,
+    /// Where the cursor stands in it, in bytes.
+    pub cursor: usize,
+}
+
+/// How many rows fit on the screen, above an answer of so many lines.
+#[must_use]
+pub fn rows_that_fit(painter: &Painter, answer: usize) -> usize {
+    lines_that_fit(painter, LINES_AROUND_ROWS + answer)
+}
+
+/// How many lines of a text fit on the screen.
+#[must_use]
+pub fn text_lines_that_fit(painter: &Painter) -> usize {
+    lines_that_fit(painter, LINES_AROUND_TEXT)
+}
+
+fn lines_that_fit(painter: &Painter, others: usize) -> usize {
+    let height = painter.height().unwrap_or(24);
+    height.saturating_sub(others).max(1)
+}
+
+/// Names in as few lines as they fit in, but not more than `most`: the last one tells how many are
+/// left out.
+#[must_use]
+pub fn in_columns(names: &[String], most: usize, painter: &Painter) -> Vec<String> {
+    let width = painter.width().unwrap_or(80);
+    let names: Vec<String> = names.iter().map(|name| clean(name)).collect();
+    let widest = names.iter().map(|name| name.width()).max().unwrap_or(0) + 2;
+    let columns = (width / widest.max(1)).max(1);
+    let mut lines: Vec<String> = names
+        .chunks(columns)
+        .map(|chunk| {
+            let pad = |name: &String| format!("{name}{}", " ".repeat(widest - name.width()));
+            chunk
+                .iter()
+                .map(pad)
+                .collect::<String>()
+                .trim_end()
+                .to_owned()
+        })
+        .collect();
+    if lines.len() > most {
+        lines.truncate(most.saturating_sub(1));
+        let left_out = names.len() - lines.len() * columns;
+        lines.push(painter.faint(&format!("{left_out} more")));
+    }
+    lines
+}
+
+/// The lines of a text that was painted, broken where the screen ends.
+#[must_use]
+pub fn broken_lines(text: &str, painter: &Painter) -> Vec<String> {
+    fit(text, painter).lines().map(str::to_owned).collect()
+}
+
+/// Keys and what they do.
+#[must_use]
+pub fn paint_keys(keys: &[(&str, &str)], painter: &Painter) -> String {
+    let entry = |(key, meaning): &(&str, &str)| HelpEntry {
+        term: (*key).to_owned(),
+        meaning: (*meaning).to_owned(),
+    };
+    paint_entries(&keys.iter().map(entry).collect::<Vec<_>>(), painter)
+}
+
+impl LiveFrame {
+    /// The lines of the screen from top to bottom, and where the cursor stands, if it is shown: in
+    /// which line and which column of it.
+    #[must_use]
+    pub fn paint(&self, painter: &Painter) -> (Vec<String>, Option<(usize, usize)>) {
+        let width = painter.width().unwrap_or(usize::MAX);
+        let height = painter.height().unwrap_or(24);
+        let mut lines = match &self.body {
+            LiveBody::Table { rows, .. } => {
+                let mut lines = vec![painter.heading(&self.head(width))];
+                lines.extend(paint_table(rows, self.sort, painter));
+                lines
+            }
+            LiveBody::Text { title, lines, .. } => {
+                let title = painter.heading(&clean(title));
+                std::iter::once(title)
+                    .chain(lines.iter().cloned())
+                    .collect()
+            }
+        };
+        if matches!(self.body, LiveBody::Table { .. }) {
+            lines.resize(height.saturating_sub(1 + self.answer.len()), String::new());
+            lines.extend(self.answer.iter().cloned());
+        } else {
+            lines.resize(height.saturating_sub(1), String::new());
+        }
+        let (bottom, cursor) = self.bottom(painter, width);
+        let cursor = cursor.map(|column| (lines.len(), column));
+        lines.push(bottom);
+        // A screen of a few lines shows the last ones: what is typed stands there.
+        let excess = lines.len().saturating_sub(height);
+        lines.drain(..excess);
+        let cursor = cursor.map(|(line, column)| (line - excess, column));
+        let lines = lines
+            .iter()
+            .map(|line| screen_line(&spell(line, painter), width));
+        let lines = lines.collect();
+        (lines, cursor)
+    }
+
+    /// Time and totals; on a narrow screen without what matters least.
+    fn head(&self, width: usize) -> String {
+        let Totals {
+            callables,
+            patched,
+            calls,
+            hits,
+            calls_per_second,
+            hits_per_second,
+        } = self.totals;
+        let mut parts = vec![
+            (10, format!("{} watched", long_time(self.elapsed))),
+            (2, format!("run time {}", long_time(self.run_time))),
+            (4, count(callables, "callable")),
+            (7, format!("{} patched", grouped(patched as u64))),
+            (6, format!("{} calls", grouped(calls))),
+            (5, format!("{} calls/s", rate(calls_per_second))),
+            (9, format!("{} hits", grouped(hits))),
+            (8, format!("{} hits/s", rate(hits_per_second))),
+            (1, format!("every {}", time(self.every))),
+            (3, format!("by {}", self.sort.word())),
+        ];
+        if !self.filter.is_empty() {
+            parts.insert(1, (9, format!("/{}", clean(&self.filter))));
+        }
+        if self.is_frozen {
+            parts.insert(1, (10, "frozen".to_owned()));
+        }
+        loop {
+            let texts: Vec<_> = parts.iter().map(|(_, text)| text.as_str()).collect();
+            let head = texts.join(", ");
+            let lightest = parts.iter().enumerate().min_by_key(|(_, part)| part.0);
+            match lightest {
+                Some((place, _)) if head.width() > width && parts.len() > 1 => parts.remove(place),
+                _ => return head,
+            };
+        }
+    }
+
+    /// The line that is typed, or where the screen stands and what can be pressed.
+    fn bottom(&self, painter: &Painter, width: usize) -> (String, Option<usize>) {
+        if let Some(line) = &self.line {
+            let (text, column) = line.around_cursor(width);
+            return (text, Some(column));
+        }
+        let (shown, above, total, keys) = match &self.body {
+            LiveBody::Table { rows, above, total } => (rows.len(), above, total, TABLE_KEYS),
+            LiveBody::Text {
+                lines,
+                above,
+                total,
+                ..
+            } => (lines.len(), above, total, TEXT_KEYS),
+        };
+        let first = above + usize::from(shown > 0);
+        let mut text = format!(
+            "{}-{} of {}",
+            grouped(first as u64),
+            grouped((above + shown) as u64),
+            grouped(*total as u64)
+        );
+        for key in keys {
+            if text.len() + 2 + key.len() <= width {
+                text += "  ";
+                text += key;
+            }
+        }
+        (painter.faint(&text), None)
+    }
+}
+
+/// What the line below says of keys, as far as it fits.
+const TABLE_KEYS: &[&str] = &[
+    "q leaves",
+    "? keys",
+    ": command",
+    "/ filter",
+    "s sort",
+    "p patch",
+    "d dis",
+    "space freeze",
+    "+/- interval",
+];
+const TEXT_KEYS: &[&str] = &["q back", "arrows scroll"];
+
+impl LiveLine {
+    /// As much of the line as fits around the cursor, and the column of that.
+    fn around_cursor(&self, width: usize) -> (String, usize) {
+        let (before, behind) = self.text.split_at(self.cursor);
+        let before = format!("{}{}", self.sign, clean(before));
+        let room = width.saturating_sub(1).max(1);
+        let mut shown = before.as_str();
+        while shown.width() > room {
+            let mut characters = shown.chars();
+            characters.next();
+            shown = characters.as_str();
+        }
+        let column = shown.width();
+        (format!("{shown}{}", clean(behind)), column)
+    }
+}
+
+/// Gives the bars the place that the names leave: the latest stand at its end.
+fn fit_trend(columns: &mut Vec<Column>, painter: &Painter) {
+    let others = columns.iter().filter(|column| column.heading != TREND);
+    let taken: usize = others.map(|column| column.width() + GAP).sum();
+    let kind = columns.iter().position(|column| column.heading == KIND);
+    let mut room = painter.width().unwrap_or(usize::MAX).saturating_sub(taken);
+    if let Some(kind) = kind.filter(|_| room < MOST_BARS) {
+        room += columns.remove(kind).width() + GAP;
+    }
+    let bars = room.clamp(FEWEST_BARS, MOST_BARS);
+    let trend = columns.iter_mut().filter(|column| column.heading == TREND);
+    for cell in trend.flat_map(|column| &mut column.cells) {
+        let excess = cell.chars().count().saturating_sub(bars);
+        let latest: String = cell.chars().skip(excess).collect();
+        *cell = format!("{latest:>bars$}");
+    }
+}
+
+fn paint_table(rows: &[LiveRow], sort: Sort, painter: &Painter) -> Vec<String> {
+    let inner = painter.narrower(MARGIN);
+    let plain: Vec<&Row> = rows.iter().map(|row| &row.row).collect();
+    let rates: Vec<&Rates> = rows.iter().map(|row| &row.rates).collect();
+    let mut columns = row_columns(&plain, rate_columns(&rates, painter), painter);
+    let is_sorted_by = |column: &&mut Column| column.heading.eq_ignore_ascii_case(sort.word());
+    for column in columns.iter_mut().filter(is_sorted_by) {
+        column.weight = MOST_WEIGHT;
+    }
+    fit_trend(&mut columns, &inner);
+    let marks_alone = painter.width().is_some_and(|width| width < ROOM_FOR_STATES);
+    if marks_alone && let Some(states) = columns.last_mut() {
+        states.heading = "";
+        states
+            .cells
+            .iter_mut()
+            .for_each(|cell| *cell = mark(cell).to_owned());
+    }
+    let mut lines = lay_out(columns, &inner).into_iter();
+    let heading = lines.next().unwrap_or_default();
+    let heading = painter.heading(&format!("{:MARGIN$}{heading}", ""));
+    let body = lines.zip(rows).map(|(line, row)| {
+        let state = state(row.row.state, painter);
+        row.paint(
+            &line,
+            if marks_alone { mark(state) } else { state },
+            painter,
+        )
+    });
+    std::iter::once(heading).chain(body).collect()
+}
+
+/// A state without its word.
+fn mark(state: &str) -> &str {
+    state.split(' ').next().unwrap_or_default()
+}
+
+impl LiveRow {
+    fn paint(&self, line: &str, state: &str, painter: &Painter) -> String {
+        let selected = if self.is_selected { '>' } else { ' ' };
+        let changed = match (self.has_changed, painter.has_unicode()) {
+            (false, _) => ' ',
+            (true, true) => '•',
+            (true, false) => '+',
+        };
+        if self.is_selected {
+            return painter.selected(&format!("{selected}{changed}{line}"));
+        }
+        let mark = painter.hint(&changed.to_string());
+        format!("{selected}{mark}{}", paint_line(line, state, painter))
+    }
+}

@@ -1,0 +1,205 @@
+//! The command line below the table of `watch`, which goes on meanwhile.
+
+use crate::common::program;
+use crate::person::{CONTROL_C, ENTER, Home, Person, TAB, UP};
+use crate::screen::Seen;
+
+const ESCAPE: &str = "\x1b";
+
+/// Someone at a wide terminal who watches callables of the demo.
+fn watching() -> Person {
+    let mut person = Person::starting(&Home::new(), (140, 30), &[]);
+    person.presses("watch --every 50ms *mod_a:func_?\r");
+    person.sees("the table", has_table);
+    person
+}
+
+fn has_table(seen: &Seen) -> bool {
+    seen.screen().alternate_screen() && head(seen).contains(" watched")
+}
+
+fn head(seen: &Seen) -> String {
+    seen.rows().swap_remove(0)
+}
+
+fn bottom(seen: &Seen) -> String {
+    seen.rows().pop().expect("a screen has lines")
+}
+
+/// The hits of `func_7`: the second number behind its name.
+fn hits(seen: &Seen) -> u64 {
+    let rows = seen.rows();
+    let row = rows.iter().find(|row| row.contains("mod_a:func_7 "));
+    let numbers = row.into_iter().flat_map(|row| row.split_whitespace());
+    let mut numbers = numbers.filter_map(|word| word.replace(',', "").parse().ok());
+    numbers.nth(1).unwrap_or(0)
+}
+
+#[test]
+fn a_symbol_path_is_patched_and_its_hits_move() {
+    let mut person = watching();
+    person.presses(":instrumenting_app.dummy_modules.mod_a:func_7");
+    let seen = person.seen_when("the line", |seen| {
+        bottom(seen) == ":instrumenting_app.dummy_modules.mod_a:func_7"
+    });
+    assert!(!seen.screen().hide_cursor());
+    assert_eq!(seen.screen().cursor_position(), (29, 45));
+    drop(seen);
+    person.presses(ENTER);
+    let before = hits(&person.seen_when("the patch, and a hit", |seen| {
+        let rows = seen.rows();
+        let row = rows
+            .iter()
+            .find(|row| row.starts_with('>') && row.ends_with("● patched"));
+        row.is_some_and(|row| row.contains("mod_a:func_7 "))
+            && seen.shows("patched instrumenting_app.dummy_modules.mod_a:func_7: ")
+            && hits(seen) > 0
+    }));
+    person.sees("more hits", |seen| hits(seen) > before && has_table(seen));
+}
+
+#[test]
+fn the_table_goes_on_while_a_line_is_typed() {
+    let mut person = watching();
+    person.presses(":pat");
+    let before = head(&person.seen_when("the line", |seen| bottom(seen) == ":pat"));
+    person.sees("that time goes on", |seen| {
+        head(seen) != before && bottom(seen) == ":pat"
+    });
+    person.presses(ESCAPE);
+    person.sees("the table alone", |seen| {
+        has_table(seen) && bottom(seen).contains("q leaves")
+    });
+}
+
+#[test]
+fn tab_completes_and_shows_what_fits() {
+    let mut person = watching();
+    person.presses(&format!(":patch instrumenting_app.dummy_modules.mod_{TAB}"));
+    person.sees("candidates", |seen| {
+        seen.shows("mod_a:") && seen.shows("mod_b:") && bottom(seen).ends_with("dummy_modules.mod_")
+    });
+    person.presses(&format!("a{TAB}func_7"));
+    person.sees("the whole path", |seen| {
+        bottom(seen).ends_with("dummy_modules.mod_a:func_7")
+    });
+    person.presses(ENTER);
+    person.sees("the patch", |seen| seen.shows("● patched"));
+}
+
+#[test]
+fn an_error_and_its_hint_stand_below_the_table() {
+    let mut person = watching();
+    person.presses(":ptach\r");
+    person.sees("both", |seen| {
+        has_table(seen)
+            && seen.shows("error: unknown command `ptach`")
+            && seen.shows("hint: did you mean `patch`?")
+    });
+    person.presses(&format!(":{UP}"));
+    person.sees("the same line again", |seen| bottom(seen) == ":ptach");
+    person.presses(&format!("{CONTROL_C}q"));
+    person.sees("the prompt", |seen| {
+        !seen.screen().alternate_screen() && seen.has_prompt()
+    });
+}
+
+#[test]
+fn a_long_answer_is_scrolled_through_and_left() {
+    let mut person = watching();
+    person.presses(":ls\r");
+    person.sees("the beginning of the answer", |seen| {
+        head(seen) == "ls"
+            && seen.rows()[1].starts_with("Callable")
+            && bottom(seen).starts_with("1-28 of ")
+    });
+    person.presses("q");
+    person.sees("the table", has_table);
+}
+
+#[test]
+fn it_goes_on_while_a_command_waits_and_control_c_ends_that() {
+    let mut person = watching();
+    person.presses(":sleep 1000\r");
+    let before =
+        head(&person.seen_when("the table alone", |seen| bottom(seen).contains("q leaves")));
+    person.sees("that time goes on", |seen| head(seen) != before);
+    // It would be for the table if the command had ended.
+    person.presses("s");
+    person.presses(CONTROL_C);
+    person.sees("what was pressed meanwhile", |seen| {
+        has_table(seen) && head(seen).ends_with("by calls")
+    });
+}
+
+#[test]
+fn several_commands_and_a_pasted_text_are_run() {
+    let mut person = watching();
+    person.presses(":\x1b[200~patch *mod_a:func_7\runpatch --all\r\x1b[201~");
+    person.sees("one line", |seen| {
+        bottom(seen) == ":patch *mod_a:func_7; unpatch --all"
+    });
+    person.presses(ENTER);
+    person.sees("both answers", |seen| {
+        seen.shows("patched instr") && seen.shows("unpatched 1 callable")
+    });
+}
+
+#[test]
+fn pasted_text_is_not_taken_for_keys() {
+    let mut person = watching();
+    person.presses("\x1b[200~q\x1b[201~s");
+    person.sees("the key behind it", |seen| {
+        has_table(seen) && head(seen).ends_with("by calls")
+    });
+}
+
+#[test]
+fn commands_that_need_the_screen_take_it() {
+    let mut person = watching();
+    person.presses(":watch --every 50ms *mod_b:*\r");
+    person.sees("another table", |seen| {
+        has_table(seen) && seen.shows("mod_b:") && !seen.shows("mod_a:")
+    });
+    person.presses("q");
+    person.sees("the prompt, and the last frame of that one alone", |seen| {
+        !seen.screen().alternate_screen()
+            && seen.has_prompt()
+            && seen.shows("mod_b:")
+            && !seen.shows("mod_a:func_7 ")
+    });
+    person.presses("watch *mod_a:func_?\r");
+    person.sees("the table", has_table);
+    person.presses(":clear\r");
+    person.sees("the table still", |seen| {
+        has_table(seen) && bottom(seen).contains("q leaves")
+    });
+    person.presses(":exit 3\r");
+    assert_eq!(person.sees_end(), 3);
+}
+
+#[test]
+fn fg_leaves_the_view_and_the_prompt_comes_back() {
+    let program = program("asking.py");
+    let arguments = ["--hold", &program.to_string_lossy(), "asks"];
+    let mut person = Person::starting(&Home::new(), (100, 30), &arguments);
+    person.presses("watch *random:*\r");
+    person.sees("the table", has_table);
+    person.presses(":fg\r");
+    person.sees("the question", |seen| {
+        !seen.screen().alternate_screen() && seen.line() == "your name?"
+    });
+    person.presses("Ada\r");
+    person.sees("the answer and the prompt", |seen| {
+        seen.shows("hello Ada") && seen.has_prompt() && !seen.screen().alternate_screen()
+    });
+}
+
+#[test]
+fn restart_leaves_the_view_and_the_patches_are_back() {
+    let mut person = watching();
+    person.presses(":patch *mod_a:func_7; restart\r");
+    person.sees("the new target with the patch", |seen| {
+        !seen.screen().alternate_screen() && seen.has_prompt() && seen.shows("1 patch")
+    });
+}
