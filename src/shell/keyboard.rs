@@ -168,9 +168,11 @@ impl Keyboard {
         self.used.store(used as u8, Ordering::Relaxed);
     }
 
-    /// Gives the keyboard back; what was typed ahead is the answer.
+    /// Gives the keyboard back; what was typed ahead is the answer, after what a live view has left.
     pub(super) fn give_back(mut self) -> String {
-        String::from_utf8_lossy(&self.end()).into_owned()
+        let typed = self.end();
+        let left = self.presses.try_iter().map(Press::typed);
+        left.collect::<String>() + &String::from_utf8_lossy(&typed)
     }
 
     fn end(&mut self) -> Vec<u8> {

@@ -120,7 +120,9 @@ fn a_long_answer_is_scrolled_through_and_left() {
 #[test]
 fn it_goes_on_while_a_command_waits_and_control_c_ends_that() {
     let mut person = watching();
-    person.presses(":sleep 1000\r");
+    person.presses(":sleep 1000");
+    person.sees("the line", |seen| bottom(seen) == ":sleep 1000");
+    person.presses(ENTER);
     let before =
         head(&person.seen_when("the table alone", |seen| bottom(seen).contains("q leaves")));
     person.sees("that time goes on", |seen| head(seen) != before);

@@ -16,7 +16,6 @@ use crossbeam_channel::never;
 
 use super::Shell;
 use super::keyboard::{Keyboard, Use};
-use super::press::Press;
 use crate::commands::{Context, Host, Watch, Watched};
 use crate::error::{Error, Result};
 use crate::session::{History, Renewal, Session};
@@ -65,7 +64,8 @@ impl Shell {
             .map_err(|error| Error::unwritable(&error))
     }
 
-    /// Gives both back. What was typed behind the last key of the view is for the prompt.
+    /// Gives both back. What was typed behind the last key of the view is for the next one, or in the
+    /// end for the prompt.
     fn end_view(&mut self) {
         self.output.end_live();
         if let Some(above) = &self.above {
@@ -73,13 +73,9 @@ impl Shell {
         }
         if let Some(keyboard) = &self.keyboard {
             keyboard.set_use(Use::Prompt);
-            let behind = keyboard.presses();
-            self.typed_before
-                .extend(behind.try_iter().map(Press::typed));
         }
         if std::mem::take(&mut self.keyboard_is_for_view) {
             self.keyboard = None;
-            self.typed_before.clear();
         }
     }
 
