@@ -3,7 +3,7 @@
 use portable_pty::CommandBuilder;
 use vt100::Color;
 
-use crate::person::{BACKSPACE, CONTROL_D, ENTER, Home, Person, UP};
+use crate::person::{BACKSPACE, CONTROL_C, CONTROL_D, END, ENTER, Home, Person, UP};
 
 /// A line of `help exit`, which is short and stands in no other answer.
 const HELP_OF_EXIT: &str = "exit 3  with status 3";
@@ -88,6 +88,48 @@ fn a_paste_of_several_lines_waits_for_enter_and_is_run_line_by_line() {
     person.presses("\x1b[200~help clear\nhelp exit\x1b[201~");
     person.sees("the second line", |seen| seen.line() == "help exit");
     person.enters("", &[HELP_OF_CLEAR, HELP_OF_EXIT]);
+}
+
+#[test]
+fn a_line_typed_again_is_kept_once() {
+    let home = Home::new();
+    let mut person = Person::starting(&home, SIZE, &[]);
+    for line in ["help exit", "help clear", "help exit"] {
+        person.presses(&format!("{line}\r"));
+    }
+    person.enters("help history", &["the lines typed so far"]);
+    goes_back(&mut person, &["help history", "help exit", "help clear"]);
+    person.presses(CONTROL_C);
+    person.sees_prompt();
+    person.presses(CONTROL_D);
+    assert_eq!(person.sees_end(), 0);
+    let mut person = Person::starting(&home, SIZE, &[]);
+    goes_back(&mut person, &["help history", "help exit", "help clear"]);
+}
+
+/// Goes back through the history, which has these lines and no more.
+#[track_caller]
+fn goes_back(person: &mut Person, lines: &[&str]) {
+    for line in lines {
+        person.presses(UP);
+        person.sees_line(line);
+    }
+    let last = lines.last().expect("a line");
+    person.presses(&format!("{UP}!"));
+    person.sees_line(&format!("{last}!"));
+}
+
+#[test]
+fn control_r_finds_a_line() {
+    let mut person = Person::at_demo();
+    person.enters("help exit", &[HELP_OF_EXIT]);
+    person.enters("help clear", &[HELP_OF_CLEAR]);
+    person.presses("\x12ex");
+    person.sees("the search", |seen| {
+        seen.line() == "(reverse-i-search)`ex': help exit"
+    });
+    person.presses(END);
+    person.sees_line("help exit");
 }
 
 #[test]

@@ -16,6 +16,7 @@ pub(crate) const CONTROL_C: &str = "\x03";
 pub(crate) const CONTROL_D: &str = "\x04";
 pub(crate) const TAB: &str = "\t";
 pub(crate) const UP: &str = "\x1b[A";
+pub(crate) const END: &str = "\x1b[F";
 pub(crate) const BACKSPACE: &str = "\x7f";
 pub(crate) const ENTER: &str = "\r";
 

@@ -1,19 +1,21 @@
 //! The prompt: line editing, history, completion.
 
+mod history;
+mod keys;
+
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fs::File;
-use std::io::Write;
 use std::path::PathBuf;
 
 use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
 use rustyline::highlight::Highlighter;
 use rustyline::hint::{Hinter, HistoryHinter};
-use rustyline::history::FileHistory;
+use rustyline::history::MemHistory;
 use rustyline::{
-    Behavior, Cmd, ColorMode, CompletionType, ConditionalEventHandler, Config, Context, Editor,
-    Event, EventContext, EventHandler, ExternalPrinter, Helper, KeyEvent, RepeatCount, Validator,
+    Behavior, ColorMode, CompletionType, Config, Context, Editor, EventHandler, ExternalPrinter,
+    Helper, KeyEvent, Validator,
 };
 
 use super::above::Above;
@@ -21,8 +23,9 @@ use super::completion::complete;
 use crate::commands::Aliases;
 use crate::error::{Error, Result};
 use crate::session::Session;
-use crate::target;
 use crate::view::Painter;
+use history::Kept;
+use keys::Suspend;
 
 pub(super) const PROMPT: &str = "instrsh> ";
 const HISTORY_LENGTH: usize = 10_000;
@@ -51,8 +54,8 @@ impl Typed {
 
 /// An editor for one line at a time.
 pub(super) struct Prompt {
-    editor: Editor<PromptHelper, FileHistory>,
-    history_file: Option<PathBuf>,
+    editor: Editor<PromptHelper, MemHistory>,
+    kept: Option<Kept>,
 }
 
 #[derive(Helper, Validator)]
@@ -112,23 +115,6 @@ impl Highlighter for PromptHelper {
     }
 }
 
-/// Ctrl-Z: the supervisor gives the terminal back meanwhile, as it was but for bracketed paste. The
-/// editor's own way waits for no stop: it draws its line before, if another thread takes the signal.
-struct Suspend {
-    terminal: File,
-}
-
-impl ConditionalEventHandler for Suspend {
-    fn handle(&self, _: &Event, _: RepeatCount, _: bool, _: &EventContext) -> Option<Cmd> {
-        let mut terminal = &self.terminal;
-        // A terminal that is gone shows in the next line that is read.
-        let _ = terminal.write_all(b"\x1b[?2004l");
-        target::suspend();
-        let _ = terminal.write_all(b"\x1b[?2004h");
-        Some(Cmd::Repaint)
-    }
-}
-
 impl Prompt {
     /// An editor on the terminal, with the history of earlier sessions. Must be made before the
     /// target starts: the editor reads the environment, which a running target may change.
@@ -150,7 +136,9 @@ impl Prompt {
             // The helper is asked for all colours, and has none if there shall be none.
             .color_mode(ColorMode::Forced)
             .build();
-        let mut editor = Editor::with_config(config).map_err(trouble)?;
+        let history = MemHistory::with_config(&config);
+        let (kept, lines) = history_file.map(|file| Kept::load(file, &config)).unzip();
+        let mut editor = Editor::with_history(config, history).map_err(trouble)?;
         let terminal = File::options().write(true).open("/dev/tty");
         let terminal = terminal.map_err(|error| trouble(error.into()))?;
         editor.bind_sequence(
@@ -165,14 +153,10 @@ impl Prompt {
             has_text: Cell::new(false),
             above: None,
         }));
-        if let Some(file) = &history_file {
-            // The first session has no history.
-            let _ = editor.load_history(file);
+        for line in lines.unwrap_or_default() {
+            history::add(editor.history_mut(), &line);
         }
-        Ok(Self {
-            editor,
-            history_file,
-        })
+        Ok(Self { editor, kept })
     }
 
     /// Lets Tab complete what the session knows.
@@ -241,12 +225,12 @@ impl Prompt {
 
     /// The lines typed so far, the oldest first.
     pub(super) fn history(&self) -> Vec<String> {
-        self.editor.history().iter().cloned().collect()
+        self.editor.history().into_iter().cloned().collect()
     }
 
     /// The same, if no file keeps them.
     pub(super) fn unkept_history(&self) -> Vec<String> {
-        match self.history_file {
+        match self.kept {
             Some(_) => Vec::new(),
             None => self.history(),
         }
@@ -255,11 +239,10 @@ impl Prompt {
     /// Goes on with lines that no file keeps, if there are any.
     pub(super) fn go_on(&mut self, history: &[String]) {
         if !history.is_empty() {
-            self.history_file = None;
+            self.kept = None;
         }
         for line in history {
-            // One that is refused was refused before.
-            let _ = self.editor.add_history_entry(line);
+            history::add(self.editor.history_mut(), line);
         }
     }
 
@@ -268,30 +251,16 @@ impl Prompt {
     /// # Errors
     /// If the history file cannot be written: said once, and not tried again.
     pub(super) fn remember(&mut self, line: &str) -> Result<()> {
-        if !self
-            .editor
-            .add_history_entry(line.trim_end())
-            .unwrap_or(false)
+        let line = line.trim_end();
+        if history::add(self.editor.history_mut(), line)
+            && let Some(kept) = &mut self.kept
         {
-            return Ok(());
+            let outcome = kept.add(line);
+            if outcome.is_err() {
+                self.kept = None;
+            }
+            return outcome;
         }
-        let Some(file) = self.history_file.take() else {
-            return Ok(());
-        };
-        let outcome = match file.parent().map(std::fs::create_dir_all) {
-            Some(Err(error)) => Err(error.to_string()),
-            _ => self
-                .editor
-                .append_history(&file)
-                .map_err(|error| error.to_string()),
-        };
-        outcome.map_err(|error| {
-            Error::new(format!(
-                "cannot keep the history in `{}`: {error}",
-                file.display()
-            ))
-        })?;
-        self.history_file = Some(file);
         Ok(())
     }
 }
