@@ -4,6 +4,8 @@
 
 mod common;
 
+#[path = "terminal/colouring.rs"]
+mod colouring;
 #[path = "terminal/completing.rs"]
 mod completing;
 #[path = "terminal/crashing.rs"]

@@ -24,7 +24,7 @@ impl Arguments {
         let mut words = words.iter();
         while let Some(word) = words.next() {
             let place = command.parameters.get(arguments.words.len());
-            if place.is_some_and(|parameter| parameter.takes == Takes::CommandLine) {
+            if place.is_some_and(|place| matches!(place.takes, Takes::CommandLine)) {
                 arguments.words.push(word.clone());
                 arguments.words.extend(words.by_ref().cloned());
             } else if word == "--" {
@@ -171,7 +171,8 @@ impl Arguments {
 }
 
 /// Whether a word is meant as an option, be it with one dash; no pattern and no number is.
-fn is_option(word: &str) -> bool {
+#[must_use]
+pub fn is_option(word: &str) -> bool {
     let letter = word.trim_start_matches('-').chars().next();
     word.starts_with("--") || (word.starts_with('-') && letter.is_some_and(char::is_alphabetic))
 }
@@ -181,7 +182,7 @@ impl Value {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn check(self, name: &str, value: &str) -> Result<()> {
+    pub fn check(self, name: &str, value: &str) -> Result<()> {
         match self {
             Self::Flag => Ok(()),
             Self::OptionalDuration if value.is_empty() => Ok(()),

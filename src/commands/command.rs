@@ -42,25 +42,28 @@ pub struct Parameter {
 }
 
 /// What a parameter means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Takes {
     /// Patterns over all that is loaded.
     Callables,
     /// Patterns over what is patched.
     Patched,
+    /// Patterns over what was ever patched.
+    EverPatched,
     /// The name of a command.
     Command,
     /// The path of a file.
     File,
-    /// The name of a setting.
-    Setting,
-    /// A value of the setting that the word before names.
-    ValueOfSetting,
     /// The name of an alias.
     Alias,
     /// A command with all its words: what looks like an option belongs to it.
     CommandLine,
-    /// A time, a number, or a part of an expression: nothing that can be completed.
+    /// A time. If it need not be there, a word that is none stands for the next parameter.
+    Duration,
+    /// One of the words that are found for those before it, or something else. A word with a `(` at
+    /// its end goes on with a pattern over all that is loaded, and a `)`.
+    Words(fn(&[String]) -> Vec<String>),
+    /// Nothing that can be completed.
     Plain,
 }
 
@@ -173,7 +176,7 @@ pub(super) const PATTERNS: Parameter = Parameter {
 /// `SECONDS`, if one likes.
 pub(super) const SECONDS: Parameter = Parameter {
     name: "SECONDS",
-    takes: Takes::Plain,
+    takes: Takes::Duration,
     required: false,
     repeated: false,
 };

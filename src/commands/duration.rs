@@ -45,7 +45,8 @@ pub(super) fn passed(time: Duration) -> String {
 }
 
 /// Whether a word is meant as a time: it starts like a number.
-pub(super) fn is_meant(word: &str) -> bool {
+#[must_use]
+pub fn is_meant(word: &str) -> bool {
     !word.contains(':')
         && word.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first))
 }

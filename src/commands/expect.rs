@@ -14,7 +14,11 @@ pub(super) const COMMAND: Command = Command {
     name: "expect",
     alias: None,
     summary: "fail unless a relation holds",
-    parameters: &[part("QUANTITY"), part("OP"), part("VALUE")],
+    parameters: &[
+        part("QUANTITY", |_| quantity::names()),
+        part("OP", relations),
+        part("VALUE", |before| quantity::values(&before[0])),
+    ],
     options: &[CommandOption {
         name: "--within",
         value: Value::Duration,
@@ -46,10 +50,10 @@ pub(super) const COMMAND: Command = Command {
     run,
 };
 
-const fn part(name: &'static str) -> Parameter {
+const fn part(name: &'static str, words: fn(&[String]) -> Vec<String>) -> Parameter {
     Parameter {
         name,
-        takes: Takes::Plain,
+        takes: Takes::Words(words),
         required: true,
         repeated: false,
     }
@@ -77,6 +81,14 @@ const RELATIONS: [(&str, Holds); 6] = [
 
 /// The relations of words, which have no order.
 const EQUALITIES: [&str; 2] = ["==", "!="];
+
+/// Those that can stand behind a quantity.
+fn relations(before: &[String]) -> Vec<String> {
+    if before.first().is_some_and(|left| left == quantity::TARGET) {
+        return EQUALITIES.map(str::to_owned).into();
+    }
+    RELATIONS.map(|(sign, _)| sign.to_owned()).into()
+}
 
 /// A relation as it was typed, and what its words mean.
 struct Relation<'a> {

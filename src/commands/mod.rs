@@ -47,11 +47,13 @@ mod watch;
 use crate::error::{Error, Result, did_you_mean};
 
 pub use aliases::Aliases;
-pub use arguments::Arguments;
+pub use arguments::{Arguments, is_option};
 use command::JSON;
 pub use command::{Command, CommandOption, Example, Parameter, Takes, Value};
 pub use context::{Completion, Context, Host, Key, Pause, Returned, Watch, Watched};
+pub use duration::is_meant as is_duration;
 pub use help::{command_page, topic_page};
+pub use patch::LAZY;
 pub use quoting::quote;
 pub use settings::{SETTINGS, SHORTEST_INTERVAL, Setting, Settings};
 pub use topics::{Section, TOPICS, Topic};
@@ -173,7 +175,7 @@ fn ask_for_json(words: &[String]) -> bool {
 }
 
 /// Behind any command: what it does, and nothing else.
-const HELP: &str = "--help";
+pub const HELP: &str = "--help";
 
 /// Runs one command line, already split into words. A bare symbol path is `patch` of it.
 ///
@@ -187,14 +189,15 @@ pub fn run(
     let words = context.host.aliases().expand(words);
     let is_for_json = ask_for_json(&words);
     let in_form = |error: Error| if is_for_json { error.for_json() } else { error };
-    let Some((name, rest)) = words.split_first() else {
+    let Some(name) = words.first() else {
         return Ok(crate::view::Answer::Nothing);
     };
-    let (command, rest) = match find(name, shortening) {
-        Ok(command) => (command, rest),
-        Err(_) if name.contains(':') => (&patch::COMMAND, words.as_slice()),
-        Err(error) => return Err(in_form(unknown(context, error, name))),
-    };
+    let meant = meant(name, shortening);
+    let Meant {
+        command,
+        words: named,
+    } = meant.map_err(|error| in_form(unknown(context, error, name)))?;
+    let rest = &words[named..];
     if rest
         .iter()
         .take_while(|word| *word != "--")
@@ -210,6 +213,29 @@ pub fn run(
     let acts = (command.acts)(&arguments);
     context.host.done(acts.then_some(command));
     Ok(answer)
+}
+
+/// What the first word of a line means.
+pub struct Meant {
+    /// The command.
+    pub command: &'static Command,
+    /// How many words name it: none, if the line begins with what shall be patched.
+    pub words: usize,
+}
+
+/// Finds the command of a line that begins with `name`.
+///
+/// # Errors
+/// If there is none, or the word is the beginning of several.
+pub fn meant(name: &str, shortening: Shortening) -> Result<Meant> {
+    match find(name, shortening) {
+        Ok(command) => Ok(Meant { command, words: 1 }),
+        Err(_) if name.contains(':') => Ok(Meant {
+            command: &patch::COMMAND,
+            words: 0,
+        }),
+        Err(error) => Err(error),
+    }
 }
 
 /// Somebody who writes `package.module.func` means a symbol path, or an alias that is near.

@@ -9,6 +9,9 @@ use crate::view::{Answer, keys};
 /// Matches that may be patched without asking for it.
 pub(super) const DEFAULT_LIMIT: usize = 1000;
 
+/// The option that lets a pattern mean what is not there yet.
+pub const LAZY: &str = "--lazy";
+
 pub(super) const COMMAND: Command = Command {
     name: "patch",
     alias: None,
@@ -23,7 +26,7 @@ pub(super) const COMMAND: Command = Command {
         limit("refuse more than N matches (1000); 0 allows any number"),
         flag("--dry-run", "only say what would be patched"),
         flag(
-            "--lazy",
+            LAZY,
             "also what is imported or defined later, as soon as it is",
         ),
     ],
@@ -56,7 +59,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
             .collect::<Result<_>>()?,
         limit: (limit > 0).then_some(limit),
         dry_run: arguments.has("--dry-run"),
-        lazy: arguments.has("--lazy"),
+        lazy: arguments.has(LAZY),
     };
     let pending = context.session.patch(request);
     conclude(context, pending, Answer::Report)

@@ -13,6 +13,8 @@ use crate::view::Found;
 /// Rates are what is counted in this time, or in a little more.
 pub(super) const SAMPLE: Duration = Duration::from_millis(250);
 
+/// What stands for the target.
+pub(super) const TARGET: &str = "target";
 /// What the target can be.
 const TARGET_STATES: [&str; 3] = ["held", "running", "ended"];
 
@@ -51,6 +53,20 @@ const COUNTS: [(&str, Count); 5] = [
     ("callables", Count::Callables),
 ];
 
+/// What can be compared, for completion; what is counted ends with a bracket.
+pub(super) fn names() -> Vec<String> {
+    let counts = COUNTS.iter().map(|(name, _)| format!("{name}("));
+    counts.chain([TARGET.to_owned()]).collect()
+}
+
+/// What a quantity can be compared with, for completion.
+pub(super) fn values(quantity: &str) -> Vec<String> {
+    if quantity == TARGET {
+        return TARGET_STATES.map(str::to_owned).into();
+    }
+    COUNTS.map(|(name, _)| format!("{name}(")).into()
+}
+
 /// What one look at the target has found of a pattern.
 struct Tally {
     taken: Instant,
@@ -69,7 +85,7 @@ impl Quantity {
     /// # Errors
     /// If it is none, or its pattern is malformed.
     pub(super) fn parse(text: &str) -> Result<Self> {
-        if text == "target" {
+        if text == TARGET {
             return Ok(Self::Target);
         }
         if let Some(state) = TARGET_STATES.into_iter().find(|state| *state == text) {

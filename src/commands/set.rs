@@ -2,7 +2,7 @@
 
 use super::command::{example, flag};
 use super::settings::{SETTINGS, Setting};
-use super::{Arguments, Command, Context, Parameter, Takes};
+use super::{Arguments, Command, Context, Parameter, Takes, Value};
 use crate::error::{Error, Result};
 use crate::view::{Answer, SettingRow, keys};
 
@@ -13,13 +13,13 @@ pub(super) const COMMAND: Command = Command {
     parameters: &[
         Parameter {
             name: "NAME",
-            takes: Takes::Setting,
+            takes: Takes::Words(|_| names()),
             required: false,
             repeated: false,
         },
         Parameter {
             name: "VALUE",
-            takes: Takes::ValueOfSetting,
+            takes: Takes::Words(|before| values(&before[0])),
             required: false,
             repeated: false,
         },
@@ -56,6 +56,18 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         }
     }
     Ok(Answer::Done)
+}
+
+fn names() -> Vec<String> {
+    SETTINGS.iter().map(|it| it.name.to_owned()).collect()
+}
+
+/// What a setting can be, as far as that is some words.
+fn values(name: &str) -> Vec<String> {
+    match Setting::named(name).map(|setting| setting.value) {
+        Ok(Value::OneOf(words)) => words.iter().map(|&word| word.to_owned()).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn rows(context: &Context<'_>, settings: &[&Setting]) -> Vec<SettingRow> {

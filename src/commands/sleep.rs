@@ -13,7 +13,7 @@ pub(super) const COMMAND: Command = Command {
     summary: "wait while the target runs on",
     parameters: &[Parameter {
         name: "SECONDS",
-        takes: Takes::Plain,
+        takes: Takes::Duration,
         required: true,
         repeated: false,
     }],

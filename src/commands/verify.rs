@@ -12,7 +12,7 @@ pub(super) const COMMAND: Command = Command {
     summary: "compare what was ever patched with what it was before",
     parameters: &[Parameter {
         name: "PATTERN",
-        takes: Takes::Patched,
+        takes: Takes::EverPatched,
         required: false,
         repeated: true,
     }],

@@ -48,7 +48,7 @@ pub(super) const COMMAND: Command = Command {
     parameters: &[
         Parameter {
             name: "SECONDS",
-            takes: Takes::Plain,
+            takes: Takes::Duration,
             required: false,
             repeated: false,
         },

@@ -50,7 +50,7 @@ pub use hook::Hook;
 pub use import::is_imported;
 pub use import_watch::ImportWatch;
 pub use loaded::{SCRIPT, script_name};
-pub use modules::{Module, Modules};
+pub use modules::{Module, Modules, Stamp};
 pub use processes::{Process, Processes, count_apart};
 pub use resolve::{Resolved, resolve};
 pub use script_watch::{SCRIPT_WATCH, ScriptWatch, Stage};

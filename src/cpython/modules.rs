@@ -30,6 +30,13 @@ impl Default for Modules {
     }
 }
 
+/// Tells that a module has not changed, as far as its namespace tells without being read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stamp {
+    namespace: usize,
+    length: usize,
+}
+
 /// A loaded module: an entry of `sys.modules`.
 pub struct Module {
     name: String,
@@ -116,6 +123,16 @@ impl Module {
                 part == "site-packages" || part == "dist-packages"
             })
         })
+    }
+
+    /// Differs when names have come into its namespace or gone from it.
+    #[must_use]
+    pub fn stamp(&self, gil: Gil<'_>) -> Stamp {
+        let namespace = self.namespace(gil);
+        Stamp {
+            namespace: namespace.as_ptr().addr(),
+            length: namespace.len(),
+        }
     }
 
     /// What of it is looked at.

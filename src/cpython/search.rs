@@ -42,6 +42,8 @@ pub struct Search<W> {
     classes: HashSet<usize>,
     /// Its namespaces that are not walked through to their ends.
     waiting: Vec<Namespace>,
+    /// What the last step has seen and gives no callable for.
+    unlisted: Option<String>,
 }
 
 /// Whether a loaded module holds under `name` what a search looks into.
@@ -83,7 +85,19 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
             call_counts: None,
             classes: HashSet::new(),
             waiting: Vec::new(),
+            unlisted: None,
         }
+    }
+
+    /// The module that is walked through now.
+    pub fn module(&self) -> &str {
+        &self.module
+    }
+
+    /// Where in that module the last step has seen what can be named although it gives no callable:
+    /// data, what was imported from elsewhere, or a class that inherits more than is listed.
+    pub fn take_unlisted(&mut self) -> Option<String> {
+        self.unlisted.take()
     }
 
     /// Looks at one more entry and gives its callables, in no order, often none of them. Gives
@@ -103,8 +117,11 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         let class = namespace.class.clone();
         Ok(Some(match namespace.entries.read(gil) {
             Read::Entry(name, object) => {
+                self.unlisted = Some(path_in(class.as_deref(), &name));
                 let found = self.look_at(class.as_deref(), &name, &object);
-                found.unwrap_or_default()
+                let found = found.unwrap_or_default();
+                self.unlisted = self.unlisted.take().filter(|_| found.is_empty());
+                found
             }
             Read::NotYet => Vec::new(),
             Read::End => {
@@ -149,7 +166,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
             let is_at_home = |found: &Callable| found.function.module(gil) == self.module;
             return Ok(found.into_iter().filter(is_at_home).collect());
         };
-        let path = format!("{}.{name}", class.path);
+        let path = path_in(Some(class), name);
         let mut found = Vec::from_iter(self.callable(&path, object, Form::Method)?);
         for (word, attribute) in ACCESSORS {
             if let Some(function) = accessor(object, attribute)? {
@@ -185,10 +202,11 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         let path = match outer {
             // An attribute that only refers to a class, which is listed under its own name.
             Some(outer) if qualname != format!("{}.{name}", outer.qualname) => return Ok(()),
-            Some(outer) => format!("{}.{name}", outer.path),
-            None => name.to_owned(),
+            _ => path_in(outer, name),
         };
         if self.classes.insert(class.as_ptr().addr()) {
+            let inherits = class.mro().len() > 2;
+            self.unlisted = self.unlisted.take().filter(|_| inherits);
             self.waiting.push(Namespace {
                 entries: Entries::of(namespace_of(class)?)?,
                 class: Some(Rc::new(ClassName { path, qualname })),
@@ -222,5 +240,13 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
             function: behind.function,
             calls: calls.and_then(|calls| calls.cast::<PyInt>().ok()?.extract().ok()),
         }))
+    }
+}
+
+/// `Outer.Inner.name`
+fn path_in(class: Option<&ClassName>, name: &str) -> String {
+    match class {
+        Some(class) => format!("{}.{name}", class.path),
+        None => name.to_owned(),
     }
 }

@@ -7,6 +7,7 @@
 
 mod arrival;
 mod disassembly;
+mod gathering;
 mod history;
 mod in_flight;
 mod lazy;
@@ -35,8 +36,10 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 
 pub use disassembly::{Disassembly, Instruction, Listing, ProtectedRange, Side};
+pub use gathering::{Patched, Reason};
 pub use history::{History, Totals};
 pub use lazy::{Pendency, PendingPattern};
+pub use names::{ModuleNames, Names};
 pub use order::Sort;
 pub use patch::{Place, State};
 pub use patching::{Change, Outcome};
@@ -204,16 +207,32 @@ impl Session {
         self.ask(move |worker, progress| worker.statistics(progress, &scope))
     }
 
-    /// The names of loaded callables that start with `prefix`, for completion; nothing is imported.
+    /// What can be named now, as it was gathered last: within `patience`, if it is being gathered
+    /// right now. Asks nobody.
     #[must_use]
-    pub fn names(&self, prefix: String) -> Pending<Vec<String>> {
-        self.ask(move |worker, progress| worker.names(progress, &prefix))
+    pub fn names(&self, patience: Duration) -> Arc<Names> {
+        self.worker.board.names(patience)
     }
 
-    /// The paths of what is patched that start with `prefix`, for completion.
+    /// Has the names gathered anew, in the background; for any other reason than a new line only if
+    /// that costs the target next to nothing.
+    pub fn refresh_names(&self, reason: Reason) {
+        if self.worker.board.ask(reason) {
+            // A worker that has ended gathers nothing any more.
+            let _ = self.jobs.send(Box::new(|_| {}));
+        }
+    }
+
+    /// Has `tell` called on the worker's thread whenever the names have changed.
+    pub fn tell_of_names(&self, tell: impl Fn() + Send + Sync + 'static) {
+        self.worker.board.tell_by(tell);
+    }
+
+    /// The paths of what is patched now, or of all that was ever patched; what the script holds, by
+    /// both of its names. Asks nobody.
     #[must_use]
-    pub fn patched_names(&self, prefix: String) -> Pending<Vec<String>> {
-        self.ask(move |worker, _| Ok(worker.patched_names(&prefix)))
+    pub fn patched_names(&self, which: Patched) -> Vec<String> {
+        self.worker.patched_names(which)
     }
 
     /// Undoes every patch and ends the worker. All other handles must be gone.

@@ -1,112 +1,311 @@
-//! The names that completion offers: what is loaded now, without importing anything.
+//! The names that can be typed: what is loaded, as it was when it was gathered last.
+//!
+//! Whoever types looks names up here, without the interpreter: Tab and the colours of a line must
+//! not wait for a target that holds it.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::pending::Progress;
-use super::rows::Scope;
-use super::worker::Worker;
-use crate::cpython::{Modules, SCRIPT};
-use crate::error::Result;
+use super::pattern::Pattern;
+use crate::cpython::{SCRIPT, Stamp};
 
-impl Worker {
-    /// The next pieces of a path that starts with `prefix`: up to the next `.` of a module, then
-    /// `:`, then up to the next `.` of its attributes.
-    pub(super) fn names(&self, progress: &Progress, prefix: &str) -> Result<Vec<String>> {
-        let mut pieces = BTreeSet::new();
-        let script = self.script();
-        if let Some((module, _)) = prefix.split_once(':') {
-            let scope = Scope::new([glob::Pattern::escape(module).as_str()])?;
-            let loaded = Modules::default();
-            let found = self.scan(
-                progress,
-                loaded,
-                &scope,
-                script.as_deref(),
-                |_, callable| {
-                    // By the name that was typed: the script has two.
-                    let path = format!("{module}:{}", callable.path.qualname());
-                    Ok(next_piece(&path, prefix))
-                },
-            )?;
-            pieces.extend(found.into_iter().flatten());
-        } else {
-            let mut modules = Modules::default();
-            let mut found = self.gather(progress, |gil, found| {
-                let module = modules.next(gil)?;
-                found.extend(module.as_ref().map(|module| format!("{}:", module.name())));
-                Ok(module.is_some())
-            })?;
-            found.extend(script.iter().map(|script| format!("{script}:")));
-            pieces.extend(found.iter().filter_map(|name| next_piece(name, prefix)));
-            self.drop_dead_ends(progress, &mut pieces, script.as_deref())?;
-        }
-        Ok(pieces.into_iter().collect())
-    }
+/// The names of all loaded modules and of their callables.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// By name with the colon, which is the order of the paths in them. The script is there by both
+    /// of its names.
+    modules: Vec<(String, Arc<ModuleNames>)>,
+}
 
-    /// The paths of what is patched now that start with `prefix`; what the script holds, by the name
-    /// that `prefix` gives it.
-    pub(super) fn patched_names(&self, prefix: &str) -> Vec<String> {
-        let names = self.patches.names_in_place();
-        let own_name = self.script().filter(|_| !prefix.is_empty());
-        let by_own_name = |name: &String| {
-            let qualname = name.strip_prefix(SCRIPT)?.strip_prefix(':')?;
-            Some(format!("{}:{qualname}", own_name.as_deref()?))
-        };
-        let by_own_name: Vec<_> = names.iter().filter_map(by_own_name).collect();
-        let names = names.into_iter().chain(by_own_name);
-        names.filter(|name| name.starts_with(prefix)).collect()
-    }
+/// The names of one module.
+#[derive(Debug)]
+pub struct ModuleNames {
+    /// `package.module`
+    pub name: String,
+    /// Whether it is the target's own: neither of the standard library nor installed.
+    pub is_own: bool,
+    pub(super) stamp: Stamp,
+    /// `Class.method`, sorted.
+    pub(super) callables: Vec<String>,
+    /// What else can be named, and may lead on to callables: sorted.
+    pub(super) others: Vec<String>,
+}
 
-    /// Takes out `package:` where `package.` leads on and the package itself holds no callables.
-    fn drop_dead_ends(
-        &self,
-        progress: &Progress,
-        pieces: &mut BTreeSet<String>,
-        script: Option<&str>,
-    ) -> Result<()> {
-        let leads_on = |piece: &&String| {
-            piece
-                .strip_suffix(':')
-                .is_some_and(|package| pieces.contains(&format!("{package}.")))
-        };
-        let packages: Vec<String> = pieces.iter().filter(leads_on).cloned().collect();
-        for package in packages {
-            let scope = Scope::new([package.trim_end_matches(':')])?;
-            let loaded = Modules::default();
-            let callables = self.scan(progress, loaded, &scope, script, |_, _| Ok(()))?;
-            if callables.is_empty() {
-                pieces.remove(&package);
+impl Names {
+    /// The names of these modules, where `script` is the script's own name.
+    pub(super) fn new(modules: Vec<Arc<ModuleNames>>, script: Option<&str>) -> Self {
+        let mut named = Vec::with_capacity(modules.len() + 1);
+        for module in modules {
+            if module.name == SCRIPT
+                && let Some(script) = script
+            {
+                named.push((format!("{script}:"), Arc::clone(&module)));
             }
+            named.push((format!("{}:", module.name), module));
         }
-        Ok(())
+        named.sort_by(|a, b| a.0.cmp(&b.0));
+        Self { modules: named }
+    }
+
+    /// Whether the same can be named.
+    pub(super) fn are_those_of(&self, before: &Self) -> bool {
+        let mut pairs = self.modules.iter().zip(&before.modules);
+        self.modules.len() == before.modules.len()
+            && pairs.all(|(now, before)| now.0 == before.0 && now.1.has_names_of(&before.1))
+    }
+
+    /// The module of this name, which may be the script's own.
+    #[must_use]
+    pub fn module(&self, name: &str) -> Option<&Arc<ModuleNames>> {
+        let key = format!("{name}:");
+        let found = self.modules.binary_search_by(|(name, _)| name.cmp(&key));
+        found.ok().map(|place| &self.modules[place].1)
+    }
+
+    /// Whether nothing was gathered yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.modules.is_empty()
+    }
+
+    /// The modules that hold callables; the script by the name that it is loaded as.
+    pub fn modules(&self) -> impl Iterator<Item = &ModuleNames> {
+        let modules = self.modules.iter();
+        let loaded = modules.filter(|(key, module)| key.trim_end_matches(':') == module.name);
+        let loaded = loaded.map(|(_, module)| &**module);
+        loaded.filter(|module| !module.callables.is_empty())
+    }
+
+    /// The next pieces of the paths that start with `prefix`: up to the next `.` of a module, then
+    /// `:`, then up to the next `.` of its attributes. Without a prefix, those of the target's own
+    /// modules if it has any.
+    #[must_use]
+    pub fn pieces(&self, prefix: &str) -> Vec<String> {
+        let mut pieces: Vec<_> = if let Some((module, rest)) = prefix.split_once(':') {
+            let names = self.module(module).into_iter();
+            let names = names.flat_map(|names| starting_with(&names.callables, rest));
+            let pieces = names.map(|name| next_piece(name, rest));
+            pieces.map(|piece| format!("{module}:{piece}")).collect()
+        } else {
+            let is_own = |module: &ModuleNames| module.is_own;
+            let shows_all = !prefix.is_empty() || !self.modules().any(is_own);
+            let is_shown = |module: &ModuleNames| {
+                !module.callables.is_empty() && (shows_all || is_own(module))
+            };
+            let keys = self.keys_from(prefix);
+            let keys = keys.filter(|(_, module)| is_shown(module));
+            let pieces = keys.map(|(key, _)| next_piece(key, prefix).to_owned());
+            pieces.collect()
+        };
+        pieces.dedup();
+        pieces
+    }
+
+    /// Whether `text` is a path or a pattern that means something here, or may mean something once
+    /// its module is imported. What is not finished may go on.
+    #[must_use]
+    pub fn may_mean(&self, text: &str, is_finished: bool) -> bool {
+        if text.contains(['*', '?', '[']) {
+            return !is_finished && !text.contains(':') || self.pattern_matches(text, is_finished);
+        }
+        match text.split_once(':') {
+            None => !is_finished || self.module(text).is_some(),
+            Some((module, rest)) => self
+                .module(module)
+                .is_none_or(|names| names.lead_to(rest, is_finished)),
+        }
+    }
+
+    /// Whether the name of a module starts with `prefix`.
+    #[must_use]
+    pub fn has_module_from(&self, prefix: &str) -> bool {
+        self.keys_from(prefix).next().is_some()
+    }
+
+    fn pattern_matches(&self, text: &str, is_finished: bool) -> bool {
+        let text = if is_finished || text.ends_with('*') {
+            text.to_owned()
+        } else {
+            format!("{text}*")
+        };
+        let Ok(pattern) = Pattern::parse(&text) else {
+            // A bracket may still be closed.
+            return !is_finished;
+        };
+        self.modules.iter().any(|(key, module)| {
+            let name = key.trim_end_matches(':');
+            let mut callables = module.callables.iter();
+            pattern.matches_module(name, None)
+                && callables.any(|qualname| pattern.matches_qualname(qualname))
+        })
+    }
+
+    fn keys_from(&self, prefix: &str) -> impl Iterator<Item = &(String, Arc<ModuleNames>)> {
+        let start = self
+            .modules
+            .partition_point(|(key, _)| key.as_str() < prefix);
+        let rest = self.modules[start..].iter();
+        rest.take_while(move |(key, _)| key.starts_with(prefix))
     }
 }
 
-/// The beginning of `name` up to and with the first separator behind `prefix`.
-fn next_piece(name: &str, prefix: &str) -> Option<String> {
-    let rest = name.strip_prefix(prefix)?;
-    let end = rest
-        .find(['.', ':'])
-        .map_or(name.len(), |separator| prefix.len() + separator + 1);
-    Some(name[..end].to_owned())
+impl ModuleNames {
+    /// The callables in it, as `Class.method`, sorted.
+    pub fn callables(&self) -> impl Iterator<Item = &str> {
+        self.callables.iter().map(String::as_str)
+    }
+
+    fn has_names_of(self: &Arc<Self>, before: &Arc<Self>) -> bool {
+        let are_same = || self.callables == before.callables && self.others == before.others;
+        Arc::ptr_eq(self, before) || are_same()
+    }
+
+    /// Whether a callable has this name, or one that goes on from there, or may have: what stands
+    /// here beside the callables can lead to others.
+    fn lead_to(&self, name: &str, is_finished: bool) -> bool {
+        let mut callables = starting_with(&self.callables, name);
+        let goes_on = |found: &str| {
+            let rest = found[name.len()..].chars().next();
+            !is_finished || rest.is_none_or(|next| next == '.')
+        };
+        let is_there = |name: &str| {
+            let found = self.others.binary_search_by(|other| (**other).cmp(name));
+            found.is_ok()
+        };
+        let mut dots = name.match_indices('.').map(|(dot, _)| dot);
+        callables.any(goes_on)
+            || dots.any(|dot| is_there(&name[..dot]))
+            || is_there(name)
+            || !is_finished && starting_with(&self.others, name).next().is_some()
+            // PEP 562: it makes attributes when they are asked for.
+            || self.callables().any(|name| name == "__getattr__")
+            || is_there("__getattr__")
+    }
+}
+
+/// Those of sorted names that start with `prefix`.
+fn starting_with<'a>(names: &'a [String], prefix: &str) -> impl Iterator<Item = &'a str> {
+    let start = names.partition_point(|name| name.as_str() < prefix);
+    let rest = names[start..].iter().map(String::as_str);
+    rest.take_while(move |name| name.starts_with(prefix))
+}
+
+/// The beginning of `name` up to and with the first separator behind `prefix`, which it starts with.
+fn next_piece<'a>(name: &'a str, prefix: &str) -> &'a str {
+    let rest = &name[prefix.len()..];
+    let end = rest.find(['.', ':']);
+    end.map_or(name, |separator| &name[..=prefix.len() + separator])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Names by hand: modules, their callables, and what else they hold.
+    fn names(modules: &[(&str, bool, &[&str], &[&str])]) -> Names {
+        let sorted = |names: &[&str]| {
+            let mut names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
+            names.sort();
+            names
+        };
+        let modules = modules.iter().map(|&(name, is_own, callables, others)| {
+            Arc::new(ModuleNames {
+                name: name.to_owned(),
+                is_own,
+                stamp: Stamp::default(),
+                callables: sorted(callables),
+                others: sorted(others),
+            })
+        });
+        Names::new(modules.collect(), Some("app"))
+    }
+
+    fn some() -> Names {
+        names(&[
+            ("package", true, &[], &["mod"]),
+            (
+                "package.mod",
+                true,
+                &["func", "Class.method", "Class.other", "Class2.method"],
+                &["CONSTANT", "join", "Child", "Class.data"],
+            ),
+            ("package.lazy", true, &["__getattr__"], &[]),
+            ("json", false, &["dumps"], &[]),
+            (SCRIPT, true, &["main"], &[]),
+        ])
+    }
+
     #[test]
     fn a_path_is_completed_piece_by_piece() {
-        assert_eq!(next_piece("a.bc:", "a"), Some("a.".into()));
-        assert_eq!(next_piece("a.bc:", "a."), Some("a.bc:".into()));
+        let names = some();
+        let pieces = |prefix| names.pieces(prefix);
+        // Nothing is in the package itself, so that its colon leads nowhere.
+        assert_eq!(pieces("pack"), ["package."]);
+        assert_eq!(pieces("package."), ["package.lazy:", "package.mod:"]);
         assert_eq!(
-            next_piece("a.bc:Class.method", "a.bc:C"),
-            Some("a.bc:Class.".into())
+            pieces("package.mod:"),
+            [
+                "package.mod:Class.",
+                "package.mod:Class2.",
+                "package.mod:func"
+            ]
         );
         assert_eq!(
-            next_piece("a.bc:Class.method", "a.bc:Class."),
-            Some("a.bc:Class.method".into())
+            pieces("package.mod:Class."),
+            ["package.mod:Class.method", "package.mod:Class.other"]
         );
-        assert_eq!(next_piece("a.bc:", "x"), None);
+        assert!(pieces("x").is_empty());
+    }
+
+    #[test]
+    fn the_script_goes_by_two_names() {
+        let names = some();
+        assert_eq!(names.pieces("app:"), ["app:main"]);
+        assert_eq!(names.pieces("__main__:m"), ["__main__:main"]);
+        assert!(names.may_mean("app:main", true));
+    }
+
+    #[test]
+    fn without_a_prefix_the_own_modules_come_up() {
+        assert_eq!(some().pieces(""), ["__main__:", "app:", "package."]);
+        assert_eq!(some().pieces("js"), ["json:"]);
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_told() {
+        let names = some();
+        let may = |text| (names.may_mean(text, false), names.may_mean(text, true));
+        let (right, begun, wrong) = ((true, true), (true, false), (false, false));
+        assert_eq!(may("package.mod:func"), right);
+        assert_eq!(may("package.mod:fun"), begun);
+        assert_eq!(may("package.mod:fumc"), wrong);
+        assert_eq!(may("package.mod:Class"), right);
+        assert_eq!(may("package.mod:Class.methodical"), wrong);
+        assert_eq!(may("package.mod"), right);
+        assert_eq!(may("package.mo"), begun);
+    }
+
+    #[test]
+    fn what_may_lead_elsewhere_may_be_meant() {
+        let names = some();
+        for path in [
+            "package.mod:join",
+            "package.mod:Child.inherited",
+            "package.mod:Class.data.method",
+            "package.lazy:anything",
+            "not_loaded:anything",
+        ] {
+            assert!(names.may_mean(path, true), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_must_match_something() {
+        let names = some();
+        let may = |text| (names.may_mean(text, false), names.may_mean(text, true));
+        assert_eq!(may("*mod:f*"), (true, true));
+        assert_eq!(may("*mod:Class*.m"), (true, false));
+        assert_eq!(may("*mod:x"), (false, false));
+        assert_eq!(may("*nothing"), (true, false));
+        assert_eq!(may("*mod:[f"), (true, false));
     }
 }

@@ -251,6 +251,12 @@ impl Patches {
         patched.map(|patch| patch.path.to_string()).collect()
     }
 
+    /// The paths of all that was ever patched, sorted.
+    pub(super) fn names(&self) -> Vec<String> {
+        let newest = self.newest();
+        newest.iter().map(|patch| patch.path.to_string()).collect()
+    }
+
     /// Adds the record of a function that is about to be patched for the first time.
     ///
     /// # Errors

@@ -110,11 +110,14 @@ impl Pattern {
     /// Whether the callable at `path` is selected; `script` as above.
     #[must_use]
     pub fn matches(&self, path: &SymbolPath, script: Option<&str>) -> bool {
-        self.matches_module(path.module(), script)
-            && self
-                .qualname
-                .as_ref()
-                .is_none_or(|qualname| qualname.matches(path.qualname()))
+        self.matches_module(path.module(), script) && self.matches_qualname(path.qualname())
+    }
+
+    /// Whether a callable of this name is selected, if those of its module can be.
+    #[must_use]
+    pub fn matches_qualname(&self, qualname: &str) -> bool {
+        let pattern = self.qualname.as_ref();
+        pattern.is_none_or(|pattern| pattern.matches(qualname))
     }
 
     /// The pattern as it was typed.

@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, bounded};
+use crossbeam_channel::{Receiver, RecvError, TryRecvError, bounded};
 
+use super::gathering::Board;
 use super::lazy::Lazy;
 use super::patch::Patches;
 use super::pending::{Pending, Progress};
@@ -32,6 +33,7 @@ pub(super) struct Worker {
     pub(super) started: Instant,
     pub(super) patches: Patches,
     pub(super) lazy: Lazy,
+    pub(super) board: Board,
     lingering: Mutex<Vec<CodeObject>>,
     /// Nanoseconds per hit.
     pub(super) hook_cost: f64,
@@ -43,7 +45,11 @@ pub(super) struct Slice(Instant);
 
 impl Slice {
     pub(super) fn is_over(&self) -> bool {
-        self.0.elapsed() >= SLICE
+        self.so_far() >= SLICE
+    }
+
+    pub(super) fn so_far(&self) -> Duration {
+        self.0.elapsed()
     }
 }
 
@@ -73,6 +79,7 @@ impl Worker {
             started: Instant::now(),
             patches: Patches::default(),
             lazy: Lazy::default(),
+            board: Board::default(),
             lingering: Mutex::default(),
             hook_cost,
             longest_hold: AtomicU64::new(0),
@@ -82,9 +89,23 @@ impl Worker {
     /// Works until nobody can ask any more. A program that nobody asks about has no thread state of
     /// the shell, which `faulthandler` would show.
     pub(super) fn run(&self, jobs: &Receiver<Job>) {
-        if let Ok(first) = jobs.recv() {
-            with_thread_state(|| std::iter::once(first).chain(jobs).for_each(|job| job(self)));
-        }
+        let Ok(first) = jobs.recv() else {
+            return;
+        };
+        with_thread_state(|| {
+            let (mut next, mut gathering) = (Ok(first), None);
+            while let Ok(job) = next {
+                job(self);
+                next = loop {
+                    match jobs.try_recv() {
+                        // Names are gathered while nobody waits for anything else.
+                        Err(TryRecvError::Empty) if self.gather_names(&mut gathering) => {}
+                        Err(TryRecvError::Empty) => break jobs.recv(),
+                        next => break next.map_err(|_| RecvError),
+                    }
+                };
+            }
+        });
     }
 
     /// Patched code objects that were taken out and may be used still.

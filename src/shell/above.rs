@@ -146,6 +146,13 @@ impl Above {
         self.0.room.notify_all();
     }
 
+    /// Has the line that is edited drawn again.
+    pub(super) fn redraw(&self) {
+        if self.lock().stage == Stage::Editing {
+            self.ring();
+        }
+    }
+
     /// What the editor is to write in front of its prompt.
     pub(super) fn take(&self) -> String {
         let mut state = self.lock();

@@ -31,7 +31,6 @@ impl Shell {
         left: Option<(Result<()>, Left)>,
     ) -> Result<()> {
         self.shortening = Shortening::Allowed;
-        prompt.complete_from(session);
         // Between two prompts a Ctrl-C must not become a signal for the target.
         self.quiet = QuietTerminal::new().ok();
         let trouble = |error| Error::system("cannot show the target's output", &error);
@@ -39,7 +38,7 @@ impl Shell {
         let bell = echo::bell(prompt.printer()?).map_err(trouble)?;
         let above = Above::new(terminal, bell, self.last_words);
         self.above = Some(above.clone());
-        prompt.put_above(above.clone());
+        prompt.begin(self.known(session), above.clone());
         let mut end = None;
         if let Some(output) = target_output {
             let (carrying, its_end) = Echo::start(output, above.clone()).map_err(trouble)?;

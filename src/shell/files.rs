@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use etcetera::{BaseStrategy, base_strategy::Xdg};
 
 /// Where files are.
+#[derive(Clone)]
 pub(super) struct Files {
     /// `$XDG_STATE_HOME/instrsh/history`; none without a home.
     pub(super) history: Option<PathBuf>,

@@ -3,6 +3,7 @@
 
 mod above;
 mod awaited;
+mod colouring;
 mod completion;
 mod conversation;
 mod echo;
@@ -11,6 +12,8 @@ mod foreground;
 mod generate;
 mod handover;
 mod keyboard;
+mod known;
+mod line;
 mod live;
 mod options;
 mod press;
@@ -46,6 +49,7 @@ use files::Files;
 use foreground::Stops;
 use handover::Handover;
 use keyboard::{Keyboard, QuietTerminal};
+use known::Known;
 use live::LiveView;
 use recording::Recording;
 use script::Script;
@@ -134,6 +138,11 @@ impl Shell {
             last_words,
             target_is_interrupted: false,
         }
+    }
+
+    /// What can be typed in a session.
+    fn known(&self, session: &Session) -> Known {
+        Known::new(session, &self.files, &self.aliases)
     }
 
     /// Runs one command and shows its answer.

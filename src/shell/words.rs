@@ -47,21 +47,6 @@ pub(super) fn split(statement: &str) -> Result<Vec<String>> {
     })
 }
 
-/// The command that the end of `line` belongs to, and where its last word starts in `line`.
-#[must_use]
-pub(super) fn last_word(line: &str) -> (&str, usize) {
-    let (mut command, mut word) = (0, 0);
-    let mut scanner = Scanner::default();
-    for (position, character) in line.char_indices() {
-        match scanner.next(character) {
-            Place::Separator => (command, word) = (position + 1, position + 1),
-            Place::Blank => word = position + character.len_utf8(),
-            Place::Comment | Place::Word => {}
-        }
-    }
-    (&line[command..], word)
-}
-
 /// What a character is part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -136,12 +121,5 @@ mod tests {
             ("a quote is not closed: `ls \"a`", Some("close it with \""))
         );
         assert!(split("ls \\").is_err());
-    }
-
-    #[test]
-    fn the_word_at_the_end_is_found() {
-        assert_eq!(last_word("ls; patch a:b c"), (" patch a:b c", 14));
-        assert_eq!(last_word("patch "), ("patch ", 6));
-        assert_eq!(last_word(""), ("", 0));
     }
 }

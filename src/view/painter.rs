@@ -208,6 +208,30 @@ impl Painter {
     pub fn command(&self, text: &str) -> String {
         self.paint(Color::Blue.bold(), text)
     }
+
+    /// An option of a command, or a word that stands for a choice.
+    #[must_use]
+    pub fn option(&self, text: &str) -> String {
+        self.paint(Style::new().bold(), text)
+    }
+
+    /// A number or a time.
+    #[must_use]
+    pub fn number(&self, text: &str) -> String {
+        self.paint(Color::Purple.normal(), text)
+    }
+
+    /// What stands in quotes.
+    #[must_use]
+    pub fn string(&self, text: &str) -> String {
+        self.paint(Color::Green.normal(), text)
+    }
+
+    /// What does not exist.
+    #[must_use]
+    pub fn unknown(&self, text: &str) -> String {
+        self.paint(Color::Red.normal(), text)
+    }
 }
 
 /// Whether the locale's character set is UTF-8, by the variables that POSIX reads, in its order.

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use instrsh::session::{Disassembly, PatchRequest, Pattern, Scope, Session, Side, State};
+use instrsh::session::{
+    Disassembly, PatchRequest, Patched, Pattern, Reason, Scope, Session, Side, State,
+};
 use instrsh::target::{Ending, Program, Target};
 
 use crate::common::{PATIENCE, named_pipe, program};
@@ -63,11 +65,13 @@ fn disassemble(session: &Session) {
 
 /// Asks for what Tab asks.
 fn complete(session: &Session) {
-    let names = session.names("__main__:".into()).wait().expect("names");
+    session.refresh_names(Reason::NewLine);
+    let names = session.names(PATIENCE).pieces("__main__:");
     assert!(names.contains(&"__main__:Class.".to_owned()), "{names:?}");
-    let patched = session.patched_names("__main__:".into());
-    let patched = patched.wait().expect("names");
-    assert!(patched.is_empty() || patched.len() > 1, "{patched:?}");
+    let patched = session.patched_names(Patched::Now);
+    let names = ["__main__:", "calling:"];
+    let is_named = |path: &String| names.iter().any(|name| path.starts_with(name));
+    assert!(patched.iter().all(is_named), "{patched:?}");
 }
 
 #[test]

@@ -60,13 +60,15 @@ fn the_line_that_is_typed_is_painted_as_answers_are() {
     let mut person = Person::at_demo();
     for (when, expected) in [("always", true), ("never", false), ("auto", true)] {
         person.presses(&format!("set color {when}\r"));
-        // Not the line that was typed, but the one that history offers.
+        // Not the line that was typed, but the one that history offers, if it can be told from it.
         person.presses("set c");
-        person.sees(&format!("a hint, colour {when}"), |seen| {
+        person.sees(&format!("the line, colour {when}"), |seen| {
             let (row, column) = seen.screen().cursor_position();
             let cell = seen.screen().cell(row, column).expect("a cell");
             let offered = format!("set color {when}");
-            column == 14 && seen.line().ends_with(&offered) && cell.dim() == expected
+            let is_painted = seen.colour("set") != Some(vt100::Color::Default);
+            let has_hint = seen.line().ends_with(&offered) && cell.dim();
+            column == 14 && is_painted == expected && has_hint == expected
         });
         person.presses(CONTROL_C);
         person.sees_prompt();

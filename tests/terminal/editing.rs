@@ -133,6 +133,22 @@ fn control_r_finds_a_line() {
 }
 
 #[test]
+fn control_c_takes_the_hint_away() {
+    let mut person = Person::at_demo();
+    person.enters("help exit", &[HELP_OF_EXIT]);
+    person.enters("clear", &[]);
+    person.presses("he");
+    person.sees("the hint", |seen| seen.line().ends_with("help exit"));
+    person.presses(CONTROL_C);
+    person.sees("the line without the hint", |seen| {
+        seen.shows("instrsh> he") && !seen.shows("help exit") && seen.has_prompt()
+    });
+    // The line was not empty, so that one more is not the second.
+    person.presses(CONTROL_C);
+    person.sees("what leaves", |seen| seen.shows("press Ctrl-C again"));
+}
+
+#[test]
 fn two_lines_that_arrive_at_once_are_both_run() {
     let mut person = Person::at_demo();
     person.presses("help clear\rhelp exit\r");

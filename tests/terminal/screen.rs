@@ -4,6 +4,8 @@ use std::io::Read;
 use std::num::NonZeroU16;
 use std::sync::{Condvar, Mutex, PoisonError};
 
+use vt100::Color;
+
 pub(crate) const PROMPT: &str = "instrsh>";
 /// Lines above the screen that are remembered.
 const SCROLLBACK: usize = 100_000;
@@ -92,6 +94,20 @@ impl Seen {
     pub(crate) fn line(&self) -> String {
         let (row, _) = self.screen().cursor_position();
         self.rows().swap_remove(row.into())
+    }
+
+    /// The colour of `text` behind the prompt, if it stands there in one colour.
+    pub(crate) fn colour(&self, text: &str) -> Option<Color> {
+        let (row, _) = self.screen().cursor_position();
+        let line = self.line();
+        let start = PROMPT.len() + line.strip_prefix(PROMPT)?.find(text)?;
+        let cells = (start..start + text.len()).map(|column| {
+            let column = u16::try_from(column).expect("a row is short");
+            self.screen().cell(row, column).expect("a cell").fgcolor()
+        });
+        let colours: Vec<_> = cells.collect();
+        let first = *colours.first()?;
+        colours.iter().all(|it| *it == first).then_some(first)
     }
 
     /// Whether `text` stands in one row.

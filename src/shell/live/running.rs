@@ -3,7 +3,7 @@
 use super::state::{Action, Mode};
 use super::view::ANSWER_SHARE;
 use crate::commands::{DIS, KEYS, PATCH, Shortening, UNPATCH};
-use crate::session::{Session, State};
+use crate::session::{Reason, Session, State};
 use crate::shell::Shell;
 use crate::shell::completion::complete;
 use crate::shell::keyboard::Use;
@@ -91,13 +91,15 @@ impl Shell {
 
     fn complete_in_view(&mut self, session: &Session) {
         let painter = self.output.painter();
+        let known = self.known(session);
+        known.refresh(Reason::NewLine);
         let Some(live) = &mut self.live else {
             return;
         };
         live.give_way();
         let height = painter.height().unwrap_or(24);
         if let Mode::Command(line) = &mut live.state.mode {
-            let (start, candidates) = complete(session, &self.aliases, line.before_cursor());
+            let (start, candidates) = complete(&known, line.before_cursor());
             let names = line.complete(start, &candidates);
             live.state.answer = in_columns(&names, height / ANSWER_SHARE, &painter);
         }

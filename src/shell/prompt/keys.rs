@@ -2,6 +2,8 @@
 
 use std::fs::File;
 use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustyline::{Cmd, ConditionalEventHandler, Event, EventContext, RepeatCount};
 
@@ -21,5 +23,20 @@ impl ConditionalEventHandler for Suspend {
         target::suspend();
         let _ = terminal.write_all(b"\x1b[?2004h");
         Some(Cmd::Repaint)
+    }
+}
+
+/// Ctrl-C behind which a hint stands: the editor would leave the hint on the abandoned line as if it
+/// had been typed. It takes the hint away from a line that is entered, so that is what is done.
+pub(super) struct Abandon {
+    pub(super) is_abandoned: Arc<AtomicBool>,
+}
+
+impl ConditionalEventHandler for Abandon {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext) -> Option<Cmd> {
+        context.has_hint().then(|| {
+            self.is_abandoned.store(true, Ordering::Relaxed);
+            Cmd::AcceptLine
+        })
     }
 }

@@ -1,31 +1,29 @@
-//! The prompt: line editing, history, completion.
+//! The prompt: line editing, history, completion, colours.
 
+mod helper;
 mod history;
 mod keys;
 
-use std::borrow::Cow;
-use std::cell::Cell;
 use std::fs::File;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
-use rustyline::highlight::Highlighter;
-use rustyline::hint::{Hinter, HistoryHinter};
 use rustyline::history::MemHistory;
 use rustyline::{
-    Behavior, ColorMode, CompletionType, Config, Context, Editor, EventHandler, ExternalPrinter,
-    Helper, KeyEvent, Validator,
+    Behavior, ColorMode, CompletionType, Config, Editor, EventHandler, ExternalPrinter, KeyEvent,
 };
 
 use super::above::Above;
-use super::completion::complete;
+use super::known::Known;
 use crate::commands::Aliases;
 use crate::error::{Error, Result};
-use crate::session::Session;
+use crate::session::Reason;
 use crate::view::Painter;
+use helper::PromptHelper;
 use history::Kept;
-use keys::Suspend;
+use keys::{Abandon, Suspend};
 
 pub(super) const PROMPT: &str = "instrsh> ";
 const HISTORY_LENGTH: usize = 10_000;
@@ -56,63 +54,8 @@ impl Typed {
 pub(super) struct Prompt {
     editor: Editor<PromptHelper, MemHistory>,
     kept: Option<Kept>,
-}
-
-#[derive(Helper, Validator)]
-struct PromptHelper {
-    /// Knows what can be completed.
-    session: Option<Session>,
-    hinter: HistoryHinter,
-    painter: Painter,
-    /// Completed like what they stand for.
-    aliases: Aliases,
-    /// Whether something stands on the line that is edited.
-    has_text: Cell<bool>,
-    /// Knows what is to stand above the prompt.
-    above: Option<Above>,
-}
-
-impl Completer for PromptHelper {
-    type Candidate = Pair;
-
-    fn complete(
-        &self,
-        line: &str,
-        position: usize,
-        _: &Context<'_>,
-    ) -> rustyline::Result<(usize, Vec<Pair>)> {
-        Ok(match &self.session {
-            Some(session) => complete(session, &self.aliases, &line[..position]),
-            None => (position, Vec::new()),
-        })
-    }
-}
-
-impl Hinter for PromptHelper {
-    type Hint = String;
-
-    fn hint(&self, line: &str, position: usize, context: &Context<'_>) -> Option<String> {
-        self.has_text.set(!line.is_empty());
-        if line.is_empty() {
-            None
-        } else {
-            self.hinter.hint(line, position, context)
-        }
-    }
-}
-
-impl Highlighter for PromptHelper {
-    /// Called whenever the line is drawn, where it begins.
-    fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
-        match &self.above {
-            Some(above) => Cow::Owned(above.take() + prompt),
-            None => Cow::Borrowed(prompt),
-        }
-    }
-
-    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
-        Cow::Owned(self.painter.faint(hint))
-    }
+    /// Whether Ctrl-C ended the line although the editor takes it as entered.
+    is_abandoned: Arc<AtomicBool>,
 }
 
 impl Prompt {
@@ -145,39 +88,53 @@ impl Prompt {
             KeyEvent::ctrl('Z'),
             EventHandler::Conditional(Box::new(Suspend { terminal })),
         );
-        editor.set_helper(Some(PromptHelper {
-            session: None,
-            hinter: HistoryHinter::new(),
-            painter,
-            aliases: Aliases::default(),
-            has_text: Cell::new(false),
-            above: None,
-        }));
+        let is_abandoned = Arc::new(AtomicBool::new(false));
+        let abandon = Abandon {
+            is_abandoned: Arc::clone(&is_abandoned),
+        };
+        editor.bind_sequence(
+            KeyEvent::ctrl('C'),
+            EventHandler::Conditional(Box::new(abandon)),
+        );
+        let helper = PromptHelper::new(painter, Arc::clone(&is_abandoned));
+        editor.set_helper(Some(helper));
         for line in lines.unwrap_or_default() {
             history::add(editor.history_mut(), &line);
         }
-        Ok(Self { editor, kept })
+        Ok(Self {
+            editor,
+            kept,
+            is_abandoned,
+        })
     }
 
-    /// Lets Tab complete what the session knows.
-    pub(super) fn complete_from(&mut self, session: &Session) {
-        if let Some(helper) = self.editor.helper_mut() {
-            helper.session = Some(session.clone());
-        }
+    /// Lets Tab and the colours know what is known, and what comes from `above` stand above the line
+    /// being typed.
+    pub(super) fn begin(&mut self, known: Known, above: Above) {
+        let Some(helper) = self.editor.helper_mut() else {
+            return;
+        };
+        known.tell_of_news({
+            let (above, has_text) = (above.clone(), Arc::clone(&helper.has_text));
+            move || {
+                if has_text.load(Ordering::Relaxed) {
+                    above.redraw();
+                }
+            }
+        });
+        known.refresh(Reason::NewLine);
+        helper.known = Some(known);
+        helper.above = Some(above);
     }
 
     /// Paints and completes the next line as it is chosen by now.
     pub(super) fn follow(&mut self, painter: Painter, aliases: &Aliases) {
         if let Some(helper) = self.editor.helper_mut() {
             helper.painter = painter;
-            helper.aliases.clone_from(aliases);
-        }
-    }
-
-    /// Lets what comes from there stand above the line being typed.
-    pub(super) fn put_above(&mut self, above: Above) {
-        if let Some(helper) = self.editor.helper_mut() {
-            helper.above = Some(above);
+            helper
+                .known
+                .iter_mut()
+                .for_each(|known| known.follow(aliases));
         }
     }
 
@@ -197,20 +154,19 @@ impl Prompt {
     /// If the terminal is gone.
     pub(super) fn read(&mut self, initial: &str) -> Result<Typed> {
         if let Some(helper) = self.editor.helper() {
-            helper.has_text.set(!initial.is_empty());
+            helper.has_text.store(false, Ordering::Relaxed);
         }
         let above = self.editor.helper().and_then(|helper| helper.above.clone());
         above.iter().for_each(Above::begin_editing);
         let outcome = self.editor.readline_with_initial(PROMPT, (initial, ""));
         above.iter().for_each(Above::end_editing);
         match outcome {
+            Ok(_) if self.is_abandoned.swap(false, Ordering::Relaxed) => Ok(Typed::Cleared),
             Ok(line) => Ok(Typed::Line(line)),
             Err(ReadlineError::Eof) => Ok(Typed::End),
             Err(ReadlineError::Interrupted) => {
-                let had_text = self
-                    .editor
-                    .helper()
-                    .is_some_and(|helper| helper.has_text.get());
+                let helper = self.editor.helper();
+                let had_text = helper.is_some_and(|helper| helper.has_text.load(Ordering::Relaxed));
                 Ok(if had_text {
                     Typed::Cleared
                 } else {

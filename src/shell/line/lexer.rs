@@ -1,0 +1,127 @@
+//! A line as it is typed, finished or not: its words as a POSIX shell splits them, and what stands
+//! between them.
+
+use std::ops::Range;
+
+/// A piece of a line that is no blank.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    /// Where it stands in the line, in bytes.
+    pub(super) range: Range<usize>,
+    pub(super) kind: Kind,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Word(Word),
+    /// `;`, or the end of a line that others follow.
+    Separator,
+    Pipe,
+    Comment,
+}
+
+/// A word as it is meant.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    /// Without its quotes and backslashes.
+    pub(super) text: String,
+    /// Whether it has any of them.
+    pub(super) is_quoted: bool,
+    /// The quote that is not closed, or the backslash that nothing follows.
+    pub(super) open: Option<char>,
+}
+
+/// The tokens of a line.
+pub(super) fn tokens(line: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut rest = line;
+    while let Some(first) = rest.chars().next() {
+        let start = line.len() - rest.len();
+        let (kind, length) = match first {
+            ';' | '\n' => (Some(Kind::Separator), 1),
+            '|' => (Some(Kind::Pipe), 1),
+            '#' => (Some(Kind::Comment), rest.find('\n').unwrap_or(rest.len())),
+            _ if first.is_whitespace() => (None, first.len_utf8()),
+            _ => {
+                let (word, length) = word(rest);
+                (Some(Kind::Word(word)), length)
+            }
+        };
+        let range = start..start + length;
+        tokens.extend(kind.map(|kind| Token { range, kind }));
+        rest = &rest[length..];
+    }
+    tokens
+}
+
+/// The word that `rest` starts with, and its length in bytes.
+fn word(rest: &str) -> (Word, usize) {
+    let mut word = Word::default();
+    let mut characters = rest.char_indices();
+    while let Some((place, character)) = characters.next() {
+        match (word.open, character) {
+            (Some('\\'), _) => {
+                word.open = None;
+                word.text.extend(Some(character).filter(|it| *it != '\n'));
+            }
+            (Some(quote), _) if quote == character => word.open = None,
+            (Some('"'), '\\') => match characters.next() {
+                Some((_, next @ ('$' | '`' | '"' | '\\'))) => word.text.push(next),
+                Some((_, '\n')) | None => {}
+                Some((_, next)) => word.text.extend(['\\', next]),
+            },
+            (None, '\\' | '\'' | '"') => {
+                word.open = Some(character);
+                word.is_quoted = true;
+            }
+            (None, _) if character.is_whitespace() || matches!(character, ';' | '|') => {
+                return (word, place);
+            }
+            (_, _) => word.text.push(character),
+        }
+    }
+    (word, rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(line: &str) -> Vec<String> {
+        let text = |token: Token| match token.kind {
+            Kind::Word(word) => word.text,
+            _ => line[token.range].to_owned(),
+        };
+        tokens(line).into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn words_and_what_stands_between_them() {
+        assert_eq!(
+            texts("ls 'a b';dis c\\ d|head -3 # all"),
+            ["ls", "a b", ";", "dis", "c d", "|", "head", "-3", "# all"]
+        );
+        assert_eq!(texts("a#b \"c\\\"d\\e\""), ["a#b", "c\"d\\e"]);
+        assert_eq!(texts("ls # one\nls"), ["ls", "# one", "\n", "ls"]);
+        assert_eq!(texts(" \t"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_word_is_split_as_it_will_be_when_it_runs() {
+        for line in ["a 'b c'd \"e \\$ \\n\" f\\ g", "x\\\ny ''", "--a=b c:d*"] {
+            assert_eq!(Some(texts(line)), shlex::split(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_open_is_told() {
+        let open = |line: &str| match tokens(line).pop().map(|token| token.kind) {
+            Some(Kind::Word(word)) => word.open,
+            _ => None,
+        };
+        assert_eq!(open("ls 'a"), Some('\''));
+        assert_eq!(open("ls \"a\\"), Some('"'));
+        assert_eq!(open("ls a\\"), Some('\\'));
+        assert_eq!(open("ls 'a' # don't"), None);
+    }
+}

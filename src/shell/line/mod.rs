@@ -1,0 +1,303 @@
+//! What each part of a line is for, as the commands declare it: the one place that completion and
+//! colours ask.
+
+mod lexer;
+mod statement;
+
+use std::ops::Range;
+
+use crate::commands::{Aliases, Command, CommandOption};
+use crate::session::Patched;
+use lexer::{Kind, Token, Word, tokens};
+use statement::Statement;
+
+/// A part of a line.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// Where it stands, in bytes.
+    pub(super) range: Range<usize>,
+    pub(super) role: Role,
+    /// What it means, without quotes and backslashes.
+    pub(super) text: String,
+    /// Whether it has quotes or backslashes.
+    pub(super) is_quoted: bool,
+    /// The quote that is not closed, or the backslash that nothing follows.
+    pub(super) open: Option<char>,
+    /// Whether the cursor is elsewhere, so that nothing will be added to it for now.
+    pub(super) is_finished: bool,
+}
+
+/// What a part is for.
+#[derive(Debug, Clone)]
+pub(super) enum Role {
+    /// The name of a command, or a path that shall be patched.
+    Command,
+    /// An option of a command, with those that are given in other words.
+    Option(&'static Command, Vec<&'static str>),
+    /// The value of an option.
+    Value(&'static CommandOption),
+    /// A path or pattern over what is loaded.
+    Callables(Callables),
+    /// A path or pattern over what is patched.
+    Patched(Patched),
+    /// The name of a command, to be told of it.
+    Topic,
+    /// The name of an alias, or of one to be.
+    Alias,
+    File,
+    Duration,
+    /// One of these words, or something else.
+    Words(Vec<String>),
+    /// Anything.
+    Plain,
+    /// There is no place for it.
+    Excess,
+    /// A word of a command line for `sh`.
+    Shell,
+    Separator,
+    Comment,
+}
+
+/// What is particular about a path or pattern.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Callables {
+    /// Whether it may mean what is not there yet.
+    pub(super) may_come: bool,
+    /// Whether a `)` ends it.
+    pub(super) in_brackets: bool,
+}
+
+/// The parts of a line with the cursor at a byte. If a word could begin at the end of the line, an
+/// empty one is the last part.
+pub(super) fn parts(line: &str, cursor: usize, aliases: &Aliases) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut statement = Statement::new(aliases);
+    let mut tokens = tokens(line);
+    let ends_in_token = |token: &Token| {
+        let is_begun = matches!(token.kind, Kind::Word(_) | Kind::Comment);
+        is_begun && token.range.end == line.len()
+    };
+    if !tokens.last().is_some_and(ends_in_token) {
+        tokens.push(Token {
+            range: line.len()..line.len(),
+            kind: Kind::Word(Word::default()),
+        });
+    }
+    for token in tokens {
+        let role = match token.kind {
+            Kind::Word(word) => {
+                statement.add(&mut parts, &token.range, &word, cursor);
+                continue;
+            }
+            Kind::Separator => {
+                statement.end(&mut parts);
+                Role::Separator
+            }
+            Kind::Pipe => {
+                statement.is_shell = true;
+                Role::Separator
+            }
+            Kind::Comment => Role::Comment,
+        };
+        parts.push(Part {
+            text: line[token.range.clone()].to_owned(),
+            range: token.range,
+            role,
+            is_quoted: false,
+            open: None,
+            is_finished: true,
+        });
+    }
+    statement.end(&mut parts);
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(line: &str, cursor: usize) -> Vec<Part> {
+        let aliases = r#"{"busy": ["ls", "--sort", "hits"], "doze": ["sleep"]}"#;
+        super::parts(
+            line,
+            cursor,
+            &serde_json::from_str(aliases).expect("aliases"),
+        )
+    }
+
+    /// Each part and its role, with the cursor at the end.
+    fn roles(line: &str) -> Vec<(String, String)> {
+        let parts = parts(line, line.len());
+        let role = |part: Part| {
+            let role = format!("{:?}", part.role);
+            let end = role.find(|it: char| !it.is_alphabetic());
+            (part.text, role[..end.unwrap_or(role.len())].to_owned())
+        };
+        parts.into_iter().map(role).collect()
+    }
+
+    #[track_caller]
+    fn check(line: &str, expected: &[(&str, &str)]) {
+        let roles = roles(line);
+        let roles: Vec<_> = roles.iter().map(|(a, b)| (&**a, &**b)).collect();
+        assert_eq!(roles, expected, "{line}");
+    }
+
+    #[test]
+    fn a_word_is_what_the_command_declares_for_its_place() {
+        check(
+            "ls --sort hits a:b",
+            &[
+                ("ls", "Command"),
+                ("--sort", "Option"),
+                ("hits", "Value"),
+                ("a:b", "Callables"),
+            ],
+        );
+        check(
+            "source 'a b' c",
+            &[("source", "Command"), ("a b", "File"), ("c", "Excess")],
+        );
+        check("help pa", &[("help", "Command"), ("pa", "Topic")]);
+        check(
+            "unp --drain 5 a:",
+            &[
+                ("unp", "Command"),
+                ("--drain", "Option"),
+                ("5", "Value"),
+                ("a:", "Patched"),
+            ],
+        );
+        check(
+            "ls -- --b",
+            &[("ls", "Command"), ("--", "Option"), ("--b", "Callables")],
+        );
+        check("nothing a", &[("nothing", "Command"), ("a", "Plain")]);
+    }
+
+    #[test]
+    fn a_time_may_be_left_out() {
+        check("watch a:b", &[("watch", "Command"), ("a:b", "Callables")]);
+        check(
+            "watch 2m a:b",
+            &[
+                ("watch", "Command"),
+                ("2m", "Duration"),
+                ("a:b", "Callables"),
+            ],
+        );
+        check("sleep x", &[("sleep", "Command"), ("x", "Duration")]);
+    }
+
+    #[test]
+    fn a_word_can_have_several_parts() {
+        check(
+            "ls --sort=h",
+            &[("ls", "Command"), ("--sort=", "Option"), ("h", "Value")],
+        );
+        check(
+            "expect hits(a:b) == 5",
+            &[
+                ("expect", "Command"),
+                ("hits(", "Words"),
+                ("a:b", "Callables"),
+                (")", "Plain"),
+                ("==", "Words"),
+                ("5", "Words"),
+            ],
+        );
+        check(
+            "expect hits(a:",
+            &[
+                ("expect", "Command"),
+                ("hits(", "Words"),
+                ("a:", "Callables"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_path_alone_is_to_be_patched() {
+        check(
+            "a:b --dry-run",
+            &[("a:b", "Callables"), ("--dry-run", "Option")],
+        );
+    }
+
+    #[test]
+    fn statements_and_pipes_begin_anew() {
+        check(
+            "ls a; dis b | grep c; ",
+            &[
+                ("ls", "Command"),
+                ("a", "Callables"),
+                (";", "Separator"),
+                ("dis", "Command"),
+                ("b", "Callables"),
+                ("|", "Separator"),
+                ("grep", "Shell"),
+                ("c", "Shell"),
+                (";", "Separator"),
+                ("", "Command"),
+            ],
+        );
+        check("ls # a", &[("ls", "Command"), ("# a", "Comment")]);
+    }
+
+    #[test]
+    fn an_alias_is_what_it_stands_for() {
+        check(
+            "busy a:b --so",
+            &[
+                ("busy", "Command"),
+                ("a:b", "Callables"),
+                ("--so", "Option"),
+            ],
+        );
+        check(
+            "doze 5 6",
+            &[("doze", "Command"), ("5", "Duration"), ("6", "Excess")],
+        );
+        let given = |line| match parts(line, 0).pop().map(|part| part.role) {
+            Some(Role::Option(_, given)) => given,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(given("busy --so"), ["--sort"]);
+    }
+
+    #[test]
+    fn what_gets_an_alias_is_a_command() {
+        check(
+            "alias short unpatch --all a:b",
+            &[
+                ("alias", "Command"),
+                ("short", "Alias"),
+                ("unpatch", "Command"),
+                ("--all", "Option"),
+                ("a:b", "Patched"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_word_is_finished_when_the_cursor_is_elsewhere() {
+        let finished = |line: &str, cursor| {
+            let parts = parts(line, cursor).into_iter();
+            parts.map(|part| part.is_finished).collect::<Vec<_>>()
+        };
+        assert_eq!(finished("ls a", 4), [true, false]);
+        assert_eq!(finished("ls a", 1), [true, true]);
+        assert_eq!(finished("ls a ", 5), [true, true, false]);
+        assert_eq!(finished("ls a", 2), [false, true]);
+    }
+
+    #[test]
+    fn what_is_lazy_may_come() {
+        let may_come = |line: &str| match &parts(line, 0)[1].role {
+            Role::Callables(callables) => callables.may_come,
+            other => panic!("{other:?}"),
+        };
+        assert!(may_come("patch a:* --lazy"));
+        assert!(!may_come("patch a:*; patch --lazy b"));
+    }
+}

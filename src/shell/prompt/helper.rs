@@ -1,0 +1,114 @@
+//! What the editor asks while a line is typed: what Tab offers, the hint behind the line, its colours.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustyline::completion::{Completer, Pair};
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::{Hinter, HistoryHinter};
+use rustyline::{Context, Helper, Validator};
+
+use crate::session::Reason;
+use crate::shell::above::Above;
+use crate::shell::colouring::coloured;
+use crate::shell::completion::complete;
+use crate::shell::known::Known;
+use crate::view::Painter;
+
+/// Answers the editor.
+#[derive(Helper, Validator)]
+pub(super) struct PromptHelper {
+    /// What can be completed and coloured, once there is a session.
+    pub(super) known: Option<Known>,
+    /// Knows what is to stand above the prompt.
+    pub(super) above: Option<Above>,
+    /// Whether something stands on the line that is edited.
+    pub(super) has_text: Arc<AtomicBool>,
+    /// Whether Ctrl-C ended the line although the editor takes it as entered.
+    pub(super) is_abandoned: Arc<AtomicBool>,
+    hinter: HistoryHinter,
+    pub(super) painter: Painter,
+}
+
+impl PromptHelper {
+    pub(super) fn new(painter: Painter, is_abandoned: Arc<AtomicBool>) -> Self {
+        Self {
+            known: None,
+            above: None,
+            has_text: Arc::default(),
+            is_abandoned,
+            hinter: HistoryHinter::new(),
+            painter,
+        }
+    }
+
+    /// The line is changed: what may be named in it is looked at in the background.
+    fn notice(&self, line: &str) {
+        self.is_abandoned.store(false, Ordering::Relaxed);
+        let had_text = self.has_text.swap(!line.is_empty(), Ordering::Relaxed);
+        if let Some(known) = self.known.as_ref().filter(|_| !line.is_empty()) {
+            known.refresh(if had_text {
+                Reason::Key
+            } else {
+                Reason::NewLine
+            });
+        }
+    }
+}
+
+impl Completer for PromptHelper {
+    type Candidate = Pair;
+
+    fn complete(
+        &self,
+        line: &str,
+        position: usize,
+        _: &Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<Pair>)> {
+        Ok(match &self.known {
+            Some(known) => complete(known, &line[..position]),
+            None => (position, Vec::new()),
+        })
+    }
+}
+
+impl Hinter for PromptHelper {
+    type Hint = String;
+
+    fn hint(&self, line: &str, position: usize, context: &Context<'_>) -> Option<String> {
+        self.notice(line);
+        // Without colours a hint would look like what was typed.
+        let has_hint = !line.is_empty() && self.painter.has_colour();
+        let hint = || self.hinter.hint(line, position, context);
+        has_hint.then(hint).flatten()
+    }
+}
+
+impl Highlighter for PromptHelper {
+    fn highlight<'l>(&self, line: &'l str, position: usize) -> Cow<'l, str> {
+        match &self.known {
+            Some(known) if self.painter.has_colour() => {
+                Cow::Owned(coloured(known, &self.painter, line, position))
+            }
+            _ => Cow::Borrowed(line),
+        }
+    }
+
+    /// Called whenever the line is drawn, where it begins.
+    fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
+        match &self.above {
+            Some(above) => Cow::Owned(above.take() + prompt),
+            None => Cow::Borrowed(prompt),
+        }
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        Cow::Owned(self.painter.faint(hint))
+    }
+
+    /// A key can change the colour of all that stands there, and so can leaving a word.
+    fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {
+        self.painter.has_colour()
+    }
+}
