@@ -8,21 +8,32 @@ use super::line::{Callables, Part, Role};
 use crate::commands::{CommandOption, HELP, Value, is_duration};
 use crate::view::Painter;
 
-/// `line` with the cursor at a byte, painted.
-pub(super) fn coloured(known: &Known, painter: &Painter, line: &str, cursor: usize) -> String {
+/// `line` with the cursor at a byte, painted; `begun` stands in the lines before it.
+pub(super) fn coloured(
+    known: &Known,
+    painter: &Painter,
+    begun: &str,
+    line: &str,
+    cursor: usize,
+) -> String {
+    let whole = format!("{begun}{line}");
     let mut colours = String::new();
-    let mut end = 0;
-    for part in known.parts(line, cursor) {
-        colours.push_str(&line[end..part.range.start]);
+    let mut end = begun.len();
+    for part in known.parts(&whole, begun.len() + cursor) {
+        if part.range.end <= end {
+            continue;
+        }
+        let start = part.range.start.max(end);
+        colours.push_str(&whole[end..start]);
         // A style ends with its line.
-        let text = &line[part.range.clone()];
+        let text = &whole[start..part.range.end];
         let lines = text
             .split('\n')
             .map(|line| paint(known, painter, &part, line));
         colours.push_str(&lines.collect::<Vec<_>>().join("\n"));
         end = part.range.end;
     }
-    colours + &line[end..]
+    colours + &whole[end..]
 }
 
 /// How a part looks.

@@ -7,6 +7,7 @@ use super::Shell;
 use super::above::Above;
 use super::echo::{self, Echo};
 use super::keyboard::{Keyboard, QuietTerminal};
+use super::line;
 use super::prompt::{Prompt, Typed};
 use super::restarting::Left;
 use super::script::Script;
@@ -108,22 +109,34 @@ impl Shell {
         mut ahead: TypedAhead,
     ) -> Result<()> {
         let mut interrupted_before = false;
+        // The lines of an entry that goes on.
+        let mut begun = String::new();
         while !self.is_leaving() {
             let typed = if let Some(typed) = ahead.next() {
-                self.echo(&typed.behind_prompt());
+                self.echo(&typed.behind_prompt(&begun));
                 typed
             } else {
                 prompt.follow(self.output.painter(), &self.aliases);
-                prompt.read(&ahead.take_begun())?
+                prompt.read(&begun, &ahead.take_begun())?
             };
             let interrupted_again = interrupted_before && matches!(typed, Typed::Interrupted);
             interrupted_before = matches!(typed, Typed::Interrupted);
             match typed {
+                Typed::Line(line) if line::is_open(&format!("{begun}{line}")) => {
+                    begun += &line;
+                    begun.push('\n');
+                }
+                // Nothing follows: what was begun is all there is.
+                Typed::End if !begun.is_empty() => {
+                    let text = std::mem::take(&mut begun);
+                    ahead.add(&self.run_typed(session, target, text.trim_end_matches('\n')));
+                }
                 Typed::End => break,
                 Typed::Interrupted if interrupted_again => break,
                 Typed::Interrupted => self.notice("press Ctrl-C again, or Ctrl-D, to leave"),
-                Typed::Cleared => {}
-                Typed::Line(text) => {
+                Typed::Cleared => begun.clear(),
+                Typed::Line(line) => {
+                    let text = std::mem::take(&mut begun) + &line;
                     prompt
                         .remember(&text)
                         .unwrap_or_else(|error| self.say(&error));

@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, never, select};
 
 use super::awaited::Awaited;
 use super::handover::Rest;
-use super::words;
+use super::{line, words};
 use crate::commands::Key;
 use crate::error::{Error, Result};
 use crate::target;
@@ -242,12 +242,18 @@ impl Script {
         let Some(bytes) = self.next_bytes(keys)? else {
             return Ok(None);
         };
-        let text = String::from_utf8(bytes)
-            .map_err(|_| Error::usage("the line is not UTF-8").hint("save the file as UTF-8"))?;
-        let text = text.trim_end_matches(['\r', '\n']);
+        let mut text = text(bytes)?;
+        // A person sees that a line goes on; in a script an open quote is a slip.
+        while self.name.is_empty()
+            && line::is_open(&text)
+            && let Lines::Here(lines) = &mut self.lines
+            && let Some(bytes) = read_line(lines).map_err(|error| unreadable(&error))?
+        {
+            text = text + "\n" + &self::text(bytes)?;
+        }
         Ok(Some(match self.number {
             1 => text.trim_start_matches('\u{feff}').to_owned(),
-            _ => text.to_owned(),
+            _ => text,
         }))
     }
 
@@ -269,6 +275,14 @@ impl Script {
         };
         line.map_err(|error| unreadable(&error))
     }
+}
+
+/// A line without its end.
+fn text(bytes: Vec<u8>) -> Result<String> {
+    let mut text = String::from_utf8(bytes)
+        .map_err(|_| Error::usage("the line is not UTF-8").hint("save the file as UTF-8"))?;
+    text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    Ok(text)
 }
 
 /// The next line with its end; none at the end.

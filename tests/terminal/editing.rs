@@ -91,6 +91,59 @@ fn a_paste_of_several_lines_waits_for_enter_and_is_run_line_by_line() {
 }
 
 #[test]
+fn an_open_quote_goes_on_in_the_next_line() {
+    let mut person = Person::at_demo();
+    person.presses("help 'exit\r");
+    person.sees("the second prompt", |seen| seen.line() == "    ...>");
+    person.presses(CONTROL_C);
+    person.sees_prompt();
+    person.presses("source 'a\r");
+    person.sees("the second prompt", |seen| seen.line() == "    ...>");
+    person.enters("b'", &["cannot read `a", "b`: No such file"]);
+    person.presses(UP);
+    person.sees("both lines", |seen| {
+        seen.shows("instrsh> source 'a") && seen.line() == "b'"
+    });
+}
+
+#[test]
+fn a_backslash_at_the_end_goes_on_in_the_next_line() {
+    let mut person = Person::at_demo();
+    person.presses("help \\\r");
+    person.sees("the second prompt", |seen| seen.line() == "    ...>");
+    person.enters("exit", &[HELP_OF_EXIT]);
+}
+
+#[test]
+fn an_entry_that_ends_in_an_open_quote_is_an_error() {
+    let mut person = Person::at_demo();
+    person.presses("help 'exit\r");
+    person.sees("the second prompt", |seen| seen.line() == "    ...>");
+    person.presses(CONTROL_D);
+    person.sees("what is wrong", |seen| {
+        seen.shows("error: a quote is not closed") && seen.has_prompt()
+    });
+}
+
+#[test]
+fn a_quote_in_a_paste_joins_its_lines() {
+    let mut person = Person::at_demo();
+    person.presses("\x1b[200~help clear\nsource 'a\nb'\nhelp exit\x1b[201~");
+    person.sees("the last line", |seen| seen.line() == "help exit");
+    person.enters("", &[HELP_OF_CLEAR, "cannot read `a", HELP_OF_EXIT]);
+}
+
+#[test]
+fn what_is_typed_ahead_goes_on_too() {
+    let mut person = waiting();
+    person.presses("source 'a\rb'\r");
+    person.tells_target("end");
+    person.sees("the answer below both lines", |seen| {
+        seen.shows("    ...> b'") && seen.shows("cannot read `a") && seen.has_prompt()
+    });
+}
+
+#[test]
 fn a_line_typed_again_is_kept_once() {
     let home = Home::new();
     let mut person = Person::starting(&home, SIZE, &[]);

@@ -112,6 +112,12 @@ pub(super) fn parts(line: &str, cursor: usize, aliases: &Aliases) -> Vec<Part> {
     parts
 }
 
+/// Whether the line goes on in the next one: a quote is not closed, or a backslash is at its end.
+pub(super) fn is_open(line: &str) -> bool {
+    let last = tokens(line).pop();
+    last.is_some_and(|token| matches!(token.kind, Kind::Word(Word { open: Some(_), .. })))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,5 +305,14 @@ mod tests {
         };
         assert!(may_come("patch a:* --lazy"));
         assert!(!may_come("patch a:*; patch --lazy b"));
+    }
+
+    #[test]
+    fn an_open_line_goes_on() {
+        assert!(is_open("ls 'a"));
+        assert!(is_open("ls \\"));
+        assert!(!is_open("ls 'a\nb'"));
+        assert!(!is_open("ls # don't"));
+        assert!(!is_open(""));
     }
 }

@@ -1,6 +1,7 @@
 //! What the editor asks while a line is typed: what Tab offers, the hint behind the line, its colours.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -23,6 +24,8 @@ pub(super) struct PromptHelper {
     pub(super) known: Option<Known>,
     /// Knows what is to stand above the prompt.
     pub(super) above: Option<Above>,
+    /// The lines of the same entry that stand before the edited one, with their ends.
+    pub(super) begun: RefCell<String>,
     /// Whether something stands on the line that is edited.
     pub(super) has_text: Arc<AtomicBool>,
     /// Whether Ctrl-C ended the line although the editor takes it as entered.
@@ -36,6 +39,7 @@ impl PromptHelper {
         Self {
             known: None,
             above: None,
+            begun: RefCell::default(),
             has_text: Arc::default(),
             is_abandoned,
             hinter: HistoryHinter::new(),
@@ -66,8 +70,14 @@ impl Completer for PromptHelper {
         position: usize,
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<Pair>)> {
-        Ok(match &self.known {
-            Some(known) => complete(known, &line[..position]),
+        let Some(known) = &self.known else {
+            return Ok((position, Vec::new()));
+        };
+        let begun = self.begun.borrow();
+        let (start, pairs) = complete(known, &format!("{begun}{}", &line[..position]));
+        Ok(match start.checked_sub(begun.len()) {
+            Some(start) => (start, pairs),
+            // A word that begins in a line before cannot be replaced.
             None => (position, Vec::new()),
         })
     }
@@ -79,7 +89,8 @@ impl Hinter for PromptHelper {
     fn hint(&self, line: &str, position: usize, context: &Context<'_>) -> Option<String> {
         self.notice(line);
         // Without colours a hint would look like what was typed.
-        let has_hint = !line.is_empty() && self.painter.has_colour();
+        let is_first = self.begun.borrow().is_empty();
+        let has_hint = is_first && !line.is_empty() && self.painter.has_colour();
         let hint = || self.hinter.hint(line, position, context);
         has_hint.then(hint).flatten()
     }
@@ -89,7 +100,8 @@ impl Highlighter for PromptHelper {
     fn highlight<'l>(&self, line: &'l str, position: usize) -> Cow<'l, str> {
         match &self.known {
             Some(known) if self.painter.has_colour() => {
-                Cow::Owned(coloured(known, &self.painter, line, position))
+                let begun = self.begun.borrow();
+                Cow::Owned(coloured(known, &self.painter, &begun, line, position))
             }
             _ => Cow::Borrowed(line),
         }

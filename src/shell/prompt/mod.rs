@@ -26,6 +26,8 @@ use history::Kept;
 use keys::{Abandon, Suspend};
 
 pub(super) const PROMPT: &str = "instrsh> ";
+/// In front of a line that goes on with what the one before has begun.
+const CONTINUATION: &str = "    ...> ";
 const HISTORY_LENGTH: usize = 10_000;
 
 /// What came of asking for a line.
@@ -41,12 +43,23 @@ pub(super) enum Typed {
 }
 
 impl Typed {
-    /// How it looks on the terminal: for what was typed before it was asked for.
-    pub(super) fn behind_prompt(&self) -> String {
+    /// How it looks on the terminal, below the lines that have begun the same entry: for what was
+    /// typed before it was asked for.
+    pub(super) fn behind_prompt(&self, begun: &str) -> String {
+        let prompt = prompt(begun);
         match self {
-            Self::Line(line) => format!("{PROMPT}{line}"),
-            Self::Cleared | Self::Interrupted | Self::End => PROMPT.to_owned(),
+            Self::Line(line) => format!("{prompt}{line}"),
+            Self::Cleared | Self::Interrupted | Self::End => prompt.to_owned(),
         }
+    }
+}
+
+/// What stands in front of a line, below the lines that have begun the same entry.
+fn prompt(begun: &str) -> &'static str {
+    if begun.is_empty() {
+        PROMPT
+    } else {
+        CONTINUATION
     }
 }
 
@@ -148,17 +161,19 @@ impl Prompt {
             .map_err(|error| Error::new(format!("cannot write above the prompt: {error}")))
     }
 
-    /// Reads a line that starts with `initial`.
+    /// Reads a line that starts with `initial`, below the lines that have begun the same entry.
     ///
     /// # Errors
     /// If the terminal is gone.
-    pub(super) fn read(&mut self, initial: &str) -> Result<Typed> {
+    pub(super) fn read(&mut self, begun: &str, initial: &str) -> Result<Typed> {
         if let Some(helper) = self.editor.helper() {
             helper.has_text.store(false, Ordering::Relaxed);
+            begun.clone_into(&mut helper.begun.borrow_mut());
         }
         let above = self.editor.helper().and_then(|helper| helper.above.clone());
         above.iter().for_each(Above::begin_editing);
-        let outcome = self.editor.readline_with_initial(PROMPT, (initial, ""));
+        let prompt = prompt(begun);
+        let outcome = self.editor.readline_with_initial(prompt, (initial, ""));
         above.iter().for_each(Above::end_editing);
         match outcome {
             Ok(_) if self.is_abandoned.swap(false, Ordering::Relaxed) => Ok(Typed::Cleared),
@@ -167,7 +182,7 @@ impl Prompt {
             Err(ReadlineError::Interrupted) => {
                 let helper = self.editor.helper();
                 let had_text = helper.is_some_and(|helper| helper.has_text.load(Ordering::Relaxed));
-                Ok(if had_text {
+                Ok(if had_text || !begun.is_empty() {
                     Typed::Cleared
                 } else {
                     Typed::Interrupted
