@@ -176,6 +176,19 @@ fn tab_answers_while_the_target_holds_the_interpreter() {
 }
 
 #[test]
+fn control_c_leaves_a_long_menu() {
+    let mut person = Person::starting(&Home::new(), (40, 6), &[]);
+    person.presses(TAB);
+    person.sees("a part of it", |seen| seen.shows("--More--"));
+    person.presses(CONTROL_C);
+    person.sees_prompt();
+    person.presses("help");
+    person.sees_line("help");
+    person.presses(CONTROL_C);
+    person.sees_prompt();
+}
+
+#[test]
 fn tab_shows_no_more_than_can_be_read() {
     let program = program("many.py").to_string_lossy().into_owned();
     let mut person = Person::starting(&Home::new(), (100, 30), &[&program, "70000", "1"]);

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hinter, HistoryHinter};
-use rustyline::{Context, Helper, Validator};
+use rustyline::{CompletionType, Context, Helper, Validator};
 
 use crate::session::Reason;
 use crate::shell::above::Above;
@@ -30,6 +30,8 @@ pub(super) struct PromptHelper {
     pub(super) has_text: Arc<AtomicBool>,
     /// Whether Ctrl-C ended the line although the editor takes it as entered.
     pub(super) is_abandoned: Arc<AtomicBool>,
+    /// Whether a menu is being shown, be it page by page.
+    pub(super) is_in_menu: Arc<AtomicBool>,
     hinter: HistoryHinter,
     pub(super) painter: Painter,
 }
@@ -42,6 +44,7 @@ impl PromptHelper {
             begun: RefCell::default(),
             has_text: Arc::default(),
             is_abandoned,
+            is_in_menu: Arc::default(),
             hinter: HistoryHinter::new(),
             painter,
         }
@@ -109,6 +112,7 @@ impl Highlighter for PromptHelper {
 
     /// Called whenever the line is drawn, where it begins.
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
+        self.is_in_menu.store(false, Ordering::Relaxed);
         match &self.above {
             Some(above) => Cow::Owned(above.take() + prompt),
             None => Cow::Borrowed(prompt),
@@ -117,6 +121,12 @@ impl Highlighter for PromptHelper {
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
         Cow::Owned(self.painter.faint(hint))
+    }
+
+    /// Called for each entry of a menu; behind the last one the line is drawn again.
+    fn highlight_candidate<'c>(&self, entry: &'c str, _: CompletionType) -> Cow<'c, str> {
+        self.is_in_menu.store(true, Ordering::Relaxed);
+        Cow::Borrowed(entry)
     }
 
     /// A key can change the colour of all that stands there, and so can leaving a word.

@@ -26,14 +26,19 @@ impl ConditionalEventHandler for Suspend {
     }
 }
 
-/// Ctrl-C behind which a hint stands: the editor would leave the hint on the abandoned line as if it
-/// had been typed. It takes the hint away from a line that is entered, so that is what is done.
+/// Ctrl-C where the editor alone would not do. It takes no notice of it between the pages of a menu,
+/// which `q` ends. And it would leave a hint on the abandoned line as if it had been typed; it takes it
+/// away from a line that is entered, so that is what is done.
 pub(super) struct Abandon {
     pub(super) is_abandoned: Arc<AtomicBool>,
+    pub(super) is_in_menu: Arc<AtomicBool>,
 }
 
 impl ConditionalEventHandler for Abandon {
     fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext) -> Option<Cmd> {
+        if self.is_in_menu.load(Ordering::Relaxed) {
+            return Some(Cmd::SelfInsert(1, 'q'));
+        }
         context.has_hint().then(|| {
             self.is_abandoned.store(true, Ordering::Relaxed);
             Cmd::AcceptLine

@@ -102,14 +102,15 @@ impl Prompt {
             EventHandler::Conditional(Box::new(Suspend { terminal })),
         );
         let is_abandoned = Arc::new(AtomicBool::new(false));
+        let helper = PromptHelper::new(painter, Arc::clone(&is_abandoned));
         let abandon = Abandon {
             is_abandoned: Arc::clone(&is_abandoned),
+            is_in_menu: Arc::clone(&helper.is_in_menu),
         };
         editor.bind_sequence(
             KeyEvent::ctrl('C'),
             EventHandler::Conditional(Box::new(abandon)),
         );
-        let helper = PromptHelper::new(painter, Arc::clone(&is_abandoned));
         editor.set_helper(Some(helper));
         for line in lines.unwrap_or_default() {
             history::add(editor.history_mut(), &line);
