@@ -26,6 +26,7 @@ mod stop;
 mod supervision;
 mod target_text;
 mod typed_ahead;
+mod variables;
 mod words;
 
 use std::fs::File;
@@ -53,6 +54,7 @@ use known::Known;
 use live::LiveView;
 use recording::Recording;
 use script::Script;
+use variables::Variables;
 
 /// Files that run each other are run to this depth.
 const DEEPEST_SOURCE: usize = 16;
@@ -180,7 +182,7 @@ impl Shell {
         target: &Target,
         command: &script::Command,
     ) -> Result<()> {
-        let words = command.words()?;
+        let words = words::split(command.text(), Variables(self.origin.environment()))?;
         let outcome = self.execute(session, target, &words);
         let kept = self.keep(command.text(), &words, outcome.is_ok());
         outcome.and(kept)

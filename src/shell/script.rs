@@ -297,16 +297,8 @@ fn unreadable(error: &io::Error) -> Error {
 }
 
 impl Command {
-    /// As it was typed.
+    /// What is typed.
     pub(super) fn text(&self) -> &str {
         &self.text
-    }
-
-    /// Its words.
-    ///
-    /// # Errors
-    /// If a quote is not closed, or nothing follows a backslash.
-    pub(super) fn words(&self) -> Result<Vec<String>> {
-        words::split(&self.text)
     }
 }

@@ -1,5 +1,6 @@
 //! From a line to commands, and from a command to words, as a POSIX shell splits them.
 
+use super::variables::Variables;
 use crate::error::{Error, Result};
 
 /// The commands of a line: what stands between the `;` outside of quotes, without its comment.
@@ -27,24 +28,64 @@ pub(super) fn statements(line: &str) -> Vec<&str> {
     statements
 }
 
-/// The words of a command.
+/// The words of a command, as a POSIX shell splits and unquotes them. `${NAME}` outside of single quotes
+/// is what `variables` know of it: a piece of its word, whatever it holds.
 ///
 /// # Errors
-/// If a quote is not closed, or nothing follows a backslash.
-pub(super) fn split(statement: &str) -> Result<Vec<String>> {
-    shlex::split(statement).ok_or_else(|| {
-        let mut scanner = Scanner::default();
-        statement
-            .chars()
-            .for_each(|character| _ = scanner.next(character));
-        match scanner.quote {
-            Some(quote) => Error::usage(format!("a quote is not closed: `{}`", statement.trim()))
-                .hint(format!("close it with {quote}")),
-            None => {
-                Error::usage("nothing follows the backslash").hint("write `\\\\` for a backslash")
+/// If a quote or a brace is not closed, nothing follows a backslash, or a variable is not known.
+pub(super) fn split(statement: &str, variables: Variables<'_>) -> Result<Vec<String>> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    let mut characters = statement.chars();
+    while let Some(character) = characters.next() {
+        match (quote, character) {
+            (None, _) if character.is_whitespace() => words.extend(word.take()),
+            (None, '\'' | '"') => {
+                quote = Some(character);
+                word.get_or_insert_default();
             }
+            (Some(quoted), _) if quoted == character => quote = None,
+            (None | Some('"'), '\\') => {
+                let next = characters
+                    .next()
+                    .ok_or_else(|| dangling(quote, statement))?;
+                word.get_or_insert_default()
+                    .push_str(&unescaped(quote, next));
+            }
+            (None | Some('"'), '$') if characters.as_str().starts_with('{') => {
+                let (value, rest) = variables.expand(characters.as_str())?;
+                word.get_or_insert_default().push_str(value);
+                characters = rest.chars();
+            }
+            (_, _) => word.get_or_insert_default().push(character),
         }
-    })
+    }
+    if let Some(quote) = quote {
+        return Err(unclosed(quote, statement));
+    }
+    words.extend(word);
+    Ok(words)
+}
+
+/// What a backslash and the next character mean.
+fn unescaped(quote: Option<char>, next: char) -> String {
+    match (quote, next) {
+        (_, '\n') => String::new(),
+        (Some(_), '$' | '`' | '"' | '\\') | (None, _) => next.into(),
+        (Some(_), _) => ['\\', next].iter().collect(),
+    }
+}
+
+/// Nothing follows a backslash.
+fn dangling(quote: Option<char>, statement: &str) -> Error {
+    match quote {
+        Some(quote) => unclosed(quote, statement),
+        None => Error::usage("nothing follows the backslash").hint("write `\\\\` for a backslash"),
+    }
+}
+
+fn unclosed(quote: char, statement: &str) -> Error {
+    Error::usage(format!("a quote is not closed: `{}`", statement.trim()))
+        .hint(format!("close it with {quote}"))
 }
 
 /// What a character is part of.
@@ -109,17 +150,53 @@ mod tests {
         assert_eq!(statements("# nothing"), Vec::<&str>::new());
     }
 
+    fn words(statement: &str) -> Vec<String> {
+        split(statement, Variables(&[])).expect("it can be split")
+    }
+
+    fn refusal(statement: &str) -> (String, Option<String>) {
+        let error = split(statement, Variables(&[])).expect_err("it cannot be split");
+        (error.to_string(), error.hint_text().map(str::to_owned))
+    }
+
     #[test]
-    fn an_open_quote_is_named() {
+    fn words_are_split_as_a_posix_shell_splits_them() {
+        let lines = [
+            "ls 'a b' c\\ d",
+            "a''b '' \"\" c\"d e\"'f'\\'g",
+            "\"a\\b\\\"c\\\\ \\$ \\` \\\nd\" e\\\nf",
+            "$NAME $ a$ \"$\" '${NAME}' \\${NAME} \"\\${NAME}\" {} }",
+            " \t a  \t",
+            "",
+        ];
+        for line in lines {
+            assert_eq!(Some(words(line)), shlex::split(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_open_is_named() {
+        let quote = ("a quote is not closed: `ls \"a`", "close it with \"");
+        let (message, hint) = refusal("ls \"a");
         assert_eq!(
-            split("ls 'a b' c\\ d").expect("closed"),
-            ["ls", "a b", "c d"]
+            (message.as_str(), hint.as_deref()),
+            (quote.0, Some(quote.1))
         );
-        let error = split("ls \"a").expect_err("open");
+        assert!(refusal("ls \\").0.contains("backslash"));
+        assert!(refusal("ls \"\\").0.contains("quote"));
+    }
+
+    #[test]
+    fn a_value_is_a_piece_of_its_word() {
+        let hostile = "a b  '\"*; | # \\ ${MODULE}";
+        let environment = [("MODULE", "app"), ("HOSTILE", hostile), ("EMPTY", "")];
+        let environment = environment.map(|(name, value)| (name.into(), value.into()));
+        let words = |line| split(line, Variables(&environment)).expect(line);
         assert_eq!(
-            (error.to_string().as_str(), error.hint_text()),
-            ("a quote is not closed: `ls \"a`", Some("close it with \""))
+            words("ls ${MODULE}:* x${MODULE}${MODULE}"),
+            ["ls", "app:*", "xappapp"]
         );
-        assert!(split("ls \\").is_err());
+        assert_eq!(words("${HOSTILE} \"${HOSTILE}\""), [hostile; 2]);
+        assert_eq!(words("a ${EMPTY} b\"${EMPTY}\""), ["a", "", "b"]);
     }
 }

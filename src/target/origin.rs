@@ -94,6 +94,12 @@ impl Origin {
         &self.folder
     }
 
+    /// The variables of the environment at that time.
+    #[must_use]
+    pub fn environment(&self) -> &[(OsString, OsString)] {
+        &self.environment
+    }
+
     /// Starts the process anew, with a message for the new image and descriptors for it, which it
     /// [`adopt`]s by their numbers. What runs besides the calling thread ends in this moment.
     ///
