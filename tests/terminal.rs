@@ -32,6 +32,8 @@ mod live_keys;
 mod live_screens;
 #[path = "terminal/person.rs"]
 mod person;
+#[path = "terminal/piping.rs"]
+mod piping;
 #[path = "terminal/printing.rs"]
 mod printing;
 #[path = "terminal/restarting.rs"]

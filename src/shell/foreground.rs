@@ -42,6 +42,10 @@ impl Shell {
                     .hint("`fg` works at the prompt"),
             );
         }
+        if !self.pipes.is_empty() {
+            return Err(Error::new("the terminal is lent to what follows the `|`")
+                .hint("`fg` stands alone"));
+        }
         let trouble = |error| Error::system("cannot give the terminal away", &error);
         let mut stops = match self.stops.take() {
             Some(stops) => stops,

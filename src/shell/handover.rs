@@ -9,7 +9,7 @@ use super::recording::Recording;
 use super::supervision::Supervised;
 use crate::commands::{Aliases, Settings};
 use crate::session::Remembered;
-use crate::target::{self, LastWords, PseudoTerminal};
+use crate::target::{self, LastWords, PseudoTerminal, ShStarter};
 use crate::view::Form;
 
 /// What is handed over. Descriptors stand in it by their numbers; they stay open.
@@ -71,6 +71,8 @@ pub(super) struct Supervision {
     /// The shell's end of the pseudo-terminal.
     pub(super) terminal: Option<RawFd>,
     pub(super) last_words: RawFd,
+    /// Where `sh` is asked for.
+    pub(super) sh_starter: RawFd,
 }
 
 impl Handover {
@@ -97,6 +99,7 @@ impl Handover {
         let Supervision {
             terminal,
             last_words,
+            sh_starter,
         } = self.supervision?;
         Some(Supervised {
             terminal: match terminal {
@@ -104,6 +107,7 @@ impl Handover {
                 None => None,
             },
             last_words: target::adopt(last_words).and_then(LastWords::of).ok()?,
+            sh_starter: target::adopt(sh_starter).map(ShStarter::of).ok()?,
         })
     }
 
@@ -111,7 +115,11 @@ impl Handover {
     pub(super) fn descriptors(&self) -> Vec<RawFd> {
         let pipes = self.scripts.iter().filter_map(|rest| rest.pipe);
         let shared = self.supervision.iter();
-        let shared = shared.flat_map(|it| it.terminal.into_iter().chain([it.last_words]));
+        let shared = shared.flat_map(|it| {
+            it.terminal
+                .into_iter()
+                .chain([it.last_words, it.sh_starter])
+        });
         pipes.chain(shared).collect()
     }
 }

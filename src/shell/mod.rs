@@ -16,6 +16,7 @@ mod known;
 mod line;
 mod live;
 mod options;
+mod pipe;
 mod press;
 mod prompt;
 mod recording;
@@ -43,7 +44,7 @@ use crate::commands::{
 };
 use crate::error::{Error, Result};
 use crate::session::{History, Remembered, Session};
-use crate::target::{self, LastWords, Origin, Program, Target};
+use crate::target::{self, LastWords, Origin, Program, ShStarter, Target};
 use crate::view::{Answer, Asked, Form, Output};
 use above::Above;
 use files::Files;
@@ -52,9 +53,9 @@ use handover::Handover;
 use keyboard::{Keyboard, QuietTerminal};
 use known::Known;
 use live::LiveView;
+use pipe::Pipe;
 use recording::Recording;
 use script::Script;
-use variables::Variables;
 
 /// Files that run each other are run to this depth.
 const DEEPEST_SOURCE: usize = 16;
@@ -80,6 +81,10 @@ pub(crate) struct Shell {
     live: Option<LiveView>,
     /// Where the target writes above the prompt.
     above: Option<Above>,
+    /// Starts what stands behind a `|`.
+    sh_starter: ShStarter,
+    /// What stands behind each `|` of the commands that run, the innermost last.
+    pipes: Vec<Pipe>,
     history: Vec<String>,
     settings: Settings,
     aliases: Aliases,
@@ -108,7 +113,7 @@ impl Shell {
         output: Output,
         settings: Settings,
         keep_going: bool,
-        last_words: LastWords,
+        (last_words, sh_starter): (LastWords, ShStarter),
         origin: Origin,
         program: Program,
     ) -> Self {
@@ -125,6 +130,8 @@ impl Shell {
             keyboard_is_for_view: false,
             live: None,
             above: None,
+            sh_starter,
+            pipes: Vec::new(),
             history: Vec::new(),
             settings,
             aliases: Aliases::default(),
@@ -173,19 +180,6 @@ impl Shell {
             Form::Text => outcome,
             Form::Json => outcome.map_err(Error::for_json),
         }
-    }
-
-    /// Runs a command of a script, and keeps it if it is to be recorded.
-    fn run_command(
-        &mut self,
-        session: &Session,
-        target: &Target,
-        command: &script::Command,
-    ) -> Result<()> {
-        let words = words::split(command.text(), Variables(self.origin.environment()))?;
-        let outcome = self.execute(session, target, &words);
-        let kept = self.keep(command.text(), &words, outcome.is_ok());
-        outcome.and(kept)
     }
 
     /// Runs a script to its end, or to its first failure.
@@ -263,23 +257,27 @@ impl Host for Shell {
     }
 
     fn show(&mut self, answer: &Answer) -> Result<()> {
-        let _held = self.above.as_ref().map(Above::hold);
+        self.begin_pipes()?;
+        // Who reads from a pipe may take its time.
+        let above = self.above.as_ref().filter(|_| self.pipes.is_empty());
+        let _held = above.map(Above::hold);
         self.output
             .answer(answer)
             .map_err(|error| Error::unwritable(&error))
     }
 
     fn show_progress(&mut self, done: usize, total: usize) {
-        let held = self.above.as_ref().map(Above::hold);
-        self.output.progress(done, total);
-        drop(held);
+        if self.pipes.is_empty() {
+            let _held = self.above.as_ref().map(Above::hold);
+            self.output.progress(done, total);
+        }
         self.refresh_view_meanwhile((total > 0).then_some((done, total)));
     }
 
     fn keys(&self) -> Receiver<Key> {
-        self.keyboard
-            .as_ref()
-            .map_or_else(|| self.signals.clone(), Keyboard::keys)
+        let keys = self.keyboard.as_ref().map(Keyboard::keys);
+        let keys = keys.or_else(|| self.keys_of_pipe());
+        keys.unwrap_or_else(|| self.signals.clone())
     }
 
     fn idle(&mut self) {
@@ -306,6 +304,9 @@ impl Host for Shell {
     }
 
     fn clear_screen(&mut self) -> Result<()> {
+        if !self.pipes.is_empty() {
+            return Ok(());
+        }
         let _held = self.above.as_ref().map(Above::hold);
         self.output
             .clear()

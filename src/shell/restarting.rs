@@ -77,6 +77,7 @@ impl Shell {
         successor.supervision = Some(Supervision {
             terminal: self.pseudo_terminal.as_ref().map(AsRawFd::as_raw_fd),
             last_words: self.last_words.descriptor(),
+            sh_starter: self.sh_starter.descriptor(),
         });
         let trouble = |error: &dyn std::fmt::Display| {
             Error::new(format!("the program cannot be started anew: {error}"))

@@ -68,7 +68,8 @@ fn live(
     let shell = move || {
         let (keep_going, program) = (options.keep_going, options.program());
         let settings = Settings::new(options.color);
-        let mut shell = Shell::new(output, settings, keep_going, words, origin, program);
+        let shared = (words, supervised.sh_starter);
+        let mut shell = Shell::new(output, settings, keep_going, shared, origin, program);
         let outcome = shell.live(&options, supervised.terminal, handover);
         let status = outcome.unwrap_or_else(|error| {
             shell.say(&error);

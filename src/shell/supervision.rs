@@ -9,7 +9,7 @@ use rustix::process::getpgrp;
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
 use crate::error::Error;
-use crate::target::{self, LastWords, PseudoTerminal, Remains, ShellProcess};
+use crate::target::{self, LastWords, PseudoTerminal, Remains, ShService, ShStarter, ShellProcess};
 use crate::view::Output;
 
 /// What the shell has in common with its supervisor.
@@ -17,6 +17,7 @@ pub(super) struct Supervised {
     /// Where the target's output goes that is to stand above a prompt.
     pub(super) terminal: Option<PseudoTerminal>,
     pub(super) last_words: LastWords,
+    pub(super) sh_starter: ShStarter,
 }
 
 /// Runs the shell in a process of its own, which must tell when it leaves ([`LastWords::leave`]); with a
@@ -47,6 +48,7 @@ enum Side {
 
 struct Supervisor {
     shell: ShellProcess,
+    service: ShService,
     last_words: LastWords,
     remains: Option<Remains>,
     /// The modes that the terminal had before, if stdin is one.
@@ -57,16 +59,20 @@ fn split(has_editor: bool) -> io::Result<Side> {
     let terminal = has_editor.then(PseudoTerminal::open).transpose()?;
     let last_words = LastWords::new()?;
     let modes = tcgetattr(io::stdin()).ok();
+    let (sh_starter, requests) = ShStarter::new()?;
+    let service = ShService::new(requests)?;
     let Some(shell) = target::fork()? else {
         return Ok(Side::Shell(Supervised {
             terminal,
             last_words,
+            sh_starter,
         }));
     };
     let remains = terminal.map(PseudoTerminal::without_target_end);
     remains.as_ref().map(target::keep_size_of).transpose()?;
     Ok(Side::Supervisor(Supervisor {
         shell,
+        service,
         last_words,
         remains,
         modes,
@@ -75,9 +81,10 @@ fn split(has_editor: bool) -> io::Result<Side> {
 
 impl Supervisor {
     /// Waits for the end of the shell, and does what it could not do any more.
-    fn watch(self, mut output: Output) -> u8 {
+    fn watch(mut self, mut output: Output) -> u8 {
         let stopped = || stop_with_it(&self.shell, self.modes.as_ref());
-        let Ok(end) = self.shell.wait(stopped) else {
+        let stop = || stop_with_sh(self.modes.as_ref());
+        let Ok(end) = self.shell.wait(&mut self.service, stopped, stop) else {
             // Nobody else waits for children of this process.
             return 1;
         };
@@ -125,13 +132,18 @@ fn hint(end: ExitStatus) -> &'static str {
 fn stop_with_it(shell: &ShellProcess, before: Option<&Termios>) {
     if !shell.give_terminal() {
         shell.take_terminal_back();
-        let meanwhile = tcgetattr(io::stdin());
-        set_modes(before);
-        target::stop_beside_shell();
-        set_modes(meanwhile.ok().as_ref());
+        stop_with_sh(before);
         shell.give_terminal();
     }
     shell.go_on_in_own_group();
+}
+
+/// Stops as the `sh` has that was lent the terminal, with the terminal as it was before.
+fn stop_with_sh(before: Option<&Termios>) {
+    let meanwhile = tcgetattr(io::stdin());
+    set_modes(before);
+    target::stop_beside_shell();
+    set_modes(meanwhile.ok().as_ref());
 }
 
 /// Sets the terminal's modes, unless it has been given to another job.

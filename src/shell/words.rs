@@ -20,12 +20,24 @@ pub(super) fn statements(line: &str) -> Vec<&str> {
                 start = line.len();
                 break;
             }
-            Place::Blank | Place::Word => {}
+            Place::Blank | Place::Word | Place::Pipe => {}
         }
     }
     statements.push(&line[start..]);
     statements.retain(|statement| !statement.trim().is_empty());
     statements
+}
+
+/// What stands in front of an unquoted `|`, and behind it.
+#[must_use]
+pub(super) fn sides(statement: &str) -> (&str, Option<&str>) {
+    let mut scanner = Scanner::default();
+    let mut places = statement.char_indices();
+    let pipe = places.find(|(_, character)| scanner.next(*character) == Place::Pipe);
+    match pipe {
+        Some((position, _)) => (&statement[..position], Some(&statement[position + 1..])),
+        None => (statement, None),
+    }
 }
 
 /// The words of a command, as a POSIX shell splits and unquotes them. `${NAME}` outside of single quotes
@@ -94,6 +106,8 @@ enum Place {
     Blank,
     Word,
     Separator,
+    /// A `|`: what follows is for `sh`.
+    Pipe,
     Comment,
 }
 
@@ -119,6 +133,10 @@ impl Scanner {
             (None, ';') => {
                 self.is_in_word = false;
                 return Place::Separator;
+            }
+            (None, '|') => {
+                self.is_in_word = false;
+                return Place::Pipe;
             }
             (None, _) if character.is_whitespace() => {
                 self.is_in_word = false;
@@ -157,6 +175,20 @@ mod tests {
     fn refusal(statement: &str) -> (String, Option<String>) {
         let error = split(statement, Variables(&[])).expect_err("it cannot be split");
         (error.to_string(), error.hint_text().map(str::to_owned))
+    }
+
+    #[test]
+    fn what_stands_behind_a_pipe_is_left_as_it_is() {
+        assert_eq!(sides("ls a"), ("ls a", None));
+        assert_eq!(
+            sides("ls | grep '|' | wc -l"),
+            ("ls ", Some(" grep '|' | wc -l"))
+        );
+        assert_eq!(
+            sides("ls 'a|b' \\| \"|\"|cat"),
+            ("ls 'a|b' \\| \"|\"", Some("cat"))
+        );
+        assert_eq!(statements("ls | head; ls |#x"), ["ls | head", " ls |"]);
     }
 
     #[test]

@@ -12,11 +12,22 @@
 use std::fs;
 use std::io;
 use std::mem::MaybeUninit;
-use std::os::fd::RawFd;
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 
 /// Those that the shell had opened before there was a program.
 static OF_SHELL: OnceLock<Vec<(RawFd, File)>> = OnceLock::new();
+
+/// Those that it opens for a while: few, since each is of a script that another one runs.
+static FOR_A_WHILE: [Place; 32] = [const { Place::new() }; 32];
+
+/// A descriptor and the number of its file; 0 if there is none.
+#[derive(Debug)]
+struct Place {
+    descriptor: AtomicI32,
+    number: AtomicU64,
+}
 
 /// What tells an open file from others: its device and its number there.
 type File = (libc::dev_t, libc::ino_t);
@@ -39,6 +50,49 @@ pub(super) fn let_go() {
         if file(*descriptor) == Some(*remembered) {
             // SAFETY: nothing of the shell runs in a child.
             unsafe { libc::close(*descriptor) };
+        }
+    }
+    for place in &FOR_A_WHILE {
+        let descriptor = place.descriptor.load(Ordering::Acquire);
+        let number = place.number.load(Ordering::Relaxed);
+        if descriptor != 0 && file(descriptor).is_some_and(|(_, it)| it == number) {
+            // SAFETY: as above.
+            unsafe { libc::close(descriptor) };
+        }
+    }
+}
+
+/// Lets forked children let go of a descriptor as well, as long as the answer lives; it must be closed
+/// before.
+pub(super) fn keep_from_children(descriptor: &OwnedFd) -> KeptFromChildren {
+    let descriptor = descriptor.as_raw_fd();
+    // The shell's thread alone takes a place.
+    let is_free = |place: &&Place| place.descriptor.load(Ordering::Relaxed) == 0;
+    let place = FOR_A_WHILE.iter().find(is_free);
+    if let (Some(place), Some((_, number))) = (place, file(descriptor)) {
+        place.number.store(number, Ordering::Relaxed);
+        place.descriptor.store(descriptor, Ordering::Release);
+    }
+    KeptFromChildren(place)
+}
+
+/// A place of a descriptor that is open for a while.
+#[derive(Debug)]
+pub(super) struct KeptFromChildren(Option<&'static Place>);
+
+impl Drop for KeptFromChildren {
+    fn drop(&mut self) {
+        if let Some(place) = self.0 {
+            place.descriptor.store(0, Ordering::Release);
+        }
+    }
+}
+
+impl Place {
+    const fn new() -> Self {
+        Self {
+            descriptor: AtomicI32::new(0),
+            number: AtomicU64::new(0),
         }
     }
 }

@@ -6,11 +6,9 @@
 //! interrupted read, and by that time descriptor 0 is something that nobody types at. Curses does not
 //! repeat it: its `getch` tells once that there was no key.
 
-#![expect(unsafe_code, reason = "signal handlers are C")]
-
 use std::fs::File;
 use std::io::{self, IsTerminal};
-use std::os::fd::{AsFd, AsRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, IntoRawFd, OwnedFd};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI32, Ordering};
 
@@ -18,7 +16,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
-use super::signals::{SignalledThread, action_of, set_handler};
+use super::signals::{self, SignalledThread, action_of, set_handler};
 
 /// Where to tell of Ctrl-Z.
 static TELL: AtomicI32 = AtomicI32::new(-1);
@@ -116,23 +114,12 @@ impl Drop for Foreground {
 }
 
 extern "C" fn tell(_: libc::c_int) {
-    write_to(TELL.load(Ordering::Acquire));
+    signals::tell(TELL.load(Ordering::Acquire));
 }
 
 /// Interrupts what blocks, and nothing else.
 extern "C" fn wake(_: libc::c_int) {
     if let Some((_, told)) = WOKEN.get() {
-        write_to(told.as_raw_fd());
-    }
-}
-
-/// Tells of a signal in its handler.
-fn write_to(pipe: RawFd) {
-    // SAFETY: `write` is async-signal-safe, and `errno` is left as it was. A full pipe has told
-    // enough.
-    unsafe {
-        let errno = *libc::__errno_location();
-        libc::write(pipe, c"!".as_ptr().cast(), 1);
-        *libc::__errno_location() = errno;
+        signals::tell(told.as_raw_fd());
     }
 }

@@ -10,11 +10,14 @@ mod first_thread;
 mod foreground;
 mod forking;
 mod last_words;
+mod lent_terminal;
 mod origin;
 mod output;
 mod program;
 mod run;
 mod script;
+mod sh;
+mod sh_service;
 mod signals;
 mod supervisor;
 mod watched;
@@ -37,6 +40,8 @@ pub use last_words::LastWords;
 pub use origin::{Origin, adopt};
 pub use output::{OutputTo, PseudoTerminal, Remains, close_pseudo_terminal, redirect};
 pub use program::{Entry, Program};
+pub use sh::{LONGEST_SH_COMMAND, Sh, ShEnd, ShInput, ShRequests, ShStarter, TerminalOf};
+pub use sh_service::ShService;
 pub use signals::{
     Interruption, Interrupts, keep_telling_of_interrupts, leave_to_target, tell_of_interrupts,
 };

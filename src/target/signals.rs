@@ -8,7 +8,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::mem::MaybeUninit;
-use std::os::fd::IntoRawFd;
+use std::os::fd::{IntoRawFd, RawFd};
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 
 use rustix::pipe::PipeFlags;
@@ -149,6 +149,17 @@ pub(super) unsafe fn set_action(signal: libc::c_int, action: &libc::sigaction) -
     match unsafe { libc::sigaction(signal, action, std::ptr::null_mut()) } {
         0 => Ok(()),
         _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// Tells of a signal in its handler: by a byte in a pipe.
+pub(super) fn tell(pipe: RawFd) {
+    // SAFETY: `write` is async-signal-safe, and `errno` is left as it was. A full pipe has told
+    // enough.
+    unsafe {
+        let errno = *libc::__errno_location();
+        libc::write(pipe, c"!".as_ptr().cast(), 1);
+        *libc::__errno_location() = errno;
     }
 }
 

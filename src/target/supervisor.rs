@@ -8,20 +8,23 @@
 use std::cell::Cell;
 use std::io;
 use std::mem::MaybeUninit;
-use std::os::fd::IntoRawFd;
+use std::os::fd::{IntoRawFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::sync::atomic::{AtomicI32, Ordering};
 
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{
-    DumpableBehavior, Pid, Signal, WaitOptions, getpgid, getpgrp, kill_current_process_group,
-    kill_process, kill_process_group, set_dumpable_behavior, set_parent_process_death_signal,
-    waitpid,
+    DumpableBehavior, Pid, Signal, WaitOptions, WaitStatus, getpgid, getpgrp,
+    kill_current_process_group, kill_process, kill_process_group, set_dumpable_behavior,
+    set_parent_process_death_signal, waitpid,
 };
 use rustix::termios::{tcgetpgrp, tcsetpgrp};
 
 use super::output::Remains;
-use super::signals::{action_of, set_action};
+use super::sh_service::ShService;
+use super::signals::{action_of, set_action, tell as tell_of};
 
 /// Signals that somebody may send to the process that he knows, and means the program.
 const FORWARDED: [libc::c_int; 6] = [
@@ -35,12 +38,16 @@ const FORWARDED: [libc::c_int; 6] = [
 
 /// The process that signals are forwarded to.
 static SHELL: AtomicI32 = AtomicI32::new(0);
+/// Where to tell of children that have ended or stopped.
+static TELL_OF_CHILDREN: AtomicI32 = AtomicI32::new(-1);
 /// The target's pseudo-terminal.
 static PSEUDO_TERMINAL: AtomicI32 = AtomicI32::new(-1);
 
 /// The process that the shell runs in.
 pub struct ShellProcess {
     process: Pid,
+    /// Readable when a child of this process has ended or stopped.
+    told_of_children: OwnedFd,
     /// The group that the terminal was given to.
     has_terminal: Cell<Option<Pid>>,
 }
@@ -87,9 +94,11 @@ pub fn fork() -> io::Result<Option<ShellProcess>> {
         }
         shell => {
             SHELL.store(shell, Ordering::Release);
+            let told_of_children = tell_of_children()?;
             watch_signals()?;
             Ok(Pid::from_raw(shell).map(|process| ShellProcess {
                 process,
+                told_of_children,
                 has_terminal: Cell::new(None),
             }))
         }
@@ -97,20 +106,79 @@ pub fn fork() -> io::Result<Option<ShellProcess>> {
 }
 
 impl ShellProcess {
-    /// Waits for the end of the process. Whenever it is stopped, `stopped` is called.
+    /// Waits for the end of the process, and of each `sh` that it asks for. Whenever the process is
+    /// stopped, `stopped` is called; whenever such a `sh` is that has the terminal, `stop`.
     ///
     /// # Errors
     /// If somebody else has waited for it.
-    pub fn wait(&self, mut stopped: impl FnMut()) -> io::Result<ExitStatus> {
+    pub fn wait(
+        &self,
+        service: &mut ShService,
+        mut stopped: impl FnMut(),
+        mut stop: impl FnMut(),
+    ) -> io::Result<ExitStatus> {
+        let mut end = None;
         loop {
-            match waitpid(Some(self.process), WaitOptions::UNTRACED) {
-                Ok(Some((_, status))) if status.stopped() => stopped(),
-                Ok(Some((_, status))) => return Ok(ExitStatus::from_raw(status.as_raw())),
-                Ok(None) | Err(rustix::io::Errno::INTR) => {}
-                Err(error) => return Err(error.into()),
+            self.await_news(service);
+            match end.is_none().then(|| self.news()).transpose()?.flatten() {
+                Some(status) if status.stopped() => stopped(),
+                Some(status) => end = Some(ExitStatus::from_raw(status.as_raw())),
+                None => {}
+            }
+            service.look_after(&mut stop);
+            if let Some(end) = end
+                && service.is_idle()
+            {
+                return Ok(end);
             }
         }
     }
+
+    /// Waits until a child has ended or stopped, or something is asked for, which is answered.
+    fn await_news(&self, service: &mut ShService) {
+        let told = PollFd::new(&self.told_of_children, PollFlags::IN);
+        let asked = service.requests();
+        let asked = asked.map(|requests| PollFd::new(requests, PollFlags::IN));
+        let mut descriptors: Vec<_> = std::iter::once(told).chain(asked).collect();
+        // A signal that wakes it is news, or was handled.
+        let _ = poll(&mut descriptors, None);
+        let is_asked = descriptors
+            .get(1)
+            .is_some_and(|it| !it.revents().is_empty());
+        while rustix::io::read(&self.told_of_children, &mut [0; 64]).is_ok_and(|it| it > 0) {}
+        if is_asked {
+            service.serve();
+        }
+    }
+
+    /// What has become of the process, if that is new.
+    fn news(&self) -> io::Result<Option<WaitStatus>> {
+        match waitpid(
+            Some(self.process),
+            WaitOptions::UNTRACED | WaitOptions::NOHANG,
+        ) {
+            Ok(news) => Ok(news.map(|(_, status)| status)),
+            Err(rustix::io::Errno::INTR) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Lets the answer become readable whenever a child has ended or stopped, those of before included.
+fn tell_of_children() -> io::Result<OwnedFd> {
+    let (told, tell) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+    TELL_OF_CHILDREN.store(tell.into_raw_fd(), Ordering::Release);
+    handle_by(
+        libc::SIGCHLD,
+        tell_of_child as extern "C" fn(_, _, _) as usize,
+    )?;
+    // One may have ended before there was a handler.
+    tell_of(TELL_OF_CHILDREN.load(Ordering::Acquire));
+    Ok(told)
+}
+
+extern "C" fn tell_of_child(_: libc::c_int, _: *mut libc::siginfo_t, _: *mut libc::c_void) {
+    tell_of(TELL_OF_CHILDREN.load(Ordering::Acquire));
 }
 
 /// A target may put its process into a group of its own, as `os.setpgrp` does. Under `python` that

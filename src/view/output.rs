@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
+use std::sync::Arc;
 
 use super::fit::{fit, spell};
 use super::painter::Look;
@@ -24,6 +25,8 @@ pub(super) fn shortened(sentence: &str) -> Cow<'_, str> {
 pub struct Output {
     answers: File,
     notices: File,
+    /// Where answers go instead for a while, the innermost last.
+    pipes: Vec<Arc<File>>,
     look: Look,
     live: Option<Live>,
     has_progress: bool,
@@ -52,6 +55,7 @@ impl Output {
         Ok(Self {
             answers,
             notices,
+            pipes: Vec::new(),
             look: Look::from_environment(colour),
             live: None,
             has_progress: false,
@@ -73,6 +77,22 @@ impl Output {
     /// Takes note of what is asked for from now on; gives what was asked before.
     pub fn ask(&mut self, asked: Asked) -> Asked {
         std::mem::replace(&mut self.asked, asked)
+    }
+
+    /// The file that answers are written to.
+    #[must_use]
+    pub fn answers(&self) -> &File {
+        self.pipes.last().map_or(&self.answers, AsRef::as_ref)
+    }
+
+    /// Lets answers go to a pipe, plain, until [`Output::send_back`].
+    pub fn send_to(&mut self, pipe: Arc<File>) {
+        self.pipes.push(pipe);
+    }
+
+    /// Lets answers go where they went before the last pipe, which is closed.
+    pub fn send_back(&mut self) {
+        self.pipes.pop();
     }
 
     /// The file that errors and notices are written to.
@@ -98,7 +118,10 @@ impl Output {
     /// A painter for answers, with the terminal's size of this moment.
     #[must_use]
     pub fn painter(&self) -> Painter {
-        Painter::new(&self.answers, self.look)
+        match self.pipes.last() {
+            Some(_) => Painter::plain(),
+            None => Painter::new(&self.answers, self.look),
+        }
     }
 
     /// Writes an answer; during a live view it is kept, as is all that follows below.
@@ -118,7 +141,7 @@ impl Output {
         };
         match &mut self.live {
             Some(live) => live.kept += &text,
-            None => self.answers.write_all(text.as_bytes())?,
+            None => self.answers().write_all(text.as_bytes())?,
         }
         Ok(())
     }
@@ -261,6 +284,17 @@ impl Output {
     pub fn end_live(&mut self) {
         if let Some(live) = self.live.take() {
             live.screen.leave(&mut self.answers);
+        }
+    }
+
+    /// Puts the cursor to the beginning of a row, below whatever a program has left without a line's end.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn begin_row(&mut self) -> io::Result<()> {
+        match self.painter().width() {
+            Some(width) => Screen::begin_row(&mut self.answers, width),
+            None => Ok(()),
         }
     }
 

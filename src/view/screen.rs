@@ -75,6 +75,12 @@ impl Screen {
         terminal.write_all(ENTER)
     }
 
+    /// Puts the cursor to the beginning of a row that is empty: blanks fill the row of the cursor, or go
+    /// on in the next one if something stands in it.
+    pub(super) fn begin_row(terminal: &mut File, width: usize) -> io::Result<()> {
+        terminal.write_all(format!("{}\r\x1b[K", " ".repeat(width)).as_bytes())
+    }
+
     /// Makes a terminal whole again that somebody has left as it was.
     pub(super) fn reset(terminal: &mut File) {
         // As below.

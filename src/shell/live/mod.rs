@@ -42,7 +42,8 @@ impl Shell {
     /// If the terminal refuses.
     pub(super) fn begin_view(&mut self) -> Result<bool> {
         self.leave_view();
-        if !self.output.has_screen() || self.answers_in_json() {
+        let is_elsewhere = !self.pipes.is_empty() || self.answers_in_json();
+        if !self.output.has_screen() || is_elsewhere {
             return Ok(false);
         }
         if self.keyboard.is_none() {

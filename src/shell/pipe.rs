@@ -1,0 +1,245 @@
+//! `COMMAND | SH-COMMAND`: the answers of a command go to a `sh`, as a file would have them.
+//!
+//! The `sh` is started with the first answer, so that a command that fails before leaves no trace of
+//! one. At a prompt it has the terminal, and the target's output is held back meanwhile. A file that is
+//! run in front of a `|` may hold others: so there is a stack of them, the innermost last.
+
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use rustix::process::Signal;
+
+use super::Shell;
+use super::keyboard::Keyboard;
+use super::script::Command;
+use super::variables::Variables;
+use super::words;
+use crate::commands::Key;
+use crate::error::{Error, Result};
+use crate::session::Session;
+use crate::target::{LONGEST_SH_COMMAND, Sh, ShEnd, ShInput, Target, TerminalOf};
+
+/// What a shell adds to the number of a signal for the status of what it ended.
+const ENDED_BY_SIGNAL: i32 = 128;
+
+/// What stands behind a `|`.
+pub(super) struct Pipe {
+    command: String,
+    running: Option<Running>,
+}
+
+/// A `sh` that gets answers.
+struct Running {
+    input: ShInput,
+    ended: Receiver<io::Result<ExitStatus>>,
+    /// Ctrl-C, if it has the terminal.
+    keys: Option<Receiver<Key>>,
+    /// Whether the terminal was given to it, and not to one further out.
+    has_taken_terminal: bool,
+}
+
+impl Pipe {
+    /// # Errors
+    /// If it is no command line for `sh`.
+    fn new(command: &str, is_behind_words: bool) -> Result<Self> {
+        const EXAMPLE: &str = "`ls | head -3` shows the first three lines";
+        let command = command.trim();
+        if command.starts_with('|') {
+            return Err(Error::usage("`||` means nothing here")
+                .hint("`--keep-going` runs the rest of a script after a failure"));
+        }
+        if command.is_empty() {
+            return Err(Error::usage("nothing follows the `|`").hint(EXAMPLE));
+        }
+        if !is_behind_words {
+            return Err(Error::usage("no command stands before the `|`").hint(EXAMPLE));
+        }
+        if command.len() > LONGEST_SH_COMMAND {
+            return Err(Error::usage("what follows the `|` is too long for `sh`")
+                .hint("write it into a file: `ls | sh FILE`"));
+        }
+        Ok(Self {
+            command: command.to_owned(),
+            running: None,
+        })
+    }
+}
+
+impl Shell {
+    /// Runs a command line as it was written, with what stands behind its `|`, and keeps it if it is to
+    /// be recorded.
+    pub(super) fn run_command(
+        &mut self,
+        session: &Session,
+        target: &Target,
+        line: &Command,
+    ) -> Result<()> {
+        let (command, sh) = words::sides(line.text());
+        let words = words::split(command, Variables(self.origin.environment()))?;
+        if let Some(sh) = sh {
+            self.pipes.push(Pipe::new(sh, !words.is_empty())?);
+        }
+        let outcome = self.execute(session, target, &words);
+        // It has, too, if nobody wanted to read all of its answer.
+        let has_worked = outcome.as_ref().err().is_none_or(Error::is_silent);
+        let kept = self.keep(line.text(), &words, has_worked);
+        let outcome = match sh {
+            Some(_) => self.end_pipe(outcome),
+            None => outcome,
+        };
+        outcome.and(kept)
+    }
+
+    /// Starts what stands behind each `|`, if that has not been done: there is an answer for it.
+    pub(super) fn begin_pipes(&mut self) -> Result<()> {
+        for at in 0..self.pipes.len() {
+            if self.pipes[at].running.is_none() {
+                let command = self.pipes[at].command.clone();
+                let running = self.start_sh(&command)?;
+                self.pipes[at].running = Some(running);
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for what stands behind the innermost `|`, and tells what came of both sides.
+    fn end_pipe(&mut self, mut outcome: Result<()>) -> Result<()> {
+        if outcome.is_ok() {
+            outcome = self.begin_pipes();
+        }
+        let Some(Pipe { command, running }) = self.pipes.pop() else {
+            return outcome;
+        };
+        let Some(running) = running else {
+            return outcome;
+        };
+        let ended = self.finish_sh(running);
+        match outcome {
+            // It wanted no more of the answer, or told of Ctrl-C.
+            Err(error) if !error.is_silent() => Err(error),
+            _ => ended.and_then(|status| judge(&command, status)),
+        }
+    }
+
+    /// Starts a `sh` that gets the answers from now on.
+    fn start_sh(&mut self, command: &str) -> Result<Running> {
+        self.leave_view();
+        let has_taken_terminal = self.keyboard.is_some();
+        let is_in_front = has_taken_terminal || self.keys_of_pipe().is_some();
+        let terminal = if is_in_front {
+            TerminalOf::Sh
+        } else {
+            TerminalOf::All
+        };
+        if has_taken_terminal {
+            self.give_terminal_away();
+        }
+        let (output, errors) = (self.output.answers(), self.output.notices());
+        let started = self
+            .sh_starter
+            .start(command, output.as_fd(), errors.as_fd(), terminal);
+        let running = started.and_then(|sh| Running::new(sh, is_in_front, has_taken_terminal));
+        let trouble = |error| Error::system("cannot start `sh`", &error);
+        match &running {
+            Ok(running) => self.output.send_to(running.input.pipe()),
+            Err(_) if has_taken_terminal => self.take_terminal_back(),
+            Err(_) => {}
+        }
+        running.map_err(trouble)
+    }
+
+    /// Lets a `sh` know that there are no more answers, and waits until it has ended.
+    fn finish_sh(&mut self, running: Running) -> Result<ExitStatus> {
+        self.output.send_back();
+        drop(running.input);
+        let ended = running.ended.recv();
+        if running.has_taken_terminal {
+            self.take_terminal_back();
+        }
+        let gone =
+            || Error::new("the end of `sh` was not told").hint("`ls` shows the answer itself");
+        ended.ok().and_then(io::Result::ok).ok_or_else(gone)
+    }
+
+    /// Where the keys of who uses the terminal arrive, while that is a `sh`.
+    pub(super) fn keys_of_pipe(&self) -> Option<Receiver<Key>> {
+        let mut running = self.pipes.iter().filter_map(|pipe| pipe.running.as_ref());
+        running.next_back().and_then(|running| running.keys.clone())
+    }
+
+    /// Gives the keyboard away, and shows nothing of the target meanwhile.
+    fn give_terminal_away(&mut self) {
+        self.typed_before = self.give_keyboard_back();
+        if let Some(above) = &self.above {
+            above.close();
+        }
+    }
+
+    fn take_terminal_back(&mut self) {
+        // A terminal that is gone shows in the next line that is read.
+        let _ = self.output.begin_row();
+        if let Some(above) = &self.above {
+            above.open();
+        }
+        self.keyboard = Keyboard::take().ok();
+    }
+}
+
+impl Running {
+    fn new(sh: Sh, is_in_front: bool, has_taken_terminal: bool) -> io::Result<Self> {
+        let Sh { input, end } = sh;
+        let (tell, ended) = bounded(1);
+        let (sender, keys) = unbounded();
+        std::thread::Builder::new()
+            .name("instrsh-sh".into())
+            .spawn(move || await_end(end, &sender, &tell))?;
+        Ok(Self {
+            input,
+            ended,
+            keys: is_in_front.then_some(keys),
+            has_taken_terminal,
+        })
+    }
+}
+
+/// A Ctrl-C that has ended a `sh` was for the command before it as well.
+fn await_end(end: ShEnd, keys: &Sender<Key>, tell: &Sender<io::Result<ExitStatus>>) {
+    let status = end.wait();
+    if status
+        .as_ref()
+        .is_ok_and(|status| is_by(*status, Signal::INT))
+    {
+        // Nobody may wait any more, neither here nor below.
+        let _ = keys.send(Key::Interrupt);
+    }
+    let _ = tell.send(status);
+}
+
+/// Whether it was ended by a signal, or something of it whose status it told.
+fn is_by(status: ExitStatus, signal: Signal) -> bool {
+    let number = signal.as_raw();
+    status.signal() == Some(number) || status.code() == Some(ENDED_BY_SIGNAL + number)
+}
+
+/// What became of the right side of a `|`.
+fn judge(command: &str, status: ExitStatus) -> Result<()> {
+    if is_by(status, Signal::INT) {
+        return Err(Error::interrupted());
+    }
+    // Whoever reads its answers wants no more of them.
+    if status.success() || is_by(status, Signal::PIPE) {
+        return Ok(());
+    }
+    let how = match status.code() {
+        Some(code) => format!("with status {code}"),
+        None => format!("by {}", status.to_string().replace("signal: ", "signal ")),
+    };
+    let hint = match status.code() {
+        Some(126 | 127) => "it must be a command that `sh` can run".to_owned(),
+        _ => format!("`{command} || true` lets that pass"),
+    };
+    Err(Error::new(format!("`{command}` ended {how}")).hint(hint))
+}
