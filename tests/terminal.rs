@@ -30,6 +30,8 @@ mod live_commands;
 mod live_keys;
 #[path = "terminal/live_screens.rs"]
 mod live_screens;
+#[path = "terminal/paging.rs"]
+mod paging;
 #[path = "terminal/person.rs"]
 mod person;
 #[path = "terminal/piping.rs"]

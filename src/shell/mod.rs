@@ -16,6 +16,7 @@ mod known;
 mod line;
 mod live;
 mod options;
+mod pager;
 mod pipe;
 mod press;
 mod prompt;
@@ -53,9 +54,11 @@ use handover::Handover;
 use keyboard::{Keyboard, QuietTerminal};
 use known::Known;
 use live::LiveView;
+use pager::Pager;
 use pipe::Pipe;
 use recording::Recording;
 use script::Script;
+use variables::Variables;
 
 /// Files that run each other are run to this depth.
 const DEEPEST_SOURCE: usize = 16;
@@ -85,6 +88,8 @@ pub(crate) struct Shell {
     sh_starter: ShStarter,
     /// What stands behind each `|` of the commands that run, the innermost last.
     pipes: Vec<Pipe>,
+    /// Shows long answers to a person, if there is one.
+    pager: Option<Pager>,
     history: Vec<String>,
     settings: Settings,
     aliases: Aliases,
@@ -132,6 +137,7 @@ impl Shell {
             above: None,
             sh_starter,
             pipes: Vec::new(),
+            pager: Pager::of(Variables(origin.environment())),
             history: Vec::new(),
             settings,
             aliases: Aliases::default(),
@@ -258,6 +264,9 @@ impl Host for Shell {
 
     fn show(&mut self, answer: &Answer) -> Result<()> {
         self.begin_pipes()?;
+        if self.page(answer)? {
+            return Ok(());
+        }
         // Who reads from a pipe may take its time.
         let above = self.above.as_ref().filter(|_| self.pipes.is_empty());
         let _held = above.map(Above::hold);

@@ -4,7 +4,7 @@
 //! one. At a prompt it has the terminal, and the target's output is held back meanwhile. A file that is
 //! run in front of a `|` may hold others: so there is a stack of them, the innermost last.
 
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
@@ -32,7 +32,7 @@ pub(super) struct Pipe {
 }
 
 /// A `sh` that gets answers.
-struct Running {
+pub(super) struct Running {
     input: ShInput,
     ended: Receiver<io::Result<ExitStatus>>,
     /// Ctrl-C, if it has the terminal.
@@ -125,7 +125,7 @@ impl Shell {
     }
 
     /// Starts a `sh` that gets the answers from now on.
-    fn start_sh(&mut self, command: &str) -> Result<Running> {
+    pub(super) fn start_sh(&mut self, command: &str) -> Result<Running> {
         self.leave_view();
         let has_taken_terminal = self.keyboard.is_some();
         let is_in_front = has_taken_terminal || self.keys_of_pipe().is_some();
@@ -152,7 +152,7 @@ impl Shell {
     }
 
     /// Lets a `sh` know that there are no more answers, and waits until it has ended.
-    fn finish_sh(&mut self, running: Running) -> Result<ExitStatus> {
+    pub(super) fn finish_sh(&mut self, running: Running) -> Result<ExitStatus> {
         self.output.send_back();
         drop(running.input);
         let ended = running.ended.recv();
@@ -189,6 +189,14 @@ impl Shell {
 }
 
 impl Running {
+    /// Writes to it at once.
+    ///
+    /// # Errors
+    /// If it wants no more.
+    pub(super) fn write(&self, text: &[u8]) -> io::Result<()> {
+        (&*self.input.pipe()).write_all(text)
+    }
+
     fn new(sh: Sh, is_in_front: bool, has_taken_terminal: bool) -> io::Result<Self> {
         let Sh { input, end } = sh;
         let (tell, ended) = bounded(1);

@@ -124,6 +124,19 @@ impl Output {
         }
     }
 
+    /// An answer as text, if it is longer than the screen, of which the prompt takes a row.
+    #[must_use]
+    pub fn longer_than_screen(&self, answer: &Answer) -> Option<String> {
+        let painter = self.painter();
+        let (width, height) = (painter.width()?, painter.height()?);
+        let is_for_person = self.asked.form == Form::Text && self.look.has_cursor;
+        if !is_for_person || self.live.is_some() || matches!(answer, Answer::Watch(_)) {
+            return None;
+        }
+        let text = answer.paint(&painter);
+        (Screen::rows(&text, width) >= height).then_some(text)
+    }
+
     /// Writes an answer; during a live view it is kept, as is all that follows below.
     ///
     /// # Errors

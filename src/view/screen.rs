@@ -5,6 +5,8 @@
 use std::fs::File;
 use std::io::{self, Write};
 
+use unicode_width::UnicodeWidthStr;
+
 /// Pasted text comes in brackets there, so that it is not taken for keys.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[2J\x1b[?25l\x1b[?2004h";
 const LEAVE: &[u8] = b"\x1b[?2004l\x1b[?25h\x1b[?1049l";
@@ -75,6 +77,13 @@ impl Screen {
         terminal.write_all(ENTER)
     }
 
+    /// How many rows of so many cells a text takes.
+    pub(super) fn rows(text: &str, width: usize) -> usize {
+        text.lines()
+            .map(|line| cells(line).div_ceil(width).max(1))
+            .sum()
+    }
+
     /// Puts the cursor to the beginning of a row that is empty: blanks fill the row of the cursor, or go
     /// on in the next one if something stands in it.
     pub(super) fn begin_row(terminal: &mut File, width: usize) -> io::Result<()> {
@@ -91,5 +100,29 @@ impl Screen {
     pub fn leave(self, terminal: &mut File) {
         // A terminal that is gone needs no cleaning up.
         let _ = terminal.write_all(LEAVE);
+    }
+}
+
+/// How many cells a painted line takes.
+fn cells(line: &str) -> usize {
+    let mut pieces = line.split('\x1b');
+    let text = pieces.next().unwrap_or_default().width();
+    // Behind each escape stands a colour, which ends with an `m`.
+    let coloured = pieces.map(|piece| piece.split_once('m').map_or(0, |(_, text)| text.width()));
+    text + coloured.sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_counted_without_colours() {
+        assert_eq!(Screen::rows("", 10), 0);
+        assert_eq!(Screen::rows("a\n\nb\n", 10), 3);
+        let painted = format!("\x1b[1;32m{}\x1b[0m\n", "a".repeat(10));
+        assert_eq!(Screen::rows(&painted, 10), 1);
+        assert_eq!(Screen::rows(&painted, 9), 2);
+        assert_eq!(Screen::rows("漢漢漢", 4), 2);
     }
 }

@@ -116,7 +116,8 @@ impl Person {
         Self::running_at(command, &[], home, size)
     }
 
-    fn running_at(
+    /// The same, in a terminal of some kind, as variables of the environment tell.
+    pub(crate) fn running_at(
         mut command: CommandBuilder,
         kind: &[(&str, &str)],
         home: &Home,
@@ -131,6 +132,8 @@ impl Person {
         command.env("TERM", "xterm-256color");
         command.env("LC_ALL", "C.UTF-8");
         command.env("PYTHONDONTWRITEBYTECODE", "1");
+        // Most look at answers as they are.
+        command.env("PAGER", "");
         command.env_remove("NO_COLOR");
         command.env_remove("CLICOLOR_FORCE");
         for (name, value) in kind {
