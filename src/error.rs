@@ -201,13 +201,16 @@ pub fn count(number: usize, noun: &str) -> String {
     }
 }
 
+/// Names that have less in common are not near.
+const NEAR_ENOUGH: f64 = 0.6;
+
 /// The nearest of `names`, if any is near enough to be a slip.
 #[must_use]
 pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const NEAR_ENOUGH: f64 = 0.6;
+    let length = wanted.chars().count();
     names
         .into_iter()
-        .map(|name| (likeness(wanted, name), name))
+        .map(|name| (likeness(wanted, length, name), name))
         .filter(|(likeness, _)| *likeness >= NEAR_ENOUGH)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, name)| name)
@@ -219,10 +222,20 @@ pub fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) 
     nearest(wanted, names).map(|name| format!("did you mean `{name}`?"))
 }
 
-/// From 0 (nothing in common) to 1 (equal); a name that ends with what was typed is near.
-fn likeness(wanted: &str, name: &str) -> f64 {
+/// From 0 (nothing in common) to 1 (equal); a name that ends with what was typed is near. `length` is
+/// that of what was typed, in characters.
+#[expect(clippy::cast_precision_loss, reason = "a share is read by nobody")]
+fn likeness(wanted: &str, length: usize, name: &str) -> f64 {
     if wanted.len() > 2 && name.ends_with(wanted) {
         return 0.99;
+    }
+    // Who is that much longer cannot be near: a word of many megabytes is not compared.
+    let (short, long) = match name.chars().count() {
+        other if other < length => (other, length),
+        other => (length, other),
+    };
+    if (short as f64) < NEAR_ENOUGH * long as f64 {
+        return 0.0;
     }
     strsim::normalized_damerau_levenshtein(wanted, name)
 }
@@ -243,6 +256,14 @@ mod tests {
             nearest("mod_a:func", ["x.mod_a:func"]),
             Some("x.mod_a:func")
         );
+    }
+
+    #[test]
+    fn a_name_of_another_length_can_be_near() {
+        assert_eq!(nearest("abcxx", ["abc"]), Some("abc"));
+        assert_eq!(nearest("abc", ["abcxx"]), Some("abcxx"));
+        assert_eq!(nearest("abcxxx", ["abc"]), None);
+        assert_eq!(nearest(&"a".repeat(10_000_000), ["patch"]), None);
     }
 
     #[test]

@@ -22,6 +22,8 @@ mod forking;
 mod interrupting;
 #[path = "terminal/json.rs"]
 mod json;
+#[path = "terminal/keeping.rs"]
+mod keeping;
 #[path = "terminal/leaving.rs"]
 mod leaving;
 #[path = "terminal/live_commands.rs"]

@@ -77,7 +77,8 @@ impl Shell {
         target: &Target,
         line: &Command,
     ) -> Result<()> {
-        let (command, sh) = words::sides(line.text());
+        let line = line.text()?;
+        let (command, sh) = words::sides(line);
         let words = words::split(command, Variables(self.origin.environment()))?;
         if let Some(sh) = sh {
             self.pipes.push(Pipe::new(sh, !words.is_empty())?);
@@ -85,7 +86,7 @@ impl Shell {
         let outcome = self.execute(session, target, &words);
         // It has, too, if nobody wanted to read all of its answer.
         let has_worked = outcome.as_ref().err().is_none_or(Error::is_silent);
-        let kept = self.keep(line.text(), &words, has_worked);
+        let kept = self.keep(line, &words, has_worked);
         let outcome = match sh {
             Some(_) => self.end_pipe(outcome),
             None => outcome,

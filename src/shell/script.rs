@@ -48,7 +48,8 @@ enum Lines {
 pub(super) struct Command {
     /// `FILE:LINE:`
     pub(super) place: String,
-    text: String,
+    /// An error if the line is no text.
+    text: Result<String>,
 }
 
 impl Script {
@@ -213,20 +214,26 @@ impl Script {
     /// The next command; none at the end. After a line without commands comes an empty one.
     ///
     /// # Errors
-    /// If a line cannot be read, is not UTF-8, or Ctrl-C is pressed before it comes.
+    /// If a line cannot be read, or Ctrl-C is pressed before it comes.
     pub(super) fn next_command(&mut self, keys: Receiver<Key>) -> Result<Option<Command>> {
+        let mut text = Ok(String::new());
         if self.begun.is_empty() {
             self.number += 1;
-            let line = self.next_line(keys);
-            let Some(line) = line.map_err(|error| error.at(&self.place()))? else {
+            let bytes = self.next_bytes(keys);
+            let Some(bytes) = bytes.map_err(|error| error.at(&self.place()))? else {
                 return Ok(None);
             };
-            let statements = words::statements(&line);
-            self.begun = statements.into_iter().map(str::to_owned).collect();
+            match self.as_text(bytes) {
+                Ok(line) => {
+                    let statements = words::statements(&line).into_iter();
+                    self.begun = statements.map(str::to_owned).collect();
+                }
+                Err(error) => text = Err(error),
+            }
         }
         Ok(Some(Command {
             place: self.place(),
-            text: self.begun.pop_front().unwrap_or_default(),
+            text: self.begun.pop_front().map_or(text, Ok),
         }))
     }
 
@@ -238,10 +245,8 @@ impl Script {
         format!("{}:{}:", self.name, self.number)
     }
 
-    fn next_line(&mut self, keys: Receiver<Key>) -> Result<Option<String>> {
-        let Some(bytes) = self.next_bytes(keys)? else {
-            return Ok(None);
-        };
+    /// The text of a line, with those that go on with it.
+    fn as_text(&mut self, bytes: Vec<u8>) -> Result<String> {
         let mut text = text(bytes)?;
         // A person sees that a line goes on; in a script an open quote is a slip.
         while self.name.is_empty()
@@ -251,10 +256,10 @@ impl Script {
         {
             text = text + "\n" + &self::text(bytes)?;
         }
-        Ok(Some(match self.number {
+        Ok(match self.number {
             1 => text.trim_start_matches('\u{feff}').to_owned(),
             _ => text,
-        }))
+        })
     }
 
     fn next_bytes(&mut self, mut keys: Receiver<Key>) -> Result<Option<Vec<u8>>> {
@@ -279,8 +284,12 @@ impl Script {
 
 /// A line without its end.
 fn text(bytes: Vec<u8>) -> Result<String> {
-    let mut text = String::from_utf8(bytes)
-        .map_err(|_| Error::usage("the line is not UTF-8").hint("save the file as UTF-8"))?;
+    let save = "save the file as text in UTF-8";
+    let mut text =
+        String::from_utf8(bytes).map_err(|_| Error::usage("the line is not UTF-8").hint(save))?;
+    if text.contains('\0') {
+        return Err(Error::usage("the line holds a NUL byte").hint(save));
+    }
     text.truncate(text.trim_end_matches(['\r', '\n']).len());
     Ok(text)
 }
@@ -294,11 +303,15 @@ fn read_line(lines: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
 
 fn unreadable(error: &io::Error) -> Error {
     Error::new(format!("cannot read the commands: {error}"))
+        .hint("`instrsh -f FILE` runs those of a file")
 }
 
 impl Command {
     /// What is typed.
-    pub(super) fn text(&self) -> &str {
-        &self.text
+    ///
+    /// # Errors
+    /// If the line is no text: not UTF-8, or with a NUL byte in it.
+    pub(super) fn text(&self) -> Result<&str> {
+        self.text.as_deref().map_err(Clone::clone)
     }
 }

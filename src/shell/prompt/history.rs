@@ -4,7 +4,7 @@
 //! typed, until the editor shortens it.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rustyline::config::Config;
 use rustyline::history::{FileHistory, History, MemHistory};
@@ -28,6 +28,12 @@ pub(super) fn add(history: &mut MemHistory, line: &str) -> bool {
     history.add(line).unwrap_or(false)
 }
 
+/// Whether a history is to be kept there: a link to `/dev/null` is how one asks for none.
+pub(super) fn is_wanted(path: &Path) -> bool {
+    let leads_to = path.canonicalize();
+    leads_to.map_or(true, |path| path.as_os_str() != "/dev/null")
+}
+
 /// A history in a file.
 pub(super) struct Kept {
     path: PathBuf,
@@ -38,8 +44,10 @@ impl Kept {
     /// The file and what it has kept, each line once, the oldest first.
     pub(super) fn load(path: PathBuf, config: &Config) -> (Self, Vec<String>) {
         let mut lines = FileHistory::with_config(config);
-        // The first session has no history.
-        let _ = lines.load(&path);
+        if path.is_file() {
+            // What cannot be read cannot be kept either, and that is told.
+            let _ = lines.load(&path);
+        }
         let mut seen = HashSet::new();
         let newest = lines.iter().rev().filter(|line| seen.insert(*line));
         let mut each: Vec<_> = newest.cloned().collect();
@@ -54,6 +62,9 @@ impl Kept {
     pub(super) fn add(&mut self, line: &str) -> Result<()> {
         let folder = self.path.parent().map_or(Ok(()), std::fs::create_dir_all);
         let outcome = folder.map_err(|error| error.to_string()).and_then(|()| {
+            if self.path.exists() && !self.path.is_file() {
+                return Err("it is no regular file".to_owned());
+            }
             // What is not kept now was kept by the line before.
             let _ = self.lines.add(line);
             let outcome = self.lines.append(&self.path);
@@ -62,6 +73,7 @@ impl Kept {
         outcome.map_err(|error| {
             let path = self.path.display();
             Error::new(format!("cannot keep the history in `{path}`: {error}"))
+                .hint("`export XDG_STATE_HOME=FOLDER` before `instrsh` is started keeps it there")
         })
     }
 }

@@ -93,6 +93,7 @@ impl Prompt {
             .color_mode(ColorMode::Forced)
             .build();
         let history = MemHistory::with_config(&config);
+        let history_file = history_file.filter(|file| history::is_wanted(file));
         let (kept, lines) = history_file.map(|file| Kept::load(file, &config)).unzip();
         let mut editor = Editor::with_history(config, history).map_err(trouble)?;
         let terminal = File::options().write(true).open("/dev/tty");
