@@ -82,3 +82,17 @@ fn a_process_that_writes_on_holds_up_nothing() {
     let said = "error: the target ended the process with status 7";
     assert!(rows.iter().any(|row| row == said), "{rows:#?}");
 }
+
+#[test]
+fn while_a_program_behind_a_pipe_has_the_terminal_it_may_end_first() {
+    let (mut person, before) = beside("exits");
+    person.presses("help exit | sh -c 'stty -echo < /dev/tty; echo it reads; read a < /dev/tty'\r");
+    let reads = |row: &String| row == "it reads";
+    person.sees("that it reads", |seen| seen.rows().iter().any(reads));
+    person.tells_target("end");
+    let is_gone = "error: the target ended the process";
+    person.presses("a word");
+    person.sees("that nothing is told yet", |seen| !seen.shows(is_gone));
+    person.presses("\r");
+    is_left(&person, &before, 7, "with status 7");
+}

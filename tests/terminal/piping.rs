@@ -1,5 +1,7 @@
 //! `|` at the prompt: the program behind it has the terminal, and the target none of it.
 
+use portable_pty::CommandBuilder;
+
 use crate::common::program;
 use crate::person::{CONTROL_C, Home, Person};
 
@@ -122,4 +124,74 @@ fn a_file_that_is_run_goes_through_as_one() {
         &format!("source {} | sed 's/^/> /'", file.display()),
         &["> EXIT [N]", "> clear"],
     );
+}
+
+/// A command line that reads a word from the terminal, after a line that tells so.
+fn reading(turn: &str) -> String {
+    let read = format!("echo {turn} reads; read a < /dev/tty; echo \"<$a>\"");
+    format!("help exit | sh -c '{read}'")
+}
+
+/// Answers the question of [`reading`].
+#[track_caller]
+fn answers_it(person: &mut Person, turn: &str) {
+    let reads = format!("{turn} reads");
+    person.sees("that it reads", |seen| seen.rows().contains(&reads));
+    person.presses(&format!("word {turn}\r"));
+    person.sees("what was read", |seen| {
+        seen.shows(&format!("<word {turn}>")) && seen.has_prompt()
+    });
+}
+
+#[test]
+fn a_target_in_a_group_of_its_own_gets_the_terminal_back() {
+    let program = program("own_group.py");
+    let mut login = CommandBuilder::new("sh");
+    login.arg("-i");
+    login.env("PS1", "login$ ");
+    let mut person = Person::running(login, &Home::new(), SIZE);
+    person.sees("the login shell", |seen| seen.line() == "login$");
+    let instrsh = env!("CARGO_BIN_EXE_instrsh");
+    person.presses(&format!("clear; {instrsh} {}\n", program.display()));
+    person.sees_ready();
+    for turn in ["one", "two"] {
+        person.presses(&format!("{}\r", reading(turn)));
+        answers_it(&mut person, turn);
+    }
+    person.enters("help clear", &["nothing is left on the screen"]);
+}
+
+#[test]
+fn control_z_does_nothing_where_nobody_could_go_on_with_it() {
+    let mut person = Person::at_demo();
+    person.presses(&format!("{}\r", reading("one")));
+    let reads = "one reads".to_owned();
+    person.sees("that it reads", |seen| seen.rows().contains(&reads));
+    person.presses("\x1a");
+    answers_it(&mut person, "one");
+    person.enters("help clear", &["nothing is left on the screen"]);
+}
+
+#[test]
+fn before_a_prompt_it_has_the_terminal_as_well() {
+    let arguments = ["-i", "-c", &reading("one")];
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_instrsh"));
+    command.args(arguments);
+    let mut person = Person::running(command, &Home::new(), SIZE);
+    answers_it(&mut person, "one");
+    person.enters("help clear", &["nothing is left on the screen"]);
+}
+
+#[test]
+fn the_shell_can_be_left_and_restarted_in_front_of_it() {
+    let mut person = Person::at_demo();
+    person.enters("restart | cat", &["restarted instrumenting_app"]);
+    person.presses(&format!("{}\r", reading("one")));
+    answers_it(&mut person, "one");
+    person.enters(
+        "fg | cat",
+        &["error: the terminal is lent", "hint: `fg` stands alone"],
+    );
+    person.presses("exit 3 | cat\r");
+    assert_eq!(person.sees_end(), 3);
 }
