@@ -161,6 +161,20 @@ fn control_c_in_a_script_reaches_both_sides() {
 }
 
 #[test]
+fn a_recording_keeps_the_command_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("recorded");
+    let commands = "patch json:dumps | grep nothing; patch json:loads|true; ls *|true";
+    let mut command = instrsh();
+    command.args(["--keep-going", "-c"]);
+    command.arg(format!("record {} | cat; {commands}", file.display()));
+    command.output().expect("it runs");
+    let recorded = fs::read_to_string(file).expect("it is written");
+    let recorded: Vec<_> = recorded.lines().filter(|it| !it.starts_with('#')).collect();
+    assert_eq!(recorded, ["patch json:dumps", "patch json:loads"]);
+}
+
+#[test]
 fn a_closed_stdout_ends_the_shell_quietly() {
     let commands = "help | cat; help; help | cat; ls *";
     let mut command = instrsh();

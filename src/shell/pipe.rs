@@ -69,8 +69,8 @@ impl Pipe {
 }
 
 impl Shell {
-    /// Runs a command line as it was written, with what stands behind its `|`, and keeps it if it is to
-    /// be recorded.
+    /// Runs a command line as it was written, with what stands behind its `|`. If it is to be recorded,
+    /// the command is kept: what was made of its answer did nothing to the target.
     pub(super) fn run_command(
         &mut self,
         session: &Session,
@@ -86,7 +86,7 @@ impl Shell {
         let outcome = self.execute(session, target, &words);
         // It has, too, if nobody wanted to read all of its answer.
         let has_worked = outcome.as_ref().err().is_none_or(Error::is_silent);
-        let kept = self.keep(line, &words, has_worked);
+        let kept = self.keep(command, &words, has_worked);
         let outcome = match sh {
             Some(_) => self.end_pipe(outcome),
             None => outcome,
