@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use common::{instrsh, named_pipe, program};
+use common::{Conversation, instrsh, named_pipe, program};
 use tempfile::TempDir;
 
 /// So much a script may hold.
@@ -119,6 +119,25 @@ fn a_pipe_is_read_to_its_end() {
     let path = pipe.clone();
     std::thread::spawn(move || fs::write(path, "help clear | echo one\nhelp clear | echo two"));
     says(&pipe, &[], "one\ntwo\n", "", 0);
+}
+
+#[test]
+fn a_pipe_that_nobody_writes_to_can_be_interrupted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let mut command = instrsh();
+    command.arg("-f").arg(&pipe);
+    command.arg(program("interruptible.py")).arg("1");
+    let shell = Conversation::with(&mut command);
+    shell.error_with("ready for number 0");
+    shell.interrupt();
+    let (status, _, errors) = shell.finish();
+    assert_eq!(status.code(), Some(130), "{errors:?}");
+    assert!(
+        errors
+            .iter()
+            .any(|line| line.ends_with("go:1: error: interrupted"))
+    );
 }
 
 #[test]

@@ -6,9 +6,12 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor};
 use std::os::fd::IntoRawFd;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use crossbeam_channel::{Receiver, never, select};
+use rustix::fs::OFlags;
+use rustix::io::ioctl_fionbio;
 
 use super::awaited::Awaited;
 use super::handover::Rest;
@@ -99,7 +102,12 @@ impl Script {
             Error::new(format!("cannot read `{}`: {error}", name.display()))
                 .hint("give the path of a command file")
         };
-        let file = File::open(path).map_err(trouble)?;
+        // A pipe that nobody writes to yet is waited for where a Ctrl-C can end that.
+        let mut options = File::options();
+        options.read(true);
+        options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+        let file = options.open(path).map_err(trouble)?;
+        ioctl_fionbio(&file, false).map_err(|error| trouble(error.into()))?;
         let kind = file.metadata().map_err(trouble)?.file_type();
         if kind.is_dir() {
             return Err(trouble(io::ErrorKind::IsADirectory.into()));

@@ -1,6 +1,7 @@
 //! Ctrl-C: ends the line or the command, and never the target.
 
-use crate::person::{CONTROL_C, Person};
+use crate::common::named_pipe;
+use crate::person::{CONTROL_C, Home, Person};
 
 /// The last line of `help exit`, by which one sees that the command line has begun to run.
 const STARTED: &str = "exit 3  with status 3";
@@ -36,6 +37,18 @@ fn it_ends_a_sleep() {
 fn it_ends_an_expect_that_waits() {
     let mut person = Person::at_demo();
     person.presses("help exit; expect target == ended --within 1h\r");
+    person.sees("the start", |seen| seen.shows(STARTED));
+    person.presses(CONTROL_C);
+    person.sees_prompt();
+    expects_running_target(&mut person);
+}
+
+#[test]
+fn it_ends_the_wait_for_a_pipe_that_nobody_writes_to() {
+    let home = Home::new();
+    let pipe = named_pipe(home.path());
+    let mut person = Person::starting(&home, (100, 30), &[]);
+    person.presses(&format!("help exit; source {}\r", pipe.display()));
     person.sees("the start", |seen| seen.shows(STARTED));
     person.presses(CONTROL_C);
     person.sees_prompt();
