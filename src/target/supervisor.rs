@@ -1,7 +1,8 @@
 //! A process of its own for the shell, and one that watches over it: whatever the target does to its
 //! process, somebody is left who gives the terminal back and tells how it ended.
 //!
-//! Both processes stay in one process group, so that job control treats them as one.
+//! Both processes stay in one process group, so that job control treats them as one. What follows a `|`
+//! is started by the one that watches, see `sh.rs`.
 
 #![expect(unsafe_code, reason = "fork and signal handlers are C")]
 
