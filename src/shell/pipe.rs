@@ -125,7 +125,8 @@ impl Shell {
         }
     }
 
-    /// Starts a `sh` that gets the answers from now on.
+    /// Starts a `sh` that gets the answers from now on; unless there was a Ctrl-C before, which would
+    /// not reach it.
     pub(super) fn start_sh(&mut self, command: &str) -> Result<Running> {
         self.leave_view();
         let has_taken_terminal = self.keyboard.is_some();
@@ -135,8 +136,9 @@ impl Shell {
         } else {
             TerminalOf::All
         };
-        if has_taken_terminal {
-            self.give_terminal_away();
+        if has_taken_terminal && let Err(error) = self.give_terminal_away() {
+            self.take_terminal_back();
+            return Err(error);
         }
         let (output, errors) = (self.output.answers(), self.output.notices());
         let started = self
@@ -172,10 +174,18 @@ impl Shell {
     }
 
     /// Gives the keyboard away, and shows nothing of the target meanwhile.
-    fn give_terminal_away(&mut self) {
+    ///
+    /// # Errors
+    /// If Ctrl-C was pressed.
+    fn give_terminal_away(&mut self) -> Result<()> {
+        let keys = self.keyboard.as_ref().map(Keyboard::keys);
         self.typed_before = self.give_keyboard_back();
         if let Some(above) = &self.above {
             above.close();
+        }
+        match keys.iter().flatten().find(|key| *key == Key::Interrupt) {
+            Some(_) => Err(Error::interrupted()),
+            None => Ok(()),
         }
     }
 
