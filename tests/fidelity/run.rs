@@ -165,9 +165,10 @@ fn told_status(output: &Output, shell: Shell) -> Result<i32, Failed> {
         Shell::Patches => stdout.strip_prefix(PENDING).ok_or("nothing is pending")?,
     };
     let stderr = String::from_utf8_lossy(&output.stderr);
-    let told =
-        regex::Regex::new("^-c:1: error: the target has ended with status ([0-9]+)( .*)?\n$")?;
-    let taken = regex::Regex::new("^error: the target ended the process [^\n]*\n$")?;
+    let told = regex::Regex::new(
+        "^-c:1: error: the target has ended with status ([0-9]+)( .*)?\nhint: [^\n]*\n$",
+    )?;
+    let taken = regex::Regex::new("^error: the target ended the process [^\n]*\nhint: [^\n]*\n$")?;
     match (stdout, &*stderr) {
         ("the target has ended\n", "") if status == 0 => Ok(0),
         ("", error) if taken.is_match(error) => Ok(status),
