@@ -22,7 +22,9 @@ const AT_A_PROMPT: [&str; 1] = ["fg"];
 fn each_answer_has_the_keys_that_are_listed_and_each_key_occurs() {
     let mut checker = Checker::default();
     let mut commands = Vec::new();
-    for script in files_in("tests/shell", "instr") {
+    let scripts = files_in("tests/shell", "instr").into_iter();
+    // What `sh` makes of answers is no answer.
+    for script in scripts.filter(|script| !script.ends_with("pipe.instr")) {
         let (answers, _) = check(&mut checker, &output_of(&script));
         commands.extend(answers.iter().map(command));
     }
