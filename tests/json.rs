@@ -24,7 +24,11 @@ fn each_answer_has_the_keys_that_are_listed_and_each_key_occurs() {
     let mut commands = Vec::new();
     let scripts = files_in("tests/shell", "instr").into_iter();
     // What `sh` makes of answers is no answer.
-    for script in scripts.filter(|script| !script.ends_with("pipe.instr")) {
+    let has_pipe = |script: &Path| {
+        let text = fs::read_to_string(script).expect("a script");
+        text.contains(" | ")
+    };
+    for script in scripts.filter(|script| !has_pipe(script)) {
         let (answers, _) = check(&mut checker, &output_of(&script));
         commands.extend(answers.iter().map(command));
     }

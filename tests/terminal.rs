@@ -14,6 +14,8 @@ mod crashing;
 mod customising;
 #[path = "terminal/editing.rs"]
 mod editing;
+#[path = "terminal/film.rs"]
+mod film;
 #[path = "terminal/foreground.rs"]
 mod foreground;
 #[path = "terminal/forking.rs"]
@@ -40,6 +42,8 @@ mod person;
 mod piping;
 #[path = "terminal/printing.rs"]
 mod printing;
+#[path = "terminal/recording.rs"]
+mod recording;
 #[path = "terminal/restarting.rs"]
 mod restarting;
 #[path = "terminal/screen.rs"]
