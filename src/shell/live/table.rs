@@ -175,7 +175,34 @@ impl Table {
 
     /// The same as they stay to be read afterwards.
     pub(super) fn last_frame(&self, page: usize) -> WatchFrame {
-        let rows = &self.shown()[self.above..];
+        // There may be fewer than when the screen was drawn last.
+        let above = self.above.min(self.shown().len().saturating_sub(page));
+        let rows = &self.shown()[above..];
         frame(&self.history, &rows[..rows.len().min(page)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::session::testing::called;
+
+    #[test]
+    fn rows_that_are_gone_are_not_in_the_last_frame() {
+        let moment = Instant::now();
+        let many = History::new(called(
+            moment,
+            0,
+            &["a", "b", "c", "d"].map(|it| (it, None)),
+        ));
+        let mut table = Table::new(many, Sort::Name, usize::MAX);
+        table.move_selection(isize::MAX, 2);
+        assert_eq!(table.extent(), (4, 2));
+        table.add(called(moment, 1, &[("b", None)]), Moment::OfInterval);
+        let last = table.last_frame(2);
+        let names: Vec<_> = last.rows.iter().map(|(row, _)| row.path.as_str()).collect();
+        assert_eq!(names, ["m:b"]);
     }
 }
