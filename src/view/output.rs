@@ -166,7 +166,7 @@ impl Output {
     pub fn error(&mut self, error: &Error) -> io::Result<()> {
         self.end_progress()?;
         if self.asked.form == Form::Json || error.is_for_json() {
-            return self.notices.write_all(json::error(error).as_bytes());
+            return self.tell(&json::error(error));
         }
         let painter = Painter::new(&self.notices, self.look);
         let place = error

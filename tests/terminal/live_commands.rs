@@ -59,6 +59,16 @@ fn a_symbol_path_is_patched_and_its_hits_move() {
 }
 
 #[test]
+fn an_error_as_json_is_an_answer_as_well() {
+    let mut person = watching();
+    person.presses(":ls nosuch:name --json\r");
+    person.sees("the error below the table", |seen| {
+        let answer = seen.shows("{\"error\":\"nothing matches `nosuch:name`\"");
+        has_table(seen) && answer && bottom(seen).starts_with("1-10 of 10")
+    });
+}
+
+#[test]
 fn the_table_goes_on_while_a_line_is_typed() {
     let mut person = watching();
     person.presses(":pat");
