@@ -38,6 +38,8 @@ const PASTE_ENDS: &[u8] = b"\x1b[201~";
 pub(super) struct Decoder {
     bytes: Vec<u8>,
     is_in_paste: bool,
+    /// So many of the bytes are known to be pasted text.
+    pasted: usize,
 }
 
 /// The keys that bytes begin with.
@@ -57,9 +59,12 @@ impl Decoder {
         let mut presses = Vec::new();
         loop {
             if self.is_in_paste {
-                let Some(length) = find(&self.bytes, PASTE_ENDS) else {
+                let Some(length) = find(&self.bytes[self.pasted..], PASTE_ENDS) else {
+                    // The end may have begun.
+                    self.pasted = (self.bytes.len() + 1).saturating_sub(PASTE_ENDS.len());
                     return presses;
                 };
+                let length = std::mem::take(&mut self.pasted) + length;
                 let text = String::from_utf8_lossy(&self.bytes[..length]).into_owned();
                 presses.push(Press::Paste(text));
                 self.bytes.drain(..length + PASTE_ENDS.len());
@@ -283,5 +288,13 @@ mod tests {
             pressed(&["\x1b[200~q\r", "\x1b[A", "\x1b[201", "~q"]),
             [Press::Paste("q\r\x1b[A".into()), Press::Character('q')]
         );
+        let text = "a long one\r".repeat(100);
+        let bytes = format!("\x1b[200~{text}\x1b[201~q");
+        for length in 1..10 {
+            let mut decoder = Decoder::default();
+            let pieces = bytes.as_bytes().chunks(length);
+            let presses: Vec<_> = pieces.flat_map(|piece| decoder.add(piece)).collect();
+            assert_eq!(presses, [Press::Paste(text.clone()), Press::Character('q')]);
+        }
     }
 }

@@ -11,7 +11,7 @@
 
 use std::time::Duration;
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::fit::{fit, spell};
 use super::help::paint_entries;
@@ -300,14 +300,14 @@ impl LiveLine {
         let (before, behind) = self.text.split_at(self.cursor);
         let before = format!("{}{}", self.sign, clean(before));
         let room = width.saturating_sub(1).max(1);
-        let mut shown = before.as_str();
-        while shown.width() > room {
-            let mut characters = shown.chars();
-            characters.next();
-            shown = characters.as_str();
-        }
-        let column = shown.width();
-        (format!("{shown}{}", clean(behind)), column)
+        let mut column = 0;
+        let fits = |character: &(usize, char)| {
+            column += character.1.width().unwrap_or(0);
+            column <= room
+        };
+        let shown = before.char_indices().rev().take_while(fits).last();
+        let shown = &before[shown.map_or(before.len(), |(start, _)| start)..];
+        (format!("{shown}{}", clean(behind)), shown.width())
     }
 }
 

@@ -69,6 +69,24 @@ fn an_error_as_json_is_an_answer_as_well() {
 }
 
 #[test]
+fn a_long_line_is_typed_without_a_wait() {
+    let mut person = watching();
+    person.presses(":ls q");
+    person.sees("the line", |seen| bottom(seen) == ":ls q");
+    let longer_than_a_line = "q".repeat(1 << 20);
+    let long = "\u{e4}".repeat(30_000);
+    person.presses(&format!("\x1b[200~{longer_than_a_line}\x1b[201~"));
+    person.presses(&format!("\x1b[200~{long}\x1b[201~.\x1b[D"));
+    person.sees("its end", |seen| {
+        bottom(seen).ends_with("\u{e4}\u{e4}.") && !bottom(seen).contains('q')
+    });
+    person.presses(CONTROL_C);
+    person.sees("the table alone", |seen| {
+        bottom(seen).starts_with("1-10 of 10")
+    });
+}
+
+#[test]
 fn the_table_goes_on_while_a_line_is_typed() {
     let mut person = watching();
     person.presses(":pat");

@@ -7,7 +7,7 @@ use rustyline::{At, Word};
 use crate::shell::press::Press;
 use crate::view::LiveLine;
 
-/// Longer lines are not typed.
+/// Longer lines, in bytes, are not typed.
 const LONGEST: usize = 64 << 10;
 
 /// Nobody needs to know what becomes of the line.
@@ -91,8 +91,9 @@ impl CommandLine {
             Press::Paste(text) => {
                 // What was pasted as several lines is several commands.
                 let text = text.trim_end().replace(['\r', '\n'], "; ");
-                let position = buffer.pos();
-                if buffer.insert_str(position, &text, &mut Unheard) {
+                if buffer.len() + text.len() <= LONGEST {
+                    let position = buffer.pos();
+                    buffer.insert_str(position, &text, &mut Unheard);
                     buffer.set_pos(position + text.len());
                 }
             }
@@ -143,6 +144,7 @@ impl CommandLine {
     }
 
     fn replace(&mut self, text: &str) {
+        let text = &text[..text.floor_char_boundary(LONGEST)];
         self.buffer.update(text, text.len(), &mut Unheard);
     }
 }
@@ -184,6 +186,30 @@ mod tests {
         assert_eq!(line.text(), "atch a:b; stats");
         line.edit(Press::Control('u'));
         assert_eq!(line.text(), "");
+    }
+
+    #[test]
+    fn what_is_pasted_stands_before_the_cursor() {
+        let mut line = typed("patch b");
+        line.edit(Press::Left);
+        line.edit(Press::Paste("a:".into()));
+        assert_eq!(
+            (line.text(), line.before_cursor()),
+            ("patch a:b", "patch a:")
+        );
+    }
+
+    #[test]
+    fn a_line_has_a_length_that_can_be_edited() {
+        let long = "\u{e4}".repeat(LONGEST);
+        let mut line = CommandLine::new(':', "a", &[format!("b{long}")]);
+        line.edit(Press::Paste(long));
+        assert_eq!(line.text(), "a");
+        line.edit(Press::Up);
+        assert_eq!(line.text().len(), LONGEST - 1);
+        line.edit(Press::Character('c'));
+        line.edit(Press::Character('d'));
+        assert_eq!(line.text().len(), LONGEST);
     }
 
     #[test]
