@@ -54,7 +54,7 @@ pub use context::{Completion, Context, Host, Key, Pause, Returned, Watch, Watche
 pub use duration::is_meant as is_duration;
 pub use help::{command_page, topic_page};
 pub use patch::LAZY;
-pub use quoting::quote;
+pub use quoting::{pattern_of, quote};
 pub use settings::{SETTINGS, SHORTEST_INTERVAL, Setting, Settings};
 pub use topics::{Section, TOPICS, Topic};
 pub use wait::ENDED;

@@ -1,5 +1,7 @@
 //! Words as they must be typed so that they mean what they are.
 
+use crate::cpython::SymbolPath;
+
 /// What stands for itself in a word: of the language of commands as well as of patterns.
 const PLAIN: &str = "_-.:,/+=@%<>()[]*?!~^";
 
@@ -20,9 +22,27 @@ pub(super) fn line<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     words.join(" ")
 }
 
+/// The pattern that means a path. A name that nobody can write in a source may have any characters:
+/// each that may mean something else stands for itself in brackets, or any one fits in its place.
+#[must_use]
+pub fn pattern_of(path: &str) -> String {
+    if SymbolPath::parse(path).is_ok() {
+        return path.to_owned();
+    }
+    let literal = |one: char| match one {
+        _ if one.is_alphabetic() || one == '_' => one.to_string(),
+        _ if one.is_control() || one == ':' || one == '!' => "?".to_owned(),
+        _ => format!("[{one}]"),
+    };
+    let literal = |part: &str| part.chars().map(literal).collect::<String>();
+    let (module, qualname) = path.split_once(':').unwrap_or((path, "*"));
+    format!("{}:{}", literal(module), literal(qualname))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::Pattern;
 
     #[test]
     fn what_is_quoted_is_read_again() {
@@ -34,5 +54,35 @@ mod tests {
             line(["expect", "hits(a:[fg]?)", ">="]),
             "expect hits(a:[fg]?) >="
         );
+    }
+
+    #[test]
+    fn the_pattern_of_any_name_means_it() {
+        let names = [
+            "f",
+            "C.method",
+            "a b",
+            "it's",
+            "[x]",
+            "*?",
+            "a:b",
+            "a\nb",
+            "f.<locals>.g",
+            "1f",
+            "!",
+            "^]",
+            "#;$|\\",
+        ];
+        for name in names {
+            let path = format!("package.module:{name}");
+            let pattern = Pattern::parse(&pattern_of(&path)).expect(name);
+            assert!(
+                pattern.matches(&SymbolPath::new("package.module", name), None),
+                "{name}"
+            );
+            let line = line([pattern.as_str()]);
+            assert_eq!(shlex::split(&line).expect(name), [pattern.as_str()]);
+            assert!(!line.contains('\n'));
+        }
     }
 }

@@ -5,9 +5,8 @@ use std::path::Path;
 
 use super::command::{example, flag};
 use super::patch::DEFAULT_LIMIT;
-use super::quoting::{line, quote};
+use super::quoting::{line, pattern_of, quote};
 use super::{Arguments, Command, Context, Parameter, Takes};
-use crate::cpython::SymbolPath;
 use crate::error::{Error, Result};
 use crate::session::{Remembered, RememberedPattern};
 use crate::view::{Answer, Recording, keys};
@@ -101,7 +100,7 @@ fn patches(remembered: &Remembered) -> impl Iterator<Item = String> {
     let met: HashSet<_> = pending.clone().flat_map(|pattern| &pattern.met).collect();
     let others = remembered.patched.iter().filter(|path| !met.contains(path));
     let others: Vec<_> = others
-        .map(|path| line(["patch", "--", &pattern(path)]))
+        .map(|path| line(["patch", "--", &pattern_of(path)]))
         .collect();
     let pending: Vec<_> = pending.map(patch_lazily).collect();
     pending.into_iter().chain(others)
@@ -117,56 +116,9 @@ fn patch_lazily(pending: &RememberedPattern) -> String {
     line(words)
 }
 
-/// The pattern that means a path. A name that nobody can write in a source may have any characters:
-/// each that may mean something else stands for itself in brackets, or any one fits in its place.
-fn pattern(path: &str) -> String {
-    if SymbolPath::parse(path).is_ok() {
-        return path.to_owned();
-    }
-    let literal = |one: char| match one {
-        _ if one.is_alphabetic() || one == '_' => one.to_string(),
-        _ if one.is_control() || one == ':' || one == '!' => "?".to_owned(),
-        _ => format!("[{one}]"),
-    };
-    let literal = |part: &str| part.chars().map(literal).collect::<String>();
-    let (module, qualname) = path.split_once(':').unwrap_or((path, "*"));
-    format!("{}:{}", literal(module), literal(qualname))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::Pattern;
-
-    #[test]
-    fn the_pattern_of_any_name_means_it() {
-        let names = [
-            "f",
-            "C.method",
-            "a b",
-            "it's",
-            "[x]",
-            "*?",
-            "a:b",
-            "a\nb",
-            "f.<locals>.g",
-            "1f",
-            "!",
-            "^]",
-            "#;$|\\",
-        ];
-        for name in names {
-            let path = format!("package.module:{name}");
-            let pattern = Pattern::parse(&pattern(&path)).expect(name);
-            assert!(
-                pattern.matches(&SymbolPath::new("package.module", name), None),
-                "{name}"
-            );
-            let line = line([pattern.as_str()]);
-            assert_eq!(shlex::split(&line).expect(name), [pattern.as_str()]);
-            assert!(!line.contains('\n'));
-        }
-    }
 
     #[test]
     fn what_is_pending_brings_what_it_has_met() {

@@ -1,4 +1,7 @@
-"""Holds callables under names that no source could give them."""
+"""Holds callables under names that no source could give them, and stays if it is told so."""
+
+import sys
+import threading
 
 
 def function():
@@ -26,3 +29,6 @@ for name in NAMES:
     exec(f"def made(): return {name!r}")
     globals()[name] = made  # noqa: F821
     setattr(Class, name, lambda self: 5)
+
+if "stays" in sys.argv:
+    threading.Event().wait()

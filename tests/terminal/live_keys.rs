@@ -1,5 +1,6 @@
 //! The keys of `watch`, each of them, and what the screen shows then.
 
+use crate::common::program;
 use crate::person::{CONTROL_C, CONTROL_D, ENTER, Home, Person, UP};
 use crate::screen::Seen;
 
@@ -156,6 +157,29 @@ fn a_filter_narrows_the_rows_as_it_is_typed_and_escape_clears_it() {
     person.sees("all rows", |seen| {
         names(seen).len() == PAGE && seen.screen().hide_cursor()
     });
+}
+
+#[test]
+fn the_selected_row_alone_is_meant_whatever_its_name() {
+    let program = program("oddly_named.py");
+    let arguments = [&*program.to_string_lossy(), "stays"];
+    let mut person = Person::starting(&Home::new(), (140, 30), &arguments);
+    person.presses("watch --every 50ms\r");
+    person.sees("the table", has_table);
+    for name in ["*", "#1;", "-dashed"] {
+        person.presses(&format!("/:{name}\r"));
+        person.sees("its row alone", |seen| {
+            bottom(seen).starts_with("1-1 of 1 ") && seen.shows(&format!("__main__:{name}"))
+        });
+        person.presses(&format!("{DOWN}p"));
+        person.sees("one patch", |seen| {
+            head(seen).contains(", 1 patched,") && seen.shows(&format!("patched __main__:{name}"))
+        });
+        person.presses("p");
+        person.sees("none", |seen| head(seen).contains(", 0 patched,"));
+        person.presses(&format!("{ESCAPE}{ESCAPE}"));
+        person.sees("all rows", |seen| !head(seen).contains(", /"));
+    }
 }
 
 #[test]

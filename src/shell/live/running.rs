@@ -2,7 +2,7 @@
 
 use super::state::{Action, Mode};
 use super::view::ANSWER_SHARE;
-use crate::commands::{DIS, KEYS, PATCH, Shortening, UNPATCH};
+use crate::commands::{DIS, KEYS, PATCH, Shortening, UNPATCH, pattern_of, quote};
 use crate::session::{Reason, Session, State};
 use crate::shell::Shell;
 use crate::shell::completion::complete;
@@ -50,10 +50,8 @@ impl Shell {
             return;
         };
         if let Some(row) = live.table.selected() {
-            // A name is no word that needs quotes, unless somebody made it so.
-            let path = row.path.as_str();
-            let path = shlex::try_quote(path).unwrap_or(path.into());
-            let command = format!("{} {path}", command(row.state));
+            let pattern = quote(&pattern_of(row.path.as_str()));
+            let command = format!("{} {pattern}", command(row.state));
             self.run_in_view(session, target, &command);
         } else {
             live.state.answer = vec!["no row is selected: the arrows select one".to_owned()];
