@@ -197,6 +197,20 @@ fn a_disk_that_is_full_is_one_sentence_and_the_end_of_the_recording() {
 }
 
 #[test]
+fn a_recording_goes_on_if_another_cannot_begin() {
+    let session = Session::new();
+    let file = session.file();
+    let commands = format!("record '{}'; record /dev/null/file; record", file.display());
+    let (answers, errors, _) = session.try_run(&commands, &["--keep-going"]);
+    assert!(answers.ends_with(", 0 commands so far\n"), "{answers}");
+    assert!(
+        errors.contains("cannot record into `/dev/null/file`"),
+        "{errors}"
+    );
+    assert!(!errors.contains("nothing is recorded"), "{errors}");
+}
+
+#[test]
 fn a_file_that_goes_away_ends_the_recording() {
     let session = Session::new();
     let file = session.file();

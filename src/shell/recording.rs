@@ -82,7 +82,7 @@ impl Shell {
                 return Error::new(format!("`{name}` exists already"))
                     .hint(format!("`record --force {}` overwrites it", quote(&name)));
             }
-            unwritable(&name, &error)
+            unwritable(&name, &error).hint("`record FILE` takes any file that you may write")
         })?;
         self.recording = Some(Recording {
             depth: self.depth,
@@ -113,7 +113,8 @@ impl Shell {
         let Err(error) = recording.add(&line) else {
             return Ok(());
         };
-        let error = unwritable(&recording.name, &error);
+        let error = unwritable(&recording.name, &error)
+            .hint("nothing is recorded: `record FILE` begins anew");
         self.recording = None;
         Err(error)
     }
@@ -121,7 +122,6 @@ impl Shell {
 
 fn unwritable(name: &str, error: &io::Error) -> Error {
     Error::new(format!("cannot record into `{name}`: {error}"))
-        .hint("nothing is recorded: `record FILE` begins anew")
 }
 
 /// A command line whose command is not shortened, as scripts have it.
