@@ -166,10 +166,10 @@ fn take_width(characters: impl Iterator<Item = char>, room: usize) -> impl Itera
 
 /// Text without characters that could move the cursor or change the terminal.
 pub(super) fn clean(text: &str) -> String {
-    if text.chars().any(char::is_control) {
+    if text.chars().any(is_unseen) {
         text.chars()
             .flat_map(|one| {
-                if one.is_control() {
+                if is_unseen(one) {
                     one.escape_default().collect()
                 } else {
                     vec![one]
@@ -179,6 +179,13 @@ pub(super) fn clean(text: &str) -> String {
     } else {
         text.to_owned()
     }
+}
+
+/// What a terminal does not show but obeys: controls, ends of lines, and signs that turn around the
+/// direction in which all that follows is written.
+fn is_unseen(one: char) -> bool {
+    one.is_control()
+        || matches!(one, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -195,5 +202,6 @@ mod tests {
     #[test]
     fn control_characters_are_shown_not_sent() {
         assert_eq!(clean("a\x1b[2Jb\n"), "a\\u{1b}[2Jb\\n");
+        assert_eq!(clean("\u{202e}a\u{e9}"), "\\u{202e}a\u{e9}");
     }
 }
