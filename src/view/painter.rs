@@ -200,7 +200,7 @@ impl Painter {
     /// The word in front of a hint, and what needs attention.
     #[must_use]
     pub fn hint(&self, text: &str) -> String {
-        self.paint(Color::Yellow.normal(), text)
+        self.paint(Color::Purple.normal(), text)
     }
 
     /// What can be typed.
