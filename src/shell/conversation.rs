@@ -86,9 +86,13 @@ impl Shell {
         let Some(init) = self.files.init.clone().filter(|init| init.exists()) else {
             return;
         };
+        // What fails of it is told, and is no failure of the session.
+        let keep_going = std::mem::replace(&mut self.keep_going, true);
+        let status = self.status;
         let outcome =
             Script::from_file(&init).and_then(|script| self.run_written(session, target, script));
         outcome.unwrap_or_else(|error| self.say(&error));
+        (self.keep_going, self.status) = (keep_going, status);
     }
 
     /// Says what went wrong. Whoever has pressed Ctrl-C knows it.

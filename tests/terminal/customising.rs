@@ -17,14 +17,14 @@ fn home_with(init: &str) -> Home {
 }
 
 #[test]
-fn the_init_file_is_for_the_prompt_and_its_first_error_carries_its_place() {
+fn the_init_file_is_for_the_prompt_and_goes_on_behind_an_error_that_has_its_place() {
     let home = home_with("set limit 1\nalias two ls --limit 2\nset sort size\nset limit 3\n");
     let mut person = Person::starting(&home, SIZE, &[]);
     person.sees("the error and its place", |seen| {
         seen.shows("/config/instrsh/init:3: error: `set sort` cannot be `size`")
             && seen.shows("hint: it is one of `name`, `calls`, `hits`")
     });
-    person.enters("ls *mod_a:func_?", &["1 callable of 10"]);
+    person.enters("ls *mod_a:func_?", &["3 callables of 10"]);
     person.enters("two *mod_a:func_?", &["2 callables of 10"]);
 }
 

@@ -10,20 +10,8 @@ const ESCAPE: &str = "\x1b";
 fn watching() -> Person {
     let mut person = Person::starting(&Home::new(), (140, 30), &[]);
     person.presses("watch --every 50ms *mod_a:func_?\r");
-    person.sees("the table", has_table);
+    person.sees("the table", Seen::has_table);
     person
-}
-
-fn has_table(seen: &Seen) -> bool {
-    seen.screen().alternate_screen() && head(seen).contains(" watched")
-}
-
-fn head(seen: &Seen) -> String {
-    seen.rows().swap_remove(0)
-}
-
-fn bottom(seen: &Seen) -> String {
-    seen.rows().pop().expect("a screen has lines")
 }
 
 /// The hits of `func_7`: the second number behind its name.
@@ -40,7 +28,7 @@ fn a_symbol_path_is_patched_and_its_hits_move() {
     let mut person = watching();
     person.presses(":instrumenting_app.dummy_modules.mod_a:func_7");
     let seen = person.seen_when("the line", |seen| {
-        bottom(seen) == ":instrumenting_app.dummy_modules.mod_a:func_7"
+        seen.bottom() == ":instrumenting_app.dummy_modules.mod_a:func_7"
     });
     assert!(!seen.screen().hide_cursor());
     assert_eq!(seen.screen().cursor_position(), (29, 45));
@@ -55,7 +43,7 @@ fn a_symbol_path_is_patched_and_its_hits_move() {
             && seen.shows("patched instrumenting_app.dummy_modules.mod_a:func_7: ")
             && hits(seen) > 0
     }));
-    person.sees("more hits", |seen| hits(seen) > before && has_table(seen));
+    person.sees("more hits", |seen| hits(seen) > before && seen.has_table());
 }
 
 #[test]
@@ -64,7 +52,7 @@ fn an_error_as_json_is_an_answer_as_well() {
     person.presses(":ls nosuch:name --json\r");
     person.sees("the error below the table", |seen| {
         let answer = seen.shows("{\"error\":\"nothing matches `nosuch:name`\"");
-        has_table(seen) && answer && bottom(seen).starts_with("1-10 of 10")
+        seen.has_table() && answer && seen.bottom().starts_with("1-10 of 10")
     });
 }
 
@@ -72,17 +60,17 @@ fn an_error_as_json_is_an_answer_as_well() {
 fn a_long_line_is_typed_without_a_wait() {
     let mut person = watching();
     person.presses(":ls q");
-    person.sees("the line", |seen| bottom(seen) == ":ls q");
+    person.sees("the line", |seen| seen.bottom() == ":ls q");
     let longer_than_a_line = "q".repeat(1 << 20);
     let long = "\u{e4}".repeat(30_000);
     person.presses(&format!("\x1b[200~{longer_than_a_line}\x1b[201~"));
     person.presses(&format!("\x1b[200~{long}\x1b[201~.\x1b[D"));
     person.sees("its end", |seen| {
-        bottom(seen).ends_with("\u{e4}\u{e4}.") && !bottom(seen).contains('q')
+        seen.bottom().ends_with("\u{e4}\u{e4}.") && !seen.bottom().contains('q')
     });
     person.presses(CONTROL_C);
     person.sees("the table alone", |seen| {
-        bottom(seen).starts_with("1-10 of 10")
+        seen.bottom().starts_with("1-10 of 10")
     });
 }
 
@@ -90,13 +78,15 @@ fn a_long_line_is_typed_without_a_wait() {
 fn the_table_goes_on_while_a_line_is_typed() {
     let mut person = watching();
     person.presses(":pat");
-    let before = head(&person.seen_when("the line", |seen| bottom(seen) == ":pat"));
+    let seen = person.seen_when("the line", |seen| seen.bottom() == ":pat");
+    let before = seen.head();
+    drop(seen);
     person.sees("that time goes on", |seen| {
-        head(seen) != before && bottom(seen) == ":pat"
+        seen.head() != before && seen.bottom() == ":pat"
     });
     person.presses(ESCAPE);
     person.sees("the table alone", |seen| {
-        has_table(seen) && bottom(seen).contains("q leaves")
+        seen.has_table() && seen.bottom().contains("q leaves")
     });
 }
 
@@ -105,11 +95,13 @@ fn tab_completes_and_shows_what_fits() {
     let mut person = watching();
     person.presses(&format!(":patch instrumenting_app.dummy_modules.mod_{TAB}"));
     person.sees("candidates", |seen| {
-        seen.shows("mod_a:") && seen.shows("mod_b:") && bottom(seen).ends_with("dummy_modules.mod_")
+        seen.shows("mod_a:")
+            && seen.shows("mod_b:")
+            && seen.bottom().ends_with("dummy_modules.mod_")
     });
     person.presses(&format!("a{TAB}func_7"));
     person.sees("the whole path", |seen| {
-        bottom(seen).ends_with("dummy_modules.mod_a:func_7")
+        seen.bottom().ends_with("dummy_modules.mod_a:func_7")
     });
     person.presses(ENTER);
     person.sees("the patch", |seen| seen.shows("● patched"));
@@ -120,12 +112,12 @@ fn an_error_and_its_hint_stand_below_the_table() {
     let mut person = watching();
     person.presses(":ptach\r");
     person.sees("both", |seen| {
-        has_table(seen)
+        seen.has_table()
             && seen.shows("error: unknown command `ptach`")
             && seen.shows("hint: did you mean `patch`?")
     });
     person.presses(&format!(":{UP}"));
-    person.sees("the same line again", |seen| bottom(seen) == ":ptach");
+    person.sees("the same line again", |seen| seen.bottom() == ":ptach");
     person.presses(&format!("{CONTROL_C}q"));
     person.sees("the prompt", |seen| {
         !seen.screen().alternate_screen() && seen.has_prompt()
@@ -137,28 +129,29 @@ fn a_long_answer_is_scrolled_through_and_left() {
     let mut person = watching();
     person.presses(":ls\r");
     person.sees("the beginning of the answer", |seen| {
-        head(seen) == "ls"
+        seen.head() == "ls"
             && seen.rows()[1].starts_with("Callable")
-            && bottom(seen).starts_with("1-28 of ")
+            && seen.bottom().starts_with("1-28 of ")
     });
     person.presses("q");
-    person.sees("the table", has_table);
+    person.sees("the table", Seen::has_table);
 }
 
 #[test]
 fn it_goes_on_while_a_command_waits_and_control_c_ends_that() {
     let mut person = watching();
     person.presses(":sleep 1000");
-    person.sees("the line", |seen| bottom(seen) == ":sleep 1000");
+    person.sees("the line", |seen| seen.bottom() == ":sleep 1000");
     person.presses(ENTER);
-    let before =
-        head(&person.seen_when("the table alone", |seen| bottom(seen).contains("q leaves")));
-    person.sees("that time goes on", |seen| head(seen) != before);
+    let seen = person.seen_when("the table alone", |seen| seen.bottom().contains("q leaves"));
+    let before = seen.head();
+    drop(seen);
+    person.sees("that time goes on", |seen| seen.head() != before);
     // It would be for the table if the command had ended.
     person.presses("s");
     person.presses(CONTROL_C);
     person.sees("what was pressed meanwhile", |seen| {
-        has_table(seen) && head(seen).ends_with("by calls")
+        seen.has_table() && seen.head().ends_with("by calls")
     });
 }
 
@@ -167,7 +160,7 @@ fn several_commands_and_a_pasted_text_are_run() {
     let mut person = watching();
     person.presses(":\x1b[200~patch *mod_a:func_7\runpatch --all\r\x1b[201~");
     person.sees("one line", |seen| {
-        bottom(seen) == ":patch *mod_a:func_7; unpatch --all"
+        seen.bottom() == ":patch *mod_a:func_7; unpatch --all"
     });
     person.presses(ENTER);
     person.sees("both answers", |seen| {
@@ -180,7 +173,7 @@ fn pasted_text_is_not_taken_for_keys() {
     let mut person = watching();
     person.presses("\x1b[200~q\x1b[201~s");
     person.sees("the key behind it", |seen| {
-        has_table(seen) && head(seen).ends_with("by calls")
+        seen.has_table() && seen.head().ends_with("by calls")
     });
 }
 
@@ -189,7 +182,7 @@ fn commands_that_need_the_screen_take_it() {
     let mut person = watching();
     person.presses(":watch --every 50ms *mod_b:*\r");
     person.sees("another table", |seen| {
-        has_table(seen) && seen.shows("mod_b:") && !seen.shows("mod_a:")
+        seen.has_table() && seen.shows("mod_b:") && !seen.shows("mod_a:")
     });
     person.presses("q");
     person.sees("the prompt, and the last frame of that one alone", |seen| {
@@ -199,10 +192,10 @@ fn commands_that_need_the_screen_take_it() {
             && !seen.shows("mod_a:func_7 ")
     });
     person.presses("watch *mod_a:func_?\r");
-    person.sees("the table", has_table);
+    person.sees("the table", Seen::has_table);
     person.presses(":clear\r");
     person.sees("the table still", |seen| {
-        has_table(seen) && bottom(seen).contains("q leaves")
+        seen.has_table() && seen.bottom().contains("q leaves")
     });
     person.presses(":exit 3\r");
     assert_eq!(person.sees_end(), 3);
@@ -214,7 +207,7 @@ fn fg_leaves_the_view_and_the_prompt_comes_back() {
     let arguments = ["--hold", &program.to_string_lossy(), "asks"];
     let mut person = Person::starting(&Home::new(), (100, 30), &arguments);
     person.presses("watch threading:*\r");
-    person.sees("the table", has_table);
+    person.sees("the table", Seen::has_table);
     person.presses(":fg\r");
     person.sees("the question", |seen| {
         !seen.screen().alternate_screen() && seen.line() == "your name?"

@@ -18,20 +18,8 @@ const PAGE: usize = 27;
 fn watching(line: &str) -> Person {
     let mut person = Person::starting(&Home::new(), (140, 30), &[]);
     person.presses(&format!("{line}\r"));
-    person.sees("the table", has_table);
+    person.sees("the table", Seen::has_table);
     person
-}
-
-fn has_table(seen: &Seen) -> bool {
-    seen.screen().alternate_screen() && head(seen).contains(" watched")
-}
-
-fn head(seen: &Seen) -> String {
-    seen.rows().swap_remove(0)
-}
-
-fn bottom(seen: &Seen) -> String {
-    seen.rows().pop().expect("a screen has lines")
 }
 
 /// The rows of the table, without their margin.
@@ -59,7 +47,8 @@ fn arrows_and_pages_select_and_scroll() {
     let seen = person.seen_when("rows", |seen| names(seen).len() == PAGE);
     assert_eq!(selected(&seen), None);
     let first = names(&seen);
-    let total: usize = bottom(&seen)
+    let total: usize = seen
+        .bottom()
         .split_whitespace()
         .nth(2)
         .and_then(|it| it.parse().ok())
@@ -77,16 +66,17 @@ fn arrows_and_pages_select_and_scroll() {
     person.sees("one page on", |seen| {
         names(seen)[..] != first
             && selected(seen) == Some(PAGE - 1)
-            && bottom(seen).starts_with("2-28 of ")
+            && seen.bottom().starts_with("2-28 of ")
     });
     person.presses(END);
     person.sees("the end", |seen| {
-        bottom(seen).starts_with(&format!("{}-{total} of {total} ", total - PAGE + 1))
+        seen.bottom()
+            .starts_with(&format!("{}-{total} of {total} ", total - PAGE + 1))
             && selected(seen) == Some(PAGE - 1)
     });
     person.presses(PAGE_UP);
     person.sees("one page back", |seen| {
-        bottom(seen).starts_with(&format!("{}-", total - PAGE)) && selected(seen) == Some(0)
+        seen.bottom().starts_with(&format!("{}-", total - PAGE)) && selected(seen) == Some(0)
     });
     person.presses(HOME);
     person.sees("the beginning", |seen| {
@@ -107,7 +97,7 @@ fn s_sorts_by_the_next_column() {
         person.sees(&by, |seen| {
             let mut sorted = names(seen);
             sorted.sort();
-            head(seen).ends_with(&by) && (word != "name" || sorted == names(seen))
+            seen.head().ends_with(&by) && (word != "name" || sorted == names(seen))
         });
         if word == "calls" {
             person.sees("the busiest first", |seen| {
@@ -129,7 +119,7 @@ fn a_filter_narrows_the_rows_as_it_is_typed_and_escape_clears_it() {
     let mut person = watching("watch");
     person.presses("/MOD_A:");
     person.sees("no rows, since that is not how names are written", |seen| {
-        names(seen).is_empty() && bottom(seen) == "/MOD_A:"
+        names(seen).is_empty() && seen.bottom() == "/MOD_A:"
     });
     person.presses("\x15mod_a:func_");
     person.sees("the rows of that module", |seen| {
@@ -138,18 +128,18 @@ fn a_filter_narrows_the_rows_as_it_is_typed_and_escape_clears_it() {
     person.presses("7");
     let seen = person.seen_when("one row, and the line", |seen| {
         names(seen) == ["instrumenting_app.dummy_modules.mod_a:func_7"]
-            && bottom(seen) == "/mod_a:func_7"
+            && seen.bottom() == "/mod_a:func_7"
     });
     assert!(!seen.screen().hide_cursor());
     assert_eq!(seen.screen().cursor_position(), (29, 13));
     drop(seen);
     person.presses(ENTER);
     person.sees("the same without the line", |seen| {
-        head(seen).contains("/mod_a:func_7") && bottom(seen).starts_with("1-1 of 1 ")
+        seen.head().contains("/mod_a:func_7") && seen.bottom().starts_with("1-1 of 1 ")
     });
     person.presses(ESCAPE);
     person.sees("all rows", |seen| {
-        names(seen).len() == PAGE && !head(seen).contains(", /") && has_table(seen)
+        names(seen).len() == PAGE && !seen.head().contains(", /") && seen.has_table()
     });
     person.presses("/func_7");
     person.sees("fewer rows", |seen| names(seen).len() < PAGE);
@@ -165,20 +155,20 @@ fn the_selected_row_alone_is_meant_whatever_its_name() {
     let arguments = [&*program.to_string_lossy(), "stays"];
     let mut person = Person::starting(&Home::new(), (140, 30), &arguments);
     person.presses("watch --every 50ms\r");
-    person.sees("the table", has_table);
+    person.sees("the table", Seen::has_table);
     for name in ["*", "#1;", "-dashed"] {
         person.presses(&format!("/:{name}\r"));
         person.sees("its row alone", |seen| {
-            bottom(seen).starts_with("1-1 of 1 ") && seen.shows(&format!("__main__:{name}"))
+            seen.bottom().starts_with("1-1 of 1 ") && seen.shows(&format!("__main__:{name}"))
         });
         person.presses(&format!("{DOWN}p"));
         person.sees("one patch", |seen| {
-            head(seen).contains(", 1 patched,") && seen.shows(&format!("patched __main__:{name}"))
+            seen.head().contains(", 1 patched,") && seen.shows(&format!("patched __main__:{name}"))
         });
         person.presses("p");
-        person.sees("none", |seen| head(seen).contains(", 0 patched,"));
+        person.sees("none", |seen| seen.head().contains(", 0 patched,"));
         person.presses(&format!("{ESCAPE}{ESCAPE}"));
-        person.sees("all rows", |seen| !head(seen).contains(", /"));
+        person.sees("all rows", |seen| !seen.head().contains(", /"));
     }
 }
 
@@ -193,18 +183,18 @@ fn p_patches_the_selected_row_and_unpatches_it() {
         row.starts_with('>')
             && row.ends_with("● patched")
             && seen.shows("patched instrumenting_app.dummy_modules.mod_a:func_2: ")
-            && head(seen).contains(", 1 patched, ")
-            && !head(seen).contains(" 0 hits")
+            && seen.head().contains(", 1 patched, ")
+            && !seen.head().contains(" 0 hits")
     });
     person.presses("p");
     person.sees("that it is unpatched", |seen| {
         seen.shows("unpatched 1 callable")
             && !seen.shows("●")
-            && head(seen).contains(", 0 patched, ")
+            && seen.head().contains(", 0 patched, ")
     });
     person.presses(ESCAPE);
     person.sees("the table without the answer", |seen| {
-        has_table(seen) && !seen.shows("unpatched 1 callable")
+        seen.has_table() && !seen.shows("unpatched 1 callable")
     });
 }
 
@@ -212,21 +202,23 @@ fn p_patches_the_selected_row_and_unpatches_it() {
 fn d_shows_the_disassembly_and_escape_comes_back() {
     let mut person = Person::starting(&Home::new(), (140, 10), &[]);
     person.presses("watch *mod_a:func_?\r");
-    person.sees("the table", has_table);
+    person.sees("the table", Seen::has_table);
     person.presses(&format!("{DOWN}d"));
     let of = "dis instrumenting_app.dummy_modules.mod_a:func_0";
     person.sees("the beginning of the disassembly", |seen| {
-        head(seen) == of && seen.shows("RESUME") && bottom(seen).starts_with("1-8 of ")
+        seen.head() == of && seen.shows("RESUME") && seen.bottom().starts_with("1-8 of ")
     });
     person.presses(DOWN);
-    person.sees("it one line on", |seen| bottom(seen).starts_with("2-9 of "));
+    person.sees("it one line on", |seen| {
+        seen.bottom().starts_with("2-9 of ")
+    });
     person.presses(END);
-    person.sees("its end", |seen| seen.shows("RETURN_") && head(seen) == of);
+    person.sees("its end", |seen| seen.shows("RETURN_") && seen.head() == of);
     person.presses(HOME);
-    person.sees("its beginning", |seen| bottom(seen).starts_with("1-8 of "));
+    person.sees("its beginning", |seen| seen.bottom().starts_with("1-8 of "));
     person.presses(ESCAPE);
     person.sees("the table", |seen| {
-        has_table(seen) && selected(seen) == Some(0)
+        seen.has_table() && selected(seen) == Some(0)
     });
 }
 
@@ -236,7 +228,7 @@ fn space_freezes_the_table_and_lets_it_go_on() {
     person.presses(" ");
     let frozen = person
         .seen_when("that it is frozen", |seen| {
-            head(seen).contains(", frozen, ")
+            seen.head().contains(", frozen, ")
         })
         .rows();
     person.presses(DOWN);
@@ -247,8 +239,8 @@ fn space_freezes_the_table_and_lets_it_go_on() {
     assert_eq!(rows[3..], frozen[3..]);
     person.presses(" ");
     person.sees("that time goes on", |seen| {
-        !head(seen).contains("frozen")
-            && head(seen).split(',').next() != frozen[0].split(',').next()
+        !seen.head().contains("frozen")
+            && seen.head().split(',').next() != frozen[0].split(',').next()
     });
 }
 
@@ -263,7 +255,7 @@ fn plus_and_minus_change_the_interval() {
     ] {
         person.presses(key);
         let every = format!(", every {every}, ");
-        person.sees(&every, |seen| head(seen).contains(&every));
+        person.sees(&every, |seen| seen.head().contains(&every));
     }
 }
 
@@ -272,12 +264,12 @@ fn a_question_mark_lists_the_keys() {
     let mut person = watching("watch");
     person.presses("?");
     person.sees("the keys", |seen| {
-        head(seen) == "keys"
+        seen.head() == "keys"
             && seen.shows("runs a command below the table; Tab completes")
             && seen.shows("q, Esc, Enter, Ctrl-C, Ctrl-D")
     });
     person.presses("?");
-    person.sees("the table", has_table);
+    person.sees("the table", Seen::has_table);
 }
 
 #[test]
@@ -285,7 +277,7 @@ fn each_key_that_leaves_does_so() {
     let mut person = Person::at_demo();
     for key in ["q", ESCAPE, ENTER, CONTROL_C, CONTROL_D] {
         person.presses("clear\rwatch *mod_a:func_?\r");
-        person.sees("the table", has_table);
+        person.sees("the table", Seen::has_table);
         person.presses(key);
         person.sees("the last frame above the prompt", |seen| {
             !seen.screen().alternate_screen()
@@ -304,7 +296,7 @@ fn a_key_in_pieces_is_one_key_and_unknown_ones_do_nothing() {
         person.presses(piece);
     }
     person.sees("the second row", |seen| {
-        has_table(seen) && selected(seen) == Some(1)
+        seen.has_table() && selected(seen) == Some(1)
     });
 }
 

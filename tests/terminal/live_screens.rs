@@ -9,25 +9,17 @@ use crate::screen::Seen;
 const ESCAPE: &str = "\x1b";
 const DOWN: &str = "\x1b[B";
 
-fn has_table(seen: &Seen) -> bool {
-    seen.screen().alternate_screen() && seen.rows()[0].contains(" watched")
-}
-
-fn bottom(seen: &Seen) -> String {
-    seen.rows().pop().expect("a screen has lines")
-}
-
 #[test]
 fn a_new_size_is_drawn_at_once_however_long_the_interval() {
     let mut person = Person::at_demo();
     person.presses("watch --every 1h *mod_a:func_?\r");
-    person.sees("the table", has_table);
+    person.sees("the table", Seen::has_table);
     for (columns, lines) in [(60, 8), (120, 40), (40, 5)] {
         person.resizes((columns, lines));
         person.sees(&format!("a table for {columns} × {lines}"), |seen| {
             let shown = usize::from(lines).saturating_sub(3).min(10);
-            has_table(seen)
-                && bottom(seen).starts_with(&format!("1-{shown} of 10 "))
+            seen.has_table()
+                && seen.bottom().starts_with(&format!("1-{shown} of 10 "))
                 && !(0..lines).any(|row| seen.screen().row_wrapped(row))
         });
     }
@@ -37,7 +29,7 @@ fn a_new_size_is_drawn_at_once_however_long_the_interval() {
     });
     person.resizes((100, 30));
     person.sees("a table for the old size", |seen| {
-        bottom(seen).starts_with("1-10 of 10 ")
+        seen.bottom().starts_with("1-10 of 10 ")
     });
 }
 
@@ -52,7 +44,7 @@ fn at_a_plain_terminal() -> Person {
     let mut person = Person::running(command, &Home::new(), (40, 15));
     person.sees_prompt();
     person.presses("watch --every 50ms *mod_a:func_?\r");
-    person.sees("the table", has_table);
+    person.sees("the table", Seen::has_table);
     person
 }
 
@@ -95,7 +87,7 @@ fn all_of_it_is_told_without_colours_and_in_ascii() {
     });
     person.presses("q:ptach\r");
     person.sees("an error", |seen| {
-        has_table(seen) && seen.shows("error: unknown command") && is_plain(seen)
+        seen.has_table() && seen.shows("error: unknown command") && is_plain(seen)
     });
 }
 
@@ -103,11 +95,15 @@ fn all_of_it_is_told_without_colours_and_in_ascii() {
 fn a_line_that_is_longer_than_the_screen_is_scrolled_along() {
     let mut person = at_a_plain_terminal();
     person.presses(&format!(":patch {}end", "x".repeat(50)));
-    let seen = person.seen_when("the end of the line", |seen| bottom(seen).ends_with("xend"));
+    let seen = person.seen_when("the end of the line", |seen| {
+        seen.bottom().ends_with("xend")
+    });
     assert_eq!(seen.screen().cursor_position(), (14, 39));
     drop(seen);
     person.presses("\x1b[H");
-    let seen = person.seen_when("its beginning", |seen| bottom(seen).starts_with(":patch x"));
+    let seen = person.seen_when("its beginning", |seen| {
+        seen.bottom().starts_with(":patch x")
+    });
     assert_eq!(seen.screen().cursor_position(), (14, 1));
 }
 
@@ -119,17 +115,17 @@ fn wide_names_and_control_characters_break_nothing() {
     person.presses("watch --every 50ms\r");
     person.sees("both rows, the long name without its middle", |seen| {
         let rows = seen.rows();
-        has_table(seen)
+        seen.has_table()
             && rows.iter().any(|row| row.contains("__main__:漢字の関数 "))
             && rows.iter().any(|row| {
                 row.contains("__main__") && row.contains("…") && row.contains("あります ")
             })
             && !(0..15).any(|row| seen.screen().row_wrapped(row))
-            && bottom(seen).contains("q leaves")
+            && seen.bottom().contains("q leaves")
     });
     person.presses("/漢字の関");
     person.sees("the rows that are meant", |seen| {
-        bottom(seen) == "/漢字の関" && !seen.shows("あります")
+        seen.bottom() == "/漢字の関" && !seen.shows("あります")
     });
     assert_eq!(
         person
@@ -149,10 +145,10 @@ fn whatever_ends_the_process_while_a_line_is_typed_leaves_the_terminal_as_it_was
         let (mut person, before) = Person::with_login_shell(&home, &arguments);
         person.sees_ready();
         person.presses("watch\r");
-        person.sees("the table", has_table);
+        person.sees("the table", Seen::has_table);
         person.presses(":patch __ma");
         person.sees("the line", |seen| {
-            bottom(seen) == ":patch __ma" && seen.screen().bracketed_paste()
+            seen.bottom() == ":patch __ma" && seen.screen().bracketed_paste()
         });
         person.tells_target("end");
         person.is_left(&before, status);

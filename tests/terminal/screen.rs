@@ -121,6 +121,21 @@ impl Seen {
         self.line() == PROMPT && usize::from(column) == PROMPT.len() + 1
     }
 
+    /// The first row.
+    pub(crate) fn head(&self) -> String {
+        self.rows().swap_remove(0)
+    }
+
+    /// The last row.
+    pub(crate) fn bottom(&self) -> String {
+        self.rows().pop().expect("a screen has rows")
+    }
+
+    /// Whether the table of `watch` is shown in place.
+    pub(crate) fn has_table(&self) -> bool {
+        self.screen().alternate_screen() && self.head().contains(" watched")
+    }
+
     pub(crate) fn picture(&self) -> String {
         let rows = self
             .rows()
