@@ -9,7 +9,7 @@
 use std::cell::Cell;
 use std::io;
 use std::mem::MaybeUninit;
-use std::os::fd::{IntoRawFd, OwnedFd};
+use std::os::fd::{AsFd, IntoRawFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -21,7 +21,7 @@ use rustix::process::{
     kill_current_process_group, kill_process, kill_process_group, set_dumpable_behavior,
     set_parent_process_death_signal, waitpid,
 };
-use rustix::termios::{tcgetpgrp, tcsetpgrp};
+use rustix::termios::{OptionalActions, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgrp};
 
 use super::output::Remains;
 use super::sh_service::ShService;
@@ -249,14 +249,23 @@ extern "C" fn resize(_: libc::c_int, _: *mut libc::siginfo_t, _: *mut libc::c_vo
 }
 
 /// Does what Ctrl-Z does, unless nobody is there who could let the process go on. Comes back when it
-/// goes on. The supervisor stops the other processes of the group.
-pub fn suspend() {
+/// goes on, with the terminal's modes as they were. The supervisor stops the other processes of the
+/// group.
+pub fn suspend(terminal: impl AsFd) {
+    let modes = tcgetattr(&terminal);
     // SAFETY: sends signals to the calling thread, which blocks neither. A signal for the process
     // might be taken by another thread, and this one would run on until it is; and the size of the
     // terminal may have changed meanwhile, which is told only to those that run.
     unsafe {
         libc::raise(libc::SIGTSTP);
         libc::raise(libc::SIGWINCH);
+    }
+    // The supervisor does so as well, but perhaps only when a key has come already.
+    if let Ok(modes) = modes
+        && tcgetpgrp(&terminal).is_ok_and(|group| group == getpgrp())
+    {
+        // A terminal that is gone shows in the next line that is read.
+        let _ = tcsetattr(&terminal, OptionalActions::Now, &modes);
     }
 }
 

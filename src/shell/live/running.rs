@@ -26,7 +26,10 @@ impl Shell {
             }
             Action::Suspend => {
                 // A terminal that is gone shows when the next frame is drawn.
-                let _ = self.output.put_live_aside(target::suspend);
+                let _ = self.output.terminal().and_then(|terminal| {
+                    let suspend = || target::suspend(&terminal);
+                    self.output.put_live_aside(suspend)
+                });
             }
             Action::Toggle => {
                 let command = |state| match state {

@@ -20,7 +20,7 @@ impl ConditionalEventHandler for Suspend {
         let mut terminal = &self.terminal;
         // A terminal that is gone shows in the next line that is read.
         let _ = terminal.write_all(b"\x1b[?2004l");
-        target::suspend();
+        target::suspend(&self.terminal);
         let _ = terminal.write_all(b"\x1b[?2004h");
         Some(Cmd::Repaint)
     }
