@@ -2,6 +2,7 @@
 
 use portable_pty::CommandBuilder;
 
+use crate::common::program;
 use crate::person::{Home, Person};
 use crate::screen::Seen;
 
@@ -106,12 +107,11 @@ fn control_z_gives_the_terminal_to_the_login_shell() {
     login.arg("-i");
     login.env("PS1", "login$ ");
     // Not `less`: it overlooks a Ctrl-Z that comes just before it reads.
-    let pager = "exec < /dev/tty; stty -echo; exec python3 -c '
-import signal
-signal.signal(signal.SIGCONT, lambda *_: print(\"it goes on\", flush=True))
-print(\"it pages\", flush=True)
-print(f\"<{input()}>\")'";
-    let kind = [("PAGER", pager)];
+    let pager = format!(
+        "exec < /dev/tty; stty -echo; exec python3 '{}'",
+        program("continuing.py").display()
+    );
+    let kind = [("PAGER", &*pager)];
     let mut person = Person::running_at(login, &kind, &Home::new(), LOW);
     person.sees("the login shell", |seen| seen.line() == "login$");
     let before = format!("{:?}", person.modes());
