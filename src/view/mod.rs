@@ -44,3 +44,4 @@ pub use manual::manual;
 pub use output::Output;
 pub use painter::{Colour, Painter};
 pub use screen::Screen;
+pub use table::is_unseen;

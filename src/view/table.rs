@@ -183,7 +183,8 @@ pub(super) fn clean(text: &str) -> String {
 
 /// What a terminal does not show but obeys: controls, ends of lines, and signs that turn around the
 /// direction in which all that follows is written.
-fn is_unseen(one: char) -> bool {
+#[must_use]
+pub fn is_unseen(one: char) -> bool {
     one.is_control()
         || matches!(one, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -24,7 +24,7 @@ class Class:
         return 4
 
 
-NAMES = ["it's", 'a "b" c', "[x]", "*", "#1; ls", "$HOME ${HOME}", "a|b", "line\nbreak", "with:colon", "-dashed", "é"]
+NAMES = ["it's", 'a "b" c', "[x]", "*", "#1; ls", "$HOME ${HOME}", "a|b", "line\nbreak", "red\x1b[31mred", "turned\u202eround", "with:colon", "-dashed", "é"]
 for name in NAMES:
     exec(f"def made(): return {name!r}")
     globals()[name] = made  # noqa: F821

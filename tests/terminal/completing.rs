@@ -132,6 +132,25 @@ fn tab_completes_files_in_quotes_and_with_blanks() {
 }
 
 #[test]
+fn tab_offers_no_name_that_nobody_can_type() {
+    let program = program("oddly_named.py");
+    let arguments = [&*program.to_string_lossy()];
+    let mut person = Person::starting(&Home::new(), (100, 30), &arguments);
+    person.sees("its end", |seen| seen.shows("ended") && seen.has_prompt());
+    person.presses("patch oddly_named:\t");
+    person.sees("the others", |seen| {
+        let last = seen.line() == "instrsh> patch oddly_named:";
+        last && seen.shows("with:") && !seen.shows("break") && !seen.shows("red")
+    });
+    for beginning in ["red", "line", "turned"] {
+        person.presses(CONTROL_C);
+        person.sees_prompt();
+        person.presses(&format!("patch oddly_named:{beginning}\t!"));
+        person.sees_line(&format!("patch oddly_named:{beginning}!"));
+    }
+}
+
+#[test]
 fn tab_finds_what_has_the_word_inside() {
     let mut person = Person::at_demo();
     person.presses("patch open\t");

@@ -4,6 +4,7 @@ use rustyline::completion::Pair;
 
 use super::fitting::Fit;
 use crate::session::Names;
+use crate::view::is_unseen;
 
 /// A menu shows no more than this of what begins with the typed word, and of what fits less.
 const LONGEST_MENU: usize = 1000;
@@ -118,7 +119,9 @@ impl Offers {
         }
     }
 
-    pub(super) fn new(list: Vec<Offer>, fit: Fit) -> Self {
+    /// These, but for those that nobody can type: a terminal would obey what is in them.
+    pub(super) fn new(mut list: Vec<Offer>, fit: Fit) -> Self {
+        list.retain(|offer| !offer.text.contains(is_unseen));
         Self {
             list,
             others: 0,
