@@ -9,13 +9,21 @@
     reason = "what is done between fork and exec, which std does not do by itself"
 )]
 
+use std::fs;
 use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, getpid, kill_process_group};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgrp};
+
+/// What stops beside the one that was seen to stop has so long for it; it may never do so.
+const TO_STOP: Duration = Duration::from_millis(500);
+/// Between two looks at whether it has.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 
 /// The terminal of this process.
 pub(super) struct Terminal {
@@ -79,12 +87,17 @@ impl Terminal {
         self.loan = Some(Loan { to, before });
     }
 
-    /// Gives it back for as long as `stop` takes, since who has it was stopped. If somebody else has it
+    /// Gives it back for as long as `stop` takes, since who has it was stopped; not before the others of
+    /// its group are, which may put the screen in order first, as `less` does. If somebody else has it
     /// then, he keeps it: whoever reads from it without it is stopped once more.
     pub(super) fn rest(&self, stop: impl FnOnce()) {
         let Some(loan) = &self.loan else {
             return;
         };
+        let end = Instant::now() + TO_STOP;
+        while has_running(loan.to) && Instant::now() < end {
+            sleep(BETWEEN_LOOKS);
+        }
         self.hand_over(loan.to, loan.before.group);
         stop();
         self.hand_over(loan.before.group, loan.to);
@@ -110,4 +123,18 @@ impl Terminal {
             let _ = tcsetpgrp(&self.device, to);
         }
     }
+}
+
+/// Whether a process of a group has not stopped.
+fn has_running(group: Pid) -> bool {
+    let runs = |entry: fs::DirEntry| -> Option<bool> {
+        // `proc_pid_stat(5)`: behind the name in parentheses stand the state, the parent and the group.
+        let status = fs::read_to_string(entry.path().join("stat")).ok()?;
+        let mut fields = status.rsplit_once(')')?.1.split_whitespace();
+        let state = fields.next()?;
+        let is_of_group = fields.nth(1)?.parse() == Ok(group.as_raw_nonzero().get());
+        Some(is_of_group && !matches!(state, "T" | "t" | "Z" | "X"))
+    };
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    processes.filter_map(runs).any(|it| it)
 }

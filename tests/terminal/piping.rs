@@ -173,6 +173,47 @@ fn control_z_does_nothing_where_nobody_could_go_on_with_it() {
 }
 
 #[test]
+fn control_z_waits_until_all_behind_it_have_stopped() {
+    // As `less` does, which clears its screen first, while the `sh` beside it has stopped at once.
+    const SLOW_TO_STOP: &str = "import os, signal, time
+stopped = []
+def stop(*_):
+    time.sleep(0.1)
+    print('tidied up', flush=True)
+    stopped.append(True)
+    os.kill(os.getpid(), signal.SIGSTOP)
+signal.signal(signal.SIGTSTP, stop)
+print('it waits', flush=True)
+while not stopped:
+    time.sleep(0.01)
+print('it goes on')
+";
+    let home = Home::new();
+    let slow = home.path().join("slow");
+    std::fs::write(&slow, SLOW_TO_STOP).expect("a file");
+    let mut login = CommandBuilder::new("sh");
+    login.arg("-i");
+    login.env("PS1", "login$ ");
+    let mut person = Person::running(login, &home, SIZE);
+    person.sees("the login shell", |seen| seen.line() == "login$");
+    person.presses(&format!("clear; {}\n", env!("CARGO_BIN_EXE_instrsh")));
+    person.sees_prompt();
+    person.presses(&format!(
+        "help exit | python3 {}; help clear\r",
+        slow.display()
+    ));
+    person.sees("that it waits", |seen| seen.shows("it waits"));
+    person.presses("\x1a");
+    person.sees("the login shell below", |seen| {
+        seen.shows("tidied up") && seen.line() == "login$"
+    });
+    person.presses("fg\n");
+    person.sees("its end, and what follows", |seen| {
+        seen.shows("it goes on") && seen.shows("nothing is left on the screen") && seen.has_prompt()
+    });
+}
+
+#[test]
 fn before_a_prompt_it_has_the_terminal_as_well() {
     let arguments = ["-i", "-c", &reading("one")];
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_instrsh"));
