@@ -33,6 +33,10 @@ impl Worker {
 /// What can be typed instead, by the names of the target's own code.
 fn hint(pattern: &Pattern, paths: &[SymbolPath]) -> Option<String> {
     let text = pattern.as_str();
+    // No name has it, and every other shell writes files so.
+    if text.starts_with('>') {
+        return Some("`ls | cat > FILE` writes an answer into a file".into());
+    }
     let did_you_mean = |what: &str| format!("did you mean `{what}`?");
     let matches = |text: &str| {
         let pattern = Pattern::parse(text).ok()?;
@@ -96,5 +100,12 @@ mod tests {
         assert_eq!(hint_at("*loans:nothing*"), neighbours);
         assert_eq!(hint_at("nowhere:*"), None);
         assert_eq!(hint_at("zzz"), None);
+    }
+
+    #[test]
+    fn who_means_a_file_is_told_how() {
+        let how = Some("`ls | cat > FILE` writes an answer into a file".into());
+        assert_eq!(hint_at(">"), how);
+        assert_eq!(hint_at(">>out.txt"), how);
     }
 }
