@@ -245,9 +245,9 @@ impl Script {
         }))
     }
 
-    /// Where the last line stands.
+    /// Where the last line stands; nothing if somebody has just typed it.
     pub(super) fn place(&self) -> String {
-        if self.name.is_empty() {
+        if self.name.is_empty() || self.has_prompt {
             return String::new();
         }
         format!("{}:{}:", self.name, self.number)

@@ -254,3 +254,14 @@ fn a_terminal_of_somebody_else_is_read_by_line() {
     person.presses("exit 3\r");
     assert_eq!(person.sees_end(), 3);
 }
+
+#[test]
+fn a_terminal_without_editing_tells_no_places_either() {
+    let kind = [("TERM", "dumb")];
+    let mut person = Person::at_kind(&kind, SIZE);
+    person.presses("no_such\r");
+    person.sees("the error as at any prompt", |seen| {
+        let error = "error: unknown command `no_such`";
+        seen.rows().iter().any(|row| row == error) && seen.has_prompt()
+    });
+}
