@@ -154,15 +154,22 @@ impl Table {
             None => self.above.saturating_add_signed(by),
         };
         let place = place.min(last);
-        self.above = self.above.clamp((place + 1).saturating_sub(page), place);
+        self.bring_to_screen(place, page);
         let row = self.shown()[place];
         self.selected = Some(self.history.roll().rows()[row].path.clone());
     }
 
-    /// The rows on a screen of `page` rows.
+    fn bring_to_screen(&mut self, place: usize, page: usize) {
+        self.above = self.above.clamp((place + 1).saturating_sub(page), place);
+    }
+
+    /// The rows on a screen of `page` rows, with the selected one among them: keys mean that.
     pub(super) fn rows(&mut self, page: usize) -> Vec<LiveRow> {
         let total = self.shown().len();
         self.above = self.above.min(total.saturating_sub(page));
+        if let Some(place) = self.selected_place() {
+            self.bring_to_screen(place, page);
+        }
         let shown = self.shown()[self.above..].iter().take(page);
         let row = |row: &usize| LiveRow {
             row: self.history.row(*row),
@@ -188,6 +195,29 @@ mod tests {
 
     use super::*;
     use crate::session::testing::called;
+
+    #[test]
+    fn the_selected_row_stays_on_the_screen() {
+        let moment = Instant::now();
+        let counts = [
+            ("a", Some(1)),
+            ("b", Some(2)),
+            ("c", Some(3)),
+            ("d", Some(9)),
+        ];
+        let mut table = Table::new(
+            History::new(called(moment, 0, &counts)),
+            Sort::Name,
+            usize::MAX,
+        );
+        table.move_selection(0, 2);
+        for sort in [Sort::Calls, Sort::Hits] {
+            table.sort_by_next();
+            assert_eq!(table.sort(), sort);
+            let rows = table.rows(2);
+            assert!(rows.iter().any(|row| row.is_selected), "{sort:?}");
+        }
+    }
 
     #[test]
     fn rows_that_are_gone_are_not_in_the_last_frame() {

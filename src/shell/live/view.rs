@@ -113,8 +113,13 @@ impl LiveView {
         let (renewal, moment) = if std::mem::take(&mut self.has_news) {
             (Renewal::Now, Moment::OfChange)
         } else if now >= self.next && !self.state.is_frozen {
-            // What comes late shall not come twice.
-            self.next = (self.next + self.state.every).max(now);
+            // What comes late shall not come twice, and no interval shall be a short one.
+            let next = self.next + self.state.every;
+            self.next = if next > now {
+                next
+            } else {
+                now + self.state.every
+            };
             (Renewal::WhenCheap, Moment::OfInterval)
         } else {
             return;
@@ -128,6 +133,10 @@ impl LiveView {
         let moment = pending.map_or(Moment::OfChange, |(_, moment)| moment);
         let before = Arc::clone(self.table.history().roll());
         self.table.add(counted?, moment);
+        if moment == Moment::OfChange {
+            // The rates of a moment would be those of chance.
+            self.next = Instant::now() + self.state.every;
+        }
         if std::mem::take(&mut self.seeks_news) {
             let page = self.page(painter);
             self.table.select_news(&before, page);
