@@ -44,7 +44,8 @@ mod verify;
 mod wait;
 mod watch;
 
-use crate::error::{Error, Result, did_you_mean};
+use crate::error::{Error, Result, did_you_mean, nearest};
+use crate::session::Pattern;
 
 pub use aliases::Aliases;
 pub use arguments::{Arguments, is_option};
@@ -238,12 +239,22 @@ pub fn meant(name: &str, shortening: Shortening) -> Result<Meant> {
     }
 }
 
-/// Somebody who writes `package.module.func` means a symbol path, or an alias that is near.
+/// Somebody who writes `package.module.func` means a symbol path, or an alias that is near, or a callable
+/// whose module was left out.
 fn unknown(context: &mut Context<'_>, error: Error, name: &str) -> Error {
     if let Some((module, name)) = name.rsplit_once('.') {
         return error.hint(format!("a symbol path has a colon: `{module}:{name}`"));
     }
-    match did_you_mean(name, context.host.aliases().names()) {
+    if let Some(hint) = did_you_mean(name, context.host.aliases().names()) {
+        return error.hint(hint);
+    }
+    let is_near_command = || nearest(name, all().flat_map(Command::names)).is_some();
+    let callable = Pattern::parse(name)
+        .ok()
+        .filter(|_| !is_near_command())
+        .and_then(|pattern| context.wait(context.session.meant(pattern)).ok())
+        .flatten();
+    match callable {
         Some(hint) => error.hint(hint),
         None => error,
     }

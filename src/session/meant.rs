@@ -10,12 +10,20 @@ use crate::cpython::{SCRIPT_WATCH, SymbolPath};
 use crate::error::{Error, nearest};
 
 impl Worker {
+    /// What can be typed instead of a word that is no command, if it is like a name.
+    pub(super) fn meant(&self, pattern: &Pattern) -> Option<String> {
+        hint(pattern, &self.own_paths())
+    }
+
+    /// No pattern is matched, so that it does not matter what the script is called.
+    fn own_paths(&self) -> Vec<SymbolPath> {
+        let rows = self.rows(&Progress::default(), &Scope::Own, None);
+        rows.into_iter().flatten().map(|row| row.path).collect()
+    }
+
     /// The error for a pattern that matches nothing, with what was meant perhaps.
     pub(super) fn nothing_matches(&self, pattern: &Pattern) -> Error {
-        // No pattern is matched, so that it does not matter what the script is called.
-        let rows = self.rows(&Progress::default(), &Scope::Own, None);
-        let paths: Vec<_> = rows.into_iter().flatten().map(|row| row.path).collect();
-        let hint = hint(pattern, &paths).unwrap_or_else(|| {
+        let hint = hint(pattern, &self.own_paths()).unwrap_or_else(|| {
             if self.is_of_script(pattern) {
                 return SCRIPT_WATCH.stage().hint().into();
             }

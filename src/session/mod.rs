@@ -195,6 +195,13 @@ impl Session {
         self.ask(Worker::lingering_codes)
     }
 
+    /// What can be typed instead of a word that is no command, if it is like a name of the target's own
+    /// code.
+    #[must_use]
+    pub fn meant(&self, pattern: Pattern) -> Pending<Option<String>> {
+        self.ask(move |worker, _| Ok(worker.meant(&pattern)))
+    }
+
     /// Disassembles callables.
     #[must_use]
     pub fn disassemble(&self, patterns: Vec<Pattern>, side: Side) -> Pending<Vec<Disassembly>> {
