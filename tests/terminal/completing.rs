@@ -180,8 +180,14 @@ fn tab_answers_while_the_target_holds_the_interpreter() {
     let mut person = Person::starting(&home, (100, 30), &[&program, &folder]);
     person.sees_ready();
     person.presses("patch holding:nothing");
-    person.sees("that the names are known", |seen| {
+    person.sees("that the module is known", |seen| {
         seen.colour("holding:nothing") == Some(Color::Idx(1))
+    });
+    person.presses(CONTROL_C);
+    person.sees_prompt();
+    person.presses("patch holding:held_function");
+    person.sees("that the function is known as well", |seen| {
+        seen.colour("holding:held_function") == Some(Color::Idx(6))
     });
     person.presses(CONTROL_C);
     person.sees_prompt();
