@@ -59,7 +59,7 @@ fn in_ascii(character: char) -> Cow<'static, str> {
         '▃' => ",",
         '▄' => "-",
         '▅' => "=",
-        '▆' => "+",
+        '▆' | '•' => "+",
         '█' => "#",
         _ if character.width() == Some(2) => "??",
         _ => "?",

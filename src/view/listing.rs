@@ -67,30 +67,26 @@ impl WatchFrame {
             count(self.total, "callable"),
             count(usize::try_from(self.hits).unwrap_or(usize::MAX), "hit")
         );
-        let table = paint_rows(&rows, rate_columns(&rates, painter), painter);
+        let table = paint_rows(&rows, rate_columns(&rates), painter);
         format!("{}\n{table}", painter.heading(&cut(&head, painter)))
     }
 }
 
 /// The columns of a watch that stand before the state.
-pub(super) fn rate_columns(rates: &[&Rates], painter: &Painter) -> Vec<Column> {
+pub(super) fn rate_columns(rates: &[&Rates]) -> Vec<Column> {
     let rates = rates.iter();
     let calls = |rates: &&Rates| rates.calls.map_or_else(|| "-".into(), rate);
     vec![
         number("Calls/s", 3, rates.clone().map(calls)),
         number("Hits/s", 4, rates.clone().map(|rates| rate(rates.hits))),
-        text(
-            "Trend",
-            1,
-            rates.map(|rates| sparkline(&rates.trend, painter)),
-        ),
+        text("Trend", 1, rates.map(|rates| sparkline(&rates.trend))),
     ]
 }
 
 /// The columns of a row; those in `extra` stand before the state.
-pub(super) fn row_columns(rows: &[&Row], extra: Vec<Column>, painter: &Painter) -> Vec<Column> {
+pub(super) fn row_columns(rows: &[&Row], extra: Vec<Column>) -> Vec<Column> {
     let calls = |row: &&Row| row.calls.map_or_else(|| "-".into(), grouped);
-    let state = |row: &&Row| state(row.state, painter).to_owned();
+    let state = |row: &&Row| state(row.state).to_owned();
     let mut columns = vec![
         text("Callable", 9, rows.iter().map(|row| row.path.to_string())),
         text(KIND, 0, rows.iter().map(|row| row.kind.to_string())),
@@ -104,13 +100,13 @@ pub(super) fn row_columns(rows: &[&Row], extra: Vec<Column>, painter: &Painter) 
 
 /// The table that `ls` and a plain watch share.
 fn paint_rows(rows: &[&Row], extra: Vec<Column>, painter: &Painter) -> String {
-    let mut lines = lay_out(row_columns(rows, extra, painter), painter).into_iter();
+    let mut lines = lay_out(row_columns(rows, extra), painter).into_iter();
     let heading = lines
         .next()
         .map_or_else(String::new, |line| painter.heading(&line));
     let body = lines
         .zip(rows)
-        .map(|(line, row)| paint_line(&line, state(row.state, painter), painter));
+        .map(|(line, row)| paint_line(&line, state(row.state), painter));
     std::iter::once(heading)
         .chain(body)
         .map(|line| line + "\n")
@@ -126,15 +122,12 @@ pub(super) fn paint_line(line: &str, state: &str, painter: &Painter) -> String {
     }
 }
 
-pub(super) fn state(state: State, painter: &Painter) -> &'static str {
-    match (state, painter.has_unicode()) {
-        (State::Original, _) => "",
-        (State::Patched, true) => "● patched",
-        (State::Patched, false) => "* patched",
-        (State::Replaced, true) => "○ replaced",
-        (State::Replaced, false) => "o replaced",
-        (State::Removed, true) => "○ removed",
-        (State::Removed, false) => "o removed",
+pub(super) fn state(state: State) -> &'static str {
+    match state {
+        State::Original => "",
+        State::Patched => "● patched",
+        State::Replaced => "○ replaced",
+        State::Removed => "○ removed",
     }
 }
 
@@ -145,17 +138,11 @@ pub(super) fn state(state: State, painter: &Painter) -> &'static str {
     clippy::cast_precision_loss,
     reason = "a bar is one of eight"
 )]
-fn sparkline(trend: &VecDeque<f64>, painter: &Painter) -> String {
+fn sparkline(trend: &VecDeque<f64>) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    const ASCII_BARS: [char; 8] = ['_', '.', ',', '-', '=', '+', '*', '#'];
-    let bars = if painter.has_unicode() {
-        BARS
-    } else {
-        ASCII_BARS
-    };
     let highest = trend.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
     let bar = |rate: &f64| {
-        bars[((rate / highest * (bars.len() - 1) as f64).round() as usize).min(bars.len() - 1)]
+        BARS[((rate / highest * (BARS.len() - 1) as f64).round() as usize).min(BARS.len() - 1)]
     };
     trend.iter().map(bar).collect()
 }
@@ -166,13 +153,7 @@ mod tests {
 
     #[test]
     fn bars_are_relative_to_the_highest() {
-        assert_eq!(
-            sparkline(&VecDeque::from([0.0, 5.0, 10.0]), &Painter::plain()),
-            "▁▅█"
-        );
-        assert_eq!(
-            sparkline(&VecDeque::from([0.0, 0.0]), &Painter::plain()),
-            "▁▁"
-        );
+        assert_eq!(sparkline(&VecDeque::from([0.0, 5.0, 10.0])), "▁▅█");
+        assert_eq!(sparkline(&VecDeque::from([0.0, 0.0])), "▁▁");
     }
 }

@@ -333,7 +333,7 @@ fn paint_table(rows: &[LiveRow], sort: Sort, painter: &Painter) -> Vec<String> {
     let inner = painter.narrower(MARGIN);
     let plain: Vec<&Row> = rows.iter().map(|row| &row.row).collect();
     let rates: Vec<&Rates> = rows.iter().map(|row| &row.rates).collect();
-    let mut columns = row_columns(&plain, rate_columns(&rates, painter), painter);
+    let mut columns = row_columns(&plain, rate_columns(&rates));
     let is_sorted_by = |column: &&mut Column| column.heading.eq_ignore_ascii_case(sort.word());
     for column in columns.iter_mut().filter(is_sorted_by) {
         column.weight = MOST_WEIGHT;
@@ -351,7 +351,7 @@ fn paint_table(rows: &[LiveRow], sort: Sort, painter: &Painter) -> Vec<String> {
     let heading = lines.next().unwrap_or_default();
     let heading = painter.heading(&format!("{:MARGIN$}{heading}", ""));
     let body = lines.zip(rows).map(|(line, row)| {
-        let state = state(row.row.state, painter);
+        let state = state(row.row.state);
         row.paint(
             &line,
             if marks_alone { mark(state) } else { state },
@@ -369,11 +369,7 @@ fn mark(state: &str) -> &str {
 impl LiveRow {
     fn paint(&self, line: &str, state: &str, painter: &Painter) -> String {
         let selected = if self.is_selected { '>' } else { ' ' };
-        let changed = match (self.has_changed, painter.has_unicode()) {
-            (false, _) => ' ',
-            (true, true) => '•',
-            (true, false) => '+',
-        };
+        let changed = if self.has_changed { '•' } else { ' ' };
         if self.is_selected {
             return painter.selected(&format!("{selected}{changed}{line}"));
         }

@@ -147,12 +147,6 @@ impl Painter {
         self.has_unicode
     }
 
-    /// Stands for what was cut out of a text, in one cell.
-    #[must_use]
-    pub fn ellipsis(&self) -> char {
-        if self.has_unicode { '…' } else { '~' }
-    }
-
     fn paint(&self, style: Style, text: &str) -> String {
         if self.has_colour && !text.is_empty() {
             style.paint(text).to_string()

@@ -26,7 +26,7 @@ pub(super) fn paint(
     painter: &Painter,
 ) -> String {
     let row = |left: &str, right: &str| {
-        let [left, right] = [left, right].map(|cell| cut_to(cell, width, painter));
+        let [left, right] = [left, right].map(|cell| cut_to(cell, width));
         let blanks = " ".repeat(width - left.width());
         (format!("{left}{blanks}{GAP}"), right.trim_end().to_owned())
     };

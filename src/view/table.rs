@@ -5,6 +5,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::Painter;
 
+/// Stands for what was cut out of a text, in one cell.
+const ELLIPSIS: char = '…';
 /// Names are not shortened below this.
 const SHORTEST_NAME: usize = 24;
 /// Cells between two columns.
@@ -121,7 +123,7 @@ fn fit(columns: &mut Vec<Column>, painter: &Painter) {
                 columns[0]
                     .cells
                     .iter_mut()
-                    .for_each(|name| *name = shorten(name, room, painter));
+                    .for_each(|name| *name = shorten(name, room));
                 return;
             }
         }
@@ -129,16 +131,18 @@ fn fit(columns: &mut Vec<Column>, painter: &Painter) {
 }
 
 /// Takes out of the middle of a name what is too long.
-fn shorten(name: &str, room: usize, painter: &Painter) -> String {
+fn shorten(name: &str, room: usize) -> String {
     if name.width() <= room {
         return name.to_owned();
     }
-    let mark = painter.ellipsis();
     let kept = room.saturating_sub(1);
     let tail = kept - kept / 3;
     let head: String = take_width(name.chars(), kept / 3).collect();
     let end: Vec<char> = take_width(name.chars().rev(), tail).collect();
-    format!("{head}{mark}{}", end.into_iter().rev().collect::<String>())
+    format!(
+        "{head}{ELLIPSIS}{}",
+        end.into_iter().rev().collect::<String>()
+    )
 }
 
 /// A line without what does not fit on the terminal.
@@ -147,12 +151,12 @@ pub(super) fn cut(line: &str, painter: &Painter) -> String {
 }
 
 /// A line that fits into so many cells; a mark shows where it was cut.
-pub(super) fn cut_to(line: &str, cells: usize, painter: &Painter) -> String {
+pub(super) fn cut_to(line: &str, cells: usize) -> String {
     if line.width() <= cells {
         return line.to_owned();
     }
     let kept = take_width(line.chars(), cells.saturating_sub(1));
-    kept.chain([painter.ellipsis()]).collect()
+    kept.chain([ELLIPSIS]).collect()
 }
 
 /// The first characters that fit into `room` cells.
@@ -195,9 +199,8 @@ mod tests {
 
     #[test]
     fn a_long_name_loses_its_middle() {
-        let painter = Painter::plain();
-        assert_eq!(shorten("package.module:func", 10, &painter), "pac…e:func");
-        assert_eq!(shorten("short", 10, &painter), "short");
+        assert_eq!(shorten("package.module:func", 10), "pac…e:func");
+        assert_eq!(shorten("short", 10), "short");
     }
 
     #[test]
