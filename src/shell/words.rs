@@ -1,5 +1,6 @@
 //! From a line to commands, and from a command to words, as a POSIX shell splits them.
 
+use super::line::{Kind, Token, tokens};
 use super::variables::Variables;
 use crate::error::{Error, Result};
 
@@ -7,23 +8,21 @@ use crate::error::{Error, Result};
 #[must_use]
 pub(super) fn statements(line: &str) -> Vec<&str> {
     let mut statements = Vec::new();
-    let mut start = 0;
-    let mut scanner = Scanner::default();
-    for (position, character) in line.char_indices() {
-        match scanner.next(character) {
-            Place::Separator => {
-                statements.push(&line[start..position]);
-                start = position + 1;
+    let (mut start, mut end) = (0, line.len());
+    for token in tokens(line) {
+        match token.kind {
+            Kind::Separator => {
+                statements.push(&line[start..token.range.start]);
+                start = token.range.end;
             }
-            Place::Comment => {
-                statements.push(&line[start..position]);
-                start = line.len();
+            Kind::Comment => {
+                end = token.range.start;
                 break;
             }
-            Place::Blank | Place::Word | Place::Pipe => {}
+            Kind::Word(_) | Kind::Pipe => {}
         }
     }
-    statements.push(&line[start..]);
+    statements.push(&line[start..end]);
     statements.retain(|statement| !statement.trim().is_empty());
     statements
 }
@@ -31,11 +30,9 @@ pub(super) fn statements(line: &str) -> Vec<&str> {
 /// What stands in front of an unquoted `|`, and behind it.
 #[must_use]
 pub(super) fn sides(statement: &str) -> (&str, Option<&str>) {
-    let mut scanner = Scanner::default();
-    let mut places = statement.char_indices();
-    let pipe = places.find(|(_, character)| scanner.next(*character) == Place::Pipe);
-    match pipe {
-        Some((position, _)) => (&statement[..position], Some(&statement[position + 1..])),
+    let mut tokens = tokens(statement).into_iter();
+    match tokens.find(|token| token.kind == Kind::Pipe) {
+        Some(Token { range, .. }) => (&statement[..range.start], Some(&statement[range.end..])),
         None => (statement, None),
     }
 }
@@ -98,54 +95,6 @@ fn dangling(quote: Option<char>, statement: &str) -> Error {
 fn unclosed(quote: char, statement: &str) -> Error {
     Error::usage(format!("a quote is not closed: `{}`", statement.trim()))
         .hint(format!("close it with {quote}"))
-}
-
-/// What a character is part of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Blank,
-    Word,
-    Separator,
-    /// A `|`: what follows is for `sh`.
-    Pipe,
-    Comment,
-}
-
-/// Follows quotes and backslashes along a line.
-#[derive(Default)]
-struct Scanner {
-    quote: Option<char>,
-    is_escaped: bool,
-    is_in_word: bool,
-}
-
-impl Scanner {
-    fn next(&mut self, character: char) -> Place {
-        let was_in_word = std::mem::replace(&mut self.is_in_word, true);
-        if std::mem::take(&mut self.is_escaped) {
-            return Place::Word;
-        }
-        match (self.quote, character) {
-            (Some(quote), _) if quote == character => self.quote = None,
-            (None | Some('"'), '\\') => self.is_escaped = true,
-            (None, '\'' | '"') => self.quote = Some(character),
-            (None, '#') if !was_in_word => return Place::Comment,
-            (None, ';') => {
-                self.is_in_word = false;
-                return Place::Separator;
-            }
-            (None, '|') => {
-                self.is_in_word = false;
-                return Place::Pipe;
-            }
-            (None, _) if character.is_whitespace() => {
-                self.is_in_word = false;
-                return Place::Blank;
-            }
-            (_, _) => {}
-        }
-        Place::Word
-    }
 }
 
 #[cfg(test)]

@@ -5,14 +5,14 @@ use std::ops::Range;
 
 /// A piece of a line that is no blank.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Token {
+pub(in crate::shell) struct Token {
     /// Where it stands in the line, in bytes.
-    pub(super) range: Range<usize>,
-    pub(super) kind: Kind,
+    pub(in crate::shell) range: Range<usize>,
+    pub(in crate::shell) kind: Kind,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::shell) enum Kind {
     Word(Word),
     /// `;`, or the end of a line that others follow.
     Separator,
@@ -22,17 +22,17 @@ pub(super) enum Kind {
 
 /// A word as it is meant.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Word {
+pub(in crate::shell) struct Word {
     /// Without its quotes and backslashes.
-    pub(super) text: String,
+    pub(in crate::shell) text: String,
     /// Whether it has any of them.
-    pub(super) is_quoted: bool,
+    pub(in crate::shell) is_quoted: bool,
     /// The quote that is not closed, or the backslash that nothing follows.
-    pub(super) open: Option<char>,
+    pub(in crate::shell) open: Option<char>,
 }
 
 /// The tokens of a line.
-pub(super) fn tokens(line: &str) -> Vec<Token> {
+pub(in crate::shell) fn tokens(line: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut rest = line;
     while let Some(first) = rest.chars().next() {

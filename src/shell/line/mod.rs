@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use crate::commands::{Aliases, Command, CommandOption};
 use crate::session::Patched;
-use lexer::{Kind, Token, Word, tokens};
+use lexer::Word;
+pub(super) use lexer::{Kind, Token, tokens};
 use statement::Statement;
 
 /// A part of a line.
