@@ -1,19 +1,13 @@
 //! Whether a patch leaves a cost behind: calls of functions that were never patched, that are, and
 //! that were, timed in the target itself.
-//!
-//! `cargo bench --bench residue` prints the table; see `benches/README.md`.
 
-#![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
+use crate::frame::{Benchmark, Length, Report, Samples, Subject, Unit};
 
-#[path = "../tests/common/mod.rs"]
-mod common;
-mod frame;
-
-use std::fs;
-use std::process::Command;
-
-use common::{Conversation, instrsh, project};
-use frame::Results;
+pub(crate) const BENCHMARK: Benchmark = Benchmark {
+    name: "residue",
+    summary: "a call after `unpatch` against one of a function that was never patched",
+    run,
+};
 
 /// The cases of `programs/residue.py`, and what they are.
 const TITLES: [(&str, &str); 5] = [
@@ -24,32 +18,21 @@ const TITLES: [(&str, &str); 5] = [
     ("by_hand", "code replaced and put back in Python alone"),
 ];
 
-fn main() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (pipe, results) = (folder.path().join("go"), folder.path().join("results"));
-    let made = Command::new("mkfifo").arg(&pipe).status();
-    assert!(made.expect("mkfifo runs").success());
-    let mut shell = Conversation::with(
-        instrsh()
-            .arg(project().join("benches/programs/residue.py"))
-            .args([&pipe, &results]),
+fn run(length: Length) -> Report {
+    let (sets, rounds) = length.pick(("50", "200"), ("2", "2"));
+    let mut subject = Subject::start("residue.py", &[sets, rounds]);
+    let patch = "patch __main__:patched_* __main__:undone_*";
+    subject.when("ready to be patched", patch);
+    subject.when("ready to be unpatched", "unpatch __main__:undone_*");
+    let (results, _folder) = subject.results();
+    let samples = Samples::read(&results);
+    let mut report = Report::default();
+    report.figure(
+        "a call after `unpatch`, against never patched",
+        samples.ratio("undone", "never"),
+        Unit::Times,
+        1.01,
     );
-    shell.error_with("ready to be patched");
-    shell.send("patch __main__:patched_* __main__:undone_*");
-    assert!(shell.answer().starts_with("patched "));
-    fs::write(&pipe, "go").expect("the program reads");
-    shell.error_with("ready to be unpatched");
-    shell.send("unpatch __main__:undone_*");
-    assert!(shell.answer().starts_with("unpatched "));
-    fs::write(&pipe, "go").expect("the program reads");
-    shell.send("wait");
-    let (status, _, errors) = shell.finish();
-    assert!(status.success(), "{errors:?}");
-    let results = Results::read(&results);
-    println!(
-        "CPython {}, {}\n{}\ngoal: unpatched at most 1.01 of never patched",
-        common::python_minor_version(),
-        results.load,
-        results.table(&TITLES)
-    );
+    report.tables.push(samples.table(&TITLES));
+    report
 }

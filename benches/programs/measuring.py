@@ -8,12 +8,17 @@ changes, so that what disturbs the machine for a while disturbs all cases alike.
 """
 
 import gc
-import os
 import random
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FunctionType
+
+# What `benches/frame/subject.rs` gives each program first: a pipe to read from before each step, and
+# where its results go. Behind them come its own arguments.
+PIPE, RESULTS = map(Path, sys.argv[1:3])
+ARGUMENTS = sys.argv[3:]
 
 CALLS_IN_A_ROW = 100
 ITERATIONS = 20
@@ -22,6 +27,13 @@ CALLER = "def call(function, times):\n    for _ in range(times):\n"
 CALLER += "        function()\n" * CALLS_IN_A_ROW
 
 Caller = Callable[[Callable[[], None], int], None]
+
+
+def wait_for_the_shell(what: str) -> None:
+    """Tell the shell what may be done now, and wait until it is."""
+    sys.stderr.write(f"{what}\n")
+    sys.stderr.flush()
+    PIPE.read_text()
 
 
 def new_function(name: str, source: str) -> FunctionType:
@@ -59,20 +71,18 @@ def warm_up(subjects: list[Subject]) -> None:
         subject.call(subject.function, ITERATIONS)
 
 
-def measure(subjects: list[Subject], rounds: int, results: Path) -> None:
+def measure(subjects: list[Subject], rounds: int) -> None:
     """Write a line for each subject: case, set, nanoseconds of each round."""
     warm_up(subjects)
     gc.collect()
     gc.disable()
     shuffled = subjects.copy()
-    before = os.getloadavg()[0]
     for _ in range(rounds):
         random.shuffle(shuffled)
         for subject in shuffled:
             subject.sample()
-    load = f"load\t{before:.2f}\t{os.getloadavg()[0]:.2f}\n"
     lines = [
         f"{subject.case}\t{subject.number}\t{' '.join(map(str, subject.samples))}\n"
         for subject in subjects
     ]
-    results.write_text(load + "".join(lines))
+    RESULTS.write_text("".join(lines))

@@ -1,25 +1,12 @@
 """Calls functions that were never patched, are patched, or were patched.
 
-`benches/residue.rs` does that. Arguments: a pipe to read from before
-each step, and where the results go.
+`benches/residue.rs` does that. Arguments behind those of every program: sets, rounds.
 """
 
-import sys
-from pathlib import Path
-
-from measuring import Subject, measure, warm_up
+from measuring import ARGUMENTS, Subject, measure, wait_for_the_shell, warm_up
 
 CASES = ["never", "control", "patched", "undone", "by_hand"]
-SETS = 50
-ROUNDS = 200
-
-
-def wait_for_the_shell(what: str) -> None:
-    """Tell the shell what may be done now, and wait until it is."""
-    sys.stderr.write(f"{what}\n")
-    sys.stderr.flush()
-    Path(sys.argv[1]).read_text()
-
+SETS, ROUNDS = map(int, ARGUMENTS)
 
 subjects = [Subject(case, number) for number in range(SETS) for case in CASES]
 # What a symbol path leads to stands in the namespace of the module.
@@ -36,4 +23,4 @@ warm_up(subjects)
 wait_for_the_shell("ready to be unpatched")
 for subject, code in originals.items():
     subject.function.__code__ = code
-measure(subjects, ROUNDS, Path(sys.argv[2]))
+measure(subjects, ROUNDS)

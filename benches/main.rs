@@ -1,0 +1,47 @@
+//! Measures instrsh beside its peers and against its goals.
+//!
+//! `cargo bench` measures everything, `cargo bench -- NAME...` some of it; `cargo test --benches` is the
+//! shortened form, which shows that everything runs. See `benches/README.md`.
+
+#![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+mod frame;
+mod residue;
+
+use frame::{Benchmark, Length, Record};
+
+/// In the order in which they run.
+const BENCHMARKS: [Benchmark; 1] = [residue::BENCHMARK];
+
+fn main() {
+    // Cargo says `--bench` when it measures.
+    let (options, names): (Vec<String>, Vec<String>) = std::env::args()
+        .skip(1)
+        .partition(|argument| argument.starts_with('-'));
+    let length = if options.iter().any(|option| option == "--bench") {
+        Length::Full
+    } else {
+        Length::Shortened
+    };
+    for name in &names {
+        let is_known = BENCHMARKS.iter().any(|it| it.name == name);
+        assert!(is_known, "no benchmark `{name}`: {}", list());
+    }
+    let mut record = Record::new(length);
+    println!("{record}");
+    for benchmark in &BENCHMARKS {
+        if names.is_empty() || names.iter().any(|name| name == benchmark.name) {
+            println!("== {}: {}\n", benchmark.name, benchmark.summary);
+            let report = (benchmark.run)(length);
+            println!("{report}");
+            record.keep(benchmark.name, report);
+        }
+    }
+    println!("{}", record.goals());
+}
+
+fn list() -> String {
+    BENCHMARKS.map(|benchmark| benchmark.name).join(", ")
+}
