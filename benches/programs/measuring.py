@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FunctionType
 
-# What `benches/frame/subject.rs` gives each program first: a pipe to read from before each step, and
-# where its results go. Behind them come its own arguments.
+# What `benches/frame/subject.rs` gives each program first: a pipe to read from before
+# each step, and where its results go. Behind them come its own arguments.
 PIPE, RESULTS = map(Path, sys.argv[1:3])
 ARGUMENTS = sys.argv[3:]
 
