@@ -29,6 +29,18 @@ fn a_program_is_interrupted_whatever_it_does() {
     assert!(status.success(), "{status}");
 }
 
+/// Under `python`, `kill -INT` at that moment is lost.
+#[test]
+fn an_interrupt_between_the_last_look_and_what_blocks_is_not_lost() {
+    let mut shell = Conversation::with(instrsh().arg(program("about_to_block.py")));
+    shell.error_with("about to block");
+    shell.ask("interrupt");
+    shell.send("wait 20");
+    let (status, _, errors) = shell.finish();
+    assert_eq!(errors, ["interrupted"]);
+    assert!(status.success(), "{status}");
+}
+
 #[test]
 fn a_signal_that_would_do_no_good_is_not_sent() {
     for (handler, said) in [

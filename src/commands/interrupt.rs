@@ -28,7 +28,7 @@ fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
             Error::new("the target is held and has nothing to interrupt").hint("`run` starts it"),
         );
     }
-    match context.target.send_interrupt() {
+    match context.target.send_interrupt(context.session) {
         Some(Interruption::Sent) => Ok(Answer::Done),
         Some(Interruption::Ignored) => {
             Err(Error::new("the target ignores SIGINT").hint("`exit` ends it"))

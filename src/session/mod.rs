@@ -113,6 +113,15 @@ impl Session {
         pending
     }
 
+    /// Does something while no thread runs Python, in one slice.
+    #[must_use]
+    pub fn while_held<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Pending<T> {
+        self.ask(move |worker, _| Ok(worker.slice(|_, _| work())))
+    }
+
     /// The callables of a scope with their counts, by path. Each pattern must match something.
     #[must_use]
     pub fn rows(&self, scope: Scope) -> Pending<Vec<Row>> {

@@ -16,7 +16,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
-use super::signals::{self, SignalledThread, action_of, set_handler};
+use super::signalled_thread::SignalledThread;
+use super::signals::{self, action_of, set_handler};
 
 /// Where to tell of Ctrl-Z.
 static TELL: AtomicI32 = AtomicI32::new(-1);

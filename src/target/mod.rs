@@ -9,6 +9,7 @@ mod environment;
 mod first_thread;
 mod foreground;
 mod forking;
+mod interrupting;
 mod last_words;
 mod lent_terminal;
 mod origin;
@@ -18,6 +19,7 @@ mod run;
 mod script;
 mod sh;
 mod sh_service;
+mod signalled_thread;
 mod signals;
 mod supervisor;
 mod watched;
@@ -32,7 +34,7 @@ use pyo3::prelude::*;
 
 use crate::cpython::{SCRIPT_WATCH, hook_cost};
 use crate::error::{Error, Result};
-use signals::SignalledThread;
+use signalled_thread::SignalledThread;
 
 pub use first_thread::run_beside;
 pub use foreground::{Foreground, tell_of_stops};
@@ -42,9 +44,8 @@ pub use output::{OutputTo, PseudoTerminal, Remains, close_pseudo_terminal, redir
 pub use program::{Entry, Program};
 pub use sh::{LONGEST_SH_COMMAND, Sh, ShEnd, ShInput, ShRequests, ShStarter, TerminalOf};
 pub use sh_service::ShService;
-pub use signals::{
-    Interruption, Interrupts, keep_telling_of_interrupts, leave_to_target, tell_of_interrupts,
-};
+pub use signalled_thread::Interruption;
+pub use signals::{Interrupts, keep_telling_of_interrupts, leave_to_target, tell_of_interrupts};
 pub use supervisor::{ShellProcess, follow, fork, keep_size_of, stop_beside_shell, suspend};
 
 /// What to try if CPython itself does not work.
@@ -212,12 +213,6 @@ impl Target {
     #[must_use]
     pub fn ended(&self) -> &Receiver<()> {
         &self.ended
-    }
-
-    /// Sends the program a SIGINT, as Ctrl-C would; none if it has ended.
-    #[must_use]
-    pub fn send_interrupt(&self) -> Option<Interruption> {
-        (!self.has_ended_within(Duration::ZERO)).then(|| self.thread.interrupt())
     }
 
     /// Interrupts the program for good, unless it ignores that.

@@ -99,7 +99,7 @@ pub fn keep_telling_of_interrupts() {
 }
 
 /// What a SIGINT does now.
-fn interrupt_action() -> io::Result<libc::sigaction> {
+pub(super) fn interrupt_action() -> io::Result<libc::sigaction> {
     action_of(libc::SIGINT)
 }
 
@@ -240,47 +240,4 @@ pub(super) fn leave_faults_alone() {
         none.ss_flags = libc::SS_DISABLE;
         libc::sigaltstack(&raw const none, std::ptr::null_mut());
     }
-}
-
-/// A thread that signals can be sent to.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct SignalledThread(libc::pthread_t);
-
-impl SignalledThread {
-    /// The calling thread.
-    pub(super) fn current() -> Self {
-        // SAFETY: has no preconditions.
-        Self(unsafe { libc::pthread_self() })
-    }
-
-    /// Sends a signal to the thread, which must not have ended.
-    pub(super) fn signal(self, signal: libc::c_int) {
-        // SAFETY: the target thread lives until it is told to finalise, which comes after.
-        unsafe { libc::pthread_kill(self.0, signal) };
-    }
-
-    /// Sends SIGINT to the thread, if somebody handles it: else it would end the whole process.
-    /// The thread must not have ended.
-    pub(super) fn interrupt(self) -> Interruption {
-        let handler = interrupt_action().map_or(libc::SIG_DFL, |action| action.sa_sigaction);
-        match handler {
-            libc::SIG_DFL => Interruption::Deadly,
-            libc::SIG_IGN => Interruption::Ignored,
-            _ => {
-                self.signal(libc::SIGINT);
-                Interruption::Sent
-            }
-        }
-    }
-}
-
-/// What becomes of a SIGINT for the program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Interruption {
-    /// It was sent.
-    Sent,
-    /// The program ignores it.
-    Ignored,
-    /// It was not sent: nobody handles it, and it would end the whole process.
-    Deadly,
 }
