@@ -34,12 +34,14 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     }
     let sample = start.elapsed();
     let mut statistics = context.wait(context.session.statistics(scope))?;
-    let patches = statistics.patches.len();
-    statistics.patches.truncate(arguments.rows());
+    let shares = statistics.core_shares(&before, sample);
+    let total_patches = statistics.patches.len();
+    let patches = statistics.patches.drain(..).zip(shares);
     Ok(Answer::Statistics(StatisticsReport {
+        patches: patches.take(arguments.rows()).collect(),
         before,
         statistics,
         sample,
-        patches,
+        total_patches,
     }))
 }

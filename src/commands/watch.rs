@@ -93,7 +93,8 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     settings::check_interval(every, "--every")?;
     let scope = Scope::new(patterns)?;
     let had_ended = context.target.ending().is_some();
-    let history = History::new(context.wait(context.session.roll(scope))?);
+    let first = context.wait(context.session.roll(scope))?;
+    let history = History::new(first, context.session.hook_cost());
     let watch = Watch {
         every,
         deadline: time.map(|time| Instant::now() + time),
@@ -166,6 +167,8 @@ pub fn frame(history: &History, rows: &[usize]) -> WatchFrame {
         elapsed: history.elapsed(),
         total: totals.callables,
         hits: totals.hits,
+        hook_cost: history.hook_cost(),
+        core_share: totals.core_share,
         rows: rows
             .map(|row| (history.row(*row), Rates::of(history, *row)))
             .collect(),

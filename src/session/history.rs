@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::cost::{core_share, per_second};
 use super::roll::{Roll, Tally};
 use super::rows::Row;
 
@@ -17,6 +18,8 @@ pub struct History {
     tallies: VecDeque<Tally>,
     totals: Totals,
     began: Instant,
+    /// Nanoseconds per hit.
+    hook_cost: f64,
 }
 
 /// All callables together.
@@ -34,17 +37,20 @@ pub struct Totals {
     pub calls_per_second: f64,
     /// Hits per second in the last interval.
     pub hits_per_second: f64,
+    /// What those take of a core; 1 is a whole one.
+    pub core_share: f64,
 }
 
 impl History {
-    /// From the first counts on.
+    /// From the first counts on, where a hit costs `hook_cost` nanoseconds.
     #[must_use]
-    pub fn new((roll, tally): (Arc<Roll>, Tally)) -> Self {
+    pub fn new((roll, tally): (Arc<Roll>, Tally), hook_cost: f64) -> Self {
         let mut history = Self {
             roll,
             began: tally.taken(),
             tallies: VecDeque::from([tally]),
             totals: Totals::default(),
+            hook_cost,
         };
         history.totals = history.sum_up();
         history
@@ -138,6 +144,18 @@ impl History {
         last.map_or(0.0, |last| self.hits_between(last, row))
     }
 
+    /// What they take of a core; 1 is a whole one.
+    #[must_use]
+    pub fn core_share(&self, row: usize) -> f64 {
+        core_share(self.hits_per_second(row), self.hook_cost)
+    }
+
+    /// What one hit costs, in nanoseconds.
+    #[must_use]
+    pub fn hook_cost(&self) -> f64 {
+        self.hook_cost
+    }
+
     /// Whether its counts have changed in the last interval.
     #[must_use]
     pub fn has_changed(&self, row: usize) -> bool {
@@ -178,12 +196,12 @@ impl History {
 
     fn calls_between(&self, (before, now): (&Tally, &Tally), row: usize) -> Option<f64> {
         let counts = self.roll.calls(before, row).zip(self.roll.calls(now, row));
-        counts.map(|(then, calls)| per_second(then, calls, before, now))
+        counts.map(|(then, calls)| per_second(then, calls, time_between(before, now)))
     }
 
     fn hits_between(&self, (before, now): (&Tally, &Tally), row: usize) -> f64 {
         let (then, hits) = (self.roll.hits(before, row), self.roll.hits(now, row));
-        per_second(then, hits, before, now)
+        per_second(then, hits, time_between(before, now))
     }
 
     fn sum_up(&self) -> Totals {
@@ -191,7 +209,7 @@ impl History {
         let (calls, hits) = self.tallies.back().map(totals).unwrap_or_default();
         let rates = self.last_interval().map(|(before, now)| {
             let then = totals(before);
-            let rate = |then, total| per_second(then, total, before, now);
+            let rate = |then, total| per_second(then, total, time_between(before, now));
             (rate(then.0, calls), rate(then.1, hits))
         });
         let (calls_per_second, hits_per_second) = rates.unwrap_or_default();
@@ -202,17 +220,13 @@ impl History {
             hits,
             calls_per_second,
             hits_per_second,
+            core_share: core_share(hits_per_second, self.hook_cost),
         }
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a rate is read by people: 53 bits are plenty"
-)]
-fn per_second(then: u64, count: u64, before: &Tally, now: &Tally) -> f64 {
-    let seconds = now.taken().duration_since(before.taken()).as_secs_f64();
-    count.saturating_sub(then) as f64 / seconds.max(f64::EPSILON)
+fn time_between(before: &Tally, now: &Tally) -> Duration {
+    now.taken().duration_since(before.taken())
 }
 
 #[cfg(test)]
@@ -225,7 +239,7 @@ mod tests {
     fn rates_are_of_the_last_interval_and_the_trend_of_all() {
         let moment = Instant::now();
         let (roll, tally) = called(moment, 0, &[("a", Some(10)), ("b", None)]);
-        let mut history = History::new((Arc::clone(&roll), tally));
+        let mut history = History::new((Arc::clone(&roll), tally), 0.0);
         assert_eq!(
             (history.calls_per_second(0), history.has_changed(0)),
             (None, false)
@@ -255,7 +269,7 @@ mod tests {
     #[test]
     fn what_is_listed_anew_keeps_its_past_and_what_is_new_has_none() {
         let moment = Instant::now();
-        let mut history = History::new(called(moment, 0, &[("b", Some(1)), ("c", Some(5))]));
+        let mut history = History::new(called(moment, 0, &[("b", Some(1)), ("c", Some(5))]), 0.0);
         history.add(called(
             moment,
             1,
@@ -270,7 +284,7 @@ mod tests {
     #[test]
     fn counts_before_their_time_make_the_last_interval_longer() {
         let moment = Instant::now();
-        let mut history = History::new(called(moment, 0, &[("a", Some(0))]));
+        let mut history = History::new(called(moment, 0, &[("a", Some(0))]), 0.0);
         history.update(called(moment, 1, &[("a", Some(3))]));
         history.add(called(moment, 2, &[("a", Some(5))]));
         history.update(called(moment, 4, &[("a", Some(6))]));
@@ -282,7 +296,7 @@ mod tests {
     fn only_the_last_intervals_are_kept() {
         let moment = Instant::now();
         let (roll, tally) = called(moment, 0, &[("a", Some(0))]);
-        let mut history = History::new((Arc::clone(&roll), tally));
+        let mut history = History::new((Arc::clone(&roll), tally), 0.0);
         for second in 1..=100 {
             let (_, tally) = called(moment, second, &[("a", Some(second * second))]);
             history.add((Arc::clone(&roll), tally));
@@ -304,7 +318,7 @@ mod tests {
         let before = rows([Some(1), Some(9), None, Some(1)]);
         let now = rows([Some(5), Some(9), None, Some(5)]);
         let (roll, tally) = called(moment, 0, &before);
-        let mut history = History::new((Arc::clone(&roll), tally));
+        let mut history = History::new((Arc::clone(&roll), tally), 0.0);
         history.add((roll, called(moment, 1, &now).1));
         for (sort, expected) in [
             (Sort::Calls, [1, 0, 3, 2]),

@@ -6,6 +6,7 @@
 //! the interpreter was started.
 
 mod arrival;
+mod cost;
 mod disassembly;
 mod gathering;
 mod history;
@@ -35,6 +36,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 
+pub use cost::{core_share, per_second};
 pub use disassembly::{Disassembly, Instruction, Listing, ProtectedRange, Side};
 pub use gathering::{Patched, Reason};
 pub use history::{History, Totals};
@@ -100,6 +102,12 @@ impl Session {
     #[must_use]
     pub fn run_time(&self) -> Duration {
         self.worker.started.elapsed()
+    }
+
+    /// What one hit costs, in nanoseconds; asks nobody.
+    #[must_use]
+    pub fn hook_cost(&self) -> f64 {
+        self.worker.hook_cost
     }
 
     fn ask<T: Send + 'static>(

@@ -1,14 +1,15 @@
 //! What patching costs: times, the longest hold, and nanoseconds per hit on this machine.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::cost::{core_share, per_second};
 use super::patch::{Patch, State};
 use super::pending::Progress;
 use super::rows::{Row, Scope};
 use super::worker::Worker;
-use crate::cpython::SymbolPath;
+use crate::cpython::{CounterId, SymbolPath};
 use crate::error::Result;
 
 /// A session in numbers, at one moment.
@@ -37,12 +38,30 @@ pub struct Statistics {
 pub struct PatchStatistics {
     /// The name of the callable.
     pub path: SymbolPath,
+    /// The identity of what counts its hits: another patch can have had the same name.
+    counter: CounterId,
     /// Its hits.
     pub hits: u64,
     /// How many instructions were added.
     pub instructions_added: usize,
     /// How long reading, rewriting and installing it took.
     pub rewrite_time: Duration,
+}
+
+impl Statistics {
+    /// What each patch has taken of a core since an earlier look, some `time` before this one; 1 is a
+    /// whole one.
+    #[must_use]
+    pub fn core_shares(&self, before: &Self, time: Duration) -> Vec<f64> {
+        let before = before.patches.iter();
+        let before: HashMap<_, _> = before.map(|patch| (patch.counter, patch.hits)).collect();
+        let share = |patch: &PatchStatistics| {
+            let before = before.get(&patch.counter).copied();
+            let rate = per_second(before.unwrap_or(patch.hits), patch.hits, time);
+            core_share(rate, self.hook_cost)
+        };
+        self.patches.iter().map(share).collect()
+    }
 }
 
 impl Worker {
@@ -72,6 +91,7 @@ impl Worker {
                 .filter_map(|patch| {
                     patch.rewrite().as_ref().map(|rewrite| PatchStatistics {
                         path: patch.path.clone(),
+                        counter: patch.counter.id(),
                         hits: patch.counter.hits(),
                         instructions_added: rewrite.instructions_added,
                         rewrite_time: rewrite.time,

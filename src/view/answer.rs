@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::Painter;
 use super::fit::fit;
 use crate::session::{
-    Disassembly, History, PendingPattern, Processes, Report, Row, Share, Statistics, Verification,
+    Disassembly, History, PatchStatistics, PendingPattern, Processes, Report, Row, Share,
+    Statistics, Verification,
 };
 
 /// An answer of a command.
@@ -110,6 +111,10 @@ pub struct WatchFrame {
     pub total: usize,
     /// The hits of all of them.
     pub hits: u64,
+    /// What one hit costs, in nanoseconds.
+    pub hook_cost: f64,
+    /// What all hits took of a core in the last interval; 1 is a whole one.
+    pub core_share: f64,
 }
 
 /// How fast a callable is called.
@@ -119,6 +124,8 @@ pub struct Rates {
     pub calls: Option<f64>,
     /// Hits per second in the last interval.
     pub hits: f64,
+    /// What those take of a core; 1 is a whole one.
+    pub core_share: f64,
     /// Rates of the last intervals, the oldest first.
     pub trend: VecDeque<f64>,
 }
@@ -138,6 +145,7 @@ impl Rates {
         Self {
             calls: history.calls_per_second(row),
             hits: history.hits_per_second(row),
+            core_share: history.core_share(row),
             trend: history.trend(row).collect(),
         }
     }
@@ -151,8 +159,10 @@ pub struct StatisticsReport {
     pub statistics: Statistics,
     /// The time between them.
     pub sample: Duration,
-    /// How many patches there are, of which the second look has those that are shown.
-    pub patches: usize,
+    /// The patches that are shown, with what each takes of a core now; 1 is a whole one.
+    pub patches: Vec<(PatchStatistics, f64)>,
+    /// How many there are.
+    pub total_patches: usize,
 }
 
 /// A relation of two quantities, and what was found of them.

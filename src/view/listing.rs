@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::csv;
 use super::json::ROW;
-use super::numbers::{grouped, rate, time};
+use super::numbers::{LONGEST_SHARE, grouped, rate, share, time};
 use super::table::{Column, clean, cut, lay_out, number, text};
 use super::{Layout, Listing, Painter, Rates, WatchFrame};
 use crate::error::count;
@@ -13,6 +13,7 @@ use crate::session::{PendingPattern, Row, State};
 /// The headings of columns that can be done without.
 pub(super) const TREND: &str = "Trend";
 pub(super) const KIND: &str = "Kind";
+pub(super) const CORE: &str = "Core";
 
 /// Patterns that are shown below the rows; after `restart` as many can wait as were patched.
 const PENDING_SHOWN: usize = 10;
@@ -62,10 +63,12 @@ impl WatchFrame {
         let (rows, rates): (Vec<&Row>, Vec<&Rates>) =
             self.rows.iter().map(|(row, rates)| (row, rates)).unzip();
         let head = format!(
-            "{} watched, {}, {}",
+            "{} watched, {}, {} at {:.1} ns, {} of a core",
             time(self.elapsed),
             count(self.total, "callable"),
-            count(usize::try_from(self.hits).unwrap_or(usize::MAX), "hit")
+            count(usize::try_from(self.hits).unwrap_or(usize::MAX), "hit"),
+            self.hook_cost,
+            share(self.core_share)
         );
         let table = paint_rows(&rows, rate_columns(&rates), painter);
         format!("{}\n{table}", painter.heading(&cut(&head, painter)))
@@ -76,9 +79,12 @@ impl WatchFrame {
 pub(super) fn rate_columns(rates: &[&Rates]) -> Vec<Column> {
     let rates = rates.iter();
     let calls = |rates: &&Rates| rates.calls.map_or_else(|| "-".into(), rate);
+    // As wide as it can get: a table that is refreshed in place must not move.
+    let core = |rates: &&Rates| format!("{:>LONGEST_SHARE$}", share(rates.core_share));
     vec![
         number("Calls/s", 3, rates.clone().map(calls)),
         number("Hits/s", 4, rates.clone().map(|rates| rate(rates.hits))),
+        number(CORE, 0, rates.clone().map(core)),
         text("Trend", 1, rates.map(|rates| sparkline(&rates.trend))),
     ]
 }

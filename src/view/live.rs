@@ -1,10 +1,10 @@
 //! The live view of `watch`: as many lines as the terminal has, from the data of one moment.
 //!
 //! ```text
-//! 12 s watched, 130 callables, 1 patched, 5,210 calls at 432.0/s, 97 hits at 9.8/s
-//!   Callable                     Calls  Hits  Calls/s  Hits/s           Trend  State
-//!  *package.module:func_7          212    97      9.8     9.8    __.,-=+*##    * patched
-//! > package.module:func_8          110     0      0.0     0.0    ##*+=-,._
+//! 12 s watched, 1 patched, 5,210 calls, 97 hits, 9.8 hits/s, <0.0001 % of a core
+//!   Callable                     Calls  Hits  Calls/s  Hits/s       Core       Trend  State
+//!  *package.module:func_7          212    97      9.8     9.8  <0.0001 %  __.,-=+*##  * patched
+//! > package.module:func_8          110     0      0.0     0.0        0 %  ##*+=-,._
 //! patched package.module:func_7: 5 instructions added, in 21 µs
 //! 1-2 of 130  ? keys  q leaves
 //! ```
@@ -15,8 +15,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::fit::{fit, spell};
 use super::help::paint_entries;
-use super::listing::{KIND, TREND, paint_line, rate_columns, row_columns, state};
-use super::numbers::{grouped, long_time, rate, time};
+use super::listing::{CORE, KIND, TREND, paint_line, rate_columns, row_columns, state};
+use super::numbers::{grouped, long_time, rate, share, time};
 use super::styled::screen_line;
 use super::table::{Column, GAP, clean, lay_out};
 use super::{HelpEntry, Painter, Rates};
@@ -46,6 +46,8 @@ pub struct LiveFrame {
     pub elapsed: Duration,
     /// Between two looks at the counts.
     pub every: Duration,
+    /// What one hit costs, in nanoseconds.
+    pub hook_cost: f64,
     /// Of all callables, whether they are shown or not.
     pub totals: Totals,
     /// Whether time stands still.
@@ -218,24 +220,27 @@ impl LiveFrame {
             hits,
             calls_per_second,
             hits_per_second,
+            core_share,
         } = self.totals;
         let mut parts = vec![
-            (10, format!("{} watched", long_time(self.elapsed))),
-            (2, format!("run time {}", long_time(self.run_time))),
-            (4, count(callables, "callable")),
-            (7, format!("{} patched", grouped(patched as u64))),
-            (6, format!("{} calls", grouped(calls))),
-            (5, format!("{} calls/s", rate(calls_per_second))),
-            (9, format!("{} hits", grouped(hits))),
-            (8, format!("{} hits/s", rate(hits_per_second))),
-            (1, format!("every {}", time(self.every))),
-            (3, format!("by {}", self.sort.word())),
+            (12, format!("{} watched", long_time(self.elapsed))),
+            (3, format!("run time {}", long_time(self.run_time))),
+            (5, count(callables, "callable")),
+            (9, format!("{} patched", grouped(patched as u64))),
+            (8, format!("{} calls", grouped(calls))),
+            (6, format!("{} calls/s", rate(calls_per_second))),
+            (11, format!("{} hits", grouped(hits))),
+            (10, format!("{} hits/s", rate(hits_per_second))),
+            (1, format!("{:.1} ns a hit", self.hook_cost)),
+            (7, format!("{} of a core", share(core_share))),
+            (2, format!("every {}", time(self.every))),
+            (4, format!("by {}", self.sort.word())),
         ];
         if !self.filter.is_empty() {
-            parts.insert(1, (9, format!("/{}", clean(&self.filter))));
+            parts.insert(1, (11, format!("/{}", clean(&self.filter))));
         }
         if self.is_frozen {
-            parts.insert(1, (10, "frozen".to_owned()));
+            parts.insert(1, (12, "frozen".to_owned()));
         }
         loop {
             let texts: Vec<_> = parts.iter().map(|(_, text)| text.as_str()).collect();
@@ -314,11 +319,15 @@ impl LiveLine {
 /// Gives the bars the place that the names leave: the latest stand at its end.
 fn fit_trend(columns: &mut Vec<Column>, painter: &Painter) {
     let others = columns.iter().filter(|column| column.heading != TREND);
-    let taken: usize = others.map(|column| column.width() + GAP).sum();
-    let kind = columns.iter().position(|column| column.heading == KIND);
-    let mut room = painter.width().unwrap_or(usize::MAX).saturating_sub(taken);
-    if let Some(kind) = kind.filter(|_| room < MOST_BARS) {
-        room += columns.remove(kind).width() + GAP;
+    let mut taken: usize = others.map(|column| column.width() + GAP).sum();
+    let width = painter.width().unwrap_or(usize::MAX);
+    let mut room = width.saturating_sub(taken);
+    for (heading, enough) in [(KIND, MOST_BARS), (CORE, FEWEST_BARS)] {
+        let place = columns.iter().position(|column| column.heading == heading);
+        if let Some(place) = place.filter(|_| room < enough) {
+            taken -= columns.remove(place).width() + GAP;
+            room = width.saturating_sub(taken);
+        }
     }
     let bars = room.clamp(FEWEST_BARS, MOST_BARS);
     let trend = columns.iter_mut().filter(|column| column.heading == TREND);

@@ -5,6 +5,11 @@ use std::time::Duration;
 
 use super::Found;
 
+/// Shares below this, in percent, are all the same.
+const LEAST: f64 = 0.0001;
+/// In characters, as long as they are less than a thousand cores.
+pub(super) const LONGEST_SHARE: usize = 9;
+
 /// `1,234,567`
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -30,6 +35,20 @@ pub(super) fn rate(per_second: f64) -> String {
     } else {
         grouped(per_second.round() as u64)
     }
+}
+
+/// A part of a whole, with two digits or more: `13 %`, `1.3 %`, `0.0013 %`.
+pub(super) fn share(part: f64) -> String {
+    let percent = part * 100.0;
+    let decimals = match percent {
+        it if it == 0.0 || it >= 10.0 => 0,
+        it if it >= 1.0 => 1,
+        it if it >= 0.1 => 2,
+        it if it >= 0.01 => 3,
+        it if it >= LEAST => 4,
+        _ => return format!("<{LEAST} %"),
+    };
+    format!("{percent:.decimals$} %")
 }
 
 /// A time with three digits or fewer and its unit: `21 µs`, `1.25 s`.
@@ -80,6 +99,23 @@ mod tests {
         assert_eq!(
             times.map(long_time),
             ["0.0 s", "9.9 s", "42 s", "2 min 5 s", "1 h 2 min"]
+        );
+    }
+
+    #[test]
+    fn shares_have_the_digits_that_matter() {
+        let shares = [0.0, 1e-7, 0.000_013, 0.0013, 0.013, 0.13, 1.3];
+        assert_eq!(
+            shares.map(share),
+            [
+                "0 %",
+                "<0.0001 %",
+                "0.0013 %",
+                "0.13 %",
+                "1.3 %",
+                "13 %",
+                "130 %"
+            ]
         );
     }
 

@@ -1,26 +1,27 @@
 //! `stats`: the session in numbers.
 
-use super::numbers::{grouped, rate, time};
+use super::listing::CORE;
+use super::numbers::{grouped, rate, share, time};
 use super::table::{lay_out, number, text};
 use super::{Painter, StatisticsReport};
+use crate::session::{core_share, per_second};
 
 impl StatisticsReport {
     pub(super) fn calls_per_second(&self) -> f64 {
-        self.per_second(self.before.calls, self.statistics.calls)
+        per_second(self.before.calls, self.statistics.calls, self.sample)
     }
 
     pub(super) fn hits_per_second(&self) -> f64 {
-        self.per_second(self.before.hits, self.statistics.hits)
+        per_second(self.before.hits, self.statistics.hits, self.sample)
     }
 
     /// What the hits take of a core at this rate; 1 is a whole one.
     pub(super) fn core_share(&self) -> f64 {
-        self.hits_per_second() * self.statistics.hook_cost / 1e9
+        core_share(self.hits_per_second(), self.statistics.hook_cost)
     }
 
     pub(super) fn paint(&self, painter: &Painter) -> String {
         let now = &self.statistics;
-        let share = self.core_share() * 100.0;
         let lines = [
             ("run time", time(now.run_time)),
             (
@@ -49,7 +50,11 @@ impl StatisticsReport {
             ),
             (
                 "cost of a hit",
-                format!("{:.1} ns, {share:.4} % of a core now", now.hook_cost),
+                format!(
+                    "{:.1} ns, {} of a core now",
+                    now.hook_cost,
+                    share(self.core_share())
+                ),
             ),
             (
                 "longest hold",
@@ -63,7 +68,7 @@ impl StatisticsReport {
     }
 
     fn paint_patches(&self, painter: &Painter) -> String {
-        let patches = &self.statistics.patches;
+        let patches = &self.patches;
         if patches.is_empty() {
             return String::new();
         }
@@ -71,28 +76,33 @@ impl StatisticsReport {
             text(
                 "Patch",
                 9,
-                patches.iter().map(|patch| patch.path.to_string()),
+                patches.iter().map(|(patch, _)| patch.path.to_string()),
             ),
-            number("Hits", 5, patches.iter().map(|patch| grouped(patch.hits))),
+            number(
+                "Hits",
+                5,
+                patches.iter().map(|(patch, _)| grouped(patch.hits)),
+            ),
+            number(CORE, 4, patches.iter().map(|(_, part)| share(*part))),
             number(
                 "Instructions",
                 1,
                 patches
                     .iter()
-                    .map(|patch| format!("+{}", patch.instructions_added)),
+                    .map(|(patch, _)| format!("+{}", patch.instructions_added)),
             ),
             number(
                 "Rewritten in",
                 2,
-                patches.iter().map(|patch| time(patch.rewrite_time)),
+                patches.iter().map(|(patch, _)| time(patch.rewrite_time)),
             ),
         ];
         let mut lines = lay_out(columns, painter).into_iter();
         let heading = lines
             .next()
             .map_or_else(String::new, |line| painter.heading(&line));
-        let rest = (patches.len() < self.patches).then(|| {
-            let (shown, all) = (patches.len() as u64, self.patches as u64);
+        let rest = (patches.len() < self.total_patches).then(|| {
+            let (shown, all) = (patches.len() as u64, self.total_patches as u64);
             painter.faint(&format!(
                 "{} shown of {} patches",
                 grouped(shown),
@@ -104,13 +114,5 @@ impl StatisticsReport {
             .chain(rest)
             .map(|line| line + "\n")
             .collect()
-    }
-
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a rate is read by people: 53 bits are plenty"
-    )]
-    fn per_second(&self, before: u64, now: u64) -> f64 {
-        now.saturating_sub(before) as f64 / self.sample.as_secs_f64().max(f64::EPSILON)
     }
 }

@@ -51,7 +51,7 @@ impl Default for Normaliser {
         let rules = [
             (r" *\b\d+(\.\d+)? (ns|µs|ms|s)\b", " <time>"),
             (r"CPython \d+\.\d+\.\d+", "CPython <version>"),
-            (r"[0-9.]+ % of a core", "<share> of a core"),
+            (r"<?[0-9.]+ % of a core", "<share> of a core"),
             (r"/[^ ]*/lib/python3\.\d+/", "<stdlib>/"),
         ];
         let compile = |(rule, name)| (regex::Regex::new(rule).expect("a rule"), name);

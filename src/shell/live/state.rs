@@ -217,7 +217,7 @@ mod tests {
 
     fn beginning() -> (State, Table) {
         let rows = ["a", "b", "c_x", "d_x", "e"].map(|name| (name, Some(0)));
-        let history = History::new(called(Instant::now(), 0, &rows));
+        let history = History::new(called(Instant::now(), 0, &rows), 0.0);
         let state = State::new(Duration::from_secs(1), vec!["earlier".to_owned()]);
         (state, Table::new(history, Sort::Name, usize::MAX))
     }

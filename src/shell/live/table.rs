@@ -206,7 +206,7 @@ mod tests {
             ("d", Some(9)),
         ];
         let mut table = Table::new(
-            History::new(called(moment, 0, &counts)),
+            History::new(called(moment, 0, &counts), 0.0),
             Sort::Name,
             usize::MAX,
         );
@@ -222,11 +222,8 @@ mod tests {
     #[test]
     fn rows_that_are_gone_are_not_in_the_last_frame() {
         let moment = Instant::now();
-        let many = History::new(called(
-            moment,
-            0,
-            &["a", "b", "c", "d"].map(|it| (it, None)),
-        ));
+        let counts = ["a", "b", "c", "d"].map(|it| (it, None));
+        let many = History::new(called(moment, 0, &counts), 0.0);
         let mut table = Table::new(many, Sort::Name, usize::MAX);
         table.move_selection(isize::MAX, 2);
         assert_eq!(table.extent(), (4, 2));

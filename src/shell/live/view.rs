@@ -192,6 +192,7 @@ impl LiveView {
             run_time: self.session.run_time(),
             elapsed: history.elapsed(),
             every: self.state.every,
+            hook_cost: history.hook_cost(),
             totals: history.totals(),
             is_frozen: self.state.is_frozen,
             sort: self.table.sort(),

@@ -10,6 +10,8 @@ const PATH: &str = "symbol path";
 const KIND: &str = "`function`, `method`, `property`, ..., with what it gives";
 const CALLS: &str = "how often it ran; null where the target does not count its calls";
 const HITS: &str = "how often its hook ran";
+pub(super) const HOOK_COST: &str = "of one hit, on this machine";
+pub(super) const CORE_SHARE: &str = "what its hits take now; 1 is a whole core";
 const STATE: &str = "`original`, `patched`, `replaced` or `removed`";
 
 pub(super) static LISTING: Shape<Listing> = Shape {
@@ -115,6 +117,8 @@ pub(super) static WATCH: Shape<WatchFrame> = Shape {
             it.total.into()
         }),
         whole("hits", "the hits of all of them", |it| it.hits.into()),
+        number("hook_cost_ns", HOOK_COST, |it| it.hook_cost.into()),
+        number("core_share", CORE_SHARE, |it| it.core_share.into()),
     ],
 };
 
@@ -131,6 +135,9 @@ static WATCHED: Shape<(Row, Rates)> = Shape {
         )),
         number("hits_per_s", "in the last interval", |(_, rates)| {
             rates.hits.into()
+        }),
+        number("core_share", CORE_SHARE, |(_, rates)| {
+            rates.core_share.into()
         }),
         text("state", STATE, |(row, _)| state(row.state)),
     ],

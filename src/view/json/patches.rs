@@ -1,6 +1,6 @@
 //! The keys of `patch`, `unpatch`, `verify` and `stats`.
 
-use super::listings::state;
+use super::listings::{CORE_SHARE, HOOK_COST, state};
 use super::shape::{Shape, flag, number, objects, or_null, text, texts, whole};
 use super::value::Json;
 use crate::cpython::Difference;
@@ -193,37 +193,36 @@ pub(super) static STATISTICS: Shape<StatisticsReport> = Shape {
         number("calls_per_s", "now", |it| it.calls_per_second().into()),
         whole("hits", "of all", |it| it.statistics.hits.into()),
         number("hits_per_s", "now", |it| it.hits_per_second().into()),
-        number("hook_cost_ns", "of one hit, on this machine", |it| {
+        number("hook_cost_ns", HOOK_COST, |it| {
             it.statistics.hook_cost.into()
         }),
-        number(
-            "core_share",
-            "what the hits take now; 1 is a whole core",
-            |it| it.core_share().into(),
-        ),
+        number("core_share", CORE_SHARE, |it| it.core_share().into()),
         number("longest_hold_s", "of the interpreter in one piece", |it| {
             it.statistics.longest_hold.into()
         }),
         objects("patches", "those in place", &PATCH, |it| {
-            PATCH.list(&it.statistics.patches)
+            PATCH.list(&it.patches)
         }),
         whole(
             "total_patches",
             "how many there are without `--limit`",
-            |it| it.patches.into(),
+            |it| it.total_patches.into(),
         ),
     ],
 };
 
-static PATCH: Shape<PatchStatistics> = Shape {
+static PATCH: Shape<(PatchStatistics, f64)> = Shape {
     keys: &[
-        text("path", "symbol path", |it| it.path.as_str().into()),
-        whole("hits", "how often its hook ran", |it| it.hits.into()),
-        whole("instructions_added", "by the patch", |it| {
+        text("path", PATH, |(it, _)| it.path.as_str().into()),
+        whole("hits", "how often its hook ran", |(it, _)| it.hits.into()),
+        number("core_share", CORE_SHARE, |(_, share)| (*share).into()),
+        whole("instructions_added", "by the patch", |(it, _)| {
             it.instructions_added.into()
         }),
-        number("rewrite_time_s", "to read, rewrite and install it", |it| {
-            it.rewrite_time.into()
-        }),
+        number(
+            "rewrite_time_s",
+            "to read, rewrite and install it",
+            |(it, _)| it.rewrite_time.into(),
+        ),
     ],
 };
