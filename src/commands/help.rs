@@ -9,7 +9,7 @@ use crate::view::{Answer, HelpEntry, HelpOverview, HelpPage, HelpSection, keys};
 pub(super) const COMMAND: Command = Command {
     name: "help",
     alias: None,
-    summary: "list the commands, or explain one",
+    summary: "list the commands; explain one, or paths, scripts, json",
     parameters: &[Parameter {
         name: "COMMAND",
         takes: Takes::Command,
@@ -131,5 +131,17 @@ pub(super) fn entry(term: &str, meaning: &str) -> HelpEntry {
     HelpEntry {
         term: term.to_owned(),
         meaning: meaning.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_names_every_topic() {
+        for topic in TOPICS {
+            assert!(COMMAND.summary.contains(topic.name), "{}", topic.name);
+        }
     }
 }

@@ -21,6 +21,7 @@ impl HelpOverview {
         let names = widest(entries().map(|entry| entry.term.as_str()));
         let meanings = widest(entries().map(|entry| entry.meaning.as_str()));
         let is_narrow = width(painter) < titles + names + meanings + 2 * GAP;
+        let hint = is_narrow.then(|| self.paint_hint(painter));
         let groups = self.groups.iter().map(|group| {
             if is_narrow {
                 paint_names(group, painter)
@@ -28,9 +29,10 @@ impl HelpOverview {
                 paint_group(group, titles, names, painter)
             }
         });
-        groups.collect::<String>() + &self.paint_hint(painter)
+        groups.chain(hint).collect()
     }
 
+    /// What the meanings tell that are left out.
     fn paint_hint(&self, painter: &Painter) -> String {
         let topics = self.topics.iter();
         let topics: String = topics

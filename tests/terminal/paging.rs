@@ -9,7 +9,7 @@ use crate::screen::Seen;
 const LOW: (u16, u16) = (100, 12);
 const CONTROL_Z: &str = "\x1a";
 
-const END_OF_HELP: &str = "`help json`";
+const END_OF_HELP: &str = "undo every patch";
 
 /// Someone at a low terminal, with this pager.
 fn with(pager: &str) -> Person {

@@ -16,7 +16,7 @@ fn help_is_on_one_screen() {
         let mut person = sized(size);
         person.presses("help\r");
         let seen = person.seen_when("the end of the help", |seen| {
-            seen.shows("`help scripts`") && seen.has_prompt()
+            seen.shows("json") && seen.has_prompt()
         });
         let is_first = |row: &String| row.starts_with("look");
         assert!(seen.rows().iter().any(is_first), "{}", seen.picture());
