@@ -36,7 +36,7 @@ fn each_answer_has_the_keys_that_are_listed_and_each_key_occurs() {
     let recording = folder.path().join("recording");
     let others = format!(
         "record {}; record; record --stop; help json; sleep 0; stats *mod_a; \
-         watch 0.2 *mod_a --every 100ms; restart; history; interrupt",
+         watch 0.2 *mod_a --every 100ms; budget 2; budget; restart; history; interrupt",
         recording.display()
     );
     let output = instrsh()

@@ -4,6 +4,8 @@
 
 mod common;
 
+#[path = "terminal/budgeting.rs"]
+mod budgeting;
 #[path = "terminal/colouring.rs"]
 mod colouring;
 #[path = "terminal/completing.rs"]

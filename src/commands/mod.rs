@@ -22,6 +22,7 @@ mod settings;
 mod topics;
 
 mod alias;
+mod budget;
 mod clear;
 mod dis;
 mod exit;
@@ -74,7 +75,12 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         title: "patch",
-        commands: &[patch::COMMAND, unpatch::COMMAND, verify::COMMAND],
+        commands: &[
+            patch::COMMAND,
+            unpatch::COMMAND,
+            verify::COMMAND,
+            budget::COMMAND,
+        ],
     },
     Group {
         title: "the target",

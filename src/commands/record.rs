@@ -90,7 +90,10 @@ fn beginning(context: &mut Context<'_>) -> Vec<String> {
                 .chain(words.iter().map(String::as_str)),
         )
     }));
-    lines.extend(patches(&context.session.remembered()));
+    let remembered = context.session.remembered();
+    let budget = remembered.budget.map(|percent| format!("budget {percent}"));
+    lines.extend(budget);
+    lines.extend(patches(&remembered));
     lines
 }
 
@@ -136,6 +139,7 @@ mod tests {
                     met: Vec::new(),
                 },
             ],
+            budget: None,
         };
         assert_eq!(
             patches(&remembered).collect::<Vec<_>>(),

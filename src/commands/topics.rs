@@ -274,7 +274,11 @@ fn schemas() -> Vec<HelpSection> {
         let forms = command.answers.iter();
         forms.map(|(behind, keys)| (format!("{} {behind}", command.name), *keys))
     });
-    let on_stderr = [("an error", keys::ERROR), ("a notice", keys::NOTICE)];
+    let on_stderr = [
+        ("an error", keys::ERROR),
+        ("a notice", keys::NOTICE),
+        ("a notice of `budget`", keys::OVERSPENDING),
+    ];
     let on_stderr = on_stderr.map(|(what, keys)| (what.to_owned(), keys));
     let sections = answers.chain(on_stderr).map(|(what, keys)| HelpSection {
         title: what.trim_end().to_owned(),

@@ -6,6 +6,7 @@
 //! the interpreter was started.
 
 mod arrival;
+mod budget;
 mod cost;
 mod disassembly;
 mod gathering;
@@ -36,6 +37,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 
+pub use budget::{Budget, Overspending};
 pub use cost::{core_share, per_second};
 pub use disassembly::{Disassembly, Instruction, Listing, ProtectedRange, Side};
 pub use gathering::{Patched, Reason};
@@ -229,6 +231,33 @@ impl Session {
     #[must_use]
     pub fn statistics(&self, scope: Scope) -> Pending<Statistics> {
         self.ask(move |worker, progress| worker.statistics(progress, &scope))
+    }
+
+    /// Sets the budget, a ceiling for what all patches take of a core, in percent; without one, it
+    /// takes it away.
+    #[must_use]
+    pub fn set_budget(&self, percent: Option<f64>) -> Pending<()> {
+        self.ask(move |worker, _| {
+            worker.set_budget(percent);
+            Ok(())
+        })
+    }
+
+    /// The budget, if there is one; asks nobody.
+    #[must_use]
+    pub fn budget(&self) -> Option<Budget> {
+        self.worker.keeper.budget()
+    }
+
+    /// Has `tell` called on the worker's thread whenever something was unpatched for the budget.
+    pub fn tell_of_overspending(&self, tell: impl Fn(&Overspending) + Send + Sync + 'static) {
+        self.worker.keeper.tell_by(tell);
+    }
+
+    /// The hits so far of all that is patched; asks nobody.
+    #[must_use]
+    pub fn hits_in_place(&self) -> u64 {
+        self.worker.hits_in_place()
     }
 
     /// What can be named now, as it was gathered last: within `patience`, if it is being gathered

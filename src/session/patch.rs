@@ -2,7 +2,7 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +23,8 @@ pub(super) struct Patch {
     id: FunctionId,
     /// The instrumentation count; its identity is that of the patch.
     pub(super) counter: Counter,
+    /// What of it the budget has seen.
+    hits_seen: AtomicU64,
     function: WeakFunction,
     /// What the function was before it was patched for the first time.
     before: Snapshot,
@@ -75,6 +77,7 @@ impl Patch {
             kind,
             id: function.id(),
             counter: Counter::new()?,
+            hits_seen: AtomicU64::new(0),
             function: function.downgrade(gil)?,
             before: Snapshot::of(gil, function)?,
             is_instrumented: AtomicBool::new(false),
@@ -113,6 +116,12 @@ impl Patch {
     #[must_use]
     pub(super) fn is_instrumented(&self) -> bool {
         self.is_instrumented.load(Ordering::Acquire)
+    }
+
+    /// Its hits since this was asked last; needs no GIL.
+    pub(super) fn new_hits(&self) -> u64 {
+        let hits = self.counter.hits();
+        hits.saturating_sub(self.hits_seen.swap(hits, Ordering::Relaxed))
     }
 
     /// The installed rewrite, if any.
@@ -222,10 +231,15 @@ impl Patches {
         Ok(state.transpose()? == Some(State::Patched))
     }
 
+    /// Every record, the oldest first.
+    pub(super) fn records(&self) -> Vec<Arc<Patch>> {
+        self.lock().all.values().cloned().collect()
+    }
+
     /// Every record, by path, and the oldest first.
     #[must_use]
     pub(super) fn all(&self) -> Vec<Arc<Patch>> {
-        let mut patches: Vec<_> = self.lock().all.values().cloned().collect();
+        let mut patches = self.records();
         patches.sort_by(|a, b| a.path.cmp(&b.path));
         patches
     }

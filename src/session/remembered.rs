@@ -12,13 +12,15 @@ use super::selection::Absent;
 use super::worker::Worker;
 use crate::error::{Error, Result};
 
-/// What is patched, and what waits for imports.
-#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What is patched, what waits for imports, and what all of it may cost.
+#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Remembered {
     /// The symbol paths of what is patched.
     pub patched: Vec<String>,
     /// The patterns that wait for what comes.
     pub pending: Vec<RememberedPattern>,
+    /// What all patches may take of a core, in percent.
+    pub budget: Option<f64>,
 }
 
 /// A pattern that waits for what comes.
@@ -51,6 +53,7 @@ impl Worker {
         Remembered {
             patched: self.patches.names_in_place(),
             pending: self.lazy.remembered(),
+            budget: self.keeper.budget().map(|budget| budget.percent),
         }
     }
 
@@ -59,6 +62,7 @@ impl Worker {
     /// # Errors
     /// If something went wrong that is not about one of them.
     pub(super) fn put_back(&self, progress: &Progress, remembered: &Remembered) -> Result<PutBack> {
+        self.set_budget(remembered.budget);
         let mut put_back = PutBack::default();
         for pending in &remembered.pending {
             match self.patch(progress, &request(pending)?) {

@@ -114,7 +114,12 @@ impl Worker {
             .hint(hint.unwrap_or_else(|| "`ls --patched` shows what is patched".into()))
     }
 
-    fn unpatch_each(&self, progress: &Progress, patches: Vec<Arc<Patch>>) -> Result<Vec<Outcome>> {
+    /// Unpatches callables one by one.
+    pub(super) fn unpatch_each(
+        &self,
+        progress: &Progress,
+        patches: Vec<Arc<Patch>>,
+    ) -> Result<Vec<Outcome>> {
         progress.expect_steps(patches.len());
         let mut outcomes = Vec::with_capacity(patches.len());
         let mut old = OldCodes::default();

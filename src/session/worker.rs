@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvError, TryRecvError, bounded};
+use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, TryRecvError, bounded};
 
-use super::gathering::Board;
+use super::budget::Keeper;
+use super::gathering::{Board, Gathering};
 use super::lazy::Lazy;
 use super::patch::Patches;
 use super::pending::{Pending, Progress};
@@ -34,6 +35,7 @@ pub(super) struct Worker {
     pub(super) patches: Patches,
     pub(super) lazy: Lazy,
     pub(super) board: Board,
+    pub(super) keeper: Keeper,
     lingering: Mutex<Vec<CodeObject>>,
     /// Nanoseconds per hit.
     pub(super) hook_cost: f64,
@@ -80,6 +82,7 @@ impl Worker {
             patches: Patches::default(),
             lazy: Lazy::default(),
             board: Board::default(),
+            keeper: Keeper::default(),
             lingering: Mutex::default(),
             hook_cost,
             longest_hold: AtomicU64::new(0),
@@ -96,16 +99,33 @@ impl Worker {
             let (mut next, mut gathering) = (Ok(first), None);
             while let Ok(job) = next {
                 job(self);
-                next = loop {
-                    match jobs.try_recv() {
-                        // Names are gathered while nobody waits for anything else.
-                        Err(TryRecvError::Empty) if self.gather_names(&mut gathering) => {}
-                        Err(TryRecvError::Empty) => break jobs.recv(),
-                        next => break next.map_err(|_| RecvError),
-                    }
-                };
+                next = self.next_job(jobs, &mut gathering);
             }
         });
+    }
+
+    /// Waits for the next job. Meanwhile the budget is kept, and names are gathered while nobody waits
+    /// for anything else.
+    fn next_job(
+        &self,
+        jobs: &Receiver<Job>,
+        gathering: &mut Option<Gathering>,
+    ) -> std::result::Result<Job, RecvError> {
+        loop {
+            self.keep_budget();
+            match jobs.try_recv() {
+                Err(TryRecvError::Empty) if self.gather_names(gathering) => continue,
+                Err(TryRecvError::Empty) => {}
+                next => return next.map_err(|_| RecvError),
+            }
+            let Some(next_look) = self.keeper.next_look() else {
+                return jobs.recv();
+            };
+            match jobs.recv_deadline(next_look) {
+                Err(RecvTimeoutError::Timeout) => {}
+                next => return next.map_err(|_| RecvError),
+            }
+        }
     }
 
     /// Patched code objects that were taken out and may be used still.

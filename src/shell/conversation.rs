@@ -39,6 +39,9 @@ impl Shell {
         let bell = echo::bell(prompt.printer()?).map_err(trouble)?;
         let above = Above::new(terminal, bell, self.last_words);
         self.above = Some(above.clone());
+        if let Some(news) = &self.news {
+            news.tell_above(above.clone());
+        }
         prompt.begin(self.known(session), above.clone());
         let mut end = None;
         if let Some(output) = target_output {

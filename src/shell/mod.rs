@@ -15,6 +15,7 @@ mod keyboard;
 mod known;
 mod line;
 mod live;
+mod news;
 mod options;
 mod pager;
 mod pipe;
@@ -54,6 +55,7 @@ use handover::Handover;
 use keyboard::{Keyboard, QuietTerminal};
 use known::Known;
 use live::LiveView;
+use news::News;
 use pager::Pager;
 use pipe::Pipe;
 use recording::Recording;
@@ -84,6 +86,8 @@ pub(crate) struct Shell {
     live: Option<LiveView>,
     /// Where the target writes above the prompt.
     above: Option<Above>,
+    /// Where the session tells what nobody has asked for.
+    news: Option<News>,
     /// Starts what stands behind a `|`.
     sh_starter: ShStarter,
     /// What stands behind each `|` of the commands that run, the innermost last.
@@ -135,6 +139,7 @@ impl Shell {
             keyboard_is_for_view: false,
             live: None,
             above: None,
+            news: None,
             sh_starter,
             pipes: Vec::new(),
             pager: Pager::of(Variables(origin.environment())),

@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::echo::Echo;
 use super::handover::{Conversation, Handover};
 use super::keyboard::Keyboard;
+use super::news::News;
 use super::prompt::Prompt;
 use super::restarting::Left;
 use super::script::Script;
@@ -19,7 +20,7 @@ use crate::commands::{self, Settings, Shortening};
 use crate::error::{Error, Result};
 use crate::session::{Change, Remembered, Session};
 use crate::target::{self, Entry, Origin, OutputTo, Program, PseudoTerminal, Target};
-use crate::view::{Answer, Asked, Output, Painter};
+use crate::view::{Answer, Asked, Form, Output, Painter};
 
 /// How long undoing the patches may take.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
@@ -125,6 +126,7 @@ impl Shell {
             target.release();
         }
         let session = Session::start(target.hook_cost())?;
+        self.await_news(&session, options.form())?;
         let put_back = patches.map_or(Ok(()), |patches| {
             self.keyboard = has_prompt.then(Keyboard::take).and_then(io::Result::ok);
             let command = commands::RESTART;
@@ -151,6 +153,15 @@ impl Shell {
             outcome.unwrap_or_else(|error| self.fail(&error));
         }
         Ok(self.take_down(session, target, echo))
+    }
+
+    /// Has told what the session does without being asked, in a `form`.
+    fn await_news(&mut self, session: &Session, form: Form) -> Result<()> {
+        let stderr = self.output.notices().try_clone();
+        let news = News::new(stderr.map_err(|error| Error::system("cannot copy stderr", &error))?);
+        self.news = Some(news.clone());
+        session.tell_of_overspending(move |overspending| news.tell(overspending.line(form)));
+        Ok(())
     }
 
     /// Must be called before the target starts.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Painter;
 use super::fit::fit;
 use crate::session::{
-    Disassembly, History, PatchStatistics, PendingPattern, Processes, Report, Row, Share,
+    Budget, Disassembly, History, PatchStatistics, PendingPattern, Processes, Report, Row, Share,
     Statistics, Verification,
 };
 
@@ -34,6 +34,8 @@ pub enum Answer {
     Disassemblies(DisassemblyReport),
     /// `stats`
     Statistics(StatisticsReport),
+    /// `budget`
+    Budget(BudgetReport),
     /// `sleep`
     Slept(Duration),
     /// `wait`: the target has ended as it should.
@@ -163,6 +165,16 @@ pub struct StatisticsReport {
     pub patches: Vec<(PatchStatistics, f64)>,
     /// How many there are.
     pub total_patches: usize,
+}
+
+/// What the patches may cost, and what they do.
+pub struct BudgetReport {
+    /// What they may, if there is a ceiling.
+    pub budget: Option<Budget>,
+    /// What one hit costs, in nanoseconds.
+    pub hook_cost: f64,
+    /// What all hits take of a core now; 1 is a whole one.
+    pub core_share: f64,
 }
 
 /// A relation of two quantities, and what was found of them.
@@ -316,6 +328,7 @@ impl Answer {
             }
             Self::Disassemblies(report) => report.paint(painter),
             Self::Statistics(report) => report.paint(painter),
+            Self::Budget(report) => report.paint(painter),
             Self::Settings(rows) => super::settings::paint(rows, painter),
             Self::Aliases(rows) => super::settings::paint_aliases(rows),
             Self::History(lines) => super::help::paint_history(lines),

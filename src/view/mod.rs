@@ -6,6 +6,7 @@
 
 mod answer;
 mod asked;
+mod budget;
 mod csv;
 mod disassembly;
 mod fit;
@@ -30,8 +31,8 @@ mod table;
 mod verification;
 
 pub use answer::{
-    AliasRow, Answer, DisassemblyReport, Expectation, Found, HelpEntry, HelpOverview, HelpPage,
-    HelpSection, Layout, Listing, Rates, Recording, Restarted, SettingRow, SharesListing,
+    AliasRow, Answer, BudgetReport, DisassemblyReport, Expectation, Found, HelpEntry, HelpOverview,
+    HelpPage, HelpSection, Layout, Listing, Rates, Recording, Restarted, SettingRow, SharesListing,
     StatisticsReport, WatchFrame,
 };
 pub use asked::{Asked, Form};

@@ -34,7 +34,11 @@ impl Default for Checker {
             let forms = command.answers.iter();
             forms.map(move |(form, keys)| schema(command.name, form, *keys))
         });
-        let on_stderr = [("error", keys::ERROR), ("notice", keys::NOTICE)];
+        let on_stderr = [
+            ("error", keys::ERROR),
+            ("notice", keys::NOTICE),
+            ("budget", keys::OVERSPENDING),
+        ];
         let on_stderr = on_stderr.map(|(form, keys)| schema(STDERR, form, keys));
         Self {
             schemas: answers.chain(on_stderr).collect(),

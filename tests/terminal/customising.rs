@@ -95,7 +95,7 @@ fn tab_completes_an_alias_like_what_it_stands_for() {
     person.sees_line("alias busy ls --sort");
     person.presses("hi\t\r");
     person.sees_prompt();
-    person.presses("bu\t--lim\t");
+    person.presses("bus\t--lim\t");
     person.sees_line("busy --limit");
     person.presses(CONTROL_C);
     person.sees_prompt();

@@ -16,6 +16,7 @@ use crossbeam_channel::never;
 
 use super::Shell;
 use super::keyboard::{Keyboard, Use};
+use super::news::News;
 use crate::commands::{Context, Host, Watch, Watched};
 use crate::error::{Error, Result};
 use crate::session::{History, Renewal, Session};
@@ -59,6 +60,9 @@ impl Shell {
         if let Some(above) = &self.above {
             above.close();
         }
+        if let Some(news) = &self.news {
+            news.begin_view();
+        }
         let begun = self.output.begin_live();
         begun
             .map(|()| true)
@@ -71,6 +75,9 @@ impl Shell {
         self.output.end_live();
         if let Some(above) = &self.above {
             above.open();
+        }
+        if let Some(news) = &self.news {
+            news.end_view();
         }
         if let Some(keyboard) = &self.keyboard {
             keyboard.set_use(Use::Prompt);
@@ -160,6 +167,9 @@ impl Shell {
         let Some(live) = &mut self.live else {
             return Ok(());
         };
+        if let Some(news) = self.news.as_ref().and_then(News::for_view) {
+            live.show_news(&news, &painter);
+        }
         live.ask();
         if std::mem::replace(&mut live.painter, painter) != painter || live.is_stale {
             live.is_stale = false;

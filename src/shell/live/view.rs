@@ -177,6 +177,12 @@ impl LiveView {
         }
     }
 
+    /// Shows what nobody has asked for: below the table, of which it may have changed a row.
+    pub(super) fn show_news(&mut self, news: &str, painter: &Painter) {
+        self.state.answer = broken_lines(news, painter);
+        (self.has_news, self.is_stale) = (true, true);
+    }
+
     pub(super) fn show_text(&mut self, title: &str, content: String) {
         self.state.mode = Mode::Text(Text {
             title: title.to_owned(),

@@ -17,6 +17,8 @@ pub const SHARES: Keys = Keys(&listings::SHARES);
 pub const WATCH: Keys = Keys(&listings::WATCH);
 /// `stats`
 pub const STATISTICS: Keys = Keys(&patches::STATISTICS);
+/// `budget`
+pub const BUDGET: Keys = Keys(&patches::BUDGET);
 /// `dis`
 pub const DISASSEMBLIES: Keys = Keys(&disassembly::DISASSEMBLIES);
 /// `patch`
@@ -55,6 +57,8 @@ pub const PAGE: Keys = Keys(&shell::PAGE);
 pub const LEAVING: Keys = Keys(&shell::LEAVING);
 /// An error, on stderr.
 pub const ERROR: Keys = Keys(&shell::ERROR);
+/// What was done for the budget, on stderr.
+pub const OVERSPENDING: Keys = Keys(&patches::OVERSPENDING);
 /// A notice, on stderr.
 pub const NOTICE: Keys = Keys(&shell::NOTICE);
 

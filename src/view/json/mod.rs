@@ -16,6 +16,7 @@ mod value;
 
 use super::Answer;
 use crate::error::Error;
+use crate::session::Overspending;
 
 pub use keys::Keys;
 pub(super) use listings::{ROW, SHARE};
@@ -37,6 +38,7 @@ impl Answer {
             Self::Verifications(it) => patches::VERIFICATIONS.object_of(command, it),
             Self::Disassemblies(it) => disassembly::DISASSEMBLIES.object_of(command, it),
             Self::Statistics(it) => patches::STATISTICS.object_of(command, it),
+            Self::Budget(it) => patches::BUDGET.object_of(command, it),
             Self::Slept(it) => shell::SLEPT.object_of(command, it),
             Self::Ended => shell::ENDED.object_of(command, &()),
             Self::Expectation(it) => shell::EXPECTATION.object_of(command, it),
@@ -62,4 +64,9 @@ pub(super) fn error(error: &Error) -> String {
 /// A notice as an object on a line.
 pub(super) fn notice(text: &str) -> String {
     shell::NOTICE.object(&text.to_owned()).line()
+}
+
+/// What was done for the budget as an object on a line.
+pub(super) fn overspending(overspending: &Overspending) -> String {
+    patches::OVERSPENDING.object(overspending).line()
 }

@@ -1,13 +1,13 @@
-//! The keys of `patch`, `unpatch`, `verify` and `stats`.
+//! The keys of `patch`, `unpatch`, `verify`, `stats` and `budget`.
 
 use super::listings::{CORE_SHARE, HOOK_COST, state};
 use super::shape::{Shape, flag, number, objects, or_null, text, texts, whole};
 use super::value::Json;
-use crate::cpython::Difference;
+use crate::cpython::{Difference, SymbolPath};
 use crate::session::{
-    Change, Frame, Outcome, PatchStatistics, Pendency, Place, Report, Verification,
+    Change, Frame, Outcome, Overspending, PatchStatistics, Pendency, Place, Report, Verification,
 };
-use crate::view::StatisticsReport;
+use crate::view::{BudgetReport, StatisticsReport};
 
 const PATH: &str = "symbol path";
 const KIND: &str = "`function`, `method`, ...";
@@ -224,5 +224,44 @@ static PATCH: Shape<(PatchStatistics, f64)> = Shape {
             "to read, rewrite and install it",
             |(it, _)| it.rewrite_time.into(),
         ),
+    ],
+};
+
+const ALLOWED: &str = "what all hits may take of a core";
+
+pub(super) static BUDGET: Shape<BudgetReport> = Shape {
+    keys: &[
+        or_null(number("budget_percent", ALLOWED, |it| {
+            it.budget.map(|budget| budget.percent).into()
+        })),
+        number("core_share", CORE_SHARE, |it| it.core_share.into()),
+        number("hook_cost_ns", HOOK_COST, |it| it.hook_cost.into()),
+        whole("looks", "how often that was compared", |it| {
+            it.budget.map_or(0, |budget| budget.looks).into()
+        }),
+        whole("unpatched", "callables, for the budget", |it| {
+            it.budget.map_or(0, |budget| budget.unpatched).into()
+        }),
+    ],
+};
+
+pub(super) static OVERSPENDING: Shape<Overspending> = Shape {
+    keys: &[
+        text("notice", "what was done", |it| it.sentence().into()),
+        number("budget_percent", ALLOWED, |it| it.percent.into()),
+        number("core_share", "what they took", |it| it.core_share.into()),
+        objects("unpatched", "the most expensive first", &SPENDER, |it| {
+            SPENDER.list(&it.unpatched)
+        }),
+        whole("children", CHILDREN, |it| it.children.into()),
+    ],
+};
+
+static SPENDER: Shape<(SymbolPath, f64)> = Shape {
+    keys: &[
+        text("path", PATH, |(path, _)| path.as_str().into()),
+        number("core_share", "what its hits took", |(_, share)| {
+            (*share).into()
+        }),
     ],
 };

@@ -1,0 +1,90 @@
+//! `budget`: a ceiling for what the patches cost.
+
+use std::time::Instant;
+
+use super::command::example;
+use super::quantity::SAMPLE;
+use super::{Arguments, Command, Context, Parameter, Pause, Takes};
+use crate::error::{Error, Result};
+use crate::session::{core_share, per_second};
+use crate::view::{Answer, BudgetReport, keys};
+
+/// Instead of a number.
+const OFF: &str = "off";
+
+pub(super) const COMMAND: Command = Command {
+    name: "budget",
+    alias: None,
+    summary: "unpatch the most expensive before all cost too much",
+    parameters: &[Parameter {
+        name: "PERCENT|off",
+        takes: Takes::Words(|_| vec![OFF.to_owned()]),
+        required: false,
+        repeated: false,
+    }],
+    options: &[],
+    examples: &[
+        example(
+            "budget 2",
+            "when the hits of a second took more than 2 % of a core, the most expensive callables are unpatched, until the rest takes less",
+        ),
+        example("budget", "what it allows, and what the hits take now"),
+        example("budget off", "any cost; what was unpatched stays so"),
+    ],
+    answers: &[("", keys::BUDGET), ("PERCENT|off", keys::DONE)],
+    acts: |arguments| !arguments.words().is_empty(),
+    run,
+};
+
+fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
+    let percent = match arguments.texts().next() {
+        None => return report(context),
+        Some(OFF) => None,
+        Some(word) => Some(percent(word)?),
+    };
+    context.wait(context.session.set_budget(percent))?;
+    Ok(Answer::Done)
+}
+
+/// `2`, `0.5` or `2%`
+fn percent(word: &str) -> Result<f64> {
+    let number = word.strip_suffix('%').unwrap_or(word).trim_end();
+    let percent = number.parse().ok();
+    percent
+        .filter(|percent: &f64| percent.is_finite() && *percent > 0.0)
+        .ok_or_else(|| {
+            Error::usage(format!("`{word}` is no share of a core"))
+                .hint("write percents: `budget 2`, `budget 0.5%`; `budget off` allows any cost")
+        })
+}
+
+fn report(context: &mut Context<'_>) -> Result<Answer> {
+    let (before, start) = (context.session.hits_in_place(), Instant::now());
+    if context.pause_until_target_ends(Some(SAMPLE)) == Pause::Interrupted {
+        return Err(Error::interrupted());
+    }
+    let hits_per_second = per_second(before, context.session.hits_in_place(), start.elapsed());
+    let hook_cost = context.session.hook_cost();
+    Ok(Answer::Budget(BudgetReport {
+        budget: context.session.budget(),
+        hook_cost,
+        core_share: core_share(hits_per_second, hook_cost),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_a_number_above_zero_with_its_sign_or_without() {
+        for (word, expected) in [("2", 2.0), ("0.5", 0.5), ("2%", 2.0), ("1.5 %", 1.5)] {
+            assert_eq!(percent(word).ok(), Some(expected), "{word}");
+        }
+        for word in [
+            "", "%", "0", "-1", "0%", "nan", "inf", "1e999", "two", "2%%", "Off",
+        ] {
+            assert!(percent(word).is_err(), "{word}");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The budget: a ceiling for what the patches cost. The worker looks at the counters again and again,
+//! and when all patches together go beyond the ceiling, it unpatches the most expensive ones until the
+//! rest fits below it.
+//!
+//! A look needs no interpreter. What the last interval has cost decides, so that a burst that is over
+//! by then counts no more.
+
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::cost::{core_share, per_second};
+use super::patch::Patch;
+use super::patching::{Change, Outcome};
+use super::pending::Progress;
+use super::worker::Worker;
+use crate::cpython::{Processes, SymbolPath};
+
+/// Between two looks.
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// The budget of a session, and who is told what it does.
+#[derive(Default)]
+pub(super) struct Keeper {
+    kept: Mutex<Option<Kept>>,
+    tell: OnceLock<Tell>,
+}
+
+type Tell = Box<dyn Fn(&Overspending) + Send + Sync>;
+
+/// A budget that is kept.
+struct Kept {
+    budget: Budget,
+    last_look: Instant,
+}
+
+/// A budget, and what has become of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    /// What the patches may take of a core, in percent.
+    pub percent: f64,
+    /// How often their cost was looked at since it was set.
+    pub looks: u64,
+    /// How many callables were unpatched for it.
+    pub unpatched: usize,
+}
+
+/// What was unpatched since all patches together cost more than they may.
+#[derive(Debug)]
+pub struct Overspending {
+    /// What they may take of a core, in percent.
+    pub percent: f64,
+    /// What they have taken; 1 is a whole core.
+    pub core_share: f64,
+    /// What was unpatched, with what each has taken, the most expensive first.
+    pub unpatched: Vec<(SymbolPath, f64)>,
+    /// How many processes live that the program had forked before, where it is patched still.
+    pub children: usize,
+}
+
+impl Keeper {
+    /// The budget, if there is one.
+    pub(super) fn budget(&self) -> Option<Budget> {
+        self.lock().as_ref().map(|kept| kept.budget)
+    }
+
+    /// Has `tell` called on the worker's thread whenever something was unpatched.
+    pub(super) fn tell_by(&self, tell: impl Fn(&Overspending) + Send + Sync + 'static) {
+        // There is one shell, which says it once.
+        let _ = self.tell.set(Box::new(tell));
+    }
+
+    /// When the next look is due, if there is a budget.
+    pub(super) fn next_look(&self) -> Option<Instant> {
+        self.lock().as_ref().map(|kept| kept.last_look + INTERVAL)
+    }
+
+    /// The budget and the time since the last look, if the next one is due.
+    fn begin_look(&self) -> Option<(Budget, Duration)> {
+        let now = Instant::now();
+        let mut kept = self.lock();
+        let kept = kept.as_mut()?;
+        let time = now.duration_since(kept.last_look);
+        if time < INTERVAL {
+            return None;
+        }
+        kept.last_look = now;
+        kept.budget.looks += 1;
+        Some((kept.budget, time))
+    }
+
+    fn tell(&self, overspending: &Overspending) {
+        if let Some(kept) = self.lock().as_mut() {
+            kept.budget.unpatched += overspending.unpatched.len();
+        }
+        if let Some(tell) = self.tell.get() {
+            tell(overspending);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Worker {
+    /// Sets the budget, in percent of a core, or takes it away.
+    pub(super) fn set_budget(&self, percent: Option<f64>) {
+        // What was counted before does not count.
+        self.new_hits();
+        *self.keeper.lock() = percent.map(|percent| Kept {
+            budget: Budget {
+                percent,
+                looks: 0,
+                unpatched: 0,
+            },
+            last_look: Instant::now(),
+        });
+    }
+
+    /// Keeps the budget, if it is time to look.
+    pub(super) fn keep_budget(&self) {
+        let Some((budget, time)) = self.keeper.begin_look() else {
+            return;
+        };
+        let share = |hits| core_share(per_second(0, hits, time), self.hook_cost);
+        let new_hits = self.new_hits();
+        let together = share(new_hits.iter().map(|(_, hits)| hits).sum());
+        let expensive = beyond(new_hits, |hits| share(hits) * 100.0 <= budget.percent);
+        if expensive.is_empty() {
+            return;
+        }
+        let (patches, hits): (Vec<_>, Vec<_>) = expensive.into_iter().unzip();
+        // Who does not let go of its patch now is asked again after the next interval.
+        let Ok(outcomes) = self.unpatch_each(&Progress::default(), patches) else {
+            return;
+        };
+        let unpatched = outcomes.into_iter().zip(hits);
+        let is_unpatched =
+            |(outcome, _): &(Outcome, u64)| !matches!(outcome.change, Change::Refused(_));
+        let unpatched = unpatched.filter(is_unpatched);
+        let unpatched: Vec<_> = unpatched
+            .map(|(outcome, hits)| (outcome.path, share(hits)))
+            .collect();
+        if !unpatched.is_empty() {
+            self.keeper.tell(&Overspending {
+                percent: budget.percent,
+                core_share: together,
+                unpatched,
+                children: Processes::now().living.len() - 1,
+            });
+        }
+    }
+
+    /// The hits so far of all that is patched.
+    pub(super) fn hits_in_place(&self) -> u64 {
+        let records = self.patches.records().into_iter();
+        let patched = records.filter(|patch| patch.is_instrumented());
+        patched.map(|patch| patch.counter.hits()).sum()
+    }
+
+    /// The hits of all that is patched since this was asked last.
+    fn new_hits(&self) -> Vec<(Arc<Patch>, u64)> {
+        let records = self.patches.records().into_iter();
+        // Also of what is not patched now: it may be again.
+        let counted = records.map(|patch| (patch.new_hits(), patch));
+        let patched = counted.filter(|(_, patch)| patch.is_instrumented());
+        patched.map(|(hits, patch)| (patch, hits)).collect()
+    }
+}
+
+/// Of what has been hit so often, the most expensive, without which the hits of the rest fit.
+fn beyond<T>(mut hit: Vec<(T, u64)>, fits: impl Fn(u64) -> bool) -> Vec<(T, u64)> {
+    let mut rest: u64 = hit.iter().map(|(_, hits)| hits).sum();
+    if fits(rest) {
+        return Vec::new();
+    }
+    hit.sort_by_key(|(_, hits)| std::cmp::Reverse(*hits));
+    let is_too_much = |(_, hits): &&(T, u64)| {
+        let is_too_much = !fits(rest);
+        rest -= hits;
+        is_too_much
+    };
+    let number = hit.iter().take_while(is_too_much).count();
+    hit.truncate(number);
+    hit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What must go of these if the rest may have so many hits.
+    fn gone(hits: &[u64], allowed: u64) -> Vec<(usize, u64)> {
+        let hits = hits.iter().copied().enumerate().collect();
+        beyond(hits, |hits| hits <= allowed)
+    }
+
+    #[test]
+    fn the_most_expensive_go_until_the_rest_fits() {
+        assert_eq!(gone(&[5, 80, 5, 10], 100), []);
+        assert_eq!(gone(&[5, 80, 5, 10], 99), [(1, 80)]);
+        assert_eq!(gone(&[5, 80, 5, 10], 20), [(1, 80)]);
+        assert_eq!(gone(&[5, 80, 5, 10], 19), [(1, 80), (3, 10)]);
+        assert_eq!(gone(&[7, 7, 7], 7), [(0, 7), (1, 7)]);
+        assert_eq!(gone(&[3, 0], 0), [(0, 3)]);
+        assert_eq!(gone(&[], 0), []);
+    }
+}

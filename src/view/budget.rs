@@ -1,0 +1,125 @@
+//! `budget`, and what is said when it acts.
+
+use super::numbers::share;
+use super::table::clean;
+use super::{BudgetReport, Form, Painter, json};
+use crate::error::count;
+use crate::session::Overspending;
+
+/// So many of those that were unpatched are named.
+const NAMED: usize = 3;
+
+impl BudgetReport {
+    pub(super) fn paint(&self, painter: &Painter) -> String {
+        let mut lines = Vec::new();
+        match &self.budget {
+            None => lines.push(("budget", "none".to_owned())),
+            Some(budget) => {
+                let looks = match budget.looks {
+                    0 => "not looked at yet".to_owned(),
+                    1 => "looked at once".to_owned(),
+                    looks => format!("looked at {looks} times"),
+                };
+                lines.push(("budget", format!("{} % of a core, {looks}", budget.percent)));
+                lines.push((
+                    "unpatched",
+                    format!("{} for it", count(budget.unpatched, "callable")),
+                ));
+            }
+        }
+        let now = format!(
+            "{} of a core, {:.1} ns a hit",
+            share(self.core_share),
+            self.hook_cost
+        );
+        lines.push(("now", now));
+        let lines = lines.iter();
+        lines
+            .map(|(what, value)| format!("{}{value}\n", painter.heading(&format!("{what:<15}"))))
+            .collect()
+    }
+}
+
+impl Overspending {
+    /// The line that tells it, without its end.
+    #[must_use]
+    pub fn line(&self, form: Form) -> String {
+        match form {
+            Form::Text => self.sentence(),
+            Form::Json => json::overspending(self).trim_end().to_owned(),
+        }
+    }
+
+    /// `budget: unpatched m:f (0.80 % of a core); all took 1.3 % of a core, 1 % is allowed`
+    pub(super) fn sentence(&self) -> String {
+        let named = self.unpatched.iter().take(NAMED);
+        let mut named: Vec<_> = named
+            .map(|(path, part)| format!("{} ({} of a core)", clean(path.as_str()), share(*part)))
+            .collect();
+        if self.unpatched.len() > NAMED {
+            named.push(format!("{} more", self.unpatched.len() - NAMED));
+        }
+        let children = match self.children {
+            0 => String::new(),
+            1 => "; not in the process that was forked before".to_owned(),
+            children => format!("; not in {children} processes that were forked before"),
+        };
+        format!(
+            "budget: unpatched {}; all took {} of a core, {} % is allowed{children}",
+            named.join(", "),
+            share(self.core_share),
+            self.percent,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cpython::SymbolPath;
+    use crate::session::Budget;
+
+    #[test]
+    fn the_most_expensive_are_named_and_the_others_counted() {
+        let spender = |name| (SymbolPath::new("m", name), 0.008);
+        let mut overspending = Overspending {
+            percent: 1.0,
+            core_share: 0.013,
+            unpatched: vec![spender("f")],
+            children: 0,
+        };
+        assert_eq!(
+            overspending.line(Form::Text),
+            "budget: unpatched m:f (0.80 % of a core); all took 1.3 % of a core, 1 % is allowed"
+        );
+        overspending.unpatched = ["a", "b", "c", "d", "e"].map(spender).into();
+        overspending.children = 2;
+        let line = overspending.line(Form::Text);
+        assert!(
+            line.contains(" m:c (0.80 % of a core), 2 more; all"),
+            "{line}"
+        );
+        assert!(line.ends_with(" allowed; not in 2 processes that were forked before"));
+    }
+
+    #[test]
+    fn what_is_allowed_stands_beside_what_is_taken() {
+        let mut report = BudgetReport {
+            budget: None,
+            hook_cost: 3.12,
+            core_share: 0.0012,
+        };
+        let now = "now            0.12 % of a core, 3.1 ns a hit\n";
+        let painted = report.paint(&Painter::plain());
+        assert_eq!(painted, format!("budget         none\n{now}"));
+        report.budget = Some(Budget {
+            percent: 0.5,
+            looks: 12,
+            unpatched: 1,
+        });
+        let budget = "budget         0.5 % of a core, looked at 12 times\n";
+        let unpatched = "unpatched      1 callable for it\n";
+        let painted = report.paint(&Painter::plain());
+        assert_eq!(painted, format!("{budget}{unpatched}{now}"));
+    }
+}
