@@ -7,13 +7,21 @@
 
 #[path = "../tests/common/mod.rs"]
 mod common;
+mod crowd;
 mod frame;
+mod hit;
 mod residue;
+mod rest;
 
 use frame::{Benchmark, Length, Record};
 
 /// In the order in which they run.
-const BENCHMARKS: [Benchmark; 1] = [residue::BENCHMARK];
+const BENCHMARKS: [Benchmark; 4] = [
+    hit::BENCHMARK,
+    crowd::BENCHMARK,
+    rest::BENCHMARK,
+    residue::BENCHMARK,
+];
 
 fn main() {
     // Cargo says `--bench` when it measures.

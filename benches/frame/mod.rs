@@ -1,10 +1,13 @@
 //! What the benchmarks share: programs that measure themselves, what they measured, and how it is told.
 
+mod limit;
+mod modules;
 mod record;
 mod report;
 mod samples;
 mod subject;
 
+pub(crate) use modules::Modules;
 pub(crate) use record::Record;
 pub(crate) use report::{Report, Table, Unit};
 pub(crate) use samples::Samples;

@@ -57,6 +57,14 @@ impl Report {
             because: None,
         });
     }
+
+    /// Says why a peer cannot run here, once.
+    pub(crate) fn absent(&mut self, peer: &str, reason: &str) {
+        let absent = (peer.to_owned(), reason.to_owned());
+        if !self.absent.contains(&absent) {
+            self.absent.push(absent);
+        }
+    }
 }
 
 impl Figure {

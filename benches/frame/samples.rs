@@ -12,6 +12,8 @@ use super::Table;
 /// What one run of a program measured.
 pub(crate) struct Samples {
     cases: Vec<Case>,
+    /// Cases that cannot be measured here, each with the reason.
+    pub(crate) absent: Vec<(String, String)>,
 }
 
 /// One way to treat a function, and what a call of it cost.
@@ -26,10 +28,17 @@ impl Samples {
     pub(crate) fn read(file: &Path) -> Self {
         let text = fs::read_to_string(file).expect("the program has written its results");
         let mut cases: Vec<Case> = Vec::new();
+        let mut absent = Vec::new();
         for line in text.lines() {
             let mut columns = line.split('\t');
             let name = columns.next().expect("a case");
-            let samples = columns.nth(1).expect("samples").split(' ');
+            let set = columns.next().expect("a set");
+            let samples = columns.next().expect("samples");
+            if set == "absent" {
+                absent.push((name.to_owned(), samples.to_owned()));
+                continue;
+            }
+            let samples = samples.split(' ');
             let samples = sorted(samples.map(|it| it.parse().expect("a number")));
             match cases.iter_mut().find(|case| case.name == name) {
                 Some(case) => case.sets.push(samples),
@@ -39,7 +48,7 @@ impl Samples {
                 }),
             }
         }
-        Self { cases }
+        Self { cases, absent }
     }
 
     /// A row for each case: what a call costs, and that against the first case. `titles` say what the
@@ -50,7 +59,6 @@ impl Samples {
         ];
         let first = &self.cases[0];
         let row = |case: &Case| {
-            let title = titles.iter().find(|(name, _)| *name == case.name);
             let by_min = case.against(first, |samples| samples[0]);
             let numbers = [
                 median(&case.of_each_set(|samples| samples[0])),
@@ -60,11 +68,10 @@ impl Samples {
                 by_min[by_min.len() / 4],
                 by_min[by_min.len() * 3 / 4],
             ];
-            let title = title.map_or(case.name.as_str(), |(_, title)| title);
-            (title.to_owned(), numbers.map(Some).to_vec())
+            (case.title(titles), numbers.map(Some).to_vec())
         };
         Table {
-            title: format!("{} sets, {} rounds", first.sets.len(), first.sets[0].len()),
+            title: first.length(),
             columns: columns.map(str::to_owned).to_vec(),
             rows: self.cases.iter().map(row).collect(),
         }
@@ -77,6 +84,48 @@ impl Samples {
         median(&by_min)
     }
 
+    /// The same by the median rounds: for cases that follow each other, of which one has the luckier
+    /// moment.
+    pub(crate) fn ratio_of_medians(&self, of: &str, to: &str) -> f64 {
+        median(&self.case(of).against(self.case(to), median))
+    }
+
+    /// A row for each case: what it adds to a call of the first case, in nanoseconds, and that as a
+    /// multiple of what the case `limit` adds.
+    pub(crate) fn table_of_added(&self, titles: &[(&str, &str)]) -> Table {
+        let columns = ["ns, min", "added ns", "quarter", "to three", "of limit"];
+        let first = &self.cases[0];
+        let limit = self.added("limit");
+        let row = |case: &Case| {
+            let added = case.beyond(first);
+            let numbers = [
+                Some(median(&case.of_each_set(|samples| samples[0]))),
+                Some(median(&added)),
+                Some(added[added.len() / 4]),
+                Some(added[added.len() * 3 / 4]),
+                limit.map(|limit| median(&added) / limit),
+            ];
+            (case.title(titles), numbers.to_vec())
+        };
+        Table {
+            title: first.length(),
+            columns: columns.map(str::to_owned).to_vec(),
+            rows: self.cases.iter().map(row).collect(),
+        }
+    }
+
+    /// What a case adds to a call of the first case by the cheapest rounds, in nanoseconds: the median
+    /// over the sets. None if it is absent.
+    pub(crate) fn added(&self, name: &str) -> Option<f64> {
+        self.added_to(&self.cases[0].name, name)
+    }
+
+    /// The same to a call of another case.
+    pub(crate) fn added_to(&self, plain: &str, name: &str) -> Option<f64> {
+        let is_absent = !self.cases.iter().any(|case| case.name == name);
+        (!is_absent).then(|| median(&self.case(name).beyond(self.case(plain))))
+    }
+
     fn case(&self, name: &str) -> &Case {
         let case = self.cases.iter().find(|case| case.name == name);
         case.unwrap_or_else(|| panic!("the program has measured `{name}`"))
@@ -87,6 +136,25 @@ impl Case {
     /// One number of each set, sorted.
     fn of_each_set(&self, number: impl Fn(&[f64]) -> f64) -> Vec<f64> {
         sorted(self.sets.iter().map(|samples| number(samples)))
+    }
+
+    /// What the cheapest round takes longer than that of another case within each set, sorted.
+    fn beyond(&self, other: &Self) -> Vec<f64> {
+        let pairs = self.sets.iter().zip(&other.sets);
+        sorted(pairs.map(|(own, others)| own[0] - others[0]))
+    }
+
+    /// What the case is.
+    fn title(&self, titles: &[(&str, &str)]) -> String {
+        let title = titles.iter().find(|(name, _)| *name == self.name);
+        title
+            .map_or(self.name.as_str(), |(_, title)| title)
+            .to_owned()
+    }
+
+    /// How much was measured.
+    fn length(&self) -> String {
+        format!("{} sets, {} rounds", self.sets.len(), self.sets[0].len())
     }
 
     /// The ratio to another case within each set, sorted.

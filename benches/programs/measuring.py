@@ -11,9 +11,10 @@ import gc
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import FunctionType
+from typing import Any, NamedTuple
 
 # What `benches/frame/subject.rs` gives each program first: a pipe to read from before
 # each step, and where its results go. Behind them come its own arguments.
@@ -22,11 +23,31 @@ ARGUMENTS = sys.argv[3:]
 
 CALLS_IN_A_ROW = 100
 ITERATIONS = 20
+# Untimed, before each sample: what ran since the last one has cooled the caches, and a
+# tool that was switched on or off makes CPython specialise calls anew.
+WARMING = 3
 
-CALLER = "def call(function, times):\n    for _ in range(times):\n"
-CALLER += "        function()\n" * CALLS_IN_A_ROW
 
-Caller = Callable[[Callable[[], None], int], None]
+class Shape(NamedTuple):
+    """What a function does, and the arguments of its calls."""
+
+    source: str
+    arguments: str
+
+
+EMPTY = Shape("def function():\n    pass\n", "")
+SMALL = Shape(
+    """def function(a, b, c):
+    x = a + b
+    if x > c:
+        x -= c
+    return x * 2
+""",
+    "1, 2, 3",
+)
+SHAPES = {"empty": EMPTY, "small": SMALL}
+
+Caller = Callable[[Callable[..., object], int], None]
 
 
 def wait_for_the_shell(what: str) -> None:
@@ -49,39 +70,118 @@ def new_function(name: str, source: str) -> FunctionType:
 class Subject:
     """One function of a case, its caller, and its samples in nanoseconds a call."""
 
-    def __init__(self, case: str, number: int) -> None:
+    def __init__(self, case: str, number: int, shape: Shape = EMPTY) -> None:
         """Make the function of a case in the set of that number."""
         self.case = case
         self.number = number
-        self.function = new_function(f"{case}_{number}", "def function():\n    pass\n")
-        self.call: Caller = new_function("call", CALLER)
+        self.function = new_function(f"{case}_{number}", shape.source)
+        # What is called: the function, unless something stands in its place.
+        self.called: Callable[..., object] = self.function
+        # Switches on and off what would be felt by other cases too.
+        self.switch: Callable[[bool], None] = lambda _on: None
+        call = f"        function({shape.arguments})\n"
+        loop = "def call(function, times):\n    for _ in range(times):\n"
+        self.call: Caller = new_function("call", loop + call * CALLS_IN_A_ROW)
         self.samples: list[float] = []
+
+    def warm_up(self) -> None:
+        """Call the function often enough for CPython to specialise its caller."""
+        self.call(self.called, ITERATIONS)
 
     def sample(self) -> None:
         """Time the function once."""
+        self.switch(True)
+        self.call(self.called, WARMING)
         start = time.perf_counter_ns()
-        self.call(self.function, ITERATIONS)
+        self.call(self.called, ITERATIONS)
         taken = time.perf_counter_ns() - start
+        self.switch(False)
         self.samples.append(taken / (ITERATIONS * CALLS_IN_A_ROW))
 
 
-def warm_up(subjects: list[Subject]) -> None:
-    """Call each function often enough for CPython to specialise its caller."""
+class Crowd:
+    """Many functions, called one after the other by callers of ordinary size."""
+
+    def __init__(self, case: str, number: int, size: int, shape: Shape = SMALL) -> None:
+        """Make as many functions for a case in the set of that number."""
+        self.case = case
+        self.number = number
+        # In the order of their names, in which they are patched, too.
+        names = [f"{case}_{number}_{index:05}" for index in range(size)]
+        self.functions = {name: new_function(name, shape.source) for name in names}
+        # What is called: the functions, unless others stand in their place.
+        self.called: dict[str, Any] = dict(self.functions)
+        self.callers: list[Callable[[], None]] = []
+        for first in range(0, size, CALLS_IN_A_ROW):
+            group = names[first : first + CALLS_IN_A_ROW]
+            calls = "".join(f"    {name}({shape.arguments})\n" for name in group)
+            code = compile(f"def call():\n{calls}", "<caller>", "exec")
+            exec(code, self.called)
+            self.callers.append(self.called.pop("call"))
+        # As many calls for a small crowd as for a large one.
+        self.times = max(1, ITERATIONS * CALLS_IN_A_ROW // size)
+        self.samples: list[float] = []
+
+    def warm_up(self) -> None:
+        """Call each function often enough for CPython to specialise its caller."""
+        self.call(ITERATIONS)
+
+    def sample(self) -> None:
+        """Time all functions once."""
+        self.call(1)
+        start = time.perf_counter_ns()
+        self.call(self.times)
+        taken = time.perf_counter_ns() - start
+        self.samples.append(taken / (self.times * len(self.functions)))
+
+    def call(self, times: int) -> None:
+        """Call all functions that often."""
+        for _ in range(times):
+            for caller in self.callers:
+                caller()
+
+
+def warm_up(subjects: Sequence[Subject | Crowd]) -> None:
+    """Warm up each."""
     for subject in subjects:
-        subject.call(subject.function, ITERATIONS)
+        subject.warm_up()
 
 
-def measure(subjects: list[Subject], rounds: int) -> None:
-    """Write a line for each subject: case, set, nanoseconds of each round."""
+def measure(
+    subjects: Sequence[Subject | Crowd],
+    rounds: int,
+    absent: Iterable[tuple[str, str]] = (),
+) -> None:
+    """Measure them, and write down what came out."""
     warm_up(subjects)
     gc.collect()
     gc.disable()
-    shuffled = subjects.copy()
+    shuffled = list(subjects)
     for _ in range(rounds):
         random.shuffle(shuffled)
         for subject in shuffled:
             subject.sample()
-    lines = [
+    write_results(subjects, absent)
+
+
+class Measured(NamedTuple):
+    """A case in one set, and its samples in nanoseconds a call."""
+
+    case: str
+    number: int
+    samples: list[float]
+
+
+def write_results(
+    subjects: Iterable[Subject | Crowd | Measured],
+    absent: Iterable[tuple[str, str]] = (),
+) -> None:
+    """Write a line for each subject: case, set, nanoseconds of each round.
+
+    And one for each case that cannot be measured here: case, `absent`, the reason.
+    """
+    lines = [f"{case}\tabsent\t{reason}\n" for case, reason in absent]
+    lines += [
         f"{subject.case}\t{subject.number}\t{' '.join(map(str, subject.samples))}\n"
         for subject in subjects
     ]
