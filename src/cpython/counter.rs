@@ -5,14 +5,21 @@
 //!
 //! ```text
 //!             counted in the columns            of it, by former owners
-//!             program   child   child           program   child   child
-//! counter 0        12       7       0   ...           0       3       0   ...
-//! counter 1       104       0      51   ...           0       0       0   ...
+//!             program   shared   child   child           program   shared   child   child
+//! counter 0        12        0       7       0   ...           0        0       3       0   ...
+//! counter 1       104        2       0      51   ...           0        0       0       0   ...
 //! ```
 //!
 //! A process counts in its own column, so that processes do not slow each other down, and numbers only
 //! grow: a row's sum is exact at any time, whatever becomes of the processes. The second half tells
 //! how much a column held when a child took it over from one that had ended.
+//!
+//! Only one thread writes to an own column at a time: a plain load and store count exactly, where an
+//! atomic addition would take twice as long. Who runs a hook has just counted a reference to it, which
+//! is no atomic addition either: threads do that under the GIL, interpreters with a GIL of their own
+//! share no code object, signal handlers in Python run between instructions, and what is vforked runs
+//! no Python. A fork alone makes a second process that would write to the column, so [`lose_column`]
+//! runs first in each child: until it has a column, it counts in the shared one, atomically.
 //!
 //! Columns are compact on purpose: what counts ten thousand functions must stay inside the processor's
 //! caches (measured: records of 4 KB make a hit ten times dearer). The memory is never given back,
@@ -25,8 +32,12 @@ use super::processes::{Process, Processes, columns_used};
 use super::shared_memory::map_shared;
 use crate::error::{Error, Result};
 
-/// How many processes can count apart at the same time.
+/// How many columns there are: that of the program, the shared one, and those of children.
 pub(super) const COLUMNS: usize = 512;
+/// Where children count that have no column of their own.
+const SHARED: usize = 1;
+/// The first column that a child may have.
+pub(super) const OF_CHILDREN: usize = 2;
 /// Rows of a sheet: 8 KiB a column, 8 MiB of addresses a sheet.
 const ROWS: usize = 1024;
 /// From a column to the next. A cache line more than the rows, since the processor would put numbers
@@ -38,7 +49,7 @@ const FORMER: usize = COLUMNS * STRIDE;
 /// A row: from its cell in the first column on, as far as its cell in the last one.
 type Row = [AtomicU64; 2 * FORMER - STRIDE + 1];
 
-/// Where the column of this process begins.
+/// Where the column of this process begins; outside of every row if it has none.
 static OWN_COLUMN: AtomicUsize = AtomicUsize::new(0);
 
 /// The first sheet. A child that was just forked reads the chain, where no lock may be in its way.
@@ -85,10 +96,14 @@ impl Counter {
         }
     }
 
-    /// Counts one hit. Takes no lock, allocates nothing, cannot fail.
+    /// Counts one hit. Takes no lock, allocates nothing, cannot fail. Exact where only one thread of
+    /// the process calls it at a time, as the GIL has it.
     #[inline]
     pub fn hit(self) {
         if let Some(hits) = self.0.get(OWN_COLUMN.load(Ordering::Relaxed)) {
+            let increased = hits.load(Ordering::Relaxed).wrapping_add(1);
+            hits.store(increased, Ordering::Relaxed);
+        } else if let Some(hits) = self.0.get(SHARED * STRIDE) {
             hits.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -111,7 +126,12 @@ impl Counter {
         let former = |process: &Process| self.cell(FORMER + process.column * STRIDE);
         let former: Vec<u64> = processes.living.iter().map(former).collect();
         let columns: Vec<u64> = self.columns().collect();
-        let counted = |process: &Process| columns.get(process.column).copied().unwrap_or(0);
+        let column = |column: usize| columns.get(column).copied().unwrap_or(0);
+        // Who has no column of its own counts as the program.
+        let counted = |process: &Process| match process.column {
+            0 => column(0) + column(SHARED),
+            own => column(own),
+        };
         let living = processes.living.iter().zip(former);
         let living: Vec<u64> = living
             .map(|(process, former)| counted(process).saturating_sub(former))
@@ -181,6 +201,11 @@ pub(super) fn count_in(column: usize, had_owner: bool) {
         sheets().for_each(|sheet| sheet.take_over(column));
     }
     OWN_COLUMN.store(column * STRIDE, Ordering::Relaxed);
+}
+
+/// Lets a child that was just forked count in the shared column: its parent's is not its own.
+pub(super) extern "C" fn lose_column() {
+    OWN_COLUMN.store(usize::MAX, Ordering::Relaxed);
 }
 
 #[cfg(test)]

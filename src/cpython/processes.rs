@@ -1,9 +1,9 @@
 //! The processes that count: the program, and the children that it forked.
 //!
 //! A forked child takes a column of the counters for as long as it lives, and writes itself down in a
-//! table that all share. It waits for nobody, and if no column is free it goes on to count in that of
-//! its parent. What runs another program (`exec`), or is forked where Python does not learn of it, is
-//! no process of its own here.
+//! table that all share. It waits for nobody, and if no column is free it counts in one that it shares
+//! with others, as the program. So does what is forked where Python does not learn of it; and what
+//! runs another program (`exec`) is no process of its own here either.
 
 #![expect(
     unsafe_code,
@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use super::claim::Claim;
-use super::counter::{COLUMNS, count_in, sheets_known};
+use super::counter::{COLUMNS, OF_CHILDREN, count_in, lose_column, sheets_known};
 use super::shared_memory::map_shared;
 
 /// The table, if the system gives memory for one.
@@ -24,7 +24,7 @@ static TABLE: OnceLock<Option<&'static Table>> = OnceLock::new();
 static COUNTS_AS: AtomicU32 = AtomicU32::new(0);
 
 struct Table {
-    /// How many columns were ever used; the first is the program's own.
+    /// How many columns were ever used; the first are the program's own and the shared one.
     columns_used: AtomicUsize,
     /// How many children ever took a column.
     children: AtomicU64,
@@ -66,7 +66,7 @@ impl Processes {
     #[must_use]
     pub fn now() -> Self {
         let table = table();
-        let columns = 1..columns_used();
+        let columns = OF_CHILDREN..columns_used();
         let child = |column: usize| table?.owners.get(column)?.process(column);
         let mut living: Vec<_> = columns.filter_map(child).collect();
         living.sort_by_key(|process| process.id);
@@ -111,7 +111,7 @@ impl Owner {
 }
 
 /// Lets a child that was just forked count in a column of its own. Takes no lock that another process
-/// could hold, and cannot fail: if there is no column for it, it counts in that of its parent.
+/// could hold, and cannot fail: if there is no column for it, it counts in the shared one.
 pub fn count_apart() {
     let Some(table) = TABLE.get().copied().flatten() else {
         return;
@@ -122,7 +122,8 @@ pub fn count_apart() {
     if parent == own {
         return;
     }
-    let mut children = table.owners.iter().enumerate().skip(1);
+    lose_column();
+    let mut children = table.owners.iter().enumerate().skip(OF_CHILDREN);
     let Some((column, owner)) = children.find(|(_, owner)| owner.take()) else {
         return;
     };
@@ -134,15 +135,20 @@ pub fn count_apart() {
     owner.id.store(own, Ordering::Release);
 }
 
-/// How many columns of the counters were ever used: one, if there is no table.
+/// How many columns of the counters were ever used: none by children, if there is no table.
 pub(super) fn columns_used() -> usize {
-    table().map_or(1, |table| table.columns_used.load(Ordering::Acquire))
+    table().map_or(OF_CHILDREN, |table| {
+        table.columns_used.load(Ordering::Acquire)
+    })
 }
 
 /// The table, which is made before there is anything to count.
 fn table() -> Option<&'static Table> {
     *TABLE.get_or_init(|| {
         COUNTS_AS.store(std::process::id(), Ordering::Relaxed);
+        // SAFETY: the function may run in a child that was just forked: it stores one number. If the
+        // system has no memory for it, what Python does not learn of counts inexactly.
+        unsafe { libc::pthread_atfork(None, None, Some(lose_column)) };
         Table::map()
     })
 }
@@ -159,7 +165,7 @@ impl Table {
         }
         // SAFETY: what is no claim may be all zeroes; the mapping is never unmapped.
         let table = unsafe { &*table };
-        table.columns_used.store(1, Ordering::Release);
+        table.columns_used.store(OF_CHILDREN, Ordering::Release);
         Some(table)
     }
 }
@@ -169,15 +175,21 @@ mod tests {
     use super::super::Counter;
     use super::*;
 
-    /// Forks a child that does `what` and is gone.
+    /// Forks a child that counts apart, does `what` and is gone.
     fn fork(what: impl FnOnce()) -> libc::pid_t {
+        fork_unnoticed(|| {
+            count_apart();
+            what();
+        })
+    }
+
+    fn fork_unnoticed(what: impl FnOnce()) -> libc::pid_t {
         // SAFETY: what the children here do is safe between a fork and the end of the process.
         let child = unsafe { libc::fork() };
         assert!(child >= 0, "{}", std::io::Error::last_os_error());
         if child == 0 {
             // SAFETY: a test that fails takes its children with it.
             unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
-            count_apart();
             what();
             // SAFETY: ends the process.
             unsafe { libc::_exit(0) };
@@ -221,6 +233,7 @@ mod tests {
         let hits = one_after_the_other(counter);
         more_at_once_than_columns(counter, hits);
         one_that_knows_less();
+        one_that_nobody_has_told_of();
     }
 
     /// Gives the hits of children.
@@ -234,7 +247,7 @@ mod tests {
         assert_eq!((processes.living.len(), processes.ended), (1, 2000));
         assert_eq!(counter.hits_by(&processes), (vec![1], hits));
         assert_eq!(counter.hits(), 1 + hits);
-        assert_eq!(columns_used(), 2, "all children had the same");
+        assert_eq!(columns_used(), 3, "all children had the same");
         hits
     }
 
@@ -244,18 +257,18 @@ mod tests {
             wait_to_be_killed();
         };
         let children: Vec<_> = (0..COLUMNS + 5).map(|_| fork(child)).collect();
-        // There is no column for six of them, which count as who forked them.
-        let (program, hits) = (1 + 60, 10 * (COLUMNS as u64 - 1));
+        // There is no column for seven of them, which count as the program.
+        let (program, hits) = (1 + 70, 10 * (COLUMNS as u64 - 2));
         await_hits(counter, former + program + hits);
         let (living, ended) = counter.hits_by(&Processes::now());
         assert_eq!(living[0], program);
-        assert_eq!(living[1..], [10; COLUMNS - 1]);
+        assert_eq!(living[1..], [10; COLUMNS - 2]);
         assert_eq!(ended, former);
         children.into_iter().for_each(kill);
         let processes = Processes::now();
         let ended = former + hits;
         assert_eq!(counter.hits_by(&processes), (vec![program], ended));
-        assert_eq!(processes.ended, 2000 + COLUMNS as u64 - 1);
+        assert_eq!(processes.ended, 2000 + COLUMNS as u64 - 2);
     }
 
     fn one_that_knows_less() {
@@ -290,5 +303,16 @@ mod tests {
         // SAFETY: it waits for this.
         unsafe { libc::kill(grandchild, libc::SIGKILL) };
         kill(parent);
+    }
+
+    /// Both count at the same time.
+    fn one_that_nobody_has_told_of() {
+        let counter = Counter::new().expect("memory");
+        let hits = 1_000_000;
+        let child = fork_unnoticed(|| count(counter, hits));
+        count(counter, hits);
+        await_end(child);
+        let (living, ended) = counter.hits_by(&Processes::now());
+        assert_eq!((living[0], ended), (2 * hits, 0));
     }
 }
