@@ -62,6 +62,9 @@ impl Wrapper {
 
     /// The wrapper that `object` is an instance of, by inheritance.
     fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<&'static Self>> {
+        if Function::is(object) {
+            return Ok(None);
+        }
         for class in object.get_type().mro() {
             for wrapper in &WRAPPERS {
                 let wrapper_type = wrapper.wrapper_type(object.py())?;
@@ -142,7 +145,7 @@ pub(super) fn accessor<'py>(
 
 /// Whether an attribute of a class or module is a function, or one of the built-in wrappers of one.
 pub(super) fn may_hold_function(object: &Bound<'_, PyAny>) -> PyResult<bool> {
-    Ok(Function::from_object(object)?.is_some() || Wrapper::of(object)?.is_some())
+    Ok(Function::is(object) || Wrapper::of(object)?.is_some())
 }
 
 /// Follows `object` to the function whose code runs when it is called.
@@ -152,8 +155,8 @@ pub(super) fn behind(object: &Bound<'_, PyAny>) -> PyResult<Result<Behind, Refus
     let mut object = object.clone();
     let (mut form, mut notes) = (None, Vec::new());
     for _ in 0..LONGEST_CHAIN {
-        if let Some(function) = Function::from_object(&object)? {
-            match object.getattr_opt(intern!(object.py(), "__wrapped__"))? {
+        if let Some(function) = Function::from_object(&object) {
+            match function.wrapped(object.py())? {
                 Some(inner) if may_hold_function(&inner)? => {
                     notes.push(format!("through the wrapper `{}`", code_name(&object)?));
                     object = inner;
@@ -231,7 +234,7 @@ fn python_call<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, Py
     for class in object.get_type().mro() {
         let class = class.cast_into::<PyType>()?;
         if let Some(call) = own_attribute(&class, intern!(object.py(), "__call__"))? {
-            return Ok(Function::from_object(&call)?.map(|_| call));
+            return Ok(Function::is(&call).then_some(call));
         }
     }
     Ok(None)

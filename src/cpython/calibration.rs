@@ -97,10 +97,7 @@ impl Subject {
         gil.run(source, Some(&namespace), None)?;
         let function = |name: &str| -> PyResult<Function> {
             let object = namespace.get_item(name)?;
-            let function = object
-                .map(|object| Function::from_object(&object))
-                .transpose()?
-                .flatten();
+            let function = object.and_then(|object| Function::from_object(&object));
             function.ok_or_else(|| PyNameError::new_err(name.to_owned()))
         };
         Ok(Self {

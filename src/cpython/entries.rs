@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyIterator, PyList};
+use pyo3::types::{PyIterator, PyList, PyString};
 
 use super::Gil;
 
@@ -25,7 +25,7 @@ pub(super) struct Entries {
 /// What one step of the reading gives.
 pub(super) enum Read<'py> {
     /// A name and what it holds now.
-    Entry(String, Bound<'py, PyAny>),
+    Entry(Bound<'py, PyString>, Bound<'py, PyAny>),
     /// No entry in this step.
     NotYet,
     /// All is read.
@@ -61,10 +61,12 @@ impl Entries {
         let Some(name) = self.names.pop_front() else {
             return Read::End;
         };
-        let name = name.into_bound(gil);
-        match (name.extract(), self.namespace.bind(gil).get_item(&name)) {
-            (Ok(text), Ok(object)) => Read::Entry(text, object),
-            _ => Read::NotYet,
+        let Ok(name) = name.into_bound(gil).cast_into::<PyString>() else {
+            return Read::NotYet;
+        };
+        match self.namespace.bind(gil).get_item(&name) {
+            Ok(object) => Read::Entry(name, object),
+            Err(_) => Read::NotYet,
         }
     }
 
@@ -107,7 +109,7 @@ mod tests {
             let mut names = Vec::new();
             loop {
                 match entries.read(gil) {
-                    Read::Entry(name, _) => names.push(name),
+                    Read::Entry(name, _) => names.push(name.to_string()),
                     Read::NotYet => {}
                     Read::End => break,
                 }

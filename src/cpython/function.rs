@@ -1,11 +1,14 @@
 //! A Python function of the target, the thing whose `__code__` is exchanged.
 
-use pyo3::intern;
-use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyType, PyWeakrefMethods, PyWeakrefReference};
+#![expect(
+    unsafe_code,
+    reason = "the fields of a function are read in C: as attributes they cost ten times as much"
+)]
 
-use super::loaded::loaded_type;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString, PyWeakrefMethods, PyWeakrefReference};
+use pyo3::{ffi, intern};
+
 use super::{CodeObject, Flavour, Gil, specialisation, unexpected};
 use crate::error::Result;
 
@@ -21,20 +24,21 @@ pub struct FunctionId(usize);
 
 impl Function {
     /// The object as a function, if it is one.
-    pub(super) fn from_object(object: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
-        static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-        let gil = object.py();
-        let find = || -> PyResult<Py<PyType>> {
-            let found = match loaded_type(gil, "types", "FunctionType")? {
-                Some(found) => found,
-                None => gil.import("types")?.getattr("FunctionType")?.cast_into()?,
-            };
-            Ok(found.unbind())
-        };
-        let function_type = TYPE.get_or_try_init(gil, find)?;
-        Ok(object
-            .is_exact_instance(function_type.bind(gil))
-            .then(|| Self(object.clone().unbind())))
+    pub(super) fn from_object(object: &Bound<'_, PyAny>) -> Option<Self> {
+        Self::is(object).then(|| Self(object.clone().unbind()))
+    }
+
+    /// Whether an object is a function; no class can inherit from that.
+    pub(super) fn is(object: &Bound<'_, PyAny>) -> bool {
+        // SAFETY: the object is alive and the GIL is held.
+        unsafe { ffi::PyFunction_Check(object.as_ptr()) != 0 }
+    }
+
+    /// What CPython keeps of it.
+    fn fields<'py>(&'py self, _: Gil<'py>) -> &'py ffi::PyFunctionObject {
+        // SAFETY: this is a function, as was checked when it was made from an object; it is alive, and
+        // only who holds the GIL changes it.
+        unsafe { &*self.0.as_ptr().cast() }
     }
 
     pub(super) fn as_object<'py>(&self, gil: Gil<'py>) -> &Bound<'py, PyAny> {
@@ -57,20 +61,31 @@ impl Function {
         FunctionId(self.0.as_ptr().addr())
     }
 
-    /// Its `__module__`; empty if that is no string.
-    pub(super) fn module(&self, gil: Gil<'_>) -> String {
-        let module = self.as_object(gil).getattr(intern!(gil, "__module__"));
-        module
-            .and_then(|module| module.extract())
-            .unwrap_or_default()
+    /// Whether `name` is its `__module__`.
+    pub(super) fn is_of_module(&self, gil: Gil<'_>, name: &str) -> bool {
+        // SAFETY: the field is null or an object, which is owned from here.
+        let module = unsafe { Bound::from_borrowed_ptr_or_opt(gil, self.fields(gil).func_module) };
+        module.is_some_and(|module| text_of(&module) == Some(name))
     }
 
-    /// Its `__qualname__`; empty if that is no string.
-    pub(super) fn qualname(&self, gil: Gil<'_>) -> String {
-        let qualname = self.as_object(gil).getattr(intern!(gil, "__qualname__"));
-        qualname
-            .and_then(|qualname| qualname.extract())
-            .unwrap_or_default()
+    /// Whether its `__qualname__` is that of something in a class of this name.
+    pub(super) fn is_in_class(&self, gil: Gil<'_>, class: &str) -> bool {
+        // SAFETY: as above; this field is never null.
+        let qualname = unsafe { Bound::from_borrowed_ptr(gil, self.fields(gil).func_qualname) };
+        let rest = text_of(&qualname).and_then(|qualname| qualname.strip_prefix(class));
+        rest.is_some_and(|rest| rest.starts_with('.'))
+    }
+
+    /// Its `__wrapped__`, which `functools.wraps` sets.
+    pub(super) fn wrapped<'py>(&self, gil: Gil<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        // SAFETY: as above.
+        let attributes = unsafe { Bound::from_borrowed_ptr_or_opt(gil, self.fields(gil).func_dict) };
+        match attributes {
+            Some(attributes) => attributes
+                .cast::<PyDict>()?
+                .get_item(intern!(gil, "__wrapped__")),
+            None => Ok(None),
+        }
     }
 
     /// The code object that its next call runs.
@@ -78,14 +93,10 @@ impl Function {
     /// # Errors
     /// If Python refuses to give it.
     pub fn code(&self, gil: Gil<'_>) -> Result<CodeObject> {
-        self.read_code(gil)
-            .map_err(|error| unexpected(gil, "cannot read `__code__`", &error))
-    }
-
-    fn read_code(&self, gil: Gil<'_>) -> PyResult<CodeObject> {
         self.as_object(gil)
             .getattr(intern!(gil, "__code__"))
             .map(CodeObject::new)
+            .map_err(|error| unexpected(gil, "cannot read `__code__`", &error))
     }
 
     /// Makes its next call run `code`, as fast as before. Calls that run now finish on their own
@@ -106,7 +117,9 @@ impl Function {
     }
 
     pub(super) fn flavour(&self, gil: Gil<'_>) -> PyResult<Flavour> {
-        self.read_code(gil)?.flavour(gil)
+        // SAFETY: as above; this field is never null.
+        let code = unsafe { Bound::from_borrowed_ptr(gil, self.fields(gil).func_code) };
+        CodeObject::new(code).flavour(gil)
     }
 }
 
@@ -119,4 +132,8 @@ impl WeakFunction {
             .upgrade()
             .map(|function| Function(function.unbind()))
     }
+}
+
+fn text_of<'a>(object: &'a Bound<'_, PyAny>) -> Option<&'a str> {
+    object.cast::<PyString>().ok()?.to_str().ok()
 }

@@ -89,7 +89,8 @@ impl Modules {
         loop {
             match entries.read(gil) {
                 Read::Entry(name, object) => {
-                    if let Ok(object) = object.cast_into::<PyModule>() {
+                    if let (Ok(name), Ok(object)) = (name.extract(), object.cast_into::<PyModule>())
+                    {
                         let (object, only) = (object.unbind(), None);
                         return Ok(Some(Module { name, object, only }));
                     }

@@ -44,6 +44,8 @@ pub struct Search<W> {
     waiting: Vec<Namespace>,
     /// What the last step has seen and gives no callable for.
     unlisted: Option<String>,
+    /// Whether the last step has put a class on the list that inherits nothing.
+    is_listed: bool,
 }
 
 /// Whether a loaded module holds under `name` what a search looks into.
@@ -86,6 +88,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
             classes: HashSet::new(),
             waiting: Vec::new(),
             unlisted: None,
+            is_listed: false,
         }
     }
 
@@ -117,10 +120,12 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         let class = namespace.class.clone();
         Ok(Some(match namespace.entries.read(gil) {
             Read::Entry(name, object) => {
-                self.unlisted = Some(path_in(class.as_deref(), &name));
-                let found = self.look_at(class.as_deref(), &name, &object);
-                let found = found.unwrap_or_default();
-                self.unlisted = self.unlisted.take().filter(|_| found.is_empty());
+                let (class, Ok(name)) = (class.as_deref(), name.to_str()) else {
+                    return Ok(Some(Vec::new()));
+                };
+                let found = self.look_at(class, name, &object).unwrap_or_default();
+                let is_listed = std::mem::take(&mut self.is_listed) || !found.is_empty();
+                self.unlisted = (!is_listed).then(|| path_in(class, name));
                 found
             }
             Read::NotYet => Vec::new(),
@@ -163,7 +168,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
             let found = self.callable(name, object, Form::Function)?;
             let gil = object.py();
             // What it imports from elsewhere is listed there.
-            let is_at_home = |found: &Callable| found.function.module(gil) == self.module;
+            let is_at_home = |found: &Callable| found.function.is_of_module(gil, &self.module);
             return Ok(found.into_iter().filter(is_at_home).collect());
         };
         let path = path_in(Some(class), name);
@@ -180,10 +185,9 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         // What a class takes over from elsewhere, as enumerations do, is listed there; what was made
         // for it elsewhere, as for a named tuple, carries its name.
         let gil = object.py();
-        let own = format!("{}.", class.qualname);
         found.retain(|callable| {
-            callable.function.module(gil) == self.module
-                || callable.function.qualname(gil).starts_with(&own)
+            callable.function.is_of_module(gil, &self.module)
+                || callable.function.is_in_class(gil, &class.qualname)
         });
         Ok(found)
     }
@@ -205,8 +209,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
             _ => path_in(outer, name),
         };
         if self.classes.insert(class.as_ptr().addr()) {
-            let inherits = class.mro().len() > 2;
-            self.unlisted = self.unlisted.take().filter(|_| inherits);
+            self.is_listed = class.mro().len() <= 2;
             self.waiting.push(Namespace {
                 entries: Entries::of(namespace_of(class)?)?,
                 class: Some(Rc::new(ClassName { path, qualname })),

@@ -140,6 +140,9 @@ impl Worker {
         let is_meant = |patch: &&Arc<Patch>| scope.matches(&patch.path, script);
         let patches = patches.iter().filter(is_meant);
         let elsewhere = settle(&mut rows, patches);
+        if elsewhere.is_empty() {
+            return Ok(rows);
+        }
         rows.reserve(elsewhere.len());
         let shown: HashSet<_> = rows.iter().filter_map(Row::counter_id).collect();
         self.in_slices(progress, elsewhere, |gil, patch| {
