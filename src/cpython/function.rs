@@ -79,7 +79,8 @@ impl Function {
     /// Its `__wrapped__`, which `functools.wraps` sets.
     pub(super) fn wrapped<'py>(&self, gil: Gil<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         // SAFETY: as above.
-        let attributes = unsafe { Bound::from_borrowed_ptr_or_opt(gil, self.fields(gil).func_dict) };
+        let attributes =
+            unsafe { Bound::from_borrowed_ptr_or_opt(gil, self.fields(gil).func_dict) };
         match attributes {
             Some(attributes) => attributes
                 .cast::<PyDict>()?

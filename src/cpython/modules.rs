@@ -72,6 +72,12 @@ impl Modules {
         Ok(Self(Reading::One(module)))
     }
 
+    /// This one alone.
+    #[must_use]
+    pub fn just(module: Module) -> Self {
+        Self(Reading::One(Some(module)))
+    }
+
     /// The next one; none behind the last.
     ///
     /// # Errors

@@ -4,7 +4,6 @@
 //! Looking must leave no trace and run no code of the target: namespaces are read, nothing is
 //! imported, and an object that cannot be looked at is passed by.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use pyo3::prelude::*;
@@ -12,6 +11,7 @@ use pyo3::types::{PyDict, PyInt, PyType, PyTypeMethods};
 
 use super::behind::{ACCESSORS, accessor, behind, may_hold_function};
 use super::call_counts::counts_in;
+use super::comparison::Fingerprint;
 use super::entries::{Entries, Read};
 use super::loaded::loaded_module;
 use super::look::{module_of, namespace_of};
@@ -38,8 +38,8 @@ pub struct Search<W> {
     /// The module that is walked through now.
     module: String,
     call_counts: Option<Py<PyDict>>,
-    /// The classes of it that were seen, by identity.
-    classes: HashSet<usize>,
+    /// What was read of it.
+    fingerprint: Fingerprint,
     /// Its namespaces that are not walked through to their ends.
     waiting: Vec<Namespace>,
     /// What the last step has seen and gives no callable for.
@@ -67,6 +67,8 @@ struct Namespace {
     entries: Entries,
     /// None for a module.
     class: Option<Rc<ClassName>>,
+    /// The address of the class, 0 for a module.
+    address: usize,
 }
 
 /// The two names of a class.
@@ -85,7 +87,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
             is_wanted,
             module: String::new(),
             call_counts: None,
-            classes: HashSet::new(),
+            fingerprint: Fingerprint::default(),
             waiting: Vec::new(),
             unlisted: None,
             is_listed: false,
@@ -95,6 +97,12 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
     /// The module that is walked through now.
     pub fn module(&self) -> &str {
         &self.module
+    }
+
+    /// What was read of the module so far; none if it counts its own calls, which change.
+    pub fn take_fingerprint(&mut self) -> Option<Fingerprint> {
+        let fingerprint = std::mem::take(&mut self.fingerprint);
+        self.call_counts.is_none().then_some(fingerprint)
     }
 
     /// Where in that module the last step has seen what can be named although it gives no callable:
@@ -120,6 +128,8 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         let class = namespace.class.clone();
         Ok(Some(match namespace.entries.read(gil) {
             Read::Entry(name, object) => {
+                let (of_name, of_object) = (name.as_ptr().addr(), object.as_ptr().addr());
+                self.fingerprint.add(namespace.address, of_name, of_object);
                 let (class, Ok(name)) = (class.as_deref(), name.to_str()) else {
                     return Ok(Some(Vec::new()));
                 };
@@ -142,10 +152,11 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         }
         self.call_counts = counts_in(&module.namespace(gil))?.map(Bound::unbind);
         module.name().clone_into(&mut self.module);
-        self.classes.clear();
+        self.fingerprint = Fingerprint::default();
         self.waiting.push(Namespace {
             entries: module.entries(gil)?,
             class: None,
+            address: 0,
         });
         Ok(())
     }
@@ -208,11 +219,13 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
             Some(outer) if qualname != format!("{}.{name}", outer.qualname) => return Ok(()),
             _ => path_in(outer, name),
         };
-        if self.classes.insert(class.as_ptr().addr()) {
+        let address = class.as_ptr().addr();
+        if self.fingerprint.classes.insert(address) {
             self.is_listed = class.mro().len() <= 2;
             self.waiting.push(Namespace {
                 entries: Entries::of(namespace_of(class)?)?,
                 class: Some(Rc::new(ClassName { path, qualname })),
+                address,
             });
         }
         Ok(())

@@ -27,6 +27,7 @@ mod rows;
 mod selection;
 mod shares;
 mod statistics;
+mod survey;
 mod unpatching;
 mod verification;
 mod worker;

@@ -251,6 +251,11 @@ impl Patches {
         newest.map(|(_, patch)| Arc::clone(patch)).collect()
     }
 
+    /// The newest record of each function that has one. The function may be gone.
+    pub(super) fn by_function(&self) -> BTreeMap<FunctionId, Arc<Patch>> {
+        self.lock().by_function.clone()
+    }
+
     /// Whether no other function was patched by the same path later.
     pub(super) fn is_newest(&self, patch: &Arc<Patch>) -> bool {
         let records = self.lock();

@@ -9,11 +9,10 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::time::{ClockId, clock_gettime};
-
 use super::patch::State;
 use super::pending::Progress;
 use super::rows::{Row, Scope};
+use super::survey::processor_time;
 use super::worker::Worker;
 use crate::cpython::{CallCounts, Counter, CounterId};
 use crate::error::Result;
@@ -285,12 +284,6 @@ impl Worker {
         }
         Ok(calls)
     }
-}
-
-/// How long the processor has worked for this thread.
-fn processor_time() -> Duration {
-    // It is never before its beginning.
-    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
 #[cfg(test)]

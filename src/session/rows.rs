@@ -7,6 +7,7 @@ use super::lazy::LazyPattern;
 use super::patch::{Patch, Place, State};
 use super::pattern::Pattern;
 use super::pending::Progress;
+use super::survey::Surveyed;
 use super::worker::Worker;
 use crate::cpython::{
     Callable, Counter, CounterId, Gil, Kind, Module, Modules, Search, SymbolPath,
@@ -43,6 +44,18 @@ impl Row {
 
     pub(super) fn counter_id(&self) -> Option<CounterId> {
         self.counter.map(Counter::id)
+    }
+
+    /// Of a callable that was never patched.
+    fn of_original(callable: &Surveyed) -> Self {
+        Self {
+            path: callable.path.clone(),
+            kind: callable.kind,
+            calls: callable.calls,
+            hits: 0,
+            state: State::Original,
+            counter: None,
+        }
     }
 
     /// Of a patch whose function is not at hand.
@@ -131,11 +144,7 @@ impl Worker {
         scope: &Scope,
         script: Option<&str>,
     ) -> Result<Vec<Row>> {
-        let loaded = Modules::default();
-        let mut rows = self.scan(progress, loaded, scope, script, |gil, callable| {
-            self.row(gil, callable)
-        })?;
-        rows.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut rows = self.found_rows(progress, scope, script)?;
         let patches = self.patches.newest();
         let is_meant = |patch: &&Arc<Patch>| scope.matches(&patch.path, script);
         let patches = patches.iter().filter(is_meant);
@@ -190,16 +199,35 @@ impl Worker {
         Ok(patterns.iter().map(rows_of).collect())
     }
 
-    fn row(&self, gil: Gil<'_>, callable: Callable) -> Result<Row> {
-        let patch = self.patches.of(gil, callable.function.id());
-        Ok(Row {
-            path: callable.path,
-            kind: callable.kind,
-            calls: callable.calls,
-            hits: patch.as_ref().map_or(0, |patch| patch.counter.hits()),
-            counter: patch.as_ref().map(|patch| patch.counter),
-            state: patch.map_or(Ok(State::Original), |patch| patch.state(gil))?,
-        })
+    /// A row for each callable of a scope, by path.
+    fn found_rows(
+        &self,
+        progress: &Progress,
+        scope: &Scope,
+        script: Option<&str>,
+    ) -> Result<Vec<Row>> {
+        let is_wanted = |gil: Gil<'_>, module: &Module| scope.matches_module(gil, module, script);
+        let modules = self.survey(progress, is_wanted)?;
+        let patches = self.patches.by_function();
+        let (mut rows, mut patched) = (Vec::new(), Vec::new());
+        for callable in modules.iter().flat_map(|module| &module.callables) {
+            if scope.matches(&callable.path, script) {
+                let patch = patches.get(&callable.function);
+                patched.extend(patch.map(|patch| (rows.len(), patch)));
+                rows.push(Row::of_original(callable));
+            }
+        }
+        self.in_slices(progress, patched, |gil, (place, patch)| {
+            // The identity of a dead function can come back as that of another one.
+            if patch.function(gil).is_some() {
+                let row: &mut Row = &mut rows[place];
+                row.hits = patch.counter.hits();
+                row.counter = Some(patch.counter);
+                row.state = patch.state(gil)?;
+            }
+            Ok(())
+        })?;
+        Ok(rows)
     }
 
     /// What `look` makes of each callable of a scope that the modules hold, in no order.

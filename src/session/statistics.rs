@@ -70,11 +70,10 @@ impl Worker {
         let rows = self.rows_of_each(progress, scope)?;
         let patches = self.patches.all();
         // A function that was replaced, and is patched still, has the path of another one's row.
-        let paths: HashSet<_> = rows.iter().map(|row| &row.path).collect();
+        let has_row = |path: &SymbolPath| rows.binary_search_by(|row| row.path.cmp(path)).is_ok();
         let counters: HashSet<_> = rows.iter().filter_map(Row::counter_id).collect();
-        let is_shown = |patch: &&Arc<Patch>| {
-            paths.contains(&patch.path) || counters.contains(&patch.counter.id())
-        };
+        let is_shown =
+            |patch: &&Arc<Patch>| has_row(&patch.path) || counters.contains(&patch.counter.id());
         let in_scope = patches.iter().filter(is_shown);
         Ok(Statistics {
             run_time: self.started.elapsed(),

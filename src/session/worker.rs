@@ -14,6 +14,7 @@ use super::gathering::{Board, Gathering};
 use super::lazy::Lazy;
 use super::patch::Patches;
 use super::pending::{Pending, Progress};
+use super::survey::Known;
 use crate::bytecode::Version;
 use crate::cpython::{CodeObject, Gil, with_gil_uncollected, with_thread_state};
 use crate::error::{Error, Result};
@@ -36,6 +37,7 @@ pub(super) struct Worker {
     pub(super) lazy: Lazy,
     pub(super) board: Board,
     pub(super) keeper: Keeper,
+    pub(super) known: Mutex<Known>,
     lingering: Mutex<Vec<CodeObject>>,
     /// Nanoseconds per hit.
     pub(super) hook_cost: f64,
@@ -83,6 +85,7 @@ impl Worker {
             lazy: Lazy::default(),
             board: Board::default(),
             keeper: Keeper::default(),
+            known: Mutex::default(),
             lingering: Mutex::default(),
             hook_cost,
             longest_hold: AtomicU64::new(0),
