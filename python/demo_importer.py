@@ -5,7 +5,6 @@ The shell runs this in a namespace of its own and calls `install` before the dem
 
 import sys
 import threading
-import traceback
 from collections.abc import Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType, TracebackType
@@ -72,6 +71,8 @@ def show_exception(
     trace: TracebackType | None,
 ) -> None:
     """Print a traceback with source lines, which C code would seek in files only."""
+    import traceback  # takes long, for what seldom happens  # noqa: PLC0415
+
     traceback.print_exception(kind, error, trace)
 
 

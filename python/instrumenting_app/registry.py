@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from functools import partial
-from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from types import FunctionType, ModuleType
 from typing import Any
 
 Thunk = Callable[[], object]
+
+# Of `co_flags`, as in `inspect`, which takes longer to import than all of this program.
+GENERATOR, COROUTINE, ASYNC_GENERATOR = 0x20, 0x80, 0x200
 
 
 def callables(*modules: ModuleType) -> dict[str, Thunk]:
@@ -38,13 +40,14 @@ def _functions(
                 yield member.fget, partial(getattr, receiver, name)
 
 
-def _to_its_end(function: Callable[..., Any], call: Callable[[], Any]) -> Thunk:
+def _to_its_end(function: FunctionType, call: Callable[[], Any]) -> Thunk:
     """Complete a call that by itself would only make a generator or a coroutine."""
-    if isgeneratorfunction(function):
+    flags = function.__code__.co_flags
+    if flags & GENERATOR:
         return lambda: _exhaust(call())
-    if iscoroutinefunction(function):
+    if flags & COROUTINE:
         return lambda: _finish(call)
-    if isasyncgenfunction(function):
+    if flags & ASYNC_GENERATOR:
         return lambda: _finish(lambda: _exhaust_async(call()))
     return call
 
