@@ -1,6 +1,6 @@
 //! The callables of a scope, to be counted again and again.
 //!
-//! To list them means a walk through the target's namespaces, which takes a third of a second for
+//! To list them means to look through the target's namespaces, which takes up to a tenth of a second for
 //! 100,000; to count them takes some milliseconds. So they are listed anew only as often as that stays
 //! cheap, and counted in between.
 

@@ -208,12 +208,12 @@ impl Worker {
     ) -> Result<Vec<Row>> {
         let is_wanted = |gil: Gil<'_>, module: &Module| scope.matches_module(gil, module, script);
         let modules = self.survey(progress, is_wanted)?;
-        let patches = self.patches.by_function();
+        let records = self.patches.by_function();
         let (mut rows, mut patched) = (Vec::new(), Vec::new());
         for callable in modules.iter().flat_map(|module| &module.callables) {
             if scope.matches(&callable.path, script) {
-                let patch = patches.get(&callable.function);
-                patched.extend(patch.map(|patch| (rows.len(), patch)));
+                let record = records.get(&callable.function);
+                patched.extend(record.map(|patch| (rows.len(), patch)));
                 rows.push(Row::of_original(callable));
             }
         }
