@@ -10,17 +10,28 @@ mod common;
 mod crowd;
 mod frame;
 mod hit;
+#[path = "../tests/terminal/person.rs"]
+#[allow(
+    dead_code,
+    reason = "a benchmark does less at a terminal than the tests"
+)]
+mod person;
 mod residue;
 mod rest;
+#[path = "../tests/terminal/screen.rs"]
+#[allow(dead_code, reason = "and sees less of it")]
+mod screen;
+mod shell;
 
 use frame::{Benchmark, Length, Record};
 
 /// In the order in which they run.
-const BENCHMARKS: [Benchmark; 4] = [
+const BENCHMARKS: [Benchmark; 5] = [
     hit::BENCHMARK,
     crowd::BENCHMARK,
     rest::BENCHMARK,
     residue::BENCHMARK,
+    shell::BENCHMARK,
 ];
 
 fn main() {

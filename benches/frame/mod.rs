@@ -2,15 +2,17 @@
 
 mod limit;
 mod modules;
+mod process;
 mod record;
 mod report;
 mod samples;
 mod subject;
 
 pub(crate) use modules::Modules;
+pub(crate) use process::Process;
 pub(crate) use record::Record;
 pub(crate) use report::{Report, Table, Unit};
-pub(crate) use samples::Samples;
+pub(crate) use samples::{Samples, Times};
 pub(crate) use subject::Subject;
 
 /// One benchmark: what it is called in `cargo bench -- NAME`, and how it is run.

@@ -6,6 +6,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::Table;
 
@@ -161,6 +162,43 @@ impl Case {
     fn against(&self, other: &Self, number: impl Fn(&[f64]) -> f64) -> Vec<f64> {
         let pairs = self.sets.iter().zip(&other.sets);
         sorted(pairs.map(|(own, others)| number(own) / number(others)))
+    }
+}
+
+/// How long something took, again and again.
+pub(crate) struct Times(Vec<f64>);
+
+impl Times {
+    /// Does it so often, but for no longer than that; each time it tells the milliseconds.
+    pub(crate) fn of(
+        rounds: usize,
+        patience: Duration,
+        mut milliseconds: impl FnMut() -> f64,
+    ) -> Self {
+        let start = Instant::now();
+        let rounds = (0..rounds).take_while(|round| *round == 0 || start.elapsed() < patience);
+        Self(sorted(rounds.map(|_| milliseconds())))
+    }
+
+    /// Milliseconds.
+    pub(crate) fn least(&self) -> f64 {
+        self.0[0]
+    }
+
+    /// Milliseconds.
+    pub(crate) fn median(&self) -> f64 {
+        median(&self.0)
+    }
+
+    /// Milliseconds.
+    pub(crate) fn worst(&self) -> f64 {
+        self.0[self.0.len() - 1]
+    }
+}
+
+impl From<Vec<f64>> for Times {
+    fn from(milliseconds: Vec<f64>) -> Self {
+        Self(sorted(milliseconds.into_iter()))
     }
 }
 
