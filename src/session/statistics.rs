@@ -1,10 +1,11 @@
-//! What patching costs: times, the longest hold, and nanoseconds per hit on this machine.
+//! What patching costs: times, how long the interpreter was held, and nanoseconds per hit on this machine.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::cost::{core_share, per_second};
+use super::holds::HoldTimes;
 use super::patch::{Patch, State};
 use super::pending::Progress;
 use super::rows::{Row, Scope};
@@ -25,8 +26,8 @@ pub struct Statistics {
     pub calls: u64,
     /// Hits of all.
     pub hits: u64,
-    /// The longest time that the interpreter was held in one piece since the session started.
-    pub longest_hold: Duration,
+    /// How long the interpreter was held in one piece since the session started.
+    pub holds: HoldTimes,
     /// What one hit costs, in nanoseconds, measured on this machine in this process.
     pub hook_cost: f64,
     /// Each patch that is in place.
@@ -84,7 +85,7 @@ impl Worker {
                 .count(),
             calls: rows.iter().filter_map(|row| row.calls).sum(),
             hits: Row::total_hits(&rows),
-            longest_hold: self.longest_hold(),
+            holds: self.holds.times(),
             hook_cost: self.hook_cost,
             patches: in_scope
                 .filter_map(|patch| {

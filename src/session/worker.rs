@@ -3,7 +3,6 @@
 //! It takes the interpreter in slices, so that the target is never held for long in one piece, and
 //! does what needs no interpreter (rewriting bytecode) between them.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -11,6 +10,7 @@ use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, TryRecvError, bou
 
 use super::budget::Keeper;
 use super::gathering::{Board, Gathering};
+use super::holds::Holds;
 use super::lazy::Lazy;
 use super::patch::Patches;
 use super::pending::{Pending, Progress};
@@ -41,7 +41,7 @@ pub(super) struct Worker {
     lingering: Mutex<Vec<CodeObject>>,
     /// Nanoseconds per hit.
     pub(super) hook_cost: f64,
-    longest_hold: AtomicU64,
+    pub(super) holds: Holds,
 }
 
 /// A piece of time with the interpreter held.
@@ -88,7 +88,7 @@ impl Worker {
             known: Mutex::default(),
             lingering: Mutex::default(),
             hook_cost,
-            longest_hold: AtomicU64::new(0),
+            holds: Holds::default(),
         })
     }
 
@@ -138,19 +138,12 @@ impl Worker {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The longest time that the interpreter was held in one piece.
-    pub(super) fn longest_hold(&self) -> Duration {
-        Duration::from_nanos(self.longest_hold.load(Ordering::Relaxed))
-    }
-
     /// Holds the interpreter for one slice.
     pub(super) fn slice<T>(&self, work: impl FnOnce(Gil<'_>, &Slice) -> T) -> T {
         with_gil_uncollected(|gil| {
             let slice = Slice(Instant::now());
             let result = work(gil, &slice);
-            let held = slice.0.elapsed().as_nanos();
-            let held = u64::try_from(held).unwrap_or(u64::MAX);
-            self.longest_hold.fetch_max(held, Ordering::Relaxed);
+            self.holds.add(slice.so_far());
             result
         })
     }

@@ -58,7 +58,12 @@ impl StatisticsReport {
             ),
             (
                 "longest hold",
-                format!("{} of the interpreter in one piece", time(now.longest_hold)),
+                format!(
+                    "{} of the interpreter in one piece; median {}, p99 {}",
+                    time(now.holds.longest),
+                    time(now.holds.median),
+                    time(now.holds.most)
+                ),
             ),
         ];
         let summary = lines

@@ -198,7 +198,13 @@ pub(super) static STATISTICS: Shape<StatisticsReport> = Shape {
         }),
         number("core_share", CORE_SHARE, |it| it.core_share().into()),
         number("longest_hold_s", "of the interpreter in one piece", |it| {
-            it.statistics.longest_hold.into()
+            it.statistics.holds.longest.into()
+        }),
+        number("median_hold_s", "half of the holds were no longer", |it| {
+            it.statistics.holds.median.into()
+        }),
+        number("p99_hold_s", "99 % of them were no longer", |it| {
+            it.statistics.holds.most.into()
         }),
         objects("patches", "those in place", &PATCH, |it| {
             PATCH.list(&it.patches)
