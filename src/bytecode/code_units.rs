@@ -51,7 +51,7 @@ pub(super) fn read(opcodes: &'static Opcodes, code: &[u8]) -> Result<Vec<Encoded
     if !rest.is_empty() {
         return Err(Error::at_unit(units.len(), "half a code unit"));
     }
-    let mut instructions = Vec::new();
+    let mut instructions = Vec::with_capacity(units.len());
     let mut start = 0;
     while start < units.len() {
         let instruction = read_instruction(opcodes, units, start)?;
@@ -75,7 +75,7 @@ fn read_instruction(
             .get(number)
             .ok_or_else(|| Error::at_unit(at, format!("unknown opcode {number}")))?;
         argument = argument << 8 | u32::from(byte);
-        if *opcode == opcodes.extended_arg {
+        if opcode.number == opcodes.extended_arg.number {
             continue;
         }
         let end = at + 1 + usize::from(opcode.caches);

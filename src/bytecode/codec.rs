@@ -30,10 +30,9 @@ impl Code {
         let ranges = entries
             .iter()
             .flat_map(|entry| [entry.start, entry.end, entry.handler]);
-        let starts = instructions.iter().map(|instruction| instruction.start);
-        let labels = Labels::new(jumps.chain(ranges), starts, end);
+        let labels = Labels::new(jumps.chain(ranges), &instructions);
 
-        let mut elements = Vec::with_capacity(instructions.len());
+        let mut elements = Vec::with_capacity(instructions.len() + labels.count());
         for instruction in &instructions {
             elements.extend(labels.at(instruction.start).map(Element::Label));
             elements.push(Element::Instruction(Instruction {
@@ -62,8 +61,8 @@ impl Code {
     pub fn write(&mut self) -> Result<CodeParts, Error> {
         let layout = layout::settle(&mut self.elements)?;
         let opcodes = self.version.opcodes();
-        let mut code = Vec::new();
-        let mut ranges = Vec::new();
+        let mut code = Vec::with_capacity(layout.end() * 2);
+        let mut ranges = Vec::with_capacity(self.elements.len());
         for (position, instruction) in self.instructions() {
             let argument = layout.argument(position, instruction)?;
             code_units::write(&mut code, opcodes, instruction, argument);

@@ -70,11 +70,10 @@ pub fn inject_entry_hook(
     let body = code
         .body()
         .ok_or_else(|| Error::whole("no `RESUME 0`, so no start of the body"))?;
-    code.stack_depth()?; // before the hook moves what an error would name
     let hook = entry_hook(version.opcodes(), hook_constant);
     let behind = body + hook.len();
     code.insert(body, hook);
-    let parts = written(&mut code)?;
+    let parts = written(&mut code, parts)?;
     let layout = code.layout();
     Ok(Injected {
         parts,
@@ -95,7 +94,6 @@ pub fn inject_exit_notice(
     parameter: u32,
 ) -> Result<CodeParts, Error> {
     let mut code = Code::read(version, parts)?;
-    code.stack_depth()?;
     let opcodes = version.opcodes();
     let unbinds = |it: &Instruction| {
         it.argument == Argument::Value(parameter)
@@ -108,7 +106,7 @@ pub fn inject_exit_notice(
     for position in returns {
         code.insert(position, exit_notice(opcodes, watcher_constant, parameter));
     }
-    written(&mut code)
+    written(&mut code, parts)
 }
 
 /// Puts a store notice behind each instruction that binds a global name of a module: the constant of
@@ -123,16 +121,21 @@ pub fn inject_store_notices(
     watcher_constant: u32,
 ) -> Result<CodeParts, Error> {
     let mut code = Code::read(version, parts)?;
-    code.stack_depth()?;
     let opcodes = version.opcodes();
     let is_store = |it: &Instruction| matches!(it.opcode.name, "STORE_NAME" | "STORE_GLOBAL");
     code.insert_behind_each(|it| is_store(it).then(|| store_notice(opcodes, watcher_constant, it)));
-    written(&mut code)
+    written(&mut code, parts)
 }
 
-/// The parts of an edited code, which read as they were meant.
-fn written(code: &mut Code) -> Result<CodeParts, Error> {
-    code.raise_stack_size()?;
+/// The parts of an edited code, which read as they were meant. An error names a byte of the code that
+/// was given.
+fn written(code: &mut Code, given: &CodeParts) -> Result<CodeParts, Error> {
+    if let Err(error) = code.raise_stack_size() {
+        return Err(Code::read(code.version, given)?
+            .stack_depth()
+            .err()
+            .unwrap_or(error));
+    }
     let parts = code.write()?;
     if Code::read(code.version, &parts)? != *code {
         return Err(Error::whole("the code does not read as it was written"));

@@ -35,6 +35,11 @@ impl Layout {
         layout
     }
 
+    /// Where the code ends.
+    pub(super) fn end(&self) -> usize {
+        self.end
+    }
+
     /// Where the element at `position` starts; behind the last one, where the code ends.
     pub(super) fn start(&self, position: usize) -> usize {
         self.starts.get(position).copied().unwrap_or(self.end)

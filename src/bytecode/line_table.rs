@@ -164,7 +164,8 @@ pub(super) fn write(
     ranges: &[(usize, Option<Location>)],
     first_line: i32,
 ) -> Result<Vec<u8>, Error> {
-    let mut table = Vec::new();
+    // Two or three bytes are what most ranges need.
+    let mut table = Vec::with_capacity(ranges.len() * 3);
     let mut line = i64::from(first_line);
     for &(units, location) in ranges {
         let mut left = units;
