@@ -26,8 +26,8 @@ use crate::error::Result;
 struct Layout {
     object: ffi::PyObject,
     counter: Counter,
-    /// An owned `str`: the call that the hook stands for.
-    call: *mut ffi::PyObject,
+    /// What it counts the calls of.
+    path: SymbolPath,
 }
 
 /// An owned hook object.
@@ -46,7 +46,6 @@ impl Hook {
 
     fn allocate(gil: Gil<'_>, path: &SymbolPath, counter: Counter) -> PyResult<Self> {
         let hook_type = hook_type(gil)?;
-        let call = PyString::new(gil, &format!("instrumentation_hook({:?})", path.as_str()));
         // SAFETY: the type was made by `PyType_FromSpec` with the size of `Layout`, and the GIL is
         // held; the result is checked before it is used, and both fields are set before anyone
         // else can see the object.
@@ -55,7 +54,7 @@ impl Hook {
             let owned = Bound::from_owned_ptr_or_err(gil, hook)?;
             let layout = hook.cast::<Layout>();
             (&raw mut (*layout).counter).write(counter);
-            (&raw mut (*layout).call).write(call.into_ptr());
+            (&raw mut (*layout).path).write(path.clone());
             Ok(Self(owned.unbind()))
         }
     }
@@ -106,8 +105,10 @@ unsafe extern "C" fn hit(hook: *mut ffi::PyObject) -> *mut ffi::PyObject {
 
 /// `repr(hook)`: the call it stands for.
 unsafe extern "C" fn repr(hook: *mut ffi::PyObject) -> *mut ffi::PyObject {
-    // SAFETY: as in `hit`; `call` is set for the whole life of the object.
-    unsafe { ffi::Py_NewRef((*hook.cast::<Layout>()).call) }
+    // SAFETY: as in `hit`; `path` is set for the whole life of the object.
+    let (gil, path) = unsafe { (Python::assume_attached(), &(*hook.cast::<Layout>()).path) };
+    let call = format!("instrumentation_hook({:?})", path.as_str());
+    PyString::new(gil, &call).into_ptr()
 }
 
 /// `hook.__reduce__()`: in another process the hook is the number 0, which the rewritten bytecode
@@ -125,7 +126,7 @@ unsafe extern "C" fn deallocate(hook: *mut ffi::PyObject) {
     // owns a reference to its type, which is given back after the memory.
     unsafe {
         let hook_type = ffi::Py_TYPE(hook);
-        ffi::Py_XDECREF((*hook.cast::<Layout>()).call);
+        std::ptr::drop_in_place(&raw mut (*hook.cast::<Layout>()).path);
         ffi::PyObject_Free(hook.cast());
         ffi::Py_DECREF(hook_type.cast());
     }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -12,12 +13,28 @@ use super::{CodeObject, Function, Gil, Standing, SymbolPath, standing, unexpecte
 use crate::error::Result;
 
 /// What Python code can exchange beside the code object, by its attributes.
-const PARTS: [&str; 3] = ["__defaults__", "__kwdefaults__", "__closure__"];
+fn parts<'py>(function: &Bound<'py, PyAny>) -> PyResult<[(&'static str, Bound<'py, PyAny>); 3]> {
+    let gil = function.py();
+    Ok([
+        (
+            "__defaults__",
+            function.getattr(intern!(gil, "__defaults__"))?,
+        ),
+        (
+            "__kwdefaults__",
+            function.getattr(intern!(gil, "__kwdefaults__"))?,
+        ),
+        (
+            "__closure__",
+            function.getattr(intern!(gil, "__closure__"))?,
+        ),
+    ])
+}
 
 /// The parts of a function at one moment.
 pub struct Snapshot {
     code: CodeObject,
-    parts: Vec<Identity>,
+    parts: [Identity; 3],
     /// `__dict__`
     attributes: BTreeMap<String, Identity>,
 }
@@ -65,12 +82,11 @@ impl Snapshot {
         let code = function.code(gil)?;
         let trouble = |error: PyErr| unexpected(gil, "cannot read the function", &error);
         let function = function.as_object(gil);
-        let parts = PARTS
-            .iter()
-            .map(|part| function.getattr(*part).map(|object| identity(&object)));
         Ok(Self {
             code,
-            parts: parts.collect::<PyResult<_>>().map_err(trouble)?,
+            parts: parts(function)
+                .map_err(trouble)?
+                .map(|(_, object)| identity(&object)),
             attributes: attributes(function).map_err(trouble)?,
         })
     }
@@ -100,8 +116,7 @@ impl Snapshot {
         if !is_same_code {
             differs("__code__", code_place(function)?);
         }
-        for (part, then) in PARTS.iter().zip(&self.parts) {
-            let now = function.getattr(*part)?;
+        for ((part, now), then) in parts(function)?.into_iter().zip(&self.parts) {
             if identity(&now) != *then {
                 differs(part, format!("another `{}`", now.get_type().name()?));
             }
@@ -140,7 +155,9 @@ fn identity(object: &Bound<'_, PyAny>) -> Identity {
 }
 
 fn attributes(function: &Bound<'_, PyAny>) -> PyResult<BTreeMap<String, Identity>> {
-    let attributes = function.getattr("__dict__")?.cast_into::<PyDict>()?;
+    let attributes = function
+        .getattr(intern!(function.py(), "__dict__"))?
+        .cast_into::<PyDict>()?;
     attributes
         .iter()
         .map(|(name, value)| Ok((name.str()?.to_string_lossy().into_owned(), identity(&value))))

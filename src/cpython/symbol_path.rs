@@ -1,14 +1,16 @@
 //! How a callable is named, `package.module:Class.method`, and what kind of callable it is.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::SCRIPT;
 use crate::error::{Error, Result};
 
-/// The name of a callable: a module, a colon, and the attributes that lead to it.
+/// The name of a callable: a module, a colon, and the attributes that lead to it. Its copies share the
+/// text: a patch is known by its path in many places.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SymbolPath {
-    text: String,
+    text: Arc<str>,
     colon: usize,
 }
 
@@ -17,7 +19,7 @@ impl SymbolPath {
     #[must_use]
     pub fn new(module: &str, qualname: &str) -> Self {
         Self {
-            text: format!("{module}:{qualname}"),
+            text: format!("{module}:{qualname}").into(),
             colon: module.len(),
         }
     }
