@@ -10,6 +10,7 @@ mod common;
 mod crowd;
 mod frame;
 mod hit;
+mod patching;
 #[path = "../tests/terminal/person.rs"]
 #[allow(
     dead_code,
@@ -18,19 +19,24 @@ mod hit;
 mod person;
 mod residue;
 mod rest;
+mod scale;
 #[path = "../tests/terminal/screen.rs"]
 #[allow(dead_code, reason = "and sees less of it")]
 mod screen;
 mod shell;
+mod stall;
 
 use frame::{Benchmark, Length, Record};
 
 /// In the order in which they run.
-const BENCHMARKS: [Benchmark; 5] = [
+const BENCHMARKS: [Benchmark; 8] = [
     hit::BENCHMARK,
     crowd::BENCHMARK,
     rest::BENCHMARK,
     residue::BENCHMARK,
+    patching::BENCHMARK,
+    stall::BENCHMARK,
+    scale::BENCHMARK,
     shell::BENCHMARK,
 ];
 

@@ -5,6 +5,7 @@ mod modules;
 mod process;
 mod record;
 mod report;
+mod rounds;
 mod samples;
 mod subject;
 
@@ -12,7 +13,8 @@ pub(crate) use modules::Modules;
 pub(crate) use process::Process;
 pub(crate) use record::Record;
 pub(crate) use report::{Report, Table, Unit};
-pub(crate) use samples::{Samples, Times};
+pub(crate) use rounds::{Rounds, time_behind};
+pub(crate) use samples::{Samples, Times, median};
 pub(crate) use subject::Subject;
 
 /// One benchmark: what it is called in `cargo bench -- NAME`, and how it is run.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -32,10 +33,17 @@ impl Subject {
 
     /// Does what `line` says as soon as the program says `ready`, and lets it go on: the answer.
     pub(crate) fn when(&mut self, ready: &str, line: &str) -> Vec<String> {
+        self.timed(ready, line).0
+    }
+
+    /// The same, and how long the answer took.
+    pub(crate) fn timed(&mut self, ready: &str, line: &str) -> (Vec<String>, Duration) {
         self.shell.error_with(ready);
+        let start = Instant::now();
         let answer = self.shell.ask(line);
+        let taken = start.elapsed();
         fs::write(pipe(self.folder.path()), "go").expect("the program reads");
-        answer
+        (answer, taken)
     }
 
     /// Waits until the program has ended by itself; the file with its results lives as long as the

@@ -1,0 +1,90 @@
+//! A program of very many functions, and one of many threads: how long the interpreter is held while all
+//! of it is patched, and what a patch takes of memory.
+
+use std::time::Duration;
+
+use crate::frame::{Benchmark, Length, Report, Rounds, Subject, Table, Unit, time_behind};
+
+pub(crate) const BENCHMARK: Benchmark = Benchmark {
+    name: "scale",
+    summary: "a program of 100,000 functions in 1,000 modules, and one of 64 threads",
+    run,
+};
+
+/// What came out of one program.
+struct Patched {
+    functions: u32,
+    /// Until both halves were patched.
+    taken: Duration,
+    /// How long the interpreter was held in one piece: the median, the 99th percentile, at most.
+    holds: [Duration; 3],
+    /// Bytes that the process grew by with each patch of the second half, which finds the room that
+    /// patching the first half took for a while; and those of its code object.
+    grown: f64,
+    code_object: f64,
+}
+
+fn run(length: Length) -> Report {
+    let large = patch(length.pick(["1000", "100", "0"], ["10", "10", "0"]));
+    let threads = patch(length.pick(["2", "100", "64"], ["2", "10", "4"]));
+    let mut report = Report::default();
+    let of = large.functions;
+    let held = large.holds[1].as_secs_f64() * 1e3;
+    let what = format!("the interpreter held in one piece, {of} functions, p99");
+    report.figure(what, held, Unit::Milliseconds, 0.5);
+    let memory = large.grown - large.code_object;
+    report.figure(
+        "memory of a patch beside its code object",
+        memory,
+        Unit::Bytes,
+        1024.0,
+    );
+    let columns = [
+        "patched", "in, s", "p50, ms", "p99, ms", "max, ms", "bytes", "code",
+    ];
+    report.tables.push(Table {
+        title: "Held in one piece; memory of a patch, of it code object".to_owned(),
+        columns: columns.map(str::to_owned).into(),
+        rows: vec![
+            row("many functions", &large),
+            row("many busy threads", &threads),
+        ],
+    });
+    report
+}
+
+fn patch(sizes: [&str; 3]) -> Patched {
+    let mut subject = Subject::start("scale.py", &sizes);
+    let halves = [("even", "[02468]"), ("odd", "[13579]")];
+    let taken = halves.map(|(which, digits)| {
+        let patch = format!("patch generated_???{digits}:* --limit 0");
+        let ready = format!("ready to be patched: {which}");
+        subject.timed(&ready, &patch).1
+    });
+    let unpatch = "stats generated_0000:function_000; unpatch *";
+    let told = subject.when("ready to be unpatched", unpatch);
+    let held = told.iter().find(|line| line.contains("in one piece"));
+    let held = held.expect("`stats` tells how long the interpreter was held");
+    let holds = ["median", "p99", "hold"].map(|word| time_behind(held, word));
+    let (results, _folder) = subject.results();
+    let results = Rounds::read(&results);
+    let halves = ["even", "odd"].map(|half| results.of(half).next().expect("both are told"));
+    let [grown, code_object] = halves[1].numbers[..] else {
+        panic!("two numbers: {:?}", halves[1].numbers);
+    };
+    Patched {
+        functions: halves.iter().map(|half| half.size).sum(),
+        taken: taken.iter().sum(),
+        holds,
+        grown,
+        code_object,
+    }
+}
+
+fn row(title: &str, patched: &Patched) -> (String, Vec<Option<f64>>) {
+    let holds = patched.holds.map(|held| held.as_secs_f64() * 1e3);
+    let mut numbers = vec![f64::from(patched.functions), patched.taken.as_secs_f64()];
+    numbers.extend(holds);
+    numbers.extend([patched.grown, patched.code_object]);
+    (title.to_owned(), numbers.into_iter().map(Some).collect())
+}
