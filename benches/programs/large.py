@@ -1,10 +1,11 @@
-"""A large program: very many functions in many modules, which are made in memory.
+"""A large program: many functions in many modules, which are made in memory.
 
     instrsh benches/programs/large.py [MODULES [FUNCTIONS [THREADS]]]
 
-As a module it gives `generate`. As a program it makes the modules, says how many functions are in
-them, and calls some of them in each of its threads until it is interrupted; without threads, it
-waits. Unless told otherwise it has 1,000 modules of 100 functions each, and no threads.
+As a module it gives `generate`. As a program it makes the modules, says how many
+functions are in them, and calls some of them in each of its threads until it is
+interrupted; without threads, it waits. Unless told otherwise it has
+1,000 modules of 100 functions each, and no threads.
 """
 
 import marshal

@@ -24,7 +24,7 @@ def hook(name: str) -> None:
 
 
 def replace() -> Patcher:
-    """The least that a patch must do, and nothing else: a new code object takes its place."""
+    """Do the least that a patch must do: a new code object takes its place."""
 
     def patch(function: FunctionType) -> None:
         function.__code__ = function.__code__.replace()
@@ -33,7 +33,7 @@ def replace() -> Patcher:
 
 
 def slipcover() -> Patcher:
-    """The editor of slipcover."""
+    """Use the editor of slipcover."""
     if VERSION > (3, 11):
         raise ImportError("uses sys.monitoring from 3.12 on")
     editor_of = importlib.import_module("slipcover.bytecode").Editor
@@ -50,7 +50,7 @@ def slipcover() -> Patcher:
 
 
 def bytecode() -> Patcher:
-    """The package `bytecode`."""
+    """Use the package `bytecode`."""
     package = importlib.import_module("bytecode")
     instruction = package.Instr
     load = [instruction("LOAD_CONST", hook)]
@@ -75,7 +75,7 @@ def bytecode() -> Patcher:
 
 
 def ddtrace() -> Patcher:
-    """What ddtrace's dynamic instrumentation does."""
+    """Do what ddtrace's dynamic instrumentation does."""
     inject_hook = importlib.import_module(
         "ddtrace.internal.bytecode_injection"
     ).inject_hook

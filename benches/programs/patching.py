@@ -1,12 +1,13 @@
-"""Patches clones of standard library functions with each peer, and lets the shell patch others.
+"""Patches clones of standard library functions with each peer, and by the shell.
 
-`benches/patching.rs` does that. Arguments behind those of every program: rounds, the sizes of a
-batch with commas between them, and folders of modules that the peers are imported from.
+`benches/patching.rs` does that. Arguments behind those of every program: rounds, the
+sizes of a batch with commas between them, and folders that the peers are imported from.
 
-A sample is processor time of the whole process, in nanoseconds a function: on a machine that is
-shared, it tells more than a clock. A program that runs alone takes as long.
+A sample is processor time of the whole process, in nanoseconds a function: on a machine
+that is shared, it tells more than a clock.
 """
 
+import contextlib
 import gc
 import random
 import sys
@@ -19,8 +20,8 @@ ROUNDS = int(ARGUMENTS[0])
 SIZES = [int(size) for size in ARGUMENTS[1].split(",")]
 sys.path.extend(ARGUMENTS[2:])
 
-from clones import clones
-from patchers import PATCHERS, Patcher
+from clones import clones  # noqa: E402
+from patchers import PATCHERS, Patcher  # noqa: E402
 
 # One function at a time is measured on so many.
 SINGLES = 20
@@ -37,11 +38,9 @@ def patch_each(patch: Patcher, functions: list[FunctionType]) -> float:
     """Patch functions; nanoseconds each."""
     start = time.process_time_ns()
     for function in functions:
-        try:
+        # A peer refuses what it cannot rewrite: next to nothing.
+        with contextlib.suppress(Exception):
             patch(function)
-        except Exception:
-            # A peer refuses what it cannot rewrite: next to nothing, and no slower than the rest.
-            pass
     return (time.process_time_ns() - start) / len(functions)
 
 
@@ -58,7 +57,7 @@ def measure(name: str, size: int) -> None:
 
 
 def let_the_shell(size: int) -> None:
-    """Have as many functions patched and unpatched, which are called `batch_0` and so on."""
+    """Have as many functions patched and unpatched, called `batch_0` and so on."""
     number = SINGLES if size == 1 else size
     named = {f"batch_{index}": it for index, it in enumerate(clones(number))}
     globals().update(named)

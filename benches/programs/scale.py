@@ -1,7 +1,7 @@
-"""A large program that tells what a patch takes of its memory, and one of many busy threads.
+"""A large program that tells what a patch takes of its memory.
 
-`benches/scale.rs` patches it. Arguments behind those of every program: modules, functions of each,
-threads that call them.
+`benches/scale.rs` patches it. Arguments behind those of every program: modules,
+functions of each, threads that call them.
 """
 
 import gc
@@ -24,7 +24,7 @@ def resident() -> int:
 
 
 def codes(modules: list[ModuleType]) -> list[CodeType]:
-    """The code objects that the functions of the modules have now."""
+    """Give the code objects that the functions of the modules have now."""
     found = []
     for module in modules:
         for value in list(vars(module).values()):

@@ -1,13 +1,14 @@
 """Keeps a thread busy while the shell patches and unpatches, and while peers patch.
 
-`benches/stall.rs` does that. Arguments behind those of every program: rounds, functions that the
-shell patches, functions that each peer patches, and folders of modules.
+`benches/stall.rs` does that. Arguments behind those of every program: rounds, functions
+that the shell patches, functions that each peer patches, and folders of modules.
 
-What stalls the thread shows as a gap between two of its looks at the clock. Those that the machine
-causes, which is shared, are told apart by what the kernel knows: what the thread loses is the time in
-which it neither ran nor waited for a processor.
+What stalls the thread shows as a gap between two of its looks at the clock. Those that
+the machine causes, which is shared, are told apart by what the kernel knows: what the
+thread loses is the time in which it neither ran nor waited for a processor.
 """
 
+import contextlib
 import gc
 import random
 import sys
@@ -21,8 +22,8 @@ from measuring import ARGUMENTS, RESULTS, wait_for_the_shell
 ROUNDS, FUNCTIONS, FUNCTIONS_OF_A_PEER = map(int, ARGUMENTS[:3])
 sys.path.extend(ARGUMENTS[3:])
 
-from clones import clones
-from patchers import PATCHERS, Patcher
+from clones import clones  # noqa: E402
+from patchers import PATCHERS, Patcher  # noqa: E402
 
 # Nanoseconds between two looks that nothing stalled.
 UNSTALLED = 30_000
@@ -71,11 +72,9 @@ def stall(case: str, work: Callable[[], None]) -> None:
 def patch_each(patch: Patcher) -> None:
     """Patch functions one after the other."""
     for function in clones(FUNCTIONS_OF_A_PEER):
-        try:
+        # A peer refuses what it cannot rewrite.
+        with contextlib.suppress(Exception):
             patch(function)
-        except Exception:
-            # A peer refuses what it cannot rewrite.
-            pass
 
 
 patchers: dict[str, Patcher] = {}
