@@ -11,6 +11,7 @@ interrupted; without threads, it waits. Unless told otherwise it has
 import marshal
 import sys
 import threading
+import time
 from types import ModuleType
 
 # As long as a function of the standard library is on average: about 105 code units.
@@ -29,6 +30,8 @@ def function_{number:03}(items=(3, 1, 2), *, limit={number}, **options):
     return total or skipped
 '''
 METHODS_OF_A_CLASS = 10
+# Seconds between two calls of a thread.
+PAUSE = 0.001
 
 
 def _source(functions: int) -> str:
@@ -59,9 +62,13 @@ def generate(modules: int, functions: int) -> list[ModuleType]:
 
 
 def call_for_ever(module: ModuleType) -> None:
-    """Call the first function of a module, again and again."""
+    """Call the first function of a module again and again, and wait in between.
+
+    Threads that never wait would all have their 5 ms before it is anybody else's turn.
+    """
     while True:
         module.function_000()
+        time.sleep(PAUSE)
 
 
 def main(modules: int = 1_000, functions: int = 100, threads: int = 0) -> None:
