@@ -30,8 +30,6 @@ def function_{number:03}(items=(3, 1, 2), *, limit={number}, **options):
     return total or skipped
 '''
 METHODS_OF_A_CLASS = 10
-# Seconds between two calls of a thread.
-PAUSE = 0.001
 
 
 def _source(functions: int) -> str:
@@ -61,25 +59,33 @@ def generate(modules: int, functions: int) -> list[ModuleType]:
     return generated
 
 
-def call_for_ever(module: ModuleType) -> None:
-    """Call the first function of a module again and again, and wait in between.
-
-    Threads that never wait would all have their 5 ms before it is anybody else's turn.
-    """
+def call_for_ever(module: ModuleType, pause: float, begin: threading.Event) -> None:
+    """Call the first function of a module again and again."""
+    begin.wait()
     while True:
         module.function_000()
-        time.sleep(PAUSE)
+        if pause:
+            time.sleep(pause)
 
 
-def main(modules: int = 1_000, functions: int = 100, threads: int = 0) -> None:
-    """Make the modules, and run for ever."""
+def main(
+    modules: int = 1_000, functions: int = 100, threads: int = 0, pause: float = 0
+) -> None:
+    """Make the modules, and run for ever.
+
+    Many threads that never pause have 5 ms each before it is anybody else's turn.
+    """
     generated = generate(modules, functions)
+    # Threads that are busy already would hold up those that come.
+    begin = threading.Event()
     for number in range(threads):
-        module = generated[number % modules]
-        threading.Thread(target=call_for_ever, args=[module], daemon=True).start()
+        arguments = (generated[number % modules], pause, begin)
+        threading.Thread(target=call_for_ever, args=arguments, daemon=True).start()
     sys.stderr.write(f"{modules * functions} functions in {modules} modules\n")
+    sys.stderr.flush()
+    begin.set()
     threading.Event().wait()
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:4]), *map(float, sys.argv[4:]))

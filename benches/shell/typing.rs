@@ -38,8 +38,10 @@ pub(super) fn measure(size: &Size, effort: Effort) -> Typed {
     person.sees("the target is ready", |seen| {
         seen.shows(&size.ready()) && seen.has_prompt()
     });
-    // The names that the program has made since the prompt came are gathered with the next line.
-    person.enters("sleep 1; # known", &["# known"]);
+    // The names that the program has made since the prompt came are gathered with the next line, for
+    // which busy threads let the shell wait.
+    let seconds = 1 + size.busy_threads / 5;
+    person.enters(&format!("sleep {seconds}; # known"), &["# known"]);
     let process = Process::of_shell();
     let before = process.resident_bytes();
     let mut completed = COMPLETED.iter().cycle().zip(1..);

@@ -20,7 +20,7 @@ use crate::commands::{self, Settings, Shortening};
 use crate::error::{Error, Result};
 use crate::session::{Change, Remembered, Session};
 use crate::target::{self, Entry, Origin, OutputTo, Program, PseudoTerminal, Target};
-use crate::view::{Answer, Asked, Form, Output, Painter};
+use crate::view::{Answer, Asked, Output, Painter};
 
 /// How long undoing the patches may take.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
@@ -116,6 +116,7 @@ impl Shell {
         let prompt = has_prompt.then(|| self.prompt(&source)).transpose()?;
         let (stderr, is_anew) = (options.target_stderr.as_deref(), patches.is_some());
         let target_output = target::redirect(stdin_is_empty, output, stderr, is_anew)?;
+        let news = self.news()?;
         let target = Target::start(self.program.clone(), true)?;
         if prompt.is_none() {
             self.signals = keyboard::interrupts()
@@ -126,7 +127,8 @@ impl Shell {
             target.release();
         }
         let session = Session::start(target.hook_cost())?;
-        self.await_news(&session, options.form())?;
+        let told_in = options.form();
+        session.tell_of_overspending(move |overspending| news.tell(overspending.line(told_in)));
         let put_back = patches.map_or(Ok(()), |patches| {
             self.keyboard = has_prompt.then(Keyboard::take).and_then(io::Result::ok);
             let command = commands::RESTART;
@@ -155,13 +157,13 @@ impl Shell {
         Ok(self.take_down(session, target, echo))
     }
 
-    /// Has told what the session does without being asked, in a `form`.
-    fn await_news(&mut self, session: &Session, form: Form) -> Result<()> {
+    /// The way for what nobody has asked for. Must be called before the target starts: a child that it
+    /// forks lets go of what is open by then.
+    fn news(&mut self) -> Result<News> {
         let stderr = self.output.notices().try_clone();
         let news = News::new(stderr.map_err(|error| Error::system("cannot copy stderr", &error))?);
         self.news = Some(news.clone());
-        session.tell_of_overspending(move |overspending| news.tell(overspending.line(form)));
-        Ok(())
+        Ok(news)
     }
 
     /// Must be called before the target starts.
