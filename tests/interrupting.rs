@@ -29,16 +29,21 @@ fn a_program_is_interrupted_whatever_it_does() {
     assert!(status.success(), "{status}");
 }
 
-/// Under `python`, `kill -INT` at that moment is lost.
+/// Under `python`, `kill -INT` in the first of these moments is lost.
 #[test]
 fn an_interrupt_between_the_last_look_and_what_blocks_is_not_lost() {
-    let mut shell = Conversation::with(instrsh().arg(program("about_to_block.py")));
-    shell.error_with("about to block");
-    shell.ask("interrupt");
-    shell.send("wait 20");
-    let (status, _, errors) = shell.finish();
-    assert_eq!(errors, ["interrupted"]);
-    assert!(status.success(), "{status}");
+    for (about, times) in [("block", 1), ("sleep", 5)] {
+        for _ in 0..times {
+            let program = program(&format!("about_to_{about}.py"));
+            let mut shell = Conversation::with(instrsh().arg(program));
+            shell.error_with(&format!("about to {about}"));
+            shell.ask("interrupt");
+            shell.send("wait 20");
+            let (status, _, errors) = shell.finish();
+            assert_eq!(errors, ["interrupted"]);
+            assert!(status.success(), "{status}");
+        }
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
 use super::signalled_thread::SignalledThread;
-use super::signals::{self, action_of, set_handler};
+use super::signals::{self, WAKE, action_of, set_handler};
 
 /// Where to tell of Ctrl-Z.
 static TELL: AtomicI32 = AtomicI32::new(-1);
@@ -65,12 +65,9 @@ impl Foreground {
         if is_told {
             set_handler(libc::SIGTSTP, Some(tell), libc::SA_RESTART)?;
         }
-        if action_of(libc::SIGURG)?.sa_sigaction == libc::SIG_DFL {
-            if WOKEN.get().is_none() {
-                // Nobody else sets it: there is one shell.
-                let _ = WOKEN.set(pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?);
-            }
-            set_handler(libc::SIGURG, Some(wake), 0)?;
+        if WOKEN.get().is_none() {
+            // Nobody else sets it: there is one shell.
+            let _ = WOKEN.set(pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?);
         }
         let foreground = Self {
             thread,
@@ -87,14 +84,12 @@ impl Foreground {
     /// Interrupts what the target's thread reads, and waits until that is so. A target that has a
     /// handler of its own for the signal is not disturbed.
     fn wake(&self) {
-        let handler = wake as extern "C" fn(libc::c_int) as usize;
-        let is_ours = action_of(libc::SIGURG).is_ok_and(|it| it.sa_sigaction == handler);
-        let Some((woken, _)) = WOKEN.get().filter(|_| is_ours) else {
+        let Some((woken, _)) = WOKEN.get().filter(|_| can_wake()) else {
             return;
         };
         // Late ones belong to an earlier time.
         while rustix::io::read(woken, &mut [0; 64]).is_ok() {}
-        self.thread.signal(libc::SIGURG);
+        self.thread.signal(WAKE);
         let _ = poll(&mut [PollFd::new(woken, PollFlags::IN)], Some(&PATIENCE));
     }
 }
@@ -116,6 +111,15 @@ impl Drop for Foreground {
 
 extern "C" fn tell(_: libc::c_int) {
     signals::tell(TELL.load(Ordering::Acquire));
+}
+
+/// Whether the signal that wakes a thread is ours: it is unless the target has a handler of its own.
+pub(super) fn can_wake() -> bool {
+    let handler = wake as extern "C" fn(libc::c_int) as usize;
+    action_of(WAKE).is_ok_and(|action| match action.sa_sigaction {
+        libc::SIG_DFL => set_handler(WAKE, Some(wake), 0).is_ok(),
+        other => other == handler,
+    })
 }
 
 /// Interrupts what blocks, and nothing else.

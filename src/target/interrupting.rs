@@ -1,57 +1,99 @@
 //! An interrupt that does not get lost.
 //!
-//! Python's handler of a signal only makes a note. The thread looks at it between two instructions, or
-//! when a system call says that a signal came. A signal that comes behind the last look, and before the
-//! call, is noticed by neither, and what blocks then sleeps on; under `python` as well.
+//! Python's handler of a signal only makes a note. The thread looks at it now and then between two
+//! instructions, or when a system call says that a signal came. A signal that comes behind the last look
+//! and before the call is noticed by neither, and what blocks then sleeps on; under `python` as well.
 //!
-//! So the signal is sent while the interpreter is held and the thread is asleep: either it sleeps in that
-//! call already, or it waits for the interpreter, and looks when it gets it.
+//! So a pending call is queued with it, which CPython makes where it looks; and as long as that was not
+//! made, the thread is nudged by a signal that interrupts what blocks and means nothing else.
 
+#![expect(unsafe_code, reason = "pending calls are queued in C")]
+
+use std::ffi::{c_int, c_void};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use pyo3::ffi;
+
+use super::foreground::can_wake;
+use super::signals::WAKE;
 use super::{Interruption, Target};
 use crate::session::Session;
 
-/// How long it is tried: a thread that computes for so long in C takes the note when it comes back.
-const PATIENCE: Duration = Duration::from_secs(1);
-/// From one try to the next.
-const PAUSE: Duration = Duration::from_millis(1);
-/// How long the interpreter is held for the thread to fall asleep: what runs bytecode soon waits for it.
-const HOLD: Duration = Duration::from_micros(200);
+/// How long it is tried to send the signal while the interpreter is held.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// How long C code may keep the interpreter before nobody waits for it any more.
+const LONG_PATIENCE: Duration = Duration::from_secs(1);
+/// Before each nudge. A thread that computes for longer in C takes the note when it comes back.
+const PAUSES: [Duration; 3] = [
+    Duration::from_millis(1),
+    Duration::from_millis(10),
+    Duration::from_millis(100),
+];
+
+/// Whether [`look`] waits to be called: it is queued once, since there are 32 places.
+static IS_QUEUED: AtomicBool = AtomicBool::new(false);
 
 impl Target {
     /// Sends the program a SIGINT, as Ctrl-C would; none if it has ended.
     #[must_use]
     pub fn send_interrupt(&self, session: &Session) -> Option<Interruption> {
-        let deadline = Instant::now() + PATIENCE;
+        if self.has_ended_within(Duration::ZERO) {
+            return None;
+        }
         let thread = self.thread;
         let is_to_be_sent = Arc::new(AtomicBool::new(true));
-        let mut pause = Duration::ZERO;
-        while !self.has_ended_within(pause) {
-            let send = Arc::clone(&is_to_be_sent);
-            let sending = session.while_held(move || {
-                let start = Instant::now();
-                while !thread.is_asleep() {
-                    if start.elapsed() > HOLD {
-                        return None;
-                    }
-                    std::thread::yield_now();
-                }
-                send.swap(false, Ordering::AcqRel)
-                    .then(|| thread.interrupt())
-            });
-            match sending.reply.recv_deadline(deadline) {
-                Ok(Ok(Some(outcome))) => return Some(outcome),
-                Ok(Ok(None)) => pause = PAUSE,
-                _ if is_to_be_sent.swap(false, Ordering::AcqRel) => {
-                    return Some(thread.interrupt());
-                }
-                // It was sent at the last moment.
-                _ => return sending.wait().ok().flatten(),
+        let send_once = move || {
+            is_to_be_sent
+                .swap(false, Ordering::AcqRel)
+                .then(|| thread.interrupt())
+        };
+        let sending = session.while_held({
+            let send_once = send_once.clone();
+            move || {
+                queue();
+                send_once()
+            }
+        });
+        let interruption = match sending.reply.recv_timeout(PATIENCE) {
+            Ok(Ok(interruption)) => interruption,
+            _ => send_once().or_else(|| sending.reply.recv().ok()?.ok()?),
+        };
+        // If it was sent without, the call is queued as soon as that is possible.
+        let _ = sending.reply.recv_timeout(LONG_PATIENCE);
+        self.nudge();
+        interruption
+    }
+
+    /// Interrupts what blocks until the thread has looked, a few times at most.
+    fn nudge(&self) {
+        for pause in PAUSES {
+            if self.has_ended_within(pause) || !IS_QUEUED.load(Ordering::Acquire) {
+                return;
+            }
+            if can_wake() {
+                self.thread.signal(WAKE);
             }
         }
-        None
     }
+}
+
+/// Has the thread call [`look`] where it looks at its signals. The interpreter must be held: in 3.11
+/// and 3.12 another thread that queues a call hides the note of a signal, until the thread takes the
+/// interpreter.
+fn queue() {
+    if !IS_QUEUED.swap(true, Ordering::AcqRel) {
+        // SAFETY: takes any function of this signature, at any time.
+        let refused = unsafe { ffi::Py_AddPendingCall(Some(look), std::ptr::null_mut()) } != 0;
+        if refused {
+            IS_QUEUED.store(false, Ordering::Release);
+        }
+    }
+}
+
+/// What CPython calls behind its look at the signals.
+extern "C" fn look(_: *mut c_void) -> c_int {
+    IS_QUEUED.store(false, Ordering::Release);
+    0
 }

@@ -27,6 +27,9 @@ const FOR_ANY_THREAD: [libc::c_int; 10] = [
     libc::SIGABRT,
 ];
 
+/// Interrupts what blocks, and means nothing: nobody notices it by default.
+pub(super) const WAKE: libc::c_int = libc::SIGURG;
+
 /// The handler that Python installed for SIGINT, and where to tell of the signal.
 static PYTHON_HANDLER: AtomicUsize = AtomicUsize::new(libc::SIG_DFL);
 static TELL: AtomicI32 = AtomicI32::new(-1);
