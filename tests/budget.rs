@@ -115,8 +115,20 @@ fn what_it_unpatched_comes_back_by_patch_alone() {
 }
 
 #[test]
+fn what_somebody_else_has_replaced_is_not_said_to_be_unpatched() {
+    let mut beside = Beside::program(&["replaced"]);
+    beside.ask("patch --lazy __main__:*");
+    beside.ask("budget 0.01");
+    beside.ask("run");
+    let notice = beside.notice();
+    assert_eq!(paths(&notice), [""; 0]);
+    assert_eq!(notice["replaced"][0], "__main__:hot");
+    assert_eq!(beside.ask("budget")["unpatched"], 0);
+}
+
+#[test]
 fn hits_of_forked_children_count() {
-    let mut beside = Beside::program(&["in a child"]);
+    let mut beside = Beside::program(&["child"]);
     beside.ask("patch --lazy __main__:*");
     beside.ask("budget 0.01");
     beside.ask("run");

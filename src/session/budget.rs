@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::cost::{core_share, per_second};
 use super::patch::Patch;
-use super::patching::{Change, Outcome};
+use super::patching::Change;
 use super::pending::Progress;
 use super::worker::Worker;
 use crate::cpython::{Processes, SymbolPath};
@@ -53,6 +53,8 @@ pub struct Overspending {
     pub core_share: f64,
     /// What was unpatched, with what each has taken, the most expensive first.
     pub unpatched: Vec<(SymbolPath, f64)>,
+    /// What should have been, but somebody else has replaced its code object, and theirs was left alone.
+    pub replaced: Vec<SymbolPath>,
     /// How many processes live that the program had forked before, where it is patched still.
     pub children: usize,
 }
@@ -134,18 +136,20 @@ impl Worker {
         let Ok(outcomes) = self.unpatch_each(&Progress::default(), patches) else {
             return;
         };
-        let unpatched = outcomes.into_iter().zip(hits);
-        let is_unpatched =
-            |(outcome, _): &(Outcome, u64)| !matches!(outcome.change, Change::Refused(_));
-        let unpatched = unpatched.filter(is_unpatched);
-        let unpatched: Vec<_> = unpatched
-            .map(|(outcome, hits)| (outcome.path, share(hits)))
-            .collect();
-        if !unpatched.is_empty() {
+        let (mut unpatched, mut replaced) = (Vec::new(), Vec::new());
+        for (outcome, hits) in outcomes.into_iter().zip(hits) {
+            match outcome.change {
+                Change::Unpatched(_) => unpatched.push((outcome.path, share(hits))),
+                Change::Replaced => replaced.push(outcome.path),
+                _ => {}
+            }
+        }
+        if !unpatched.is_empty() || !replaced.is_empty() {
             self.keeper.tell(&Overspending {
                 percent: budget.percent,
                 core_share: together,
                 unpatched,
+                replaced,
                 children: Processes::now().living.len() - 1,
             });
         }

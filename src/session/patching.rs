@@ -193,7 +193,11 @@ impl Batch<'_> {
             ))
             .hint(format!("patch it again: `patch {}`", target.path)));
         }
-        let add = || patches.add(gil, &target.path, target.kind, &target.function);
+        let add = || {
+            // The way to the function may have changed since the module was read.
+            self.worker.read_anew(target.path.module());
+            patches.add(gil, &target.path, target.kind, &target.function)
+        };
         let patch = patches.of(gil, function).map_or_else(add, Ok)?;
         let hook = Hook::new(gil, &patch.path, patch.counter)?;
         let patched_code = code.with_hook(gil, &injected.parts, &hook)?;

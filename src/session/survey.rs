@@ -21,7 +21,7 @@ use crate::error::Result;
 /// What took less to read is read anew each time.
 const WORTH_SAVING: Duration = Duration::from_millis(10);
 /// What was read is as old as this many times what that took, before all is read anew.
-const READING_SHARE: u32 = 1000;
+const READING_SHARE: u32 = 200;
 
 /// A callable, as it was when its module was read.
 pub(super) struct Surveyed {
@@ -147,6 +147,12 @@ impl Found {
 }
 
 impl Worker {
+    /// Has a module read anew when it is asked for next, even if it seems to hold the same.
+    pub(super) fn read_anew(&self, module: &str) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.modules.remove(module);
+    }
+
     /// The modules that are wanted, in the order of the paths in them.
     pub(super) fn survey(
         &self,

@@ -20,7 +20,7 @@ use crate::commands::{self, Settings, Shortening};
 use crate::error::{Error, Result};
 use crate::session::{Change, Remembered, Session};
 use crate::target::{self, Entry, Origin, OutputTo, Program, PseudoTerminal, Target};
-use crate::view::{Answer, Asked, Output, Painter};
+use crate::view::{Answer, Asked, Form, Output, Painter};
 
 /// How long undoing the patches may take.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
@@ -94,11 +94,7 @@ impl Shell {
         let hold = handover.as_ref().map_or(options.hold, |it| it.hold);
         let form = handover.as_ref().map_or(options.form(), |it| it.form);
         let (source, patches) = match handover {
-            Some(mut handover) => {
-                self.status = handover.status;
-                self.choose(std::mem::take(&mut handover.choices));
-                Source::resume(handover).map(|(source, patches)| (source, Some(patches)))?
-            }
+            Some(handover) => self.resume(handover)?,
             None => (Source::new(options)?, None),
         };
         if options.interactive && !has_editor() && !source.has_prompt() {
@@ -116,7 +112,7 @@ impl Shell {
         let prompt = has_prompt.then(|| self.prompt(&source)).transpose()?;
         let (stderr, is_anew) = (options.target_stderr.as_deref(), patches.is_some());
         let target_output = target::redirect(stdin_is_empty, output, stderr, is_anew)?;
-        let news = self.news()?;
+        self.open_news()?;
         let target = Target::start(self.program.clone(), true)?;
         if prompt.is_none() {
             self.signals = keyboard::interrupts()
@@ -127,8 +123,7 @@ impl Shell {
             target.release();
         }
         let session = Session::start(target.hook_cost())?;
-        let told_in = options.form();
-        session.tell_of_overspending(move |overspending| news.tell(overspending.line(told_in)));
+        self.await_news(&session, options.form());
         let put_back = patches.map_or(Ok(()), |patches| {
             self.keyboard = has_prompt.then(Keyboard::take).and_then(io::Result::ok);
             let command = commands::RESTART;
@@ -138,13 +133,13 @@ impl Shell {
             self.typed_before = self.give_keyboard_back();
             outcome
         });
-        let mut left = None;
-        match source {
-            Source::Prompt(conversation) => left = conversation.map(|it| (put_back, it)),
+        let left = match source {
+            Source::Prompt(conversation) => conversation.map(|it| (put_back, it)),
             Source::Scripts(scripts) => {
                 self.run_unattended(&session, &target, put_back, scripts, has_prompt);
+                None
             }
-        }
+        };
         let mut echo = None;
         if let Some(prompt) = prompt
             && !self.is_leaving()
@@ -157,13 +152,27 @@ impl Shell {
         Ok(self.take_down(session, target, echo))
     }
 
+    /// Goes on where the shell before a `restart` was.
+    fn resume(&mut self, mut handover: Handover) -> Result<(Source, Option<Remembered>)> {
+        self.status = handover.status;
+        self.choose(std::mem::take(&mut handover.choices));
+        Source::resume(handover).map(|(source, patches)| (source, Some(patches)))
+    }
+
     /// The way for what nobody has asked for. Must be called before the target starts: a child that it
     /// forks lets go of what is open by then.
-    fn news(&mut self) -> Result<News> {
+    fn open_news(&mut self) -> Result<()> {
         let stderr = self.output.notices().try_clone();
-        let news = News::new(stderr.map_err(|error| Error::system("cannot copy stderr", &error))?);
-        self.news = Some(news.clone());
-        Ok(news)
+        let stderr = stderr.map_err(|error| Error::system("cannot copy stderr", &error))?;
+        self.news = Some(News::new(stderr));
+        Ok(())
+    }
+
+    /// Has told what the session does without being asked, in a `form`.
+    fn await_news(&self, session: &Session, form: Form) {
+        if let Some(news) = self.news.clone() {
+            session.tell_of_overspending(move |overspending| news.tell(overspending.line(form)));
+        }
     }
 
     /// Must be called before the target starts.

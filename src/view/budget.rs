@@ -52,12 +52,18 @@ impl Overspending {
 
     /// `budget: unpatched m:f (0.80 % of a core); all took 1.3 % of a core, 1 % is allowed`
     pub(super) fn sentence(&self) -> String {
-        let named = self.unpatched.iter().take(NAMED);
-        let mut named: Vec<_> = named
-            .map(|(path, part)| format!("{} ({} of a core)", clean(path.as_str()), share(*part)))
-            .collect();
-        if self.unpatched.len() > NAMED {
-            named.push(format!("{} more", self.unpatched.len() - NAMED));
+        let unpatched = named(&self.unpatched, |(path, part)| {
+            format!("{} ({} of a core)", clean(path.as_str()), share(*part))
+        });
+        let replaced = named(&self.replaced, |path| clean(path.as_str()));
+        let mut done = Vec::new();
+        if !unpatched.is_empty() {
+            done.push(format!("unpatched {unpatched}"));
+        }
+        if !replaced.is_empty() {
+            done.push(format!(
+                "left alone {replaced}, which somebody else has replaced"
+            ));
         }
         let children = match self.children {
             0 => String::new(),
@@ -65,12 +71,21 @@ impl Overspending {
             children => format!("; not in {children} processes that were forked before"),
         };
         format!(
-            "budget: unpatched {}; all took {} of a core, {} % is allowed{children}",
-            named.join(", "),
+            "budget: {}; all took {} of a core, {} % is allowed{children}",
+            done.join("; "),
             share(self.core_share),
             self.percent,
         )
     }
+}
+
+/// The first few of a list in words, and how many more there are; empty for none.
+fn named<T>(all: &[T], name: impl Fn(&T) -> String) -> String {
+    let mut names: Vec<_> = all.iter().take(NAMED).map(name).collect();
+    if all.len() > NAMED {
+        names.push(format!("{} more", all.len() - NAMED));
+    }
+    names.join(", ")
 }
 
 #[cfg(test)]
@@ -86,6 +101,7 @@ mod tests {
             percent: 1.0,
             core_share: 0.013,
             unpatched: vec![spender("f")],
+            replaced: Vec::new(),
             children: 0,
         };
         assert_eq!(

@@ -1,6 +1,7 @@
 """Calls one function all the time and another one now and then, until it is interrupted.
 
-With an argument, a child that it forks does that, for as long as the program lives.
+With `child`, a child that it forks does that, for as long as the program lives. With `replaced`, it
+exchanges the code object of the first before that, as a tool for coverage does.
 """
 
 import itertools
@@ -32,7 +33,9 @@ def spend(parent):
 
 try:
     parent = os.getpid()
-    if len(sys.argv) == 1:
+    if "replaced" in sys.argv:
+        hot.__code__ = hot.__code__.replace(co_name="replaced")
+    if "child" not in sys.argv:
         spend(os.getppid())
     elif os.fork() == 0:
         spend(parent)

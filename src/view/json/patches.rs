@@ -259,6 +259,14 @@ pub(super) static OVERSPENDING: Shape<Overspending> = Shape {
         objects("unpatched", "the most expensive first", &SPENDER, |it| {
             SPENDER.list(&it.unpatched)
         }),
+        texts(
+            "replaced",
+            "not unpatched, as somebody else has replaced it",
+            |it| {
+                let replaced = it.replaced.iter();
+                Json::List(replaced.map(|path| path.as_str().into()).collect())
+            },
+        ),
         whole("children", CHILDREN, |it| it.children.into()),
     ],
 };
