@@ -19,7 +19,9 @@
 //! is no atomic addition either: threads do that under the GIL, interpreters with a GIL of their own
 //! share no code object, signal handlers in Python run between instructions, and what is vforked runs
 //! no Python. A fork alone makes a second process that would write to the column, so [`lose_column`]
-//! runs first in each child: until it has a column, it counts in the shared one, atomically.
+//! runs first in each child: until it has a column, it counts in the shared one, atomically. It does not
+//! run behind the bare system call, or `_Fork`, which no Python program comes to without C of its own:
+//! what such a child and its parent count at the same time may be lost.
 //!
 //! Columns are compact on purpose: what counts ten thousand functions must stay inside the processor's
 //! caches (measured: records of 4 KB make a hit ten times dearer). The memory is never given back,

@@ -2,8 +2,8 @@
 //!
 //! A forked child takes a column of the counters for as long as it lives, and writes itself down in a
 //! table that all share. It waits for nobody, and if no column is free it counts in one that it shares
-//! with others, as the program. So does what is forked where Python does not learn of it; and what
-//! runs another program (`exec`) is no process of its own here either.
+//! with others, as the program. So does what is forked by `fork` where Python does not learn of it; and
+//! what runs another program (`exec`) is no process of its own here either.
 
 #![expect(
     unsafe_code,
