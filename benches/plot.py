@@ -15,6 +15,8 @@ PLOT = PROJECT / "benches/hit.svg"
 
 # What of the results is drawn.
 TABLE, COLUMN, OWN = "an empty function", "of limit", "instrsh"
+# What counts nothing adds less than this.
+LEAST_COUNTED = 0.5
 
 TITLE = "What counting a call adds to it, as a multiple of the cheapest in C"
 
@@ -53,7 +55,7 @@ def costs_by_peer(documents: list[dict]) -> dict[str, Costs]:
         table = next(it for it in tables if it["title"].startswith(TABLE))
         column = table["columns"].index(COLUMN)
         for name, numbers in table["rows"]:
-            if numbers[column] is not None:
+            if (numbers[column] or 0) > LEAST_COUNTED:
                 peers.setdefault(name, {})[version] = numbers[column]
     return peers
 
