@@ -76,15 +76,18 @@ impl Function {
         rest.is_some_and(|rest| rest.starts_with('.'))
     }
 
-    /// Its `__wrapped__`, which `functools.wraps` sets.
-    pub(super) fn wrapped<'py>(&self, gil: Gil<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    /// Its `__dict__`, if it has one already: who asks for the attribute makes it.
+    pub(super) fn attributes<'py>(&self, gil: Gil<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
         // SAFETY: as above.
         let attributes =
             unsafe { Bound::from_borrowed_ptr_or_opt(gil, self.fields(gil).func_dict) };
-        match attributes {
-            Some(attributes) => attributes
-                .cast::<PyDict>()?
-                .get_item(intern!(gil, "__wrapped__")),
+        Ok(attributes.map(Bound::cast_into).transpose()?)
+    }
+
+    /// Its `__wrapped__`, which `functools.wraps` sets.
+    pub(super) fn wrapped<'py>(&self, gil: Gil<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        match self.attributes(gil)? {
+            Some(attributes) => attributes.get_item(intern!(gil, "__wrapped__")),
             None => Ok(None),
         }
     }

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use super::{CodeObject, Function, Gil, Standing, SymbolPath, standing, unexpected};
 use crate::error::Result;
@@ -81,13 +80,12 @@ impl Snapshot {
     pub fn of(gil: Gil<'_>, function: &Function) -> Result<Self> {
         let code = function.code(gil)?;
         let trouble = |error: PyErr| unexpected(gil, "cannot read the function", &error);
-        let function = function.as_object(gil);
         Ok(Self {
             code,
-            parts: parts(function)
+            parts: parts(function.as_object(gil))
                 .map_err(trouble)?
                 .map(|(_, object)| identity(&object)),
-            attributes: attributes(function).map_err(trouble)?,
+            attributes: attributes(gil, function).map_err(trouble)?,
         })
     }
 
@@ -97,15 +95,17 @@ impl Snapshot {
     /// If Python does not tell.
     pub fn differences(&self, gil: Gil<'_>, function: &Function) -> Result<Vec<Difference>> {
         let is_same_code = function.code(gil)?.is(&self.code);
-        self.compare(is_same_code, function.as_object(gil))
+        self.compare(gil, is_same_code, function)
             .map_err(|error| unexpected(gil, "cannot compare the function", &error))
     }
 
     fn compare(
         &self,
+        gil: Gil<'_>,
         is_same_code: bool,
-        function: &Bound<'_, PyAny>,
+        function: &Function,
     ) -> PyResult<Vec<Difference>> {
+        let object = function.as_object(gil);
         let mut differences = Vec::new();
         let mut differs = |part: &str, now: String| {
             differences.push(Difference {
@@ -114,14 +114,14 @@ impl Snapshot {
             });
         };
         if !is_same_code {
-            differs("__code__", code_place(function)?);
+            differs("__code__", code_place(object)?);
         }
-        for ((part, now), then) in parts(function)?.into_iter().zip(&self.parts) {
+        for ((part, now), then) in parts(object)?.into_iter().zip(&self.parts) {
             if identity(&now) != *then {
                 differs(part, format!("another `{}`", now.get_type().name()?));
             }
         }
-        let now = attributes(function)?;
+        let now = attributes(gil, function)?;
         let names = self.attributes.keys().chain(
             now.keys()
                 .filter(|name| !self.attributes.contains_key(*name)),
@@ -154,12 +154,12 @@ fn identity(object: &Bound<'_, PyAny>) -> Identity {
     object.as_ptr().addr()
 }
 
-fn attributes(function: &Bound<'_, PyAny>) -> PyResult<BTreeMap<String, Identity>> {
-    let attributes = function
-        .getattr(intern!(function.py(), "__dict__"))?
-        .cast_into::<PyDict>()?;
-    attributes
-        .iter()
+fn attributes(gil: Gil<'_>, function: &Function) -> PyResult<BTreeMap<String, Identity>> {
+    let Some(attributes) = function.attributes(gil)? else {
+        return Ok(BTreeMap::new());
+    };
+    let named = attributes.iter();
+    named
         .map(|(name, value)| Ok((name.str()?.to_string_lossy().into_owned(), identity(&value))))
         .collect()
 }
