@@ -147,17 +147,20 @@ fn what_is_typed_ahead_goes_on_too() {
 fn a_line_typed_again_is_kept_once() {
     let home = Home::new();
     let mut person = Person::starting(&home, SIZE, &[]);
-    for line in ["help exit", "help clear", "help exit"] {
-        person.presses(&format!("{line}\r"));
-    }
+    person.enters("help exit", &[HELP_OF_EXIT]);
+    person.presses("clear\r");
+    person.sees("an empty screen", |seen| {
+        !seen.shows(HELP_OF_EXIT) && seen.has_prompt()
+    });
+    person.enters("help exit", &[HELP_OF_EXIT]);
     person.enters("help history", &["the lines typed so far"]);
-    goes_back(&mut person, &["help history", "help exit", "help clear"]);
+    goes_back(&mut person, &["help history", "help exit", "clear"]);
     person.presses(CONTROL_C);
     person.sees_prompt();
     person.presses(CONTROL_D);
     assert_eq!(person.sees_end(), 0);
     let mut person = Person::starting(&home, SIZE, &[]);
-    goes_back(&mut person, &["help history", "help exit", "help clear"]);
+    goes_back(&mut person, &["help history", "help exit", "clear"]);
 }
 
 /// Goes back through the history, which has these lines and no more.
