@@ -35,7 +35,7 @@ pub struct Snapshot {
     code: CodeObject,
     parts: [Identity; 3],
     /// `__dict__`
-    attributes: BTreeMap<String, Identity>,
+    attributes: Box<[(String, Identity)]>,
 }
 
 /// `id(object)`
@@ -85,7 +85,10 @@ impl Snapshot {
             parts: parts(function.as_object(gil))
                 .map_err(trouble)?
                 .map(|(_, object)| identity(&object)),
-            attributes: attributes(gil, function).map_err(trouble)?,
+            attributes: attributes(gil, function)
+                .map_err(trouble)?
+                .into_iter()
+                .collect(),
         })
     }
 
@@ -122,12 +125,12 @@ impl Snapshot {
             }
         }
         let now = attributes(gil, function)?;
-        let names = self.attributes.keys().chain(
-            now.keys()
-                .filter(|name| !self.attributes.contains_key(*name)),
-        );
+        let then: BTreeMap<String, Identity> = self.attributes.iter().cloned().collect();
+        let names = then
+            .keys()
+            .chain(now.keys().filter(|name| !then.contains_key(*name)));
         for name in names {
-            if now.get(name) != self.attributes.get(name) {
+            if now.get(name) != then.get(name) {
                 let change = if now.contains_key(name) {
                     "set"
                 } else {

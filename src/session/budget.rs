@@ -157,14 +157,14 @@ impl Worker {
 
     /// The hits so far of all that is patched.
     pub(super) fn hits_in_place(&self) -> u64 {
-        let records = self.patches.records().into_iter();
+        let records = self.patches.all().into_iter();
         let patched = records.filter(|patch| patch.is_instrumented());
         patched.map(|patch| patch.counter.hits()).sum()
     }
 
     /// The hits of all that is patched since this was asked last.
     fn new_hits(&self) -> Vec<(Arc<Patch>, u64)> {
-        let records = self.patches.records().into_iter();
+        let records = self.patches.all().into_iter();
         // Also of what is not patched now: it may be again.
         let counted = records.map(|patch| (patch.new_hits(), patch));
         let patched = counted.filter(|(_, patch)| patch.is_instrumented());

@@ -18,6 +18,7 @@ mod meant;
 mod names;
 mod order;
 mod patch;
+mod patches;
 mod patching;
 mod pattern;
 mod pending;

@@ -1,9 +1,8 @@
 //! One callable that is or was patched: the record that the worker writes and all others read.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::cpython::{
@@ -20,9 +19,11 @@ pub(super) struct Patch {
     /// How it is bound and what it gives.
     pub(super) kind: Kind,
     /// The identity of the function, as long as that lives.
-    id: FunctionId,
+    pub(super) id: FunctionId,
     /// The instrumentation count; its identity is that of the patch.
     pub(super) counter: Counter,
+    /// Of patches with the same path, an older one has a smaller number.
+    pub(super) number: u32,
     /// What of it the budget has seen.
     hits_seen: AtomicU64,
     function: WeakFunction,
@@ -39,9 +40,7 @@ pub(super) struct Rewrite {
     /// What `__code__` is while the patch is in place.
     pub(super) patched_code: CodeObject,
     /// Where the injected instructions stand in the patched code, in bytes.
-    pub(super) injected: std::ops::Range<usize>,
-    /// How many instructions were added.
-    pub(super) instructions_added: usize,
+    pub(super) injected: Range<usize>,
     /// How long reading, rewriting and installing took.
     pub(super) time: Duration,
 }
@@ -70,13 +69,27 @@ pub enum Place {
     Nothing,
 }
 
+impl Rewrite {
+    /// How many instructions were added: each of them takes 2 bytes.
+    pub(super) fn instructions_added(&self) -> usize {
+        self.injected.len() / 2
+    }
+}
+
 impl Patch {
-    fn new(gil: Gil<'_>, path: SymbolPath, kind: Kind, function: &Function) -> Result<Self> {
+    pub(super) fn new(
+        gil: Gil<'_>,
+        path: SymbolPath,
+        kind: Kind,
+        number: u32,
+        function: &Function,
+    ) -> Result<Self> {
         Ok(Self {
             path,
             kind,
             id: function.id(),
             counter: Counter::new()?,
+            number,
             hits_seen: AtomicU64::new(0),
             function: function.downgrade(gil)?,
             before: Snapshot::of(gil, function)?,
@@ -186,146 +199,5 @@ impl Patch {
             (Some(rewrite), Some(code)) if code.is(&rewrite.patched_code) => State::Patched,
             (Some(_), Some(_)) => State::Replaced,
         })
-    }
-}
-
-/// Every callable that was ever patched.
-#[derive(Default)]
-pub(super) struct Patches(Mutex<Records>);
-
-/// With trees, since growing a hash table of many thousands would hold the interpreter for all of
-/// them at once.
-#[derive(Default)]
-struct Records {
-    /// By number, the oldest first.
-    all: BTreeMap<usize, Arc<Patch>>,
-    /// The identity of a function that is gone can be that of another one.
-    by_function: BTreeMap<FunctionId, Arc<Patch>>,
-    /// The newest of each path, with its number: a reloaded module has other functions at the same
-    /// paths.
-    by_path: BTreeMap<SymbolPath, (usize, Arc<Patch>)>,
-    /// Those that were the newest of their paths before.
-    superseded: VecDeque<(usize, Arc<Patch>)>,
-    /// How many were ever added.
-    added: usize,
-}
-
-impl Patches {
-    fn lock(&self) -> MutexGuard<'_, Records> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The record of one function. The identity of a dead function can come back as that of another
-    /// one, which has no record.
-    pub(super) fn of(&self, gil: Gil<'_>, function: FunctionId) -> Option<Arc<Patch>> {
-        let patch = self.lock().by_function.get(&function).cloned()?;
-        patch.function(gil).is_some().then_some(patch)
-    }
-
-    /// Whether our patched code object is in one function.
-    ///
-    /// # Errors
-    /// If Python refuses to tell.
-    pub(super) fn is_in_place(&self, gil: Gil<'_>, function: FunctionId) -> Result<bool> {
-        let state = self.of(gil, function).map(|patch| patch.state(gil));
-        Ok(state.transpose()? == Some(State::Patched))
-    }
-
-    /// Every record, the oldest first.
-    pub(super) fn records(&self) -> Vec<Arc<Patch>> {
-        self.lock().all.values().cloned().collect()
-    }
-
-    /// Every record, by path, and the oldest first.
-    #[must_use]
-    pub(super) fn all(&self) -> Vec<Arc<Patch>> {
-        let mut patches = self.records();
-        patches.sort_by(|a, b| a.path.cmp(&b.path));
-        patches
-    }
-
-    /// The newest record of each path, by path.
-    pub(super) fn newest(&self) -> Vec<Arc<Patch>> {
-        let records = self.lock();
-        let newest = records.by_path.values();
-        newest.map(|(_, patch)| Arc::clone(patch)).collect()
-    }
-
-    /// The newest record of each function that has one. The function may be gone.
-    pub(super) fn by_function(&self) -> BTreeMap<FunctionId, Arc<Patch>> {
-        self.lock().by_function.clone()
-    }
-
-    /// Whether no other function was patched by the same path later.
-    pub(super) fn is_newest(&self, patch: &Arc<Patch>) -> bool {
-        let records = self.lock();
-        let newest = records.by_path.get(&patch.path);
-        newest.is_some_and(|(_, newest)| Arc::ptr_eq(newest, patch))
-    }
-
-    /// The paths of what is patched now, sorted.
-    pub(super) fn names_in_place(&self) -> Vec<String> {
-        let newest = self.newest();
-        let patched = newest.iter().filter(|patch| patch.is_instrumented());
-        patched.map(|patch| patch.path.to_string()).collect()
-    }
-
-    /// The paths of all that was ever patched, sorted.
-    pub(super) fn names(&self) -> Vec<String> {
-        let newest = self.newest();
-        newest.iter().map(|patch| patch.path.to_string()).collect()
-    }
-
-    /// Adds the record of a function that is about to be patched for the first time.
-    ///
-    /// # Errors
-    /// If the function cannot be read, or there is no memory.
-    pub(super) fn add(
-        &self,
-        gil: Gil<'_>,
-        path: &SymbolPath,
-        kind: Kind,
-        function: &Function,
-    ) -> Result<Arc<Patch>> {
-        let added = Arc::new(Patch::new(gil, path.clone(), kind, function)?);
-        let mut records = self.lock();
-        let number = records.added;
-        records.added += 1;
-        records.all.insert(number, Arc::clone(&added));
-        let displaced = records.by_function.insert(added.id, Arc::clone(&added));
-        let former = records
-            .by_path
-            .insert(path.clone(), (number, Arc::clone(&added)));
-        records.superseded.extend(former);
-        let gone = records.forget_gone(gil);
-        drop(records);
-        // Nothing is locked any more when they are freed: that can run code of the target.
-        drop((displaced, gone));
-        Ok(added)
-    }
-}
-
-impl Records {
-    /// Forgets functions that are gone, if others were patched by the same paths later: a module that
-    /// is reloaded for ever must not fill the memory. Looks at two of them, one more than were added.
-    fn forget_gone(&mut self, gil: Gil<'_>) -> Vec<Arc<Patch>> {
-        let mut gone = Vec::new();
-        for _ in 0..2 {
-            let Some((number, patch)) = self.superseded.pop_front() else {
-                break;
-            };
-            if patch.function(gil).is_some() {
-                self.superseded.push_back((number, patch));
-                continue;
-            }
-            gone.extend(self.all.remove(&number));
-            if let Entry::Occupied(entry) = self.by_function.entry(patch.id)
-                && Arc::ptr_eq(entry.get(), &patch)
-            {
-                gone.push(entry.remove());
-            }
-            gone.push(patch);
-        }
-        gone
     }
 }

@@ -207,7 +207,6 @@ impl Batch<'_> {
             original_code: code.clone_ref(gil),
             patched_code,
             injected: injected.at.start * 2..injected.at.end * 2,
-            instructions_added,
             time,
         }));
         Ok(Change::Patched {

@@ -12,7 +12,7 @@ use super::budget::Keeper;
 use super::gathering::{Board, Gathering};
 use super::holds::Holds;
 use super::lazy::Lazy;
-use super::patch::Patches;
+use super::patches::Patches;
 use super::pending::{Pending, Progress};
 use super::survey::Known;
 use crate::bytecode::Version;
