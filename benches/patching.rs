@@ -14,8 +14,12 @@ pub(crate) const BENCHMARK: Benchmark = Benchmark {
 };
 
 /// The cases of `programs/patching.py`, and what they are.
-const TITLES: [(&str, &str); 6] = [
+const TITLES: [(&str, &str); 7] = [
     ("replace", "code.replace(), nothing changed"),
+    (
+        "splice",
+        "code.replace(), what a hook changes, nothing decoded",
+    ),
     ("patched", "instrsh: patch"),
     ("unpatched", "instrsh: unpatch"),
     ("slipcover", "slipcover's editor"),
@@ -110,7 +114,7 @@ fn table(results: &Rounds, sizes: &Sizes, told: &Told) -> Table {
     let clock = told.until_answered.iter().skip(1).map(|least| Some(*least));
     let clock = [None].into_iter().chain(clock).chain([None]).collect();
     rows.insert(
-        2,
+        3,
         ("    until it has answered, by the clock".to_owned(), clock),
     );
     let counts = sizes.iter().map(|size| format!("{size} at once"));
