@@ -215,33 +215,33 @@ impl Target {
         &self.ended
     }
 
-    /// Interrupts the program for good, unless it ignores that.
-    pub fn interrupt(&self) {
+    /// Interrupts the program for good; whether it learns of that, or has ended.
+    pub fn interrupt(&self) -> bool {
         self.is_quitting.store(true, Ordering::Relaxed);
-        if !self.has_ended_within(Duration::ZERO) {
-            self.thread.interrupt();
-        }
+        self.has_ended_within(Duration::ZERO) || self.thread.interrupt() == Interruption::Sent
     }
 
-    /// Ends the program and the interpreter, in about five seconds at most: SIGINT first,
-    /// again if that did not do, then `SystemExit`, so that `finally` blocks and exit handlers run. A
-    /// program that was interrupted already is not interrupted at once: that would hit its exit
-    /// handlers.
+    /// Ends the program and the interpreter, in about five seconds at most: SIGINT first, unless the
+    /// program ignores it, again if that did not do, then `SystemExit`, so that `finally` blocks and exit
+    /// handlers run. A program that was interrupted already is not interrupted at once: that would hit
+    /// its exit handlers.
     ///
     /// # Errors
     /// If the program or a finaliser does not end. Then the process must be left with [`exit_now`].
     pub fn stop(self, is_interrupted: bool) -> Result<()> {
         self.is_quitting.store(true, Ordering::Relaxed);
-        if self.is_held() {
-            let _ = self.release.send(false);
-        } else if !is_interrupted {
-            self.interrupt();
-        }
+        let is_told = if self.is_held() {
+            self.release.send(false).is_ok()
+        } else {
+            is_interrupted || self.interrupt()
+        };
         // An exit handler may block, which `SystemExit` does not wake.
-        if !self.has_ended_within(GRACE) {
+        if is_told && !self.has_ended_within(GRACE) {
             self.interrupt();
         }
-        if !self.has_ended_within(PATIENCE) {
+        // Who is not told has no reason to end by itself.
+        let patience = if is_told { PATIENCE } else { Duration::ZERO };
+        if !self.has_ended_within(patience) {
             run::raise_system_exit(PATIENCE);
         }
         if !self.has_ended_within(PATIENCE) {
