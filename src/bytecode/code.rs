@@ -104,7 +104,24 @@ impl Code {
             })
     }
 
-    /// Where the elements stand, if no instruction has outgrown its prefixes.
+    /// The instructions, and where each starts, in code units (2 bytes each), if none has outgrown its
+    /// prefixes.
+    pub(super) fn placed(&self) -> impl Iterator<Item = (usize, &Instruction)> {
+        self.instructions().scan(0, |end, (_, instruction)| {
+            let start = *end;
+            *end += instruction.units();
+            Some((start, instruction))
+        })
+    }
+
+    /// Where the element at `position` starts, counted as above; behind the last one, where the code
+    /// ends.
+    pub(super) fn offset(&self, position: usize) -> usize {
+        let before = self.instructions().take_while(|(at, _)| *at < position);
+        before.map(|(_, instruction)| instruction.units()).sum()
+    }
+
+    /// Where the labels stand, if no instruction has outgrown its prefixes.
     pub(super) fn layout(&self) -> Layout {
         Layout::of(&self.elements)
     }

@@ -11,7 +11,7 @@ use super::exception_table::{self, Entry};
 use super::instruction::{Argument, Element, ExceptionRange, Instruction};
 use super::labels::Labels;
 use super::layout::{self, Layout};
-use super::line_table::{self, Location};
+use super::locations::{LineTable, Locations};
 use super::opcodes::Version;
 
 impl Code {
@@ -25,24 +25,27 @@ impl Code {
         let instructions = code_units::read(version.opcodes(), &parts.code)?;
         let entries = exception_table::read(&parts.exception_table)?;
         let end = instructions.last().map_or(0, |last| last.end);
-        let locations = line_table::read(&parts.line_table, parts.first_line, end)?;
+        let mut locations = Locations::new(&parts.line_table, parts.first_line, end);
         let jumps = instructions.iter().filter_map(Encoded::target);
         let ranges = entries
             .iter()
             .flat_map(|entry| [entry.start, entry.end, entry.handler]);
         let labels = Labels::new(jumps.chain(ranges), &instructions);
 
-        let mut elements = Vec::with_capacity(instructions.len() + labels.count());
+        let mut places = labels.in_order().peekable();
+        let mut elements = Vec::with_capacity(instructions.len() + places.len());
         for instruction in &instructions {
-            elements.extend(labels.at(instruction.start).map(Element::Label));
+            let label = places.next_if(|(place, _)| *place == instruction.start);
+            elements.extend(label.map(|(_, label)| Element::Label(label)));
             elements.push(Element::Instruction(Instruction {
                 opcode: instruction.opcode,
                 argument: read_argument(instruction, &labels)?,
-                location: read_location(instruction, &locations)?,
+                location: locations.next(instruction.start..instruction.end)?,
                 prefixes: instruction.prefixes,
             }));
         }
-        elements.extend(labels.at(end).map(Element::Label));
+        elements.extend(places.map(|(_, label)| Element::Label(label)));
+        locations.finish()?;
         Ok(Self {
             version,
             elements,
@@ -62,24 +65,16 @@ impl Code {
         let layout = layout::settle(&mut self.elements)?;
         let opcodes = self.version.opcodes();
         let mut code = Vec::with_capacity(layout.end() * 2);
-        let mut ranges = Vec::with_capacity(self.elements.len());
-        for (position, instruction) in self.instructions() {
-            let argument = layout.argument(position, instruction)?;
+        let merges = opcodes.merges_locations;
+        let mut line_table = LineTable::new(self.first_line, self.elements.len(), merges);
+        for (start, instruction) in self.placed() {
+            let argument = layout.argument(start, instruction)?;
             code_units::write(&mut code, opcodes, instruction, argument);
-            ranges.push((instruction.units(), instruction.location));
-        }
-        if opcodes.merges_locations {
-            ranges.dedup_by(|next, range| {
-                let same = next.1 == range.1;
-                if same {
-                    range.0 += next.0;
-                }
-                same
-            });
+            line_table.add(instruction.units(), instruction.location)?;
         }
         Ok(CodeParts {
             code,
-            line_table: line_table::write(&ranges, self.first_line)?,
+            line_table: line_table.finish()?,
             exception_table: exception_table::write(&self.entries(&layout)?),
             first_line: self.first_line,
             stack_size: self.stack_size,
@@ -110,19 +105,6 @@ fn read_argument(instruction: &Encoded, labels: &Labels) -> Result<Argument, Err
         let sentence = format!("`{}` leads to no instruction", instruction.opcode.name);
         Error::at_unit(instruction.start, sentence)
     })
-}
-
-fn read_location(
-    instruction: &Encoded,
-    locations: &[Option<Location>],
-) -> Result<Option<Location>, Error> {
-    let Encoded { start, end, .. } = *instruction;
-    let units = locations.get(start..end).unwrap_or_default();
-    let location = units.first().copied().flatten();
-    if units.iter().any(|other| *other != location) {
-        return Err(Error::at_unit(start, "instruction has two locations"));
-    }
-    Ok(location)
 }
 
 fn read_exceptions(entries: &[Entry], labels: &Labels) -> Result<Vec<ExceptionRange>, Error> {

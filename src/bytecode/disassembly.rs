@@ -93,14 +93,16 @@ fn lines(code: &Code, layout: &Layout) -> Result<Vec<Line>, Error> {
     let targets = targets(code);
     let mut lines = Vec::new();
     let mut is_jump_target = false;
-    for (position, element) in code.elements().iter().enumerate() {
+    let mut start = 0;
+    for element in code.elements() {
         match element {
             Element::Label(label) => is_jump_target = targets.contains(label),
             Element::Instruction(instruction) => {
                 lines.push(Line {
                     is_jump_target,
-                    ..line(layout, position, instruction)?
+                    ..line(layout, start, instruction)?
                 });
+                start += instruction.units();
                 is_jump_target = false;
             }
         }
@@ -120,15 +122,15 @@ fn targets(code: &Code) -> BTreeSet<Label> {
     handlers.chain(jumps).collect()
 }
 
-fn line(layout: &Layout, position: usize, instruction: &Instruction) -> Result<Line, Error> {
-    let argument = layout.argument(position, instruction)?;
+fn line(layout: &Layout, start: usize, instruction: &Instruction) -> Result<Line, Error> {
+    let argument = layout.argument(start, instruction)?;
     let kind = instruction.opcode.argument;
     let meaning = match instruction.argument {
         Argument::Value(value) => meaning(kind, value),
         Argument::Jump(label) => Meaning::Jump(layout.target(label)? * 2),
     };
     Ok(Line {
-        offset: layout.start(position) * 2,
+        offset: start * 2,
         opcode: instruction.opcode.name,
         argument: (kind != ArgumentKind::Unused).then_some(argument),
         meaning,

@@ -14,8 +14,13 @@ pub enum Part {
 }
 
 /// Why a code object cannot be read, written or injected into.
+///
+/// A pointer, since a result takes as much as its error, and each instruction passes several of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Reason>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Reason {
     sentence: String,
     place: Option<(Part, usize)>,
 }
@@ -23,10 +28,7 @@ pub struct Error {
 impl Error {
     /// An error at the byte `offset` of `part`.
     pub(super) fn at(part: Part, offset: usize, sentence: impl Into<String>) -> Self {
-        Self {
-            sentence: sentence.into(),
-            place: Some((part, offset)),
-        }
+        Self::new(sentence, Some((part, offset)))
     }
 
     /// An error at the code unit `unit` (2 bytes each) of the code.
@@ -36,23 +38,27 @@ impl Error {
 
     /// An error of the code object as a whole.
     pub(super) fn whole(sentence: impl Into<String>) -> Self {
-        Self {
+        Self::new(sentence, None)
+    }
+
+    fn new(sentence: impl Into<String>, place: Option<(Part, usize)>) -> Self {
+        Self(Box::new(Reason {
             sentence: sentence.into(),
-            place: None,
-        }
+            place,
+        }))
     }
 
     /// The part and the offset in it, in bytes, unless the error is one of the whole.
     #[must_use]
     pub fn place(&self) -> Option<(Part, usize)> {
-        self.place
+        self.0.place
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.sentence)?;
-        match self.place {
+        f.write_str(&self.0.sentence)?;
+        match self.0.place {
             Some((part, offset)) => write!(f, " at byte {offset} of the {part}"),
             None => Ok(()),
         }

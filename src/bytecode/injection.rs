@@ -74,10 +74,9 @@ pub fn inject_entry_hook(
     let behind = body + hook.len();
     code.insert(body, hook);
     let parts = written(&mut code, parts)?;
-    let layout = code.layout();
     Ok(Injected {
         parts,
-        at: layout.start(body)..layout.start(behind),
+        at: code.offset(body)..code.offset(behind),
     })
 }
 

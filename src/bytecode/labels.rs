@@ -1,10 +1,18 @@
 //! Labels: names for places between instructions, numbered in order of place.
 
 use super::code_units::Encoded;
+use super::error::Error;
 
 /// A place in the code that a jump or an exception range names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Label(pub(super) usize);
+
+impl Label {
+    /// Why a label is refused that is one of another code.
+    pub(super) fn stands_nowhere() -> Error {
+        Error::whole("a label stands nowhere in the code")
+    }
+}
 
 /// The labels of a code that is being read: one for each offset, in code units
 /// (2 bytes each), that is named by a jump or an exception range.
@@ -17,19 +25,22 @@ impl Labels {
     /// Labels at those of the offsets where an instruction starts or the code ends.
     pub(super) fn new(named: impl Iterator<Item = usize>, instructions: &[Encoded]) -> Self {
         let end = instructions.last().map_or(0, |last| last.end);
-        let is_place = |offset: &usize| {
-            let place = instructions.binary_search_by_key(offset, |instruction| instruction.start);
-            place.is_ok() || *offset == end
-        };
-        let mut offsets: Vec<usize> = named.filter(is_place).collect();
+        let mut offsets: Vec<usize> = named.collect();
         offsets.sort_unstable();
         offsets.dedup();
+        let starts = instructions.iter().map(|instruction| instruction.start);
+        let mut places = starts.chain([end]).peekable();
+        offsets.retain(|offset| {
+            while places.next_if(|place| place < offset).is_some() {}
+            places.peek() == Some(offset)
+        });
         Self { offsets, end }
     }
 
-    /// How many there are.
-    pub(super) fn count(&self) -> usize {
-        self.offsets.len()
+    /// Each with its offset, in order.
+    pub(super) fn in_order(&self) -> impl ExactSizeIterator<Item = (usize, Label)> {
+        let offsets = self.offsets.iter().enumerate();
+        offsets.map(|(number, offset)| (*offset, Label(number)))
     }
 
     /// The label at an offset, if there is one.

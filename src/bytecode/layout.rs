@@ -10,10 +10,9 @@ use super::instruction::{Argument, Element, Instruction};
 use super::labels::Label;
 use super::opcodes::ArgumentKind;
 
-/// The places of the elements, in code units (2 bytes each).
+/// The places of the labels, in code units (2 bytes each).
 pub(super) struct Layout {
-    starts: Vec<usize>,
-    /// Position of each label among the elements: labels stand in order of number.
+    /// In order of number.
     labels: Vec<usize>,
     end: usize,
 }
@@ -21,14 +20,12 @@ pub(super) struct Layout {
 impl Layout {
     pub(super) fn of(elements: &[Element]) -> Self {
         let mut layout = Self {
-            starts: Vec::with_capacity(elements.len()),
             labels: Vec::new(),
             end: 0,
         };
-        for (position, element) in elements.iter().enumerate() {
-            layout.starts.push(layout.end);
+        for element in elements {
             match element {
-                Element::Label(_) => layout.labels.push(position),
+                Element::Label(_) => layout.labels.push(layout.end),
                 Element::Instruction(instruction) => layout.end += instruction.units(),
             }
         }
@@ -40,52 +37,34 @@ impl Layout {
         self.end
     }
 
-    /// Where the element at `position` starts; behind the last one, where the code ends.
-    pub(super) fn start(&self, position: usize) -> usize {
-        self.starts.get(position).copied().unwrap_or(self.end)
-    }
-
-    /// The position of a label among the elements.
-    ///
-    /// # Errors
-    ///
-    /// If the label is one of another code.
-    pub(super) fn position(&self, label: Label) -> Result<usize, Error> {
-        let position = self.labels.get(label.0).copied();
-        position.ok_or_else(|| Error::whole("a label stands nowhere in the code"))
-    }
-
     /// Where a label stands.
     ///
     /// # Errors
     ///
     /// If the label is one of another code.
     pub(super) fn target(&self, label: Label) -> Result<usize, Error> {
-        Ok(self.start(self.position(label)?))
+        let target = self.labels.get(label.0).copied();
+        target.ok_or_else(Label::stands_nowhere)
     }
 
-    /// The whole argument of the instruction at `position`.
+    /// The whole argument of an instruction that starts at `start`.
     ///
     /// # Errors
     ///
     /// If a jump cannot reach its target: it lies the other way, or too far off.
-    pub(super) fn argument(
-        &self,
-        position: usize,
-        instruction: &Instruction,
-    ) -> Result<u32, Error> {
+    pub(super) fn argument(&self, start: usize, instruction: &Instruction) -> Result<u32, Error> {
         let label = match instruction.argument {
             Argument::Value(value) => return Ok(value),
             Argument::Jump(label) => label,
         };
-        let (from, to) = (self.start(position + 1), self.target(label)?);
+        let (from, to) = (start + instruction.units(), self.target(label)?);
         let distance = match instruction.opcode.argument {
             ArgumentKind::Backward => from.checked_sub(to),
             _ => to.checked_sub(from),
         };
         distance
             .and_then(|units| u32::try_from(units).ok())
-            .ok_or_else(|| Error::at_unit(self.start(position), "jump cannot reach its target"))
+            .ok_or_else(|| Error::at_unit(start, "jump cannot reach its target"))
     }
 }
 
@@ -103,7 +82,7 @@ fn settle_in_rounds(elements: &mut [Element]) -> Result<(Layout, u32), Error> {
     let mut round = 0;
     loop {
         let layout = Layout::of(elements);
-        if !widen(elements, &layout, 0)? {
+        if is_wide_enough(elements, &layout)? {
             return Ok((layout, round));
         }
         widen(elements, &layout, margin(round))?;
@@ -111,20 +90,34 @@ fn settle_in_rounds(elements: &mut [Element]) -> Result<(Layout, u32), Error> {
     }
 }
 
+/// Whether each instruction has the prefixes that it needs.
+fn is_wide_enough(elements: &[Element], layout: &Layout) -> Result<bool, Error> {
+    let mut start = 0;
+    for element in elements {
+        if let Element::Instruction(instruction) = element {
+            if prefixes(layout.argument(start, instruction)?) > instruction.prefixes {
+                return Ok(false);
+            }
+            start += instruction.units();
+        }
+    }
+    Ok(true)
+}
+
 /// Gives each instruction the prefixes that it needs, and each jump those that it would need
-/// if it led `margin` code units (2 bytes each) further. Whether one needed any.
-fn widen(elements: &mut [Element], layout: &Layout, margin: u32) -> Result<bool, Error> {
-    let mut widened = false;
-    for (position, element) in elements.iter_mut().enumerate() {
+/// if it led `margin` code units (2 bytes each) further.
+fn widen(elements: &mut [Element], layout: &Layout, margin: u32) -> Result<(), Error> {
+    let mut start = 0;
+    for element in elements {
         if let Element::Instruction(instruction) = element {
             let spare = margin * u32::from(instruction.opcode.is_jump());
-            let argument = layout.argument(position, instruction)?;
+            let argument = layout.argument(start, instruction)?;
+            start += instruction.units();
             let needed = prefixes(argument.saturating_add(spare));
-            widened |= needed > instruction.prefixes;
             instruction.prefixes = instruction.prefixes.max(needed);
         }
     }
-    Ok(widened)
+    Ok(())
 }
 
 /// How much room to spare a jump gets in this round, counted from 0.

@@ -1,4 +1,4 @@
-//! `co_linetable` ⇄ the location of each code unit.
+//! Entries of `co_linetable` ⇄ locations; [`locations`](super::locations) has whole tables.
 //!
 //! An entry tells the location of 1 to 8 code units (2 bytes each):
 //!
@@ -14,20 +14,19 @@
 //! | 14    | long      | line += signed; end line - line, column + 1, end column + 1 (0: no) |
 //! | 15    | none      | nothing: these units have no location                               |
 //!
-//! Lines count on from the entry before, starting at `co_firstlineno`. Numbers are
-//! in groups of six bits, lowest first, bit 6 set if another group follows; a signed
-//! one has its sign in the lowest bit.
+//! Lines count on from the entry before, starting at `co_firstlineno`. For numbers see
+//! [`varint`](super::varint).
 //!
 //! Source: CPython's `InternalDocs/code_objects.md`; which kind is written, and that
 //! a range is cut after each eighth unit, is the rule of `Python/assemble.c`.
 
-use super::error::{Error, Part};
+use super::error::Error;
 use super::reader::Reader;
+use super::varint::{read_byte, read_number, read_signed, write_number, write_signed};
 
 const FIRST: u8 = 0x80;
-const MORE: u8 = 0x40;
-const BITS: u32 = 6;
-const UNITS: usize = 8;
+/// How many code units (2 bytes each) an entry tells of at most.
+pub(super) const UNITS: usize = 8;
 
 const ONE_LINE: u8 = 10;
 const NO_COLUMN: u8 = 13;
@@ -54,34 +53,23 @@ impl Location {
     }
 }
 
-/// The location of each code unit of the code, which has `units` of them.
-/// Units behind the end of a short table have none.
+/// Reads an entry: of how many code units (2 bytes each) it tells, and their location. `line` is that of
+/// the entry before.
 ///
 /// # Errors
 ///
-/// If an entry is cut short or lies behind the code, or a number is out of range.
+/// If it is cut short, or a number is out of range.
+#[inline]
 pub(super) fn read(
-    table: &[u8],
-    first_line: i32,
-    units: usize,
-) -> Result<Vec<Option<Location>>, Error> {
-    let mut reader = Reader::new(Part::LineTable, table);
-    let mut line = i64::from(first_line);
-    let mut locations = Vec::with_capacity(units);
-    while !reader.is_at_end() {
-        let head = reader.byte()?;
-        if head & FIRST == 0 {
-            return Err(reader.error("entry goes on behind its end"));
-        }
-        let location = read_location(&mut reader, head >> 3 & 15, &mut line)?;
-        let length = locations.len() + usize::from(head & 7) + 1;
-        if length > units {
-            return Err(reader.error("entry lies behind the code"));
-        }
-        locations.resize(length, location);
+    reader: &mut Reader,
+    line: &mut i64,
+) -> Result<(usize, Option<Location>), Error> {
+    let head = reader.byte()?;
+    if head & FIRST == 0 {
+        return Err(reader.error("entry goes on behind its end"));
     }
-    locations.resize(units, None);
-    Ok(locations)
+    let location = read_location(reader, head >> 3 & 15, line)?;
+    Ok((usize::from(head & 7) + 1, location))
 }
 
 fn read_location(reader: &mut Reader, kind: u8, line: &mut i64) -> Result<Option<Location>, Error> {
@@ -125,60 +113,13 @@ fn checked_line(reader: &Reader, line: i64) -> Result<u32, Error> {
         .map_err(|_| reader.error(format!("line {line} is out of range")))
 }
 
-fn read_byte(reader: &mut Reader) -> Result<u8, Error> {
-    let byte = reader.byte()?;
-    if byte & FIRST != 0 {
-        return Err(reader.error("entry is cut short"));
-    }
-    Ok(byte)
-}
-
-fn read_number(reader: &mut Reader) -> Result<u32, Error> {
-    let mut number: u64 = 0;
-    for shift in (0..=30).step_by(6) {
-        let byte = read_byte(reader)?;
-        number |= u64::from(byte & (MORE - 1)) << shift;
-        if byte & MORE == 0 {
-            return u32::try_from(number).map_err(|_| reader.error("number is too large"));
-        }
-    }
-    Err(reader.error("number is too large"))
-}
-
-fn read_signed(reader: &mut Reader) -> Result<i64, Error> {
-    let number = read_number(reader)?;
-    let magnitude = i64::from(number >> 1);
-    Ok(if number & 1 == 1 {
-        -magnitude
-    } else {
-        magnitude
-    })
-}
-
-/// Writes ranges of code units, given as their length and location.
+/// Writes an entry that tells of so many code units (2 bytes each), [`UNITS`] at most. `line` is that of
+/// the entry before.
 ///
 /// # Errors
 ///
-/// If a location is none that `read` answers, or its line is too far from the one before.
+/// If the location is none that is ever read, or its line is too far from the one before.
 pub(super) fn write(
-    ranges: &[(usize, Option<Location>)],
-    first_line: i32,
-) -> Result<Vec<u8>, Error> {
-    // Two or three bytes are what most ranges need.
-    let mut table = Vec::with_capacity(ranges.len() * 3);
-    let mut line = i64::from(first_line);
-    for &(units, location) in ranges {
-        let mut left = units;
-        while left > 0 {
-            let length = left.min(UNITS);
-            write_entry(&mut table, length, location, &mut line)?;
-            left -= length;
-        }
-    }
-    Ok(table)
-}
-
-fn write_entry(
     table: &mut Vec<u8>,
     units: usize,
     location: Option<Location>,
@@ -228,24 +169,9 @@ fn write_entry(
     Ok(())
 }
 
-fn write_number(table: &mut Vec<u8>, mut number: u64) {
-    loop {
-        let [bits, ..] = number.to_le_bytes();
-        number >>= BITS;
-        let more = if number > 0 { MORE } else { 0 };
-        table.push(more | bits & (MORE - 1));
-        if number == 0 {
-            return;
-        }
-    }
-}
-
-fn write_signed(table: &mut Vec<u8>, number: i64) {
-    write_number(table, number.unsigned_abs() << 1 | u64::from(number < 0));
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::error::Part;
     use super::*;
 
     fn location(line: u32, end_line: u32, columns: Option<(u32, u32)>) -> Location {
@@ -257,10 +183,15 @@ mod tests {
         }
     }
 
+    fn entry(table: &[u8], line: i64) -> Result<(usize, Option<Location>), Error> {
+        read(&mut Reader::new(Part::LineTable, table), &mut { line })
+    }
+
     /// What is written for one unit on line 10 after line 10, and that it reads back.
     fn written(location: Location) -> Vec<u8> {
-        let table = write(&[(1, Some(location))], 10).unwrap();
-        assert_eq!(read(&table, 10, 1).unwrap(), [Some(location)]);
+        let mut table = Vec::new();
+        write(&mut table, 1, Some(location), &mut 10).unwrap();
+        assert_eq!(entry(&table, 10).unwrap(), (1, Some(location)));
         table
     }
 
@@ -279,7 +210,7 @@ mod tests {
         assert_eq!(kind(location(10, 11, Some((0, 0)))), LONG);
         assert_eq!(kind(location(9, 9, None)), NO_COLUMN);
         assert_eq!(kind(location(10, 11, None)), LONG);
-        assert_eq!(write(&[(1, None)], 10).unwrap(), [FIRST | NONE << 3]);
+        assert_eq!(entry(&[FIRST | NONE << 3 | 7], 10), Ok((8, None)));
     }
 
     #[test]
@@ -300,25 +231,12 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_cut_after_each_eighth_unit() {
-        let here = Some(location(11, 11, Some((4, 9))));
-        let table = write(&[(17, here)], 10).unwrap();
-        assert_eq!(table, [0xdf, 4, 9, 0x87, 0x45, 0x80, 0x45]);
-        assert_eq!(read(&table, 10, 17).unwrap(), [here; 17]);
-    }
-
-    #[test]
-    fn units_behind_a_short_table_have_no_location() {
-        assert_eq!(read(&[], 1, 2).unwrap(), [None, None]);
-        let here = Some(location(1, 1, None));
-        let table = write(&[(1, here)], 1).unwrap();
-        assert_eq!(read(&table, 1, 2).unwrap(), [here, None]);
-    }
-
-    #[test]
     fn a_location_that_would_read_as_another_one_is_not_written() {
         let last = i32::MAX.unsigned_abs();
-        let refuses = |location, first_line| write(&[(1, Some(location))], first_line).is_err();
+        let refuses = |location, mut line: i64| {
+            let written = write(&mut Vec::new(), 1, Some(location), &mut line);
+            written.is_err()
+        };
         assert!(!refuses(location(last, last, None), 0));
         assert!(refuses(location(last, last, None), -1), "too far");
         assert!(refuses(location(last + 1, last + 1, None), 1), "too large");
@@ -327,15 +245,14 @@ mod tests {
     }
 
     #[test]
-    fn broken_tables_are_refused() {
-        let refused = |table: &[u8]| read(table, 1, 1).unwrap_err().to_string();
+    fn broken_entries_are_refused() {
+        let refused = |table: &[u8]| entry(table, 1).unwrap_err().to_string();
         assert_eq!(
             refused(&[0x80]),
             "entry is cut short at byte 1 of the line table"
         );
         assert!(refused(&[0xd0, 1, 0x80]).starts_with("entry is cut short"));
-        assert!(refused(&[0xf8, 0]).starts_with("entry goes on behind its end"));
-        assert!(refused(&[0xf9]).starts_with("entry lies behind the code"));
+        assert!(refused(&[0]).starts_with("entry goes on behind its end"));
         assert!(refused(&[0xe8, 5]).starts_with("line -1 is out of range"));
         assert!(refused(&[0xe8, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x3f]).starts_with("number is too"));
         assert!(refused(&[0xe8, 0x7e, 0x7f, 0x7f, 0x7f, 0x7f, 3]).starts_with("line 2147483648"));

@@ -24,10 +24,12 @@ mod instruction;
 mod labels;
 mod layout;
 mod line_table;
+mod locations;
 mod reader;
 mod stack;
 #[cfg(test)]
 mod testing;
+mod varint;
 
 pub use code::Code;
 pub use disassembly::{Disassembly, Line, Meaning, ProtectedRange, disassemble};

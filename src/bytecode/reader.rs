@@ -26,6 +26,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// At the end of the bytes.
+    #[inline]
     pub(super) fn byte(&mut self) -> Result<u8, Error> {
         let byte = self
             .bytes

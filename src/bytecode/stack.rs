@@ -7,7 +7,7 @@
 use super::code::Code;
 use super::error::Error;
 use super::instruction::{Argument, Element, ExceptionRange, Instruction};
-use super::layout::Layout;
+use super::labels::Label;
 
 impl Code {
     /// How many values the stack holds at most.
@@ -19,7 +19,7 @@ impl Code {
     pub fn stack_depth(&self) -> Result<u32, Error> {
         let mut walk = Walk {
             code: self,
-            layout: self.layout(),
+            labels: self.label_positions(),
             depths: vec![None; self.elements.len()],
             waiting: vec![(0, 0)],
         };
@@ -30,6 +30,13 @@ impl Code {
             walk.follow(position, depth)?;
         }
         Ok(walk.depths.into_iter().flatten().max().unwrap_or(0))
+    }
+
+    /// Where each label stands among the elements, in order of number.
+    fn label_positions(&self) -> Vec<usize> {
+        let elements = self.elements.iter().enumerate();
+        let labels = elements.filter(|(_, element)| matches!(element, Element::Label(_)));
+        labels.map(|(position, _)| position).collect()
     }
 
     /// Makes the stack as large as the instructions need; it never gets smaller.
@@ -45,7 +52,8 @@ impl Code {
 
 struct Walk<'a> {
     code: &'a Code,
-    layout: Layout,
+    /// Where each label stands among the elements, in order of number.
+    labels: Vec<usize>,
     /// Before each element that a way has led to.
     depths: Vec<Option<u32>>,
     /// Where ways start that were not followed yet, and how deep the stack is there.
@@ -54,9 +62,14 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn handler(&self, range: &ExceptionRange) -> Result<(usize, u32), Error> {
-        let position = self.layout.position(range.handler)?;
+        let position = self.position(range.handler)?;
         let pushed = 1 + i64::from(range.lasti);
         Ok((position, self.after(position, range.depth, pushed)?))
+    }
+
+    fn position(&self, label: Label) -> Result<usize, Error> {
+        let position = self.labels.get(label.0).copied();
+        position.ok_or_else(Label::stands_nowhere)
     }
 
     /// Follows the way from an element until it ends or has been followed before.
@@ -76,7 +89,7 @@ impl Walk<'_> {
 
     /// Notes the depth before an element; false if a way has led here before.
     fn arrive(&mut self, position: usize, depth: u32) -> Result<bool, Error> {
-        let start = self.layout.start(position);
+        let refused = |sentence| Err(Error::at_unit(self.code.offset(position), sentence));
         match self.depths.get_mut(position) {
             Some(unknown @ None) => {
                 *unknown = Some(depth);
@@ -85,9 +98,9 @@ impl Walk<'_> {
             Some(Some(known)) if *known == depth => Ok(false),
             Some(Some(known)) => {
                 let sentence = format!("stack is {known} deep on one way and {depth} on another");
-                Err(Error::at_unit(start, sentence))
+                refused(sentence)
             }
-            None => Err(Error::at_unit(start, "a way leads behind the end")),
+            None => refused("a way leads behind the end".to_owned()),
         }
     }
 
@@ -103,7 +116,7 @@ impl Walk<'_> {
             Argument::Value(value) => self.after(position, depth, effect(value, false)),
             Argument::Jump(label) => {
                 let there = self.after(position, depth, effect(0, true))?;
-                self.waiting.push((self.layout.position(label)?, there));
+                self.waiting.push((self.position(label)?, there));
                 self.after(position, depth, effect(0, false))
             }
         }
@@ -112,7 +125,7 @@ impl Walk<'_> {
     fn after(&self, position: usize, depth: u32, effect: i64) -> Result<u32, Error> {
         u32::try_from(i64::from(depth) + effect).map_err(|_| {
             let sentence = format!("stack is {depth} deep and changes by {effect}");
-            Error::at_unit(self.layout.start(position), sentence)
+            Error::at_unit(self.code.offset(position), sentence)
         })
     }
 }
