@@ -107,7 +107,7 @@ impl Subject {
     }
 
     fn patch(&self, gil: Gil<'_>) -> Result<()> {
-        let code = self.empty.code(gil)?;
+        let code = self.empty.code(gil);
         let injected = inject_entry_hook(
             running_version()?,
             &code.parts(gil)?,

@@ -6,7 +6,7 @@
 )]
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString, PyWeakrefMethods, PyWeakrefReference};
+use pyo3::types::{PyDict, PyNone, PyString, PyWeakrefMethods, PyWeakrefReference};
 use pyo3::{ffi, intern};
 
 use super::{CodeObject, Flavour, Gil, specialisation, unexpected};
@@ -76,6 +76,21 @@ impl Function {
         rest.is_some_and(|rest| rest.starts_with('.'))
     }
 
+    /// What Python code can exchange beside the code object, by its attributes.
+    pub(super) fn parts<'py>(&self, gil: Gil<'py>) -> [(&'static str, Bound<'py, PyAny>); 3] {
+        let fields = self.fields(gil);
+        let object = |field| {
+            // SAFETY: the field is null, which stands for `None`, or an object, which is owned from here.
+            let object = unsafe { Bound::from_borrowed_ptr_or_opt(gil, field) };
+            object.unwrap_or_else(|| PyNone::get(gil).to_owned().into_any())
+        };
+        [
+            ("__defaults__", object(fields.func_defaults)),
+            ("__kwdefaults__", object(fields.func_kwdefaults)),
+            ("__closure__", object(fields.func_closure)),
+        ]
+    }
+
     /// Its `__dict__`, if it has one already: who asks for the attribute makes it.
     pub(super) fn attributes<'py>(&self, gil: Gil<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
         // SAFETY: as above.
@@ -92,15 +107,11 @@ impl Function {
         }
     }
 
-    /// The code object that its next call runs.
-    ///
-    /// # Errors
-    /// If Python refuses to give it.
-    pub fn code(&self, gil: Gil<'_>) -> Result<CodeObject> {
-        self.as_object(gil)
-            .getattr(intern!(gil, "__code__"))
-            .map(CodeObject::new)
-            .map_err(|error| unexpected(gil, "cannot read `__code__`", &error))
+    /// The code object that its next call runs. Read in C, which no audit hook of the target sees.
+    #[must_use]
+    pub fn code(&self, gil: Gil<'_>) -> CodeObject {
+        // SAFETY: as above; this field is never null.
+        CodeObject::new(unsafe { Bound::from_borrowed_ptr(gil, self.fields(gil).func_code) })
     }
 
     /// Makes its next call run `code`, as fast as before. Calls that run now finish on their own
@@ -121,9 +132,7 @@ impl Function {
     }
 
     pub(super) fn flavour(&self, gil: Gil<'_>) -> PyResult<Flavour> {
-        // SAFETY: as above; this field is never null.
-        let code = unsafe { Bound::from_borrowed_ptr(gil, self.fields(gil).func_code) };
-        CodeObject::new(code).flavour(gil)
+        self.code(gil).flavour(gil)
     }
 }
 

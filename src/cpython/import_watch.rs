@@ -60,7 +60,7 @@ impl ImportWatch {
             .into_iter()
             .zip(WATCHED)
             .map(|((path, function), (.., parameter))| {
-                let original_code = function.code(gil)?;
+                let original_code = function.code(gil);
                 let watching_code =
                     watching_code(gil, version, &original_code, parameter, &watcher).map_err(
                         |error| {
@@ -100,7 +100,7 @@ impl ImportWatch {
     /// If Python refuses.
     pub fn remove(&self, gil: Gil<'_>) -> Result<()> {
         for watched in &self.0 {
-            if watched.function.code(gil)?.is(&watched.watching_code) {
+            if watched.function.code(gil).is(&watched.watching_code) {
                 watched.function.set_code(gil, &watched.original_code)?;
             }
         }

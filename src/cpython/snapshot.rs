@@ -5,30 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::{CodeObject, Function, Gil, Standing, SymbolPath, standing, unexpected};
 use crate::error::Result;
-
-/// What Python code can exchange beside the code object, by its attributes.
-fn parts<'py>(function: &Bound<'py, PyAny>) -> PyResult<[(&'static str, Bound<'py, PyAny>); 3]> {
-    let gil = function.py();
-    Ok([
-        (
-            "__defaults__",
-            function.getattr(intern!(gil, "__defaults__"))?,
-        ),
-        (
-            "__kwdefaults__",
-            function.getattr(intern!(gil, "__kwdefaults__"))?,
-        ),
-        (
-            "__closure__",
-            function.getattr(intern!(gil, "__closure__"))?,
-        ),
-    ])
-}
 
 /// The parts of a function at one moment.
 pub struct Snapshot {
@@ -78,17 +58,12 @@ impl Snapshot {
     /// # Errors
     /// If Python does not tell.
     pub fn of(gil: Gil<'_>, function: &Function) -> Result<Self> {
-        let code = function.code(gil)?;
-        let trouble = |error: PyErr| unexpected(gil, "cannot read the function", &error);
+        let attributes = attributes(gil, function)
+            .map_err(|error| unexpected(gil, "cannot read the function", &error))?;
         Ok(Self {
-            code,
-            parts: parts(function.as_object(gil))
-                .map_err(trouble)?
-                .map(|(_, object)| identity(&object)),
-            attributes: attributes(gil, function)
-                .map_err(trouble)?
-                .into_iter()
-                .collect(),
+            code: function.code(gil),
+            parts: function.parts(gil).map(|(_, object)| identity(&object)),
+            attributes: attributes.into_iter().collect(),
         })
     }
 
@@ -97,7 +72,7 @@ impl Snapshot {
     /// # Errors
     /// If Python does not tell.
     pub fn differences(&self, gil: Gil<'_>, function: &Function) -> Result<Vec<Difference>> {
-        let is_same_code = function.code(gil)?.is(&self.code);
+        let is_same_code = function.code(gil).is(&self.code);
         self.compare(gil, is_same_code, function)
             .map_err(|error| unexpected(gil, "cannot compare the function", &error))
     }
@@ -119,7 +94,7 @@ impl Snapshot {
         if !is_same_code {
             differs("__code__", code_place(object)?);
         }
-        for ((part, now), then) in parts(object)?.into_iter().zip(&self.parts) {
+        for ((part, now), then) in function.parts(gil).into_iter().zip(&self.parts) {
             if identity(&now) != *then {
                 differs(part, format!("another `{}`", now.get_type().name()?));
             }

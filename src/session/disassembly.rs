@@ -129,7 +129,7 @@ impl Worker {
         let patch = self.patches.of(gil, target.function.id());
         let state = patch
             .as_ref()
-            .map_or(Ok(State::Original), |patch| patch.state(gil))?;
+            .map_or(State::Original, |patch| patch.state(gil));
         let rewrite = patch.as_ref().map(|patch| patch.rewrite());
         let rewrite = rewrite.as_ref().and_then(|rewrite| rewrite.as_ref());
         let not_patched = || {
@@ -140,10 +140,7 @@ impl Worker {
         let patched = || {
             rewrite.map(|rewrite| read(gil, &rewrite.patched_code, Some(rewrite.injected.clone())))
         };
-        let now = || {
-            let code = target.function.code(gil)?;
-            read(gil, &code, None)
-        };
+        let now = || read(gil, &target.function.code(gil), None);
         let both = || {
             Ok(vec![
                 original().ok_or_else(not_patched)??,

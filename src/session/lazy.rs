@@ -266,7 +266,7 @@ impl Worker {
         let awaits_script = move || worker.upgrade().is_some_and(|it| it.lazy.awaits_script());
         let watch = self.slice(|gil, _| {
             for (path, function) in ImportWatch::functions(gil)? {
-                if self.patches.is_in_place(gil, function.id())? {
+                if self.patches.is_in_place(gil, function.id()) {
                     return Err(Error::new(format!(
                         "imports are watched in `{path}`, which is patched"
                     ))

@@ -174,30 +174,23 @@ impl Patch {
     }
 
     /// What has become of the patched function, and of its place.
-    ///
-    /// # Errors
-    /// If Python refuses to tell.
-    pub(super) fn state_in_place(&self, gil: Gil<'_>) -> Result<State> {
-        let state = self.state(gil)?;
-        Ok(match (state, self.place(gil)) {
+    pub(super) fn state_in_place(&self, gil: Gil<'_>) -> State {
+        let state = self.state(gil);
+        match (state, self.place(gil)) {
             (State::Original, _) | (_, Place::Itself) => state,
             (_, Place::Another) => State::Replaced,
             (_, Place::Nothing) => State::Removed,
-        })
+        }
     }
 
     /// What stands in `function.__code__` now.
-    ///
-    /// # Errors
-    /// If Python refuses to give it.
-    pub(super) fn state(&self, gil: Gil<'_>) -> Result<State> {
+    pub(super) fn state(&self, gil: Gil<'_>) -> State {
         let code = self.function(gil).map(|function| function.code(gil));
-        let code = code.transpose()?;
-        Ok(match (self.rewrite().as_ref(), code) {
+        match (self.rewrite().as_ref(), code) {
             (None, _) => State::Original,
             (Some(_), None) => State::Removed,
             (Some(rewrite), Some(code)) if code.is(&rewrite.patched_code) => State::Patched,
             (Some(_), Some(_)) => State::Replaced,
-        })
+        }
     }
 }

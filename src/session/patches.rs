@@ -76,12 +76,9 @@ impl Patches {
     }
 
     /// Whether our patched code object is in one function.
-    ///
-    /// # Errors
-    /// If Python refuses to tell.
-    pub(super) fn is_in_place(&self, gil: Gil<'_>, function: FunctionId) -> Result<bool> {
-        let state = self.of(gil, function).map(|patch| patch.state(gil));
-        Ok(state.transpose()? == Some(State::Patched))
+    pub(super) fn is_in_place(&self, gil: Gil<'_>, function: FunctionId) -> bool {
+        let patch = self.of(gil, function);
+        patch.is_some_and(|patch| patch.state(gil) == State::Patched)
     }
 
     /// Every record, by path, and those of one path the oldest first.

@@ -183,8 +183,8 @@ impl Batch<'_> {
             time,
         } = ready;
         let (patches, function) = (&self.worker.patches, target.function.id());
-        if !target.function.code(gil)?.is(code) {
-            if patches.is_in_place(gil, function)? {
+        if !target.function.code(gil).is(code) {
+            if patches.is_in_place(gil, function) {
                 return Ok(Change::AlreadyPatched);
             }
             return Err(Error::new(format!(
@@ -219,7 +219,7 @@ impl Batch<'_> {
     fn read(&self, gil: Gil<'_>, target: &Selected) -> Result<Option<Reading>> {
         let start = Instant::now();
         let function = target.function.id();
-        if self.worker.patches.is_in_place(gil, function)? {
+        if self.worker.patches.is_in_place(gil, function) {
             return Ok(None);
         }
         if self.worker.lazy.watches(function) {
@@ -229,7 +229,7 @@ impl Batch<'_> {
             ))
             .hint("`ls` shows what is pending, `unpatch` takes it back"));
         }
-        let code = target.function.code(gil)?;
+        let code = target.function.code(gil);
         let (parts, hook_constant) = (code.parts(gil)?, code.constant_count(gil)?);
         Ok(Some(Reading {
             code,

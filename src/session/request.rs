@@ -98,7 +98,7 @@ impl Worker {
     fn dry_run(&self, progress: &Progress, selected: Vec<Selected>) -> Result<Vec<Outcome>> {
         let mut outcomes = Vec::with_capacity(selected.len());
         self.in_slices(progress, selected, |gil, target| {
-            let change = if self.patches.is_in_place(gil, target.function.id())? {
+            let change = if self.patches.is_in_place(gil, target.function.id()) {
                 Change::AlreadyPatched
             } else {
                 Change::WouldPatch

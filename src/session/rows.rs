@@ -158,7 +158,7 @@ impl Worker {
             // What is shown by another name of its function needs no row, unless that is news.
             let is_news = || patch.is_instrumented() && patch.place(gil) != Place::Itself;
             if !shown.contains(&patch.counter.id()) || is_news() {
-                rows.push(Row::of_patch(patch, patch.state_in_place(gil)?));
+                rows.push(Row::of_patch(patch, patch.state_in_place(gil)));
             }
             Ok(())
         })?;
@@ -223,7 +223,7 @@ impl Worker {
                 let row: &mut Row = &mut rows[place];
                 row.hits = patch.counter.hits();
                 row.counter = Some(patch.counter);
-                row.state = patch.state(gil)?;
+                row.state = patch.state(gil);
             }
             Ok(())
         })?;

@@ -166,7 +166,7 @@ impl Worker {
 
 /// Puts the original code object back, unless somebody else's is there; gives what was installed.
 fn undo(gil: Gil<'_>, patch: &Patch) -> Result<(Change, Option<Rewrite>)> {
-    let state = patch.state(gil)?;
+    let state = patch.state(gil);
     if state == State::Patched
         && let Some((function, original_code)) = patch.way_back(gil)
     {

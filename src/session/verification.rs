@@ -67,7 +67,7 @@ impl Worker {
             }
             verifications.push(Verification {
                 path: patch.path.clone(),
-                state: patch.state(gil)?,
+                state: patch.state(gil),
                 differences,
             });
             Ok(())
