@@ -8,6 +8,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
+use super::code_cache::without_caching;
 use super::{Flavour, Gil, Hook, unexpected};
 use crate::bytecode::CodeParts;
 use crate::error::Result;
@@ -78,7 +79,7 @@ impl CodeObject {
     /// # Errors
     /// If an attribute is not what CPython documents.
     pub fn parts(&self, gil: Gil<'_>) -> Result<CodeParts> {
-        self.read_parts(gil)
+        without_caching(self.as_object(gil), || self.read_parts(gil))
             .map_err(|error| unexpected(gil, "cannot read the code object", &error))
     }
 
@@ -128,7 +129,7 @@ impl CodeObject {
         parts: &CodeParts,
         constant: &Bound<'_, PyAny>,
     ) -> Result<Self> {
-        self.replace(gil, parts, constant)
+        without_caching(self.as_object(gil), || self.replace(gil, parts, constant))
             .map_err(|error| unexpected(gil, "CPython refuses the code object", &error))
     }
 
@@ -202,7 +203,7 @@ impl CodeObject {
     /// # Errors
     /// If an attribute is not what CPython documents. A constant whose `repr` raises shows that.
     pub fn text(&self, gil: Gil<'_>) -> Result<CodeText> {
-        self.read_text(gil)
+        without_caching(self.as_object(gil), || self.read_text(gil))
             .map_err(|error| unexpected(gil, "cannot read the code object", &error))
     }
 

@@ -8,6 +8,7 @@ mod behind;
 mod calibration;
 mod call_counts;
 mod claim;
+mod code_cache;
 mod code_object;
 mod comparison;
 mod counter;
