@@ -81,6 +81,7 @@ fn run(length: Length) -> Report {
         if size.title == LARGE.title {
             hold_against_goals(size, &asked, &typed, &mut report);
         }
+        let held = asked.held.or(typed.held);
         let row = [
             asked.first_listing,
             asked.listing.median(),
@@ -91,7 +92,8 @@ fn run(length: Length) -> Report {
             typed.frame.median(),
             typed.frame.worst(),
             asked.statistics.median(),
-            asked.longest_hold.max(typed.longest_hold),
+            held.most,
+            held.longest,
         ];
         times.push((size.title.to_owned(), row.map(Some).to_vec()));
         let row = [asked.bytes_a_callable, typed.bytes_a_callable];
@@ -107,7 +109,8 @@ fn run(length: Length) -> Report {
         "frame",
         "worst",
         "`stats`",
-        "held",
+        "held, p99",
+        "longest",
     ];
     report.tables.push(Table {
         title: "milliseconds, medians".to_owned(),
@@ -128,8 +131,8 @@ fn hold_against_goals(size: &Size, asked: &Asked, typed: &Typed, report: &mut Re
         ("Tab", typed.tab.median(), 50.0),
         ("a frame of `watch`", typed.frame.median(), 50.0),
         (
-            "the target held in one piece",
-            asked.longest_hold.max(typed.longest_hold),
+            "the target held in one piece, p99",
+            asked.held.or(typed.held).most,
             0.5,
         ),
     ] {

@@ -3,7 +3,8 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Effort, Size, asking, milliseconds_since};
+use super::asking::Held;
+use super::{Effort, Size, milliseconds_since};
 use crate::frame::{Process, Times};
 use crate::person::{ENTER, Home, Person, TAB};
 use crate::screen::Seen;
@@ -27,7 +28,7 @@ pub(super) struct Typed {
     pub(super) tab: Times,
     /// What the processor works for a frame.
     pub(super) frame: Times,
-    pub(super) longest_hold: f64,
+    pub(super) held: Held,
     pub(super) bytes_a_callable: f64,
 }
 
@@ -80,13 +81,13 @@ pub(super) fn measure(size: &Size, effort: Effort) -> Typed {
     let rows = seen.rows();
     drop(seen);
     let answer = rows.iter().find(|row| is_answer(row)).expect("just seen");
-    let longest_hold = asking::longest_hold(answer);
+    let held = Held::told_by(answer);
     person.presses(&format!("exit{ENTER}"));
     person.sees_end();
     Typed {
         tab,
         frame,
-        longest_hold,
+        held,
         bytes_a_callable: size.bytes_a_callable(before, after),
     }
 }
