@@ -1,10 +1,14 @@
 """Finds the callables of a module, and how to call each of them to its end."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
 from functools import partial
 from types import FunctionType, ModuleType
-from typing import Any
+
+TYPE_CHECKING = False  # what `typing` says of itself, which takes long to import
+if TYPE_CHECKING:
+    from typing import Any
 
 Thunk = Callable[[], object]
 
@@ -64,6 +68,8 @@ async def _exhaust_async(generator: AsyncIterator[object]) -> None:
 
 def _finish(coroutine_function: Callable[[], Any]) -> None:
     """Run a coroutine that never suspends; no event loop needed."""
-    with suppress(StopIteration):
+    try:
         # In one expression, so that Ctrl-C cannot leave it made but never awaited.
         coroutine_function().send(None)
+    except StopIteration:
+        return
