@@ -9,13 +9,20 @@ use crate::error::Result;
 
 /// The code objects that outcomes took out of their functions, by the place of the outcome. They
 /// must be kept alive until they were looked for: the identity of a dead object can come back.
-#[derive(Default)]
-pub(super) struct OldCodes(HashMap<CodeId, usize>);
+///
+/// They are added while the interpreter is held, in which a table of many thousands must not grow; what
+/// finds them is made afterwards.
+pub(super) struct OldCodes(Vec<(CodeId, usize)>);
 
 impl OldCodes {
+    /// None yet, with room for so many.
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        Self(Vec::with_capacity(capacity))
+    }
+
     /// Remembers the code object that the outcome at `place` took out.
     pub(super) fn add(&mut self, code: CodeId, place: usize) {
-        self.0.insert(code, place);
+        self.0.push((code, place));
     }
 }
 
@@ -26,15 +33,16 @@ impl Worker {
     /// If Python does not tell.
     pub(super) fn note_calls_in_flight(
         &self,
-        old: &OldCodes,
+        old: OldCodes,
         outcomes: &mut [Outcome],
     ) -> Result<()> {
         if old.0.is_empty() {
             return Ok(());
         }
-        let frames = self.slice(|gil, _| running_frames(gil, |code| old.0.contains_key(&code)))?;
+        let places: HashMap<_, _> = old.0.into_iter().collect();
+        let frames = self.slice(|gil, _| running_frames(gil, |code| places.contains_key(&code)))?;
         for (code, frame) in frames {
-            if let Some(outcome) = old.0.get(&code).and_then(|place| outcomes.get_mut(*place)) {
+            if let Some(outcome) = places.get(&code).and_then(|at| outcomes.get_mut(*at)) {
                 outcome.in_flight.push(frame);
             }
         }

@@ -92,9 +92,9 @@ impl Worker {
             worker: self,
             progress,
             outcomes: Vec::with_capacity(selected.len()),
+            old: OldCodes::with_capacity(selected.len()),
             waiting: selected.into(),
             ready: VecDeque::new(),
-            old: OldCodes::default(),
         };
         batch.run()
     }
@@ -114,7 +114,7 @@ impl Batch<'_> {
                 self.rewrite(target, reading);
             }
         }
-        worker.note_calls_in_flight(&self.old, &mut self.outcomes)?;
+        worker.note_calls_in_flight(self.old, &mut self.outcomes)?;
         Ok(self.outcomes)
     }
 

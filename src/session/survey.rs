@@ -73,6 +73,8 @@ enum Now {
 
 enum Found {
     Unchanged(Arc<SurveyedModule>),
+    /// What was read of a module that is read anew. To drop it takes longer than a slice.
+    Outdated(Arc<SurveyedModule>),
     Callable(Surveyed),
     /// All callables of a module are found.
     End(String, Option<Fingerprint>),
@@ -123,6 +125,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Survey<W> {
             if is_same {
                 found.push(Found::Unchanged(known));
             } else {
+                found.push(Found::Outdated(known));
                 self.now = Now::read(module);
             }
         }
@@ -175,7 +178,8 @@ impl Worker {
         let mut modules = assemble(found);
         modules.sort_by_cached_key(|module| format!("{}:", module.name));
         known.modules = survey.known;
-        let named = modules.iter().map(|it| (it.name.clone(), Arc::clone(it)));
+        let comparable = modules.iter().filter(|it| it.fingerprint.is_some());
+        let named = comparable.map(|it| (it.name.clone(), Arc::clone(it)));
         known.modules.extend(named);
         if is_new {
             known.whole = Some((Instant::now(), processor_time().saturating_sub(started)));
@@ -191,6 +195,7 @@ fn assemble(found: Vec<Found>) -> Vec<Arc<SurveyedModule>> {
     for found in found {
         match found {
             Found::Unchanged(module) => modules.push(module),
+            Found::Outdated(module) => drop(module),
             Found::Callable(callable) => callables.push(callable),
             Found::End(name, fingerprint) => {
                 let mut callables = mem::take(&mut callables);

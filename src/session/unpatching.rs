@@ -122,8 +122,8 @@ impl Worker {
     ) -> Result<Vec<Outcome>> {
         progress.expect_steps(patches.len());
         let mut outcomes = Vec::with_capacity(patches.len());
-        let mut old = OldCodes::default();
-        let mut undone = Vec::new();
+        let mut old = OldCodes::with_capacity(patches.len());
+        let mut undone = Vec::with_capacity(patches.len());
         self.in_slices(progress, patches, |gil, patch| {
             let (change, rewrite) =
                 undo(gil, &patch).unwrap_or_else(|error| (Change::Refused(error), None));
@@ -141,7 +141,7 @@ impl Worker {
             });
             Ok(())
         })?;
-        self.note_calls_in_flight(&old, &mut outcomes)?;
+        self.note_calls_in_flight(old, &mut outcomes)?;
         self.lingering().append(&mut undone);
         self.lingering_codes(progress)?;
         Ok(outcomes)
