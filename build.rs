@@ -1,10 +1,11 @@
-//! Checks the Python that this build is for, says in words what is missing, and makes the binary
-//! find exactly that libpython at run time, with no environment variable set.
+//! Checks the Python that this build is for, says in words what is missing, makes the binary find
+//! exactly that libpython at run time, with no environment variable set, and has the demo compiled.
 //!
 //! `pyo3` itself passes no run path to our linker: without the last step a binary built for one
 //! `libpython3.11.so` would silently run another one that the system happens to have.
 
 use std::path::Path;
+use std::process::Command;
 
 const OLDEST: (u8, u8) = (3, 11);
 const NEWEST: (u8, u8) = (3, 13);
@@ -26,6 +27,26 @@ fn main() {
     }
     pyo3_build_config::add_libpython_rpath_link_args();
     println!("cargo::rustc-env=INSTRSH_PYTHON={executable}");
+    if let Err(problem) = pack_demo(executable) {
+        println!("cargo::error=the demo cannot be compiled: {problem}");
+    }
+}
+
+/// Has the demo packed into a file that the binary takes in.
+fn pack_demo(executable: &str) -> Result<(), String> {
+    println!("cargo::rerun-if-changed=python");
+    let folder = std::env::var_os("OUT_DIR").ok_or("cargo names no folder for it")?;
+    let mut python = Command::new(executable);
+    python.args(["-E", "-s", "-B", "python/pack_demo.py"]);
+    let output = python.arg(Path::new(&folder).join("demo")).output();
+    let output = output.map_err(|error| format!("`{executable}`: {error}"))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let reason = said.lines().last().unwrap_or("`python` does not say why");
+    output
+        .status
+        .success()
+        .then_some(())
+        .ok_or(reason.to_owned())
 }
 
 /// Whether the engine knows this Python and can be linked to it.

@@ -1,13 +1,19 @@
-"""Imports the demo program out of the binary: its modules are texts, not files.
+"""Imports the demo program out of the binary: its modules are no files.
 
 The shell runs this in a namespace of its own and calls `install` before the demo.
 """
 
+import marshal
 import sys
 import threading
 from collections.abc import Mapping, Sequence
 from importlib.machinery import ModuleSpec
+from importlib.util import MAGIC_NUMBER
 from types import CodeType, ModuleType, TracebackType
+
+# The magic number of the bytecode, the text of each file by a path like
+# `instrumenting_app/loop.py`, and, marshalled, its code object.
+Packed = tuple[bytes, dict[str, str], bytes]
 
 # What `__main__` was found by.
 MAIN = "instrumenting_app.__main__"
@@ -16,9 +22,12 @@ MAIN = "instrumenting_app.__main__"
 class DemoImporter:
     """A finder and loader; `linecache` reads source lines through it."""
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
-        """Take the text of each file, by a path like `instrumenting_app/loop.py`."""
+    def __init__(
+        self, sources: Mapping[str, str], codes: Mapping[str, CodeType]
+    ) -> None:
+        """Take the text of each file, and the code objects that there are."""
         self.sources = sources
+        self.codes = codes
 
     def find_spec(
         self,
@@ -31,10 +40,10 @@ class DemoImporter:
         for file in (f"{stem}.py", f"{stem}/__init__.py"):
             if file in self.sources:
                 is_package = file.endswith("/__init__.py")
-                origin = f"<instrsh>/{file}"
+                origin = _origin(file)
                 spec = ModuleSpec(name, self, origin=origin, is_package=is_package)
                 spec.has_location = True
-                spec.loader_state = self.sources[file]
+                spec.loader_state = file
                 return spec
         return None
 
@@ -47,22 +56,30 @@ class DemoImporter:
 
     def get_source(self, name: str) -> str:
         """Give the text of a module, for tracebacks and disassemblies."""
-        return str(self._spec(name).loader_state)
+        return self.sources[self._file(name)]
 
     def get_code(self, name: str) -> CodeType:
-        """Compile a module."""
-        origin = str(self._spec(name).origin)
-        return compile(self.get_source(name), origin, "exec", dont_inherit=True)
+        """Give the code object of a module."""
+        file = self._file(name)
+        return self.codes.get(file) or self.compile(file)
 
     def is_package(self, name: str) -> bool:
         """Say whether a module has modules of its own."""
-        return self._spec(name).submodule_search_locations is not None
+        return self._file(name).endswith("/__init__.py")
 
-    def _spec(self, name: str) -> ModuleSpec:
+    def compile(self, file: str) -> CodeType:
+        """Compile a file."""
+        return compile(self.sources[file], _origin(file), "exec", dont_inherit=True)
+
+    def _file(self, name: str) -> str:
         spec = self.find_spec(MAIN if name == "__main__" else name)
         if spec is None:
             raise ImportError(f"no module {name!r} in the demo", name=name)
-        return spec
+        return str(spec.loader_state)
+
+
+def _origin(file: str) -> str:
+    return f"<instrsh>/{file}"
 
 
 def show_exception(
@@ -76,9 +93,14 @@ def show_exception(
     traceback.print_exception(kind, error, trace)
 
 
-def install(sources: Mapping[str, str]) -> None:
+def install(packed: bytes) -> None:
     """Make the demo importable, and its tracebacks readable."""
-    sys.meta_path.insert(0, DemoImporter(sources))
+    contents: Packed = marshal.loads(packed)
+    magic, sources, marshalled = contents
+    # Compiled for another Python, or without what its options ask for, it is of no use.
+    is_fit = magic == MAGIC_NUMBER and not sys.flags.optimize
+    codes = marshal.loads(marshalled) if is_fit else {}
+    sys.meta_path.insert(0, DemoImporter(sources, codes))
     sys.excepthook = show_exception
     threading.excepthook = lambda thrown: show_exception(
         thrown.exc_type, thrown.exc_value, thrown.exc_traceback

@@ -1,7 +1,5 @@
 """Finds the callables of a module, and how to call each of them to its end."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from types import FunctionType, ModuleType
@@ -27,7 +25,7 @@ def callables(*modules: ModuleType) -> dict[str, Thunk]:
 
 def _functions(
     owner: ModuleType | type, module: str
-) -> Iterator[tuple[Any, Callable[[], Any]]]:
+) -> "Iterator[tuple[Any, Callable[[], Any]]]":
     """Yield what a module or a class defines itself, and how to call it."""
     receiver = owner() if isinstance(owner, type) else owner
     for name, member in vars(owner).items():
@@ -44,7 +42,7 @@ def _functions(
                 yield member.fget, partial(getattr, receiver, name)
 
 
-def _to_its_end(function: FunctionType, call: Callable[[], Any]) -> Thunk:
+def _to_its_end(function: FunctionType, call: "Callable[[], Any]") -> Thunk:
     """Complete a call that by itself would only make a generator or a coroutine."""
     flags = function.__code__.co_flags
     if flags & GENERATOR:
@@ -66,7 +64,7 @@ async def _exhaust_async(generator: AsyncIterator[object]) -> None:
         pass
 
 
-def _finish(coroutine_function: Callable[[], Any]) -> None:
+def _finish(coroutine_function: "Callable[[], Any]") -> None:
     """Run a coroutine that never suspends; no event loop needed."""
     try:
         # In one expression, so that Ctrl-C cannot leave it made but never awaited.
