@@ -1,4 +1,5 @@
-//! How much longer than `python` the shell takes to start and to leave.
+//! How much longer than `python` the shell takes to start and to leave; and, so that this can be
+//! judged, what of that a program costs under `python` which imports what the demo does.
 
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -9,37 +10,62 @@ use crate::frame::{Report, Table, Times, Unit};
 
 /// Starting is cheap and its times vary much.
 const ROUNDS: usize = 4;
+/// A program that does nothing.
+const EMPTY: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/programs/fidelity/empty.py"
+);
 
 pub(super) fn measure(effort: Effort, report: &mut Report) {
-    let take = |command: &mut Command| {
-        let start = Instant::now();
-        let status = command.stdout(Stdio::null()).status();
-        assert!(status.expect("it starts").success());
-        milliseconds_since(start)
-    };
-    let mut plain = Command::new(env!("INSTRSH_PYTHON"));
-    plain.args(["-c", "pass"]);
-    let mut shell = instrsh();
-    shell.args(["-c", "exit"]);
-    let rounds = effort.rounds * ROUNDS;
-    let mut of_plain = Vec::with_capacity(rounds);
-    let of_shell = Times::of(rounds, effort.patience, || {
-        of_plain.push(take(&mut plain));
-        take(&mut shell)
-    });
-    let of_plain = Times::from(of_plain);
-    let ratio = of_shell.median() / of_plain.median();
-    let row = |title: &str, times: &Times| {
-        let numbers = [times.least(), times.median(), times.worst()];
+    let python = || Command::new(env!("INSTRSH_PYTHON"));
+    let mut commands = [
+        ("`python -c pass`", with(python(), &["-c", "pass"])),
+        (
+            "`python -c 'import threading, random, runpy'`",
+            with(python(), &["-c", "import threading, random, runpy"]),
+        ),
+        (
+            "`instrsh -c exit`, an empty program",
+            with(instrsh(), &["-c", "exit", EMPTY]),
+        ),
+        ("`instrsh -c exit`", with(instrsh(), &["-c", "exit"])),
+    ];
+    let mut all = commands.each_ref().map(|_| Vec::new());
+    let start = Instant::now();
+    for _ in 0..effort.rounds * ROUNDS {
+        for ((_, command), times) in commands.iter_mut().zip(&mut all) {
+            times.push(taken_by(command));
+        }
+        if start.elapsed() > effort.patience {
+            break;
+        }
+    }
+    let all = all.map(Times::from);
+    let [plain, .., demo] = &all;
+    let ratio = demo.median() / plain.median();
+    report.figure("start, against `python -c pass`", ratio, Unit::Times, 1.5);
+    let row = |(title, times): (&str, &Times)| {
+        let ratio = times.median() / plain.median();
+        let numbers = [times.least(), times.median(), times.worst(), ratio];
         (title.to_owned(), numbers.map(Some).to_vec())
     };
-    report.figure("start, against `python -c pass`", ratio, Unit::Times, 1.5);
+    let titles = commands.iter().map(|(title, _)| *title);
     report.tables.push(Table {
         title: "milliseconds from start to end".to_owned(),
-        columns: ["least", "median", "worst"].map(str::to_owned).to_vec(),
-        rows: vec![
-            row("`python -c pass`", &of_plain),
-            row("`instrsh -c exit`", &of_shell),
-        ],
+        columns: ["least", "median", "worst", "× `python -c pass`"]
+            .map(str::to_owned)
+            .to_vec(),
+        rows: titles.zip(&all).map(row).collect(),
     });
+}
+
+fn with(mut command: Command, arguments: &[&str]) -> Command {
+    command.args(arguments).stdout(Stdio::null());
+    command
+}
+
+fn taken_by(command: &mut Command) -> f64 {
+    let start = Instant::now();
+    assert!(command.status().expect("it starts").success());
+    milliseconds_since(start)
 }
