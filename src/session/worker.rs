@@ -4,6 +4,7 @@
 //! does what needs no interpreter (rewriting bytecode) between them.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, TryRecvError, bounded};
@@ -22,6 +23,10 @@ use crate::error::{Error, Result};
 /// A slice ends with the first step beyond this; a step is a function or
 /// an entry of a namespace.
 const SLICE: Duration = Duration::from_micros(300);
+/// Who had to wait so long for the interpreter has taken it from a thread that wants it back.
+const CONTENDED: Duration = Duration::from_micros(100);
+/// That thread sleeps, and needs so long to wake up: a slice that follows at once would come before it.
+const HANDOVER: Duration = Duration::from_micros(50);
 
 /// A request: what the worker does next.
 pub(super) type Job = Box<dyn FnOnce(&Worker) + Send>;
@@ -140,12 +145,17 @@ impl Worker {
 
     /// Holds the interpreter for one slice.
     pub(super) fn slice<T>(&self, work: impl FnOnce(Gil<'_>, &Slice) -> T) -> T {
-        with_gil_uncollected(|gil| {
+        let asked = Instant::now();
+        let (result, waited) = with_gil_uncollected(|gil| {
             let slice = Slice(Instant::now());
             let result = work(gil, &slice);
             self.holds.add(slice.so_far());
-            result
-        })
+            (result, slice.0 - asked)
+        });
+        if waited > CONTENDED {
+            thread::sleep(HANDOVER);
+        }
+        result
     }
 
     /// Runs `step` until it says that there is no more to do, holding the interpreter for as many
