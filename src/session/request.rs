@@ -28,6 +28,8 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
     /// What became of lazy patterns, as they were typed.
     pub lazy: Vec<(String, Pendency)>,
+    /// How many more callables were meant, which an interruption left as they were.
+    pub untouched: usize,
     /// How many processes live that the program had forked before: nothing was done to them.
     pub children: usize,
 }
@@ -37,6 +39,7 @@ impl Report {
         Self {
             outcomes,
             lazy,
+            untouched: 0,
             // The program itself is one of those that live.
             children: Processes::now().living.len() - 1,
         }

@@ -17,10 +17,22 @@ pub(super) fn paint(report: &Report, painter: &Painter) -> String {
         .iter()
         .map(|(pattern, pendency)| pendency_sentence(pattern, *pendency, painter))
         .collect();
-    if report.outcomes.is_empty() && !lazy.is_empty() {
-        return lazy;
-    }
-    paint_outcomes(&report.outcomes, painter) + &out_of_reach(report, painter) + &lazy
+    let outcomes = if report.outcomes.is_empty() && (report.untouched > 0 || !lazy.is_empty()) {
+        String::new()
+    } else {
+        paint_outcomes(&report.outcomes, painter)
+    };
+    outcomes + &not_reached(report, painter) + &out_of_reach(report, painter) + &lazy
+}
+
+/// What an interruption left to do.
+fn not_reached(report: &Report, painter: &Painter) -> String {
+    let left = match report.untouched {
+        0 => return String::new(),
+        1 => "1 callable is as it was".to_owned(),
+        number => format!("{number} callables are as they were"),
+    };
+    painter.hint(&format!("  interrupted: {left}\n"))
 }
 
 /// What the user must know of processes that were forked before.

@@ -1,7 +1,10 @@
 //! Ctrl-C: ends the line or the command, and never the target.
 
+use regex::Regex;
+
 use crate::common::named_pipe;
 use crate::person::{CONTROL_C, Home, Person};
+use crate::screen::Seen;
 
 /// The last line of `help exit`, by which one sees that the command line has begun to run.
 const STARTED: &str = "exit 3  with status 3";
@@ -40,6 +43,35 @@ fn it_ends_an_expect_that_waits() {
     person.sees("the start", |seen| seen.shows(STARTED));
     person.presses(CONTROL_C);
     person.sees_prompt();
+    expects_running_target(&mut person);
+}
+
+#[test]
+fn it_ends_a_long_patch_between_two_callables_and_what_was_left_is_told() {
+    let home = Home::new();
+    let program = "tests/programs/long_to_patch.py";
+    let mut person = Person::starting(&home, (100, 30), &[program]);
+    person.sees_prompt();
+    person.presses("patch __main__:function_* --limit 0\r");
+    let progress = Regex::new(r"\d of 20000").expect("a pattern");
+    person.sees("progress", |seen| {
+        progress.is_match(&seen.rows().join("\n"))
+    });
+    person.presses(CONTROL_C);
+    let told = |seen: &Seen| seen.shows("as they were") && seen.has_prompt();
+    let rows = person.seen_when("what was left", told).rows().join("\n");
+    let number = |pattern: &str| -> u32 {
+        let pattern = Regex::new(pattern).expect("a pattern");
+        let found = pattern.captures(&rows).expect("it is told");
+        found[1].parse().expect("a number")
+    };
+    let patched = number(r"patched (\d+) callables");
+    let left = number(r"interrupted: (\d+) callables are as they were");
+    assert_eq!(patched + left, 20_000);
+    person.enters(
+        "verify",
+        &[&format!("{patched} patched, and as before but for that")],
+    );
     expects_running_target(&mut person);
 }
 

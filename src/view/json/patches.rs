@@ -15,6 +15,7 @@ const NOTES: &str = "what to know about the way to it";
 const IN_FLIGHT: &str = "calls that finish on the code before";
 const CALLABLES: &str = "what was done to each";
 const LAZY: &str = "patterns for what comes later";
+const UNTOUCHED: &str = "more callables that were meant, which an interruption left as they were";
 const CHILDREN: &str = "processes forked before, which it does not reach";
 
 pub(super) static PATCHED: Shape<Report> = Shape {
@@ -23,6 +24,7 @@ pub(super) static PATCHED: Shape<Report> = Shape {
             PATCHED_ONE.list(&it.outcomes)
         }),
         objects("lazy", LAZY, &PENDENCY, |it| PENDENCY.list(&it.lazy)),
+        whole("untouched", UNTOUCHED, |it| it.untouched.into()),
         whole("children", CHILDREN, |it| it.children.into()),
     ],
 };
@@ -67,6 +69,7 @@ pub(super) static UNPATCHED: Shape<Report> = Shape {
             UNPATCHED_ONE.list(&it.outcomes)
         }),
         objects("lazy", LAZY, &PENDENCY, |it| PENDENCY.list(&it.lazy)),
+        whole("untouched", UNTOUCHED, |it| it.untouched.into()),
         whole("children", CHILDREN, |it| it.children.into()),
     ],
 };
