@@ -9,11 +9,13 @@ pub(crate) const BENCHMARK: Benchmark = Benchmark {
 };
 
 /// The cases of `programs/rest.py`, and what they are.
-const TITLES: [(&str, &str); 6] = [
+const TITLES: [(&str, &str); 8] = [
     ("none", "none counted"),
     ("control", "the same once more: what is noise"),
     ("patched", "one patched by instrsh"),
     ("monitoring_c", "one by sys.monitoring, callback in C"),
+    ("bytecode", "one by bytecode, hook in Python"),
+    ("ddtrace", "one by ddtrace inject_hook"),
     ("setprofile", "one by sys.setprofile"),
     ("settrace", "one by sys.settrace"),
 ];

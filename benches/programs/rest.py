@@ -47,6 +47,20 @@ def switch_monitoring(on: bool) -> None:
             no_more_monitored(function, C_TOOL)
 
 
+def switch_rewriting(way: str) -> Callable[[bool], None]:
+    """Give what rewrites the one function of each program, and puts its code back."""
+    originals = [function.__code__ for function in functions]
+
+    def switch(on: bool) -> None:
+        for function, original in zip(functions, originals, strict=True):
+            if on:
+                WAYS[way](function)
+            else:
+                function.__code__ = original
+
+    return switch
+
+
 def switch_tracing(way: str) -> Callable[[bool], None]:
     """Give what starts and ends a callback that sees all calls."""
     counted = [WAYS[way](function) for function in functions]
@@ -58,17 +72,20 @@ SWITCHES: dict[str, Callable[[bool], None]] = {
     "control": lambda _on: None,
     "patched": switch_patch,
     "monitoring_c": switch_monitoring,
+    "bytecode": switch_rewriting("bytecode"),
+    "ddtrace": switch_rewriting("ddtrace"),
     "setprofile": switch_tracing("setprofile"),
     "settrace": switch_tracing("settrace"),
 }
 absent = []
-try:
-    switch_monitoring(True)
-    switch_monitoring(False)
-except Exception as trouble:
-    # Whatever a peer does, the others are measured.
-    absent.append(("monitoring_c", str(trouble)))
-    del SWITCHES["monitoring_c"]
+for peer in ["monitoring_c", "bytecode", "ddtrace"]:
+    try:
+        SWITCHES[peer](True)
+        SWITCHES[peer](False)
+    except Exception as trouble:
+        # Whatever a peer does, the others are measured.
+        absent.append((peer, str(trouble)))
+        del SWITCHES[peer]
 
 samples: dict[tuple[str, int], list[float]] = {}
 gc.collect()
