@@ -30,6 +30,7 @@ mod selection;
 mod shares;
 mod statistics;
 mod survey;
+mod turn;
 mod unpatching;
 mod verification;
 mod worker;

@@ -4,7 +4,6 @@
 //! does what needs no interpreter (rewriting bytecode) between them.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, TryRecvError, bounded};
@@ -16,17 +15,14 @@ use super::lazy::Lazy;
 use super::patches::Patches;
 use super::pending::{Pending, Progress};
 use super::survey::Known;
+use super::turn::Turn;
 use crate::bytecode::Version;
 use crate::cpython::{CodeObject, Gil, with_gil_uncollected, with_thread_state};
 use crate::error::{Error, Result};
 
 /// A slice ends with the first step beyond this; a step is a function or
 /// an entry of a namespace.
-const SLICE: Duration = Duration::from_micros(300);
-/// Who had to wait so long for the interpreter has taken it from a thread that wants it back.
-const CONTENDED: Duration = Duration::from_micros(100);
-/// That thread sleeps, and needs so long to wake up: a slice that follows at once would come before it.
-const HANDOVER: Duration = Duration::from_micros(50);
+pub(super) const SLICE: Duration = Duration::from_micros(300);
 
 /// A request: what the worker does next.
 pub(super) type Job = Box<dyn FnOnce(&Worker) + Send>;
@@ -47,6 +43,7 @@ pub(super) struct Worker {
     /// Nanoseconds per hit.
     pub(super) hook_cost: f64,
     pub(super) holds: Holds,
+    turn: Turn,
 }
 
 /// A piece of time with the interpreter held.
@@ -94,6 +91,7 @@ impl Worker {
             lingering: Mutex::default(),
             hook_cost,
             holds: Holds::default(),
+            turn: Turn::default(),
         })
     }
 
@@ -146,15 +144,13 @@ impl Worker {
     /// Holds the interpreter for one slice.
     pub(super) fn slice<T>(&self, work: impl FnOnce(Gil<'_>, &Slice) -> T) -> T {
         let asked = Instant::now();
-        let (result, waited) = with_gil_uncollected(|gil| {
+        let (result, waited, held) = with_gil_uncollected(|gil| {
             let slice = Slice(Instant::now());
             let result = work(gil, &slice);
-            self.holds.add(slice.so_far());
-            (result, slice.0 - asked)
+            (result, slice.0 - asked, slice.so_far())
         });
-        if waited > CONTENDED {
-            thread::sleep(HANDOVER);
-        }
+        self.holds.add(held);
+        self.turn.held(waited, held);
         result
     }
 
