@@ -28,7 +28,10 @@ fn main() {
     pyo3_build_config::add_libpython_rpath_link_args();
     println!("cargo::rustc-env=INSTRSH_PYTHON={executable}");
     if let Err(problem) = pack_demo(executable) {
-        println!("cargo::error=the demo cannot be compiled: {problem}");
+        println!("cargo::error=the demo cannot be compiled");
+        for line in problem.lines() {
+            println!("cargo::error=  {line}");
+        }
     }
 }
 
@@ -40,13 +43,11 @@ fn pack_demo(executable: &str) -> Result<(), String> {
     python.args(["-E", "-s", "-B", "python/pack_demo.py"]);
     let output = python.arg(Path::new(&folder).join("demo")).output();
     let output = output.map_err(|error| format!("`{executable}`: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
     let said = String::from_utf8_lossy(&output.stderr);
-    let reason = said.lines().last().unwrap_or("`python` does not say why");
-    output
-        .status
-        .success()
-        .then_some(())
-        .ok_or(reason.to_owned())
+    Err(format!("`{executable}`: {}\n{said}", output.status))
 }
 
 /// Whether the engine knows this Python and can be linked to it.

@@ -11,8 +11,9 @@ from importlib.machinery import ModuleSpec
 from importlib.util import MAGIC_NUMBER
 from types import CodeType, ModuleType, TracebackType
 
-# The magic number of the bytecode, the text of each file by a path like
-# `instrumenting_app/loop.py`, and, marshalled, its code object.
+# The magic number of the bytecode; the text of each file, by a path like
+# `instrumenting_app/loop.py`; and the code objects by the same paths, marshalled apart,
+# since another Python must not load them.
 Packed = tuple[bytes, dict[str, str], bytes]
 
 # What `__main__` was found by.

@@ -1,5 +1,5 @@
 //! How much longer than `python` the shell takes to start and to leave; and, so that this can be
-//! judged, what of that a program costs under `python` which imports what the demo does.
+//! judged, what a program costs under `python` that imports what the demo needs before it starts.
 
 use std::process::{Command, Stdio};
 use std::time::Instant;

@@ -1,7 +1,5 @@
 //! `patch`: rewrites callables so that each call is counted.
 
-use std::sync::Arc;
-
 use super::command::{example, flag, limit};
 use super::{Arguments, Command, Completion, Context, Parameter, Takes};
 use crate::error::{Error, Result, count};
@@ -74,11 +72,7 @@ pub(super) fn conclude(
     pending: Pending<Report>,
     answer: fn(Report) -> Answer,
 ) -> Result<Answer> {
-    let progress = Arc::clone(&pending.progress);
     let (mut report, completion) = context.wait_for_part(pending)?;
-    if completion == Completion::Interrupted {
-        report.untouched = progress.left();
-    }
     let (refusals, outcomes): (Vec<_>, Vec<_>) = report
         .outcomes
         .into_iter()

@@ -114,6 +114,7 @@ impl Batch<'_> {
                 self.rewrite(target, reading);
             }
         }
+        worker.let_go(self.waiting)?;
         worker.note_calls_in_flight(self.old, &mut self.outcomes)?;
         Ok(self.outcomes)
     }

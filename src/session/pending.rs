@@ -25,13 +25,6 @@ impl Progress {
         )
     }
 
-    /// How many of the expected steps were not done.
-    #[must_use]
-    pub fn left(&self) -> usize {
-        let (done, total) = self.steps();
-        total.saturating_sub(done)
-    }
-
     /// Asks for the work to end after the step that runs now.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);

@@ -28,18 +28,19 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
     /// What became of lazy patterns, as they were typed.
     pub lazy: Vec<(String, Pendency)>,
-    /// How many more callables were meant, which an interruption left as they were.
+    /// How many more callables were meant, and were left as they were by an interruption.
     pub untouched: usize,
     /// How many processes live that the program had forked before: nothing was done to them.
     pub children: usize,
 }
 
 impl Report {
-    pub(super) fn new(outcomes: Vec<Outcome>, lazy: Vec<(String, Pendency)>) -> Self {
+    /// Of what was done to some of the callables that were meant.
+    pub(super) fn new(meant: usize, outcomes: Vec<Outcome>, lazy: Vec<(String, Pendency)>) -> Self {
         Self {
+            untouched: meant - outcomes.len(),
             outcomes,
             lazy,
-            untouched: 0,
             // The program itself is one of those that live.
             children: Processes::now().living.len() - 1,
         }
@@ -50,7 +51,8 @@ impl Worker {
     /// Patches what a request selects; all of it is looked up before anything is changed.
     ///
     /// # Errors
-    /// If a pattern means nothing, or all of them too much; nothing is changed then.
+    /// If a pattern means nothing, or all of them too much, or the work is cancelled before all is looked
+    /// up; nothing is changed then.
     pub(super) fn patch(&self, progress: &Progress, request: &PatchRequest) -> Result<Report> {
         let absent = if request.lazy {
             Absent::Waits
@@ -58,24 +60,32 @@ impl Worker {
             Absent::Fails
         };
         let selected = self.select(progress, &request.patterns, absent)?;
-        check_limit(selected.len(), request.limit)?;
+        if let Err(error) = may_go_on(progress, selected.len(), request.limit) {
+            self.let_go(selected)?;
+            return Err(error);
+        }
         let waiting = self.waiting(request)?;
         let mut lazy = Pendency::TooLate.of(&self.too_late(request));
         if request.dry_run {
             lazy.extend(Pendency::WouldBePending.of(&waiting));
-            let outcomes = self.dry_run(progress, selected)?;
-            return Ok(Report::new(outcomes, lazy));
+            let (meant, outcomes) = (selected.len(), self.dry_run(progress, selected)?);
+            return Ok(Report::new(meant, outcomes, lazy));
         }
-        if waiting.is_empty() || progress.is_cancelled() {
-            let outcomes = self.patch_each(progress, selected)?;
-            return Ok(Report::new(outcomes, lazy));
+        if waiting.is_empty() {
+            let (meant, outcomes) = (selected.len(), self.patch_each(progress, selected)?);
+            return Ok(Report::new(meant, outcomes, lazy));
         }
+        self.let_go(selected)?;
         self.add_lazy(&waiting, request.limit)?;
         lazy.extend(Pendency::Pending.of(&waiting));
         // What has come since the first look is found by a second one.
         let selected = self.select(progress, &request.patterns, absent)?;
-        let outcomes = self.patch_each(progress, selected)?;
-        Ok(Report::new(outcomes, lazy))
+        if progress.is_cancelled() {
+            self.let_go(selected)?;
+            return Ok(Report::new(0, Vec::new(), lazy));
+        }
+        let (meant, outcomes) = (selected.len(), self.patch_each(progress, selected)?);
+        Ok(Report::new(meant, outcomes, lazy))
     }
 
     /// The patterns of a lazy request that something can come for: not a callable that is there.
@@ -100,6 +110,7 @@ impl Worker {
 
     fn dry_run(&self, progress: &Progress, selected: Vec<Selected>) -> Result<Vec<Outcome>> {
         let mut outcomes = Vec::with_capacity(selected.len());
+        progress.expect_steps(selected.len());
         self.in_slices(progress, selected, |gil, target| {
             let change = if self.patches.is_in_place(gil, target.function.id()) {
                 Change::AlreadyPatched
@@ -113,8 +124,10 @@ impl Worker {
     }
 }
 
-fn check_limit(matches: usize, limit: Option<usize>) -> Result<()> {
+fn may_go_on(progress: &Progress, matches: usize, limit: Option<usize>) -> Result<()> {
     match limit {
+        // Not all may have been found.
+        _ if progress.is_cancelled() => Err(Error::interrupted()),
         Some(limit) if matches > limit => Err(Error::new(format!(
             "{} match, more than the limit of {limit}; nothing was changed",
             count(matches, "callable")

@@ -63,6 +63,15 @@ impl Worker {
         Ok(selected)
     }
 
+    /// Lets go of functions. If they were dropped without the interpreter, whoever takes it next would
+    /// release all of them in one piece.
+    pub(super) fn let_go(&self, selected: impl IntoIterator<Item = Selected>) -> Result<()> {
+        self.in_slices(&Progress::default(), selected, |_, selected| {
+            drop(selected);
+            Ok(())
+        })
+    }
+
     fn select_one(
         &self,
         progress: &Progress,

@@ -44,6 +44,8 @@ pub(super) struct SurveyedModule {
 #[derive(Default)]
 pub(super) struct Known {
     modules: HashMap<String, Arc<SurveyedModule>>,
+    /// What is read anew next time. To drop it takes longer than a slice.
+    outdated: Vec<Arc<SurveyedModule>>,
     /// When all was read, and what that took the processor.
     whole: Option<(Instant, Duration)>,
 }
@@ -153,7 +155,8 @@ impl Worker {
     /// Has a module read anew when it is asked for next, even if it seems to hold the same.
     pub(super) fn read_anew(&self, module: &str) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.modules.remove(module);
+        let outdated = known.modules.remove(module);
+        known.outdated.extend(outdated);
     }
 
     /// The modules that are wanted, in the order of the paths in them.
@@ -164,6 +167,7 @@ impl Worker {
     ) -> Result<Vec<Arc<SurveyedModule>>> {
         let started = processor_time();
         let mut known = mem::take(&mut *self.known.lock().unwrap_or_else(PoisonError::into_inner));
+        known.outdated.clear();
         let is_new = !known.is_of_use();
         if is_new {
             known = Known::default();

@@ -1,11 +1,10 @@
 //! Whose turn it is with the interpreter.
 //!
 //! A thread of the target that wants it back sleeps, and takes some time to wake up. A slice that follows
-//! at once would come before it, and so would the next ones, for some 5 ms: only then CPython insists. So
-//! the worker gives up a turn that it had to wait for, as soon as it has held the interpreter for as long
-//! as a slice takes.
+//! at once would come before it, and so would the next ones, for some 5 ms: only then does CPython insist.
+//! So a turn that had to be waited for is given up as soon as it has lasted as long as a slice.
 
-use std::sync::{Mutex, PoisonError};
+use std::cell::Cell;
 use std::thread;
 use std::time::Duration;
 
@@ -16,28 +15,29 @@ const CONTENDED: Duration = Duration::from_micros(100);
 /// How long a thread takes to wake up.
 const WAKING: Duration = Duration::from_micros(50);
 
-/// For how long the interpreter was held in this turn; none if nobody else wants it.
-#[derive(Default)]
-pub(super) struct Turn(Mutex<Option<Duration>>);
+thread_local! {
+    /// For how long this thread has held the interpreter in its turn; none if nobody else wants it.
+    static TURN: Cell<Option<Duration>> = const { Cell::new(None) };
+}
 
-impl Turn {
-    /// Takes in that the interpreter was waited for and held. Lets others have it if the turn is over;
-    /// must be called without it.
-    pub(super) fn held(&self, waited: Duration, held: Duration) {
-        if self.is_over(waited, held) {
-            thread::sleep(WAKING);
-        }
+/// Takes in that this thread has waited for the interpreter and held it. Lets others have it if the turn
+/// is over: it must have been let go of.
+pub(super) fn held(waited: Duration, held: Duration) {
+    if is_over(waited, held) {
+        thread::sleep(WAKING);
     }
+}
 
-    fn is_over(&self, waited: Duration, held: Duration) -> bool {
-        let mut turn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if waited > CONTENDED {
-            *turn = Some(Duration::ZERO);
-        }
-        let so_far = turn.map(|so_far| so_far + held);
-        *turn = so_far.filter(|so_far| *so_far < SLICE);
-        so_far.is_some() && turn.is_none()
-    }
+fn is_over(waited: Duration, held: Duration) -> bool {
+    let before = if waited > CONTENDED {
+        Some(Duration::ZERO)
+    } else {
+        TURN.get()
+    };
+    let now = before.map(|before| before + held);
+    let is_over = now.is_some_and(|now| now >= SLICE);
+    TURN.set(now.filter(|_| !is_over));
+    is_over
 }
 
 #[cfg(test)]
@@ -49,18 +49,16 @@ mod tests {
 
     #[test]
     fn a_turn_that_was_waited_for_is_over_after_a_slice_in_however_many_pieces() {
-        let turn = Turn::default();
-        assert!(turn.is_over(WAITED, SLICE));
-        assert!(!turn.is_over(WAITED, BRIEF));
-        assert!(!turn.is_over(BRIEF, SLICE / 2));
-        assert!(turn.is_over(BRIEF, SLICE / 2));
+        assert!(is_over(WAITED, SLICE));
+        assert!(!is_over(WAITED, BRIEF));
+        assert!(!is_over(BRIEF, SLICE / 2));
+        assert!(is_over(BRIEF, SLICE / 2));
     }
 
     #[test]
     fn while_nobody_else_wants_the_interpreter_no_turn_ends() {
-        let turn = Turn::default();
-        assert!((0..1000).all(|_| !turn.is_over(BRIEF, SLICE)));
-        assert!(turn.is_over(WAITED, SLICE));
-        assert!(!turn.is_over(BRIEF, SLICE));
+        assert!((0..1000).all(|_| !is_over(BRIEF, SLICE)));
+        assert!(is_over(WAITED, SLICE));
+        assert!(!is_over(BRIEF, SLICE));
     }
 }

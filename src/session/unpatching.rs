@@ -26,13 +26,10 @@ impl Worker {
     /// Unpatches all that is patched, and all that waits to be.
     pub(super) fn unpatch_all(&self, progress: &Progress) -> Result<Report> {
         let lazy = self.remove_lazy(|_| true)?;
-        let patches = self
-            .patches
-            .all()
-            .into_iter()
-            .filter(|patch| patch.is_instrumented());
-        let outcomes = self.unpatch_each(progress, patches.collect())?;
-        Ok(Report::new(outcomes, lazy))
+        let mut patches = self.patches.all();
+        patches.retain(|patch| patch.is_instrumented());
+        let (meant, outcomes) = (patches.len(), self.unpatch_each(progress, patches)?);
+        Ok(Report::new(meant, outcomes, lazy))
     }
 
     /// Unpatches what the patterns mean; all of it is looked up before anything is changed.
@@ -44,9 +41,10 @@ impl Worker {
             |lazy: &LazyPattern| patterns.iter().any(|(pattern, _)| lazy.is_covered(pattern));
         let lazy = self.remove_lazy(is_meant)?;
         let (selected, not_patched) = self.select_patches(&patterns)?;
+        let meant = selected.len() + not_patched.len();
         let mut outcomes = self.unpatch_each(progress, selected)?;
         outcomes.extend(not_patched);
-        Ok(Report::new(outcomes, lazy))
+        Ok(Report::new(meant, outcomes, lazy))
     }
 
     /// The patches that patterns mean, and what was found not to be patched. A pattern may mean

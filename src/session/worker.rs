@@ -15,7 +15,7 @@ use super::lazy::Lazy;
 use super::patches::Patches;
 use super::pending::{Pending, Progress};
 use super::survey::Known;
-use super::turn::Turn;
+use super::turn;
 use crate::bytecode::Version;
 use crate::cpython::{CodeObject, Gil, with_gil_uncollected, with_thread_state};
 use crate::error::{Error, Result};
@@ -43,7 +43,6 @@ pub(super) struct Worker {
     /// Nanoseconds per hit.
     pub(super) hook_cost: f64,
     pub(super) holds: Holds,
-    turn: Turn,
 }
 
 /// A piece of time with the interpreter held.
@@ -91,7 +90,6 @@ impl Worker {
             lingering: Mutex::default(),
             hook_cost,
             holds: Holds::default(),
-            turn: Turn::default(),
         })
     }
 
@@ -150,7 +148,7 @@ impl Worker {
             (result, slice.0 - asked, slice.so_far())
         });
         self.holds.add(held);
-        self.turn.held(waited, held);
+        turn::held(waited, held);
         result
     }
 

@@ -22,11 +22,11 @@ pub(super) fn paint(report: &Report, painter: &Painter) -> String {
     } else {
         paint_outcomes(&report.outcomes, painter)
     };
-    outcomes + &not_reached(report, painter) + &out_of_reach(report, painter) + &lazy
+    outcomes + &untouched(report, painter) + &out_of_reach(report, painter) + &lazy
 }
 
 /// What an interruption left to do.
-fn not_reached(report: &Report, painter: &Painter) -> String {
+fn untouched(report: &Report, painter: &Painter) -> String {
     let left = match report.untouched {
         0 => return String::new(),
         1 => "1 callable is as it was".to_owned(),

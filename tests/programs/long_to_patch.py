@@ -2,5 +2,6 @@
 
 source = "".join(f"def function_{number}(): pass\n" for number in range(20_000))
 exec(source)
+print("ready", flush=True)
 while True:
     pass

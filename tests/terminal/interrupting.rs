@@ -51,7 +51,7 @@ fn it_ends_a_long_patch_between_two_callables_and_what_was_left_is_told() {
     let home = Home::new();
     let program = "tests/programs/long_to_patch.py";
     let mut person = Person::starting(&home, (100, 30), &[program]);
-    person.sees_prompt();
+    person.sees_ready();
     person.presses("patch __main__:function_* --limit 0\r");
     let progress = Regex::new(r"\d of 20000").expect("a pattern");
     person.sees("progress", |seen| {
