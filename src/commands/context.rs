@@ -13,10 +13,10 @@ use crate::view::{Answer, WatchFrame};
 
 /// How often progress is shown while a command waits.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(200);
-/// How long the worker may take without a step forward.
+/// How long the worker may wait for the interpreter.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long the worker may take to let go of cancelled work.
-const CANCEL_PATIENCE: Duration = Duration::from_secs(1);
+/// How long it may take to let go of cancelled work: many busy threads have their turns before.
+const CANCEL_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Everything a command may use.
 pub struct Context<'a> {
@@ -183,6 +183,19 @@ pub enum Pause {
     Interrupted,
 }
 
+/// The error for an answer that is not waited for any longer.
+fn given_up(completion: Completion) -> Error {
+    let error = match completion {
+        Completion::Interrupted => Error::interrupted(),
+        Completion::Whole => {
+            Error::new("the target does not let go of the interpreter; the command was given up")
+        }
+    };
+    error.hint(
+        "it runs C code that holds the GIL, an import that does not end, or very many busy threads",
+    )
+}
+
 impl Context<'_> {
     /// Waits for the worker's answer.
     ///
@@ -205,7 +218,7 @@ impl Context<'_> {
         let mut keys = self.host.keys();
         let mut completion = Completion::Whole;
         let mut deadline = Instant::now() + PATIENCE;
-        let mut done_before = 0;
+        let mut slices_before = 0;
         loop {
             select! {
                 recv(reply) -> answer => {
@@ -223,17 +236,15 @@ impl Context<'_> {
                     keep_telling_of_interrupts();
                     let (done, total) = progress.steps();
                     self.host.show_progress(done, total);
-                    if done != std::mem::replace(&mut done_before, done) && completion == Completion::Whole {
+                    let slices = progress.slices();
+                    if slices != std::mem::replace(&mut slices_before, slices) && completion == Completion::Whole {
                         deadline = Instant::now() + PATIENCE;
                     }
                 },
             }
             if Instant::now() > deadline {
                 progress.cancel();
-                return Err(Error::new(
-                    "the target does not let go of the interpreter; the command was given up",
-                )
-                .hint("it runs C code that holds the GIL, or an import that does not end"));
+                return Err(given_up(completion));
             }
         }
     }

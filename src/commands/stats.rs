@@ -1,7 +1,5 @@
 //! `stats`: the session in numbers, and what it costs.
 
-use std::time::Instant;
-
 use super::command::{PATTERNS, example};
 use super::ls::LIMIT;
 use super::quantity::SAMPLE;
@@ -28,12 +26,12 @@ pub(super) const COMMAND: Command = Command {
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let scope = Scope::new(arguments.texts())?;
     let before = context.wait(context.session.statistics(scope.clone()))?;
-    let start = Instant::now();
     if context.pause_until_target_ends(Some(SAMPLE)) == Pause::Interrupted {
         return Err(Error::interrupted());
     }
-    let sample = start.elapsed();
     let mut statistics = context.wait(context.session.statistics(scope))?;
+    // Not how long it was waited for: on a busy target the looks take time as well.
+    let sample = statistics.run_time.saturating_sub(before.run_time);
     let shares = statistics.core_shares(&before, sample);
     let total_patches = statistics.patches.len();
     let patches = statistics.patches.drain(..).zip(shares);

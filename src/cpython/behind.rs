@@ -3,7 +3,6 @@
 //! Nothing here runs code of the target: types are compared by inheritance, never by `__class__`,
 //! and attributes are read of plain functions, and of wrappers as their built-in types keep them.
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyType, PyTypeMethods};

@@ -6,9 +6,9 @@
 
 #![expect(unsafe_code, reason = "a walk that a later slice goes on with is C")]
 
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyString};
-use pyo3::{ffi, intern};
 
 use super::Gil;
 use super::loaded::loaded_module;

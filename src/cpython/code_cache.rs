@@ -20,9 +20,9 @@ use std::cell::Cell;
 use std::ptr::null_mut;
 use std::slice;
 
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::{ffi, intern};
 
 use super::Gil;
 

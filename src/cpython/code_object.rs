@@ -4,7 +4,6 @@
 //! opcodes; `code.replace` is as fast as the C constructor (both measured).
 
 use pyo3::ffi;
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 

@@ -2,7 +2,6 @@
 //!
 //! Frames of suspended generators are on no stack and are not seen here.
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 

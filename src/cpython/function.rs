@@ -5,9 +5,9 @@
     reason = "the fields of a function are read in C: as attributes they cost ten times as much"
 )]
 
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyNone, PyString, PyWeakrefMethods, PyWeakrefReference};
-use pyo3::{ffi, intern};
 
 use super::{CodeObject, Flavour, Gil, specialisation, unexpected};
 use crate::error::Result;

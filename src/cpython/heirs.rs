@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyType};
 

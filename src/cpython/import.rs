@@ -5,7 +5,6 @@
 use std::mem::MaybeUninit;
 
 use pyo3::exceptions::PyModuleNotFoundError;
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
 

@@ -8,9 +8,9 @@
 
 use std::ffi::CStr;
 
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyModule, PyType};
-use pyo3::{ffi, intern};
 
 use super::Gil;
 

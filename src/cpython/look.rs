@@ -7,10 +7,10 @@
 )]
 
 use pyo3::exceptions::PyAttributeError;
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyModule, PyString, PyType};
-use pyo3::{ffi, intern};
 
 /// The namespace of a class, read-only: what `type` itself gives for `__dict__`.
 pub(super) fn namespace_of<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {

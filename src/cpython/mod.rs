@@ -4,6 +4,18 @@
 //! the version is known at run time only. The rooms above hold the types of this room and never
 //! see pyo3 itself: a [`Gil`] says that the interpreter is held, and for how long.
 
+/// A `str` that is made once in a process. Unlike the macro of pyo3, this does not let go of the
+/// interpreter to make it, which in a slice would count as holding it.
+macro_rules! intern {
+    ($gil:expr, $text:expr) => {{
+        static INTERNED: std::sync::OnceLock<pyo3::Py<pyo3::types::PyString>> =
+            std::sync::OnceLock::new();
+        INTERNED
+            .get_or_init(|| pyo3::types::PyString::intern($gil, $text).unbind())
+            .bind($gil)
+    }};
+}
+
 mod behind;
 mod calibration;
 mod call_counts;
@@ -37,6 +49,7 @@ mod symbol_path;
 mod watcher;
 
 use pyo3::prelude::*;
+use pyo3::types::PyModule;
 
 use crate::bytecode::Version;
 use crate::error::{Error, Result};
@@ -63,6 +76,18 @@ pub use source::Sources;
 pub use standing::{Found, Standing, standing};
 pub use symbol_path::{Flavour, Form, Kind, SymbolPath};
 pub use watcher::Told;
+
+/// Makes what is made once in a process, before a program can be kept waiting for that: pyo3 lets go of
+/// the interpreter meanwhile.
+///
+/// # Errors
+/// If Python has no memory for it.
+pub fn get_ready(gil: Gil<'_>) -> Result<()> {
+    modules::standard_names(gil);
+    look::namespace_of(&gil.get_type::<PyModule>())
+        .map(drop)
+        .map_err(|error| unexpected(gil, "cannot look into a class", &error))
+}
 
 /// The version of the interpreter that runs in this process; needs no GIL.
 ///

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyModule};

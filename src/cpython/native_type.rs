@@ -4,9 +4,9 @@
 
 use std::ffi::{CStr, c_int, c_uint, c_void};
 
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
-use pyo3::{ffi, intern};
 
 use super::Gil;
 

@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 use std::fs;
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 

@@ -110,6 +110,7 @@ impl Batch<'_> {
                 self.install_ready(gil, slice);
                 self.read_waiting(gil, slice)
             });
+            self.progress.slice();
             for (target, reading) in read {
                 self.rewrite(target, reading);
             }

@@ -13,6 +13,7 @@ pub struct Progress {
     cancelled: AtomicBool,
     done: AtomicUsize,
     total: AtomicUsize,
+    slices: AtomicUsize,
 }
 
 impl Progress {
@@ -23,6 +24,12 @@ impl Progress {
             self.done.load(Ordering::Relaxed),
             self.total.load(Ordering::Relaxed),
         )
+    }
+
+    /// How often the interpreter was held for it, which tells that the work goes on.
+    #[must_use]
+    pub fn slices(&self) -> usize {
+        self.slices.load(Ordering::Relaxed)
     }
 
     /// Asks for the work to end after the step that runs now.
@@ -36,6 +43,10 @@ impl Progress {
 
     pub(super) fn expect_steps(&self, total: usize) {
         self.total.store(total, Ordering::Relaxed);
+    }
+
+    pub(super) fn slice(&self) {
+        self.slices.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn step(&self) {

@@ -1,6 +1,6 @@
 //! What patching costs: times, how long the interpreter was held, and nanoseconds per hit on this machine.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::cost::{core_share, per_second};
 use super::holds::HoldTimes;
 use super::patch::{Patch, State};
 use super::pending::Progress;
-use super::rows::{Row, Scope};
+use super::rows::Scope;
 use super::worker::Worker;
 use crate::cpython::{CounterId, SymbolPath};
 use crate::error::Result;
@@ -72,9 +72,11 @@ impl Worker {
         let patches = self.patches.all();
         // A function that was replaced, and is patched still, has the path of another one's row.
         let has_row = |path: &SymbolPath| rows.binary_search_by(|row| row.path.cmp(path)).is_ok();
-        let counters: HashSet<_> = rows.iter().filter_map(Row::counter_id).collect();
-        let is_shown =
-            |patch: &&Arc<Patch>| has_row(&patch.path) || counters.contains(&patch.counter.id());
+        let counters = rows.iter().filter_map(|row| row.counter);
+        let counters: HashMap<_, _> = counters.map(|it| (it.id(), it)).collect();
+        let is_shown = |patch: &&Arc<Patch>| {
+            has_row(&patch.path) || counters.contains_key(&patch.counter.id())
+        };
         let in_scope = patches.iter().filter(is_shown);
         Ok(Statistics {
             run_time: self.started.elapsed(),
@@ -84,7 +86,8 @@ impl Worker {
                 .filter(|row| row.state == State::Patched)
                 .count(),
             calls: rows.iter().filter_map(|row| row.calls).sum(),
-            hits: Row::total_hits(&rows),
+            // As they are at that time: in the rows they are older.
+            hits: counters.values().map(|counter| counter.hits()).sum(),
             holds: self.holds.times(),
             hook_cost: self.hook_cost,
             patches: in_scope

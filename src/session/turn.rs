@@ -2,7 +2,8 @@
 //!
 //! A thread of the target that wants it back sleeps, and takes some time to wake up. A slice that follows
 //! at once would come before it, and so would the next ones, for some 5 ms: only then does CPython insist.
-//! So a turn that had to be waited for is given up as soon as it has lasted as long as a slice.
+//! So a turn that had to be waited for is given up when it has lasted a sixteenth as long: beside one busy
+//! thread that is a slice, and beside very many, who wait for each other, it is several.
 
 use std::cell::Cell;
 use std::thread;
@@ -12,12 +13,14 @@ use super::worker::SLICE;
 
 /// Who had to wait so long for the interpreter has taken it from somebody who wants it back.
 const CONTENDED: Duration = Duration::from_micros(100);
+/// A turn may last this part of the time that it was waited for.
+const SHARE: u32 = 16;
 /// How long a thread takes to wake up.
 const WAKING: Duration = Duration::from_micros(50);
 
 thread_local! {
-    /// For how long this thread has held the interpreter in its turn; none if nobody else wants it.
-    static TURN: Cell<Option<Duration>> = const { Cell::new(None) };
+    /// What is left of this thread's turn; none if nobody else wants the interpreter.
+    static LEFT: Cell<Option<Duration>> = const { Cell::new(None) };
 }
 
 /// Takes in that this thread has waited for the interpreter and held it. Lets others have it if the turn
@@ -29,36 +32,43 @@ pub(super) fn held(waited: Duration, held: Duration) {
 }
 
 fn is_over(waited: Duration, held: Duration) -> bool {
-    let before = if waited > CONTENDED {
-        Some(Duration::ZERO)
+    let left = if waited > CONTENDED {
+        Some(SLICE.max(waited / SHARE))
     } else {
-        TURN.get()
+        LEFT.get()
     };
-    let now = before.map(|before| before + held);
-    let is_over = now.is_some_and(|now| now >= SLICE);
-    TURN.set(now.filter(|_| !is_over));
-    is_over
+    let left = left.map(|left| left.saturating_sub(held));
+    LEFT.set(left.filter(|left| !left.is_zero()));
+    left.is_some_and(|left| left.is_zero())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const WAITED: Duration = Duration::from_millis(5);
+    /// As long as CPython lets a thread run that others wait for.
+    const INTERVAL: Duration = Duration::from_millis(5);
     const BRIEF: Duration = Duration::from_micros(2);
 
     #[test]
-    fn a_turn_that_was_waited_for_is_over_after_a_slice_in_however_many_pieces() {
-        assert!(is_over(WAITED, SLICE));
-        assert!(!is_over(WAITED, BRIEF));
-        assert!(!is_over(BRIEF, SLICE / 2));
-        assert!(is_over(BRIEF, SLICE / 2));
+    fn beside_one_busy_thread_a_turn_is_over_after_a_slice_in_however_many_pieces() {
+        let turn = INTERVAL / SHARE;
+        assert!(is_over(INTERVAL, turn));
+        assert!(!is_over(INTERVAL, BRIEF));
+        assert!(!is_over(BRIEF, turn / 2));
+        assert!(is_over(BRIEF, turn / 2));
+    }
+
+    #[test]
+    fn beside_many_it_lasts_for_several_slices() {
+        let is_last = |slice: u32| is_over(if slice == 1 { INTERVAL * 32 } else { BRIEF }, SLICE);
+        assert_eq!((1..).find(|slice| is_last(*slice)), Some(34));
     }
 
     #[test]
     fn while_nobody_else_wants_the_interpreter_no_turn_ends() {
         assert!((0..1000).all(|_| !is_over(BRIEF, SLICE)));
-        assert!(is_over(WAITED, SLICE));
+        assert!(is_over(CONTENDED * 2, SLICE));
         assert!(!is_over(BRIEF, SLICE));
     }
 }

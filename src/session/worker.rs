@@ -172,6 +172,7 @@ impl Worker {
                 }
                 Ok::<_, Error>(piece)
             })?;
+            progress.slice();
             // A long list grows without the interpreter: to move it takes longer than a slice.
             all.extend(piece);
         }

@@ -32,7 +32,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use pyo3::prelude::*;
 
-use crate::cpython::{SCRIPT_WATCH, hook_cost};
+use crate::cpython::{SCRIPT_WATCH, get_ready, hook_cost};
 use crate::error::{Error, Result};
 use signalled_thread::SignalledThread;
 
@@ -315,6 +315,7 @@ impl Inside {
 impl Inside {
     /// All that comes before the program's first line.
     fn get_ready(&self, py: Python<'_>) -> Result<Started> {
+        get_ready(py)?;
         let hook_cost = hook_cost(py)?;
         run::prepare(py, &self.program).map_err(|error| {
             error.display(py);

@@ -29,8 +29,8 @@ pub(super) fn paint(report: &Report, painter: &Painter) -> String {
 fn untouched(report: &Report, painter: &Painter) -> String {
     let left = match report.untouched {
         0 => return String::new(),
-        1 => "1 callable is as it was".to_owned(),
-        number => format!("{number} callables are as they were"),
+        1 => "1 callable was not reached".to_owned(),
+        number => format!("{number} callables were not reached"),
     };
     painter.hint(&format!("  interrupted: {left}\n"))
 }
@@ -199,7 +199,7 @@ fn in_flight(outcomes: &[Outcome], painter: &Painter) -> String {
     ))
 }
 
-/// `patched 130 callables in 1.2 ms; 10 already patched`
+/// `patched 130 callables in 1.2 ms of work; 10 already patched`
 fn summary(outcomes: &[Outcome], painter: &Painter) -> String {
     let number = |is: fn(&Change) -> bool| {
         outcomes
@@ -216,7 +216,7 @@ fn summary(outcomes: &[Outcome], painter: &Painter) -> String {
     let parts = [
         (
             number(|change| matches!(change, Change::Patched { .. })),
-            "patched {} in ".to_owned() + &taken,
+            "patched {} in ".to_owned() + &taken + " of work",
         ),
         (
             number(|change| matches!(change, Change::WouldPatch)),

@@ -58,7 +58,7 @@ fn it_ends_a_long_patch_between_two_callables_and_what_was_left_is_told() {
         progress.is_match(&seen.rows().join("\n"))
     });
     person.presses(CONTROL_C);
-    let told = |seen: &Seen| seen.shows("as they were") && seen.has_prompt();
+    let told = |seen: &Seen| seen.shows("were not reached") && seen.has_prompt();
     let rows = person.seen_when("what was left", told).rows().join("\n");
     let number = |pattern: &str| -> u32 {
         let pattern = Regex::new(pattern).expect("a pattern");
@@ -66,7 +66,7 @@ fn it_ends_a_long_patch_between_two_callables_and_what_was_left_is_told() {
         found[1].parse().expect("a number")
     };
     let patched = number(r"patched (\d+) callables");
-    let left = number(r"interrupted: (\d+) callables are as they were");
+    let left = number(r"interrupted: (\d+) callables were not reached");
     assert_eq!(patched + left, 20_000);
     person.enters(
         "verify",
