@@ -2,8 +2,8 @@
 //!
 //! A thread of the target that wants it back sleeps, and takes some time to wake up. A slice that follows
 //! at once would come before it, and so would the next ones, for some 5 ms: only then does CPython insist.
-//! So a turn that had to be waited for is given up when it has lasted a sixteenth as long: beside one busy
-//! thread that is a slice, and beside very many, who wait for each other, it is several.
+//! So a turn that had to be waited for is given up when it has lasted a twentieth as long: beside one
+//! busy thread that is a slice, and beside very many, who wait for each other, it is several.
 
 use std::cell::Cell;
 use std::thread;
@@ -14,7 +14,7 @@ use super::worker::SLICE;
 /// Who had to wait so long for the interpreter has taken it from somebody who wants it back.
 const CONTENDED: Duration = Duration::from_micros(100);
 /// A turn may last this part of the time that it was waited for.
-const SHARE: u32 = 16;
+const SHARE: u32 = 20;
 /// How long a thread takes to wake up.
 const WAKING: Duration = Duration::from_micros(50);
 
@@ -52,17 +52,16 @@ mod tests {
 
     #[test]
     fn beside_one_busy_thread_a_turn_is_over_after_a_slice_in_however_many_pieces() {
-        let turn = INTERVAL / SHARE;
-        assert!(is_over(INTERVAL, turn));
+        assert!(is_over(INTERVAL, SLICE));
         assert!(!is_over(INTERVAL, BRIEF));
-        assert!(!is_over(BRIEF, turn / 2));
-        assert!(is_over(BRIEF, turn / 2));
+        assert!(!is_over(BRIEF, SLICE / 2));
+        assert!(is_over(BRIEF, SLICE / 2));
     }
 
     #[test]
     fn beside_many_it_lasts_for_several_slices() {
-        let is_last = |slice: u32| is_over(if slice == 1 { INTERVAL * 32 } else { BRIEF }, SLICE);
-        assert_eq!((1..).find(|slice| is_last(*slice)), Some(34));
+        let is_last = |slice| is_over(if slice == 1 { INTERVAL * 60 } else { BRIEF }, SLICE);
+        assert_eq!((1..1000).find(|slice| is_last(*slice)), Some(50));
     }
 
     #[test]
