@@ -12,6 +12,8 @@ use crate::session::{PendingPattern, Row, State};
 
 /// The headings of columns that can be done without.
 pub(super) const TREND: &str = "Trend";
+pub(super) const CALLS: &str = "Calls";
+pub(super) const CALL_RATE: &str = "Calls/s";
 pub(super) const KIND: &str = "Kind";
 pub(super) const CORE: &str = "Core";
 
@@ -82,7 +84,7 @@ pub(super) fn rate_columns(rates: &[&Rates]) -> Vec<Column> {
     // As wide as it can get: a table that is refreshed in place must not move.
     let core = |rates: &&Rates| format!("{:>LONGEST_SHARE$}", share(rates.core_share));
     vec![
-        number("Calls/s", 3, rates.clone().map(calls)),
+        number(CALL_RATE, 3, rates.clone().map(calls)),
         number("Hits/s", 4, rates.clone().map(|rates| rate(rates.hits))),
         number(CORE, 0, rates.clone().map(core)),
         text("Trend", 1, rates.map(|rates| sparkline(&rates.trend))),
@@ -96,7 +98,7 @@ pub(super) fn row_columns(rows: &[&Row], extra: Vec<Column>) -> Vec<Column> {
     let mut columns = vec![
         text("Callable", 9, rows.iter().map(|row| row.path.to_string())),
         text(KIND, 0, rows.iter().map(|row| row.kind.to_string())),
-        number("Calls", 5, rows.iter().map(calls)),
+        number(CALLS, 5, rows.iter().map(calls)),
         number("Hits", 7, rows.iter().map(|row| grouped(row.hits))),
     ];
     columns.extend(extra);

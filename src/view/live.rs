@@ -15,7 +15,9 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::fit::{fit, spell};
 use super::help::paint_entries;
-use super::listing::{CORE, KIND, TREND, paint_line, rate_columns, row_columns, state};
+use super::listing::{
+    CALL_RATE, CALLS, CORE, KIND, TREND, paint_line, rate_columns, row_columns, state,
+};
 use super::numbers::{grouped, long_time, rate, share, time};
 use super::styled::screen_line;
 use super::table::{Column, GAP, clean, lay_out};
@@ -227,15 +229,19 @@ impl LiveFrame {
             (3, format!("run time {}", long_time(self.run_time))),
             (5, count(callables, "callable")),
             (9, format!("{} patched", grouped(patched as u64))),
-            (8, format!("{} calls", grouped(calls))),
+            (7, format!("{} calls", grouped(calls))),
             (6, format!("{} calls/s", rate(calls_per_second))),
             (11, format!("{} hits", grouped(hits))),
             (10, format!("{} hits/s", rate(hits_per_second))),
             (1, format!("{:.1} ns a hit", self.hook_cost)),
-            (7, format!("{} of a core", share(core_share))),
+            (8, format!("{} of a core", share(core_share))),
             (2, format!("every {}", time(self.every))),
             (4, format!("by {}", self.sort.word())),
         ];
+        if calls == 0 {
+            // Nobody counts them.
+            parts.retain(|(_, part)| !part.contains("calls"));
+        }
         if !self.filter.is_empty() {
             parts.insert(1, (11, format!("/{}", clean(&self.filter))));
         }
@@ -343,6 +349,9 @@ fn paint_table(rows: &[LiveRow], sort: Sort, painter: &Painter) -> Vec<String> {
     let plain: Vec<&Row> = rows.iter().map(|row| &row.row).collect();
     let rates: Vec<&Rates> = rows.iter().map(|row| &row.rates).collect();
     let mut columns = row_columns(&plain, rate_columns(&rates));
+    // Calls that nobody counts would take the place of what is known.
+    let has_calls = rows.is_empty() || plain.iter().any(|row| row.calls.is_some());
+    columns.retain(|column| has_calls || ![CALLS, CALL_RATE].contains(&column.heading));
     let is_sorted_by = |column: &&mut Column| column.heading.eq_ignore_ascii_case(sort.word());
     for column in columns.iter_mut().filter(is_sorted_by) {
         column.weight = MOST_WEIGHT;
