@@ -8,7 +8,7 @@
 use std::ffi::OsStr;
 use std::time::Duration;
 
-use pyo3::exceptions::PyKeyboardInterrupt;
+use pyo3::exceptions::{PyKeyboardInterrupt, PySystemExit};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
@@ -73,9 +73,13 @@ pub(super) fn run(py: Python<'_>, program: &Program, is_quitting: impl Fn() -> b
         let Ok(module) = py.import(module) else {
             continue;
         };
-        // Who leaves the shell interrupts a program that waits for its threads.
+        // Who leaves the shell interrupts a program that waits for its threads, or ends it.
+        let is_ours = |error: &PyErr| {
+            error.is_instance_of::<PyKeyboardInterrupt>(py)
+                || error.is_instance_of::<PySystemExit>(py)
+        };
         if let Err(error) = module.call_method0(function)
-            && !(is_quitting() && error.is_instance_of::<PyKeyboardInterrupt>(py))
+            && !(is_quitting() && is_ours(&error))
         {
             error.write_unraisable(py, Some(&module));
         }
