@@ -229,19 +229,22 @@ impl LiveFrame {
             (3, format!("run time {}", long_time(self.run_time))),
             (5, count(callables, "callable")),
             (9, format!("{} patched", grouped(patched as u64))),
-            (7, format!("{} calls", grouped(calls))),
-            (6, format!("{} calls/s", rate(calls_per_second))),
+        ];
+        // Otherwise nobody counts them.
+        if calls > 0 {
+            parts.extend([
+                (7, format!("{} calls", grouped(calls))),
+                (6, format!("{} calls/s", rate(calls_per_second))),
+            ]);
+        }
+        parts.extend([
             (11, format!("{} hits", grouped(hits))),
             (10, format!("{} hits/s", rate(hits_per_second))),
             (1, format!("{:.1} ns a hit", self.hook_cost)),
             (8, format!("{} of a core", share(core_share))),
             (2, format!("every {}", time(self.every))),
             (4, format!("by {}", self.sort.word())),
-        ];
-        if calls == 0 {
-            // Nobody counts them.
-            parts.retain(|(_, part)| !part.contains("calls"));
-        }
+        ]);
         if !self.filter.is_empty() {
             parts.insert(1, (11, format!("/{}", clean(&self.filter))));
         }
