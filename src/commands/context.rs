@@ -192,7 +192,7 @@ fn given_up(completion: Completion) -> Error {
         }
     };
     error.hint(
-        "it runs C code that holds the GIL, an import that does not end, or very many busy threads",
+        "the target runs C code that holds the GIL, an import that does not end, or very many busy threads",
     )
 }
 
@@ -218,7 +218,7 @@ impl Context<'_> {
         let mut keys = self.host.keys();
         let mut completion = Completion::Whole;
         let mut deadline = Instant::now() + PATIENCE;
-        let mut slices_before = 0;
+        let mut moves_before = 0;
         loop {
             select! {
                 recv(reply) -> answer => {
@@ -236,8 +236,8 @@ impl Context<'_> {
                     keep_telling_of_interrupts();
                     let (done, total) = progress.steps();
                     self.host.show_progress(done, total);
-                    let slices = progress.slices();
-                    if slices != std::mem::replace(&mut slices_before, slices) && completion == Completion::Whole {
+                    let moves = done + progress.slices();
+                    if moves != std::mem::replace(&mut moves_before, moves) && completion == Completion::Whole {
                         deadline = Instant::now() + PATIENCE;
                     }
                 },

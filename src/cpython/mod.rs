@@ -77,8 +77,8 @@ pub use standing::{Found, Standing, standing};
 pub use symbol_path::{Flavour, Form, Kind, SymbolPath};
 pub use watcher::Told;
 
-/// Makes what is made once in a process, before a program can be kept waiting for that: pyo3 lets go of
-/// the interpreter meanwhile.
+/// Makes what a look at the program needs and is made once in a process, as long as nobody else wants the
+/// interpreter: pyo3 lets go of it for that.
 ///
 /// # Errors
 /// If Python has no memory for it.

@@ -29,6 +29,8 @@ pub struct Totals {
     pub callables: usize,
     /// How many of them are patched.
     pub patched: usize,
+    /// Whether the target counts the calls of any.
+    pub counts_calls: bool,
     /// Their calls, as far as the target counts them.
     pub calls: u64,
     /// Their hits, each hook counted once.
@@ -216,6 +218,7 @@ impl History {
         Totals {
             callables: self.roll.rows().len(),
             patched: self.roll.patched(),
+            counts_calls: self.tallies.back().is_some_and(Tally::counts_calls),
             calls,
             hits,
             calls_per_second,

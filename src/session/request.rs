@@ -28,7 +28,7 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
     /// What became of lazy patterns, as they were typed.
     pub lazy: Vec<(String, Pendency)>,
-    /// How many more callables were meant, and were left as they were by an interruption.
+    /// How many more callables were meant, which an interruption left as they were.
     pub untouched: usize,
     /// How many processes live that the program had forked before: nothing was done to them.
     pub children: usize,
@@ -75,6 +75,7 @@ impl Worker {
             let (meant, outcomes) = (selected.len(), self.patch_each(progress, selected)?);
             return Ok(Report::new(meant, outcomes, lazy));
         }
+        let meant = selected.len();
         self.let_go(selected)?;
         self.add_lazy(&waiting, request.limit)?;
         lazy.extend(Pendency::Pending.of(&waiting));
@@ -82,7 +83,7 @@ impl Worker {
         let selected = self.select(progress, &request.patterns, absent)?;
         if progress.is_cancelled() {
             self.let_go(selected)?;
-            return Ok(Report::new(0, Vec::new(), lazy));
+            return Ok(Report::new(meant, Vec::new(), lazy));
         }
         let (meant, outcomes) = (selected.len(), self.patch_each(progress, selected)?);
         Ok(Report::new(meant, outcomes, lazy))

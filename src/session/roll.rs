@@ -172,6 +172,12 @@ impl Tally {
         self.taken
     }
 
+    /// Whether the target counts the calls of any.
+    #[must_use]
+    pub fn counts_calls(&self) -> bool {
+        self.calls.iter().any(|calls| *calls != NOT_COUNTED)
+    }
+
     /// The calls of all.
     #[must_use]
     pub fn total_calls(&self) -> u64 {

@@ -15,12 +15,10 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::fit::{fit, spell};
 use super::help::paint_entries;
-use super::listing::{
-    CALL_RATE, CALLS, CORE, KIND, TREND, paint_line, rate_columns, row_columns, state,
-};
+use super::live_table::paint_table;
 use super::numbers::{grouped, long_time, rate, share, time};
 use super::styled::screen_line;
-use super::table::{Column, GAP, clean, lay_out};
+use super::table::clean;
 use super::{HelpEntry, Painter, Rates};
 use crate::error::count;
 use crate::session::{Row, Sort, Totals};
@@ -29,16 +27,6 @@ use crate::session::{Row, Sort, Totals};
 const LINES_AROUND_ROWS: usize = 3;
 /// The head of a text, and the line below.
 const LINES_AROUND_TEXT: usize = 2;
-/// Bars of a trend, one for each interval that is kept.
-const MOST_BARS: usize = 30;
-/// Fewer tell nothing.
-const FEWEST_BARS: usize = 8;
-/// Of the column that the rows are sorted by: it stays as long as any.
-const MOST_WEIGHT: u8 = 8;
-/// On a narrower terminal, marks stand for the states.
-const ROOM_FOR_STATES: usize = 60;
-/// Cells in front of a row: one that tells which is selected, one for what has changed.
-const MARGIN: usize = 2;
 
 /// What the live view shows at one moment.
 pub struct LiveFrame {
@@ -183,7 +171,12 @@ impl LiveFrame {
         let mut lines = match &self.body {
             LiveBody::Table { rows, .. } => {
                 let mut lines = vec![painter.heading(&self.head(width))];
-                lines.extend(paint_table(rows, self.sort, painter));
+                lines.extend(paint_table(
+                    rows,
+                    self.totals.counts_calls,
+                    self.sort,
+                    painter,
+                ));
                 lines
             }
             LiveBody::Text { title, lines, .. } => {
@@ -218,6 +211,7 @@ impl LiveFrame {
         let Totals {
             callables,
             patched,
+            counts_calls,
             calls,
             hits,
             calls_per_second,
@@ -230,8 +224,7 @@ impl LiveFrame {
             (5, count(callables, "callable")),
             (9, format!("{} patched", grouped(patched as u64))),
         ];
-        // Otherwise nobody counts them.
-        if calls > 0 {
+        if counts_calls {
             parts.extend([
                 (7, format!("{} calls", grouped(calls))),
                 (6, format!("{} calls/s", rate(calls_per_second))),
@@ -322,79 +315,5 @@ impl LiveLine {
         let shown = before.char_indices().rev().take_while(fits).last();
         let shown = &before[shown.map_or(before.len(), |(start, _)| start)..];
         (format!("{shown}{}", clean(behind)), shown.width())
-    }
-}
-
-/// Gives the bars the place that the names leave: the latest stand at its end.
-fn fit_trend(columns: &mut Vec<Column>, painter: &Painter) {
-    let others = columns.iter().filter(|column| column.heading != TREND);
-    let mut taken: usize = others.map(|column| column.width() + GAP).sum();
-    let width = painter.width().unwrap_or(usize::MAX);
-    let mut room = width.saturating_sub(taken);
-    for (heading, enough) in [(KIND, MOST_BARS), (CORE, FEWEST_BARS)] {
-        let place = columns.iter().position(|column| column.heading == heading);
-        if let Some(place) = place.filter(|_| room < enough) {
-            taken -= columns.remove(place).width() + GAP;
-            room = width.saturating_sub(taken);
-        }
-    }
-    let bars = room.clamp(FEWEST_BARS, MOST_BARS);
-    let trend = columns.iter_mut().filter(|column| column.heading == TREND);
-    for cell in trend.flat_map(|column| &mut column.cells) {
-        let excess = cell.chars().count().saturating_sub(bars);
-        let latest: String = cell.chars().skip(excess).collect();
-        *cell = format!("{latest:>bars$}");
-    }
-}
-
-fn paint_table(rows: &[LiveRow], sort: Sort, painter: &Painter) -> Vec<String> {
-    let inner = painter.narrower(MARGIN);
-    let plain: Vec<&Row> = rows.iter().map(|row| &row.row).collect();
-    let rates: Vec<&Rates> = rows.iter().map(|row| &row.rates).collect();
-    let mut columns = row_columns(&plain, rate_columns(&rates));
-    // Calls that nobody counts would take the place of what is known.
-    let has_calls = rows.is_empty() || plain.iter().any(|row| row.calls.is_some());
-    columns.retain(|column| has_calls || ![CALLS, CALL_RATE].contains(&column.heading));
-    let is_sorted_by = |column: &&mut Column| column.heading.eq_ignore_ascii_case(sort.word());
-    for column in columns.iter_mut().filter(is_sorted_by) {
-        column.weight = MOST_WEIGHT;
-    }
-    fit_trend(&mut columns, &inner);
-    let marks_alone = painter.width().is_some_and(|width| width < ROOM_FOR_STATES);
-    if marks_alone && let Some(states) = columns.last_mut() {
-        states.heading = "";
-        states
-            .cells
-            .iter_mut()
-            .for_each(|cell| *cell = mark(cell).to_owned());
-    }
-    let mut lines = lay_out(columns, &inner).into_iter();
-    let heading = lines.next().unwrap_or_default();
-    let heading = painter.heading(&format!("{:MARGIN$}{heading}", ""));
-    let body = lines.zip(rows).map(|(line, row)| {
-        let state = state(row.row.state);
-        row.paint(
-            &line,
-            if marks_alone { mark(state) } else { state },
-            painter,
-        )
-    });
-    std::iter::once(heading).chain(body).collect()
-}
-
-/// A state without its word.
-fn mark(state: &str) -> &str {
-    state.split(' ').next().unwrap_or_default()
-}
-
-impl LiveRow {
-    fn paint(&self, line: &str, state: &str, painter: &Painter) -> String {
-        let selected = if self.is_selected { '>' } else { ' ' };
-        let changed = if self.has_changed { '•' } else { ' ' };
-        if self.is_selected {
-            return painter.selected(&format!("{selected}{changed}{line}"));
-        }
-        let mark = painter.hint(&changed.to_string());
-        format!("{selected}{mark}{}", paint_line(line, state, painter))
     }
 }

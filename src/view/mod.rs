@@ -14,6 +14,7 @@ mod help;
 mod json;
 mod listing;
 mod live;
+mod live_table;
 mod manual;
 mod numbers;
 mod outcomes;

@@ -15,7 +15,7 @@ const NOTES: &str = "what to know about the way to it";
 const IN_FLIGHT: &str = "calls that finish on the code before";
 const CALLABLES: &str = "what was done to each";
 const LAZY: &str = "patterns for what comes later";
-const UNTOUCHED: &str = "more callables that were meant, which an interruption left alone";
+const UNTOUCHED: &str = "callables that an interruption left as they were";
 const CHILDREN: &str = "processes forked before, which it does not reach";
 
 pub(super) static PATCHED: Shape<Report> = Shape {

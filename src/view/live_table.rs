@@ -1,0 +1,98 @@
+//! The table of the live view: columns that fit, and rows with their marks.
+
+use super::listing::{
+    CALL_RATE, CALLS, CORE, KIND, TREND, paint_line, rate_columns, row_columns, state,
+};
+use super::table::{Column, GAP, lay_out};
+use super::{LiveRow, Painter, Rates};
+use crate::session::{Row, Sort};
+
+/// Bars of a trend, one for each interval that is kept.
+const MOST_BARS: usize = 30;
+/// Fewer tell nothing.
+const FEWEST_BARS: usize = 8;
+/// Of the column that the rows are sorted by: it stays as long as any.
+const MOST_WEIGHT: u8 = 8;
+/// On a narrower terminal, marks stand for the states.
+const ROOM_FOR_STATES: usize = 60;
+/// Cells in front of a row: one that tells which is selected, one for what has changed.
+const MARGIN: usize = 2;
+
+/// The heading and a line for each row; calls are left out if the target counts none.
+pub(super) fn paint_table(
+    rows: &[LiveRow],
+    counts_calls: bool,
+    sort: Sort,
+    painter: &Painter,
+) -> Vec<String> {
+    let inner = painter.narrower(MARGIN);
+    let plain: Vec<&Row> = rows.iter().map(|row| &row.row).collect();
+    let rates: Vec<&Rates> = rows.iter().map(|row| &row.rates).collect();
+    let mut columns = row_columns(&plain, rate_columns(&rates));
+    // Calls that nobody counts would take the place of what is known.
+    columns.retain(|column| counts_calls || ![CALLS, CALL_RATE].contains(&column.heading));
+    let is_sorted_by = |column: &&mut Column| column.heading.eq_ignore_ascii_case(sort.word());
+    for column in columns.iter_mut().filter(is_sorted_by) {
+        column.weight = MOST_WEIGHT;
+    }
+    fit_trend(&mut columns, &inner);
+    let marks_alone = painter.width().is_some_and(|width| width < ROOM_FOR_STATES);
+    if marks_alone && let Some(states) = columns.last_mut() {
+        states.heading = "";
+        states
+            .cells
+            .iter_mut()
+            .for_each(|cell| *cell = mark(cell).to_owned());
+    }
+    let mut lines = lay_out(columns, &inner).into_iter();
+    let heading = lines.next().unwrap_or_default();
+    let heading = painter.heading(&format!("{:MARGIN$}{heading}", ""));
+    let body = lines.zip(rows).map(|(line, row)| {
+        let state = state(row.row.state);
+        row.paint(
+            &line,
+            if marks_alone { mark(state) } else { state },
+            painter,
+        )
+    });
+    std::iter::once(heading).chain(body).collect()
+}
+
+/// Gives the bars the place that the names leave: the latest stand at its end.
+fn fit_trend(columns: &mut Vec<Column>, painter: &Painter) {
+    let others = columns.iter().filter(|column| column.heading != TREND);
+    let mut taken: usize = others.map(|column| column.width() + GAP).sum();
+    let width = painter.width().unwrap_or(usize::MAX);
+    let mut room = width.saturating_sub(taken);
+    for (heading, enough) in [(KIND, MOST_BARS), (CORE, FEWEST_BARS)] {
+        let place = columns.iter().position(|column| column.heading == heading);
+        if let Some(place) = place.filter(|_| room < enough) {
+            taken -= columns.remove(place).width() + GAP;
+            room = width.saturating_sub(taken);
+        }
+    }
+    let bars = room.clamp(FEWEST_BARS, MOST_BARS);
+    let trend = columns.iter_mut().filter(|column| column.heading == TREND);
+    for cell in trend.flat_map(|column| &mut column.cells) {
+        let excess = cell.chars().count().saturating_sub(bars);
+        let latest: String = cell.chars().skip(excess).collect();
+        *cell = format!("{latest:>bars$}");
+    }
+}
+
+/// A state without its word.
+fn mark(state: &str) -> &str {
+    state.split(' ').next().unwrap_or_default()
+}
+
+impl LiveRow {
+    fn paint(&self, line: &str, state: &str, painter: &Painter) -> String {
+        let selected = if self.is_selected { '>' } else { ' ' };
+        let changed = if self.has_changed { '•' } else { ' ' };
+        if self.is_selected {
+            return painter.selected(&format!("{selected}{changed}{line}"));
+        }
+        let mark = painter.hint(&changed.to_string());
+        format!("{selected}{mark}{}", paint_line(line, state, painter))
+    }
+}
