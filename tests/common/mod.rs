@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
 pub(crate) mod answers;
+pub(crate) mod case;
 pub(crate) mod documents;
 pub(crate) mod http;
 pub(crate) mod packages;

@@ -4,7 +4,7 @@ Run it under each version, and again when something is added:
 
     python3.12 tests/corpus/dump.py
 
-What a file holds is drawn in `tests/fuzz/corpus.rs`.
+What a file holds is drawn in `tests/engine/fuzz/corpus.rs`.
 """
 
 import re

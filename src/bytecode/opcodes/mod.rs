@@ -9,7 +9,7 @@
 //!    as `dis` does not tell.
 //! 3. Name the version in [`Version`], in `ALL` and in the `match` of
 //!    [`Version::opcodes`], the only one on the version in the whole program.
-//! 4. Run `tests/opcodes.rs`, `tests/roundtrip.rs`, the behaviour and live suites and
+//! 4. Run `cargo test --test engine`, the behaviour and live suites and
 //!    the residue benchmark under it.
 
 mod effect;

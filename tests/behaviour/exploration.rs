@@ -1,0 +1,85 @@
+//! Somebody else's tests come out the same when every function that is loaded, or gets loaded, is
+//! patched: CPython's own suite, and those of three packages.
+//!
+//! ```text
+//! cargo test --test behaviour exploration                            a selection of CPython's modules, and the packages
+//! EXPLORE=all cargo test --test behaviour exploration                each module, and the packages
+//! EXPLORE="test_re test_dis" cargo test --test behaviour exploration some suites
+//! ```
+//!
+//! Each suite is run by `python` and by the shell with the same words, and compared test by test.
+//! What differs is run once more by both, and by a shell that patches nothing, to learn the cause.
+//! `exploration/allowed.txt` lists what may differ, with the reasons. A table is printed at the end;
+//! what was said is in the build folder, `tmp/exploration-VERSION/`.
+
+mod allowed;
+mod comparison;
+mod cpython;
+mod outcomes;
+mod packages;
+mod run;
+mod suite;
+mod table;
+
+use std::sync::{Arc, Mutex};
+
+use comparison::Comparison;
+use libtest_mimic::{Failed, Trial};
+use suite::{Suite, Wanted};
+use table::{Row, Table};
+
+pub(crate) fn suite() -> crate::Suite {
+    let wanted = std::env::var("EXPLORE").ok();
+    let wanted = Wanted::new(wanted.as_deref());
+    let table = Arc::new(Mutex::new(Table::default()));
+    let trial = |name: String, suite: Box<dyn FnOnce() -> Result<Suite, Failed> + Send>| {
+        let table = Arc::clone(&table);
+        Trial::test(format!("exploration::{name}"), move || {
+            let row = explore(&suite()?)?;
+            let complaints = row.complaints.join("\n");
+            table.lock().expect("no panic").add(row);
+            if complaints.is_empty() {
+                return Ok(());
+            }
+            Err(complaints.into())
+        })
+    };
+    let mut trials: Vec<_> = packages::PACKAGES
+        .into_iter()
+        .filter(|(name, _)| wanted.wants(name, true))
+        .map(|(name, modules)| trial(name.into(), Box::new(|| packages::suite(name, modules))))
+        .collect();
+    let modules = cpython::suites(&wanted);
+    if modules.is_empty() {
+        println!(
+            "CPython's own suite is skipped: the tests of {} are not installed (Debian: libpython3-testsuite)",
+            env!("INSTRSH_PYTHON")
+        );
+    }
+    trials.extend(
+        modules
+            .into_iter()
+            .map(|suite| trial(suite.name.clone(), Box::new(|| Ok(suite)))),
+    );
+    assert!(
+        wanted.named() <= trials.len(),
+        "EXPLORE names a suite that is not there"
+    );
+    let summary = move || table.lock().expect("no panic").summary();
+    (trials, Box::new(summary))
+}
+
+/// Compares the runs of one suite.
+fn explore(suite: &Suite) -> Result<Row, Failed> {
+    let comparison = Comparison::of(suite, &run::records(&suite.name))?;
+    let (allowed, mut complaints) = allowed::judge(&suite.name, &comparison.differences);
+    if comparison.patched.outcomes.len() > 0 && comparison.patched.hits == 0 {
+        complaints.push("nothing was hit: it proves nothing".into());
+    }
+    Ok(Row {
+        suite: suite.name.clone(),
+        allowed,
+        comparison,
+        complaints,
+    })
+}

@@ -1,0 +1,124 @@
+//! What is not the same for a suite when all its functions are patched, and why.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::Path;
+
+use libtest_mimic::Failed;
+
+use super::run::{Run, Under};
+use super::suite::Suite;
+
+/// The test that stands for the exit status of the whole suite.
+const WHOLE: &str = "(the whole suite)";
+
+/// A test that came out differently.
+pub(crate) struct Difference {
+    pub(crate) test: String,
+    pub(crate) plain: String,
+    pub(crate) patched: String,
+    pub(crate) cause: Cause,
+}
+
+/// Why a test came out differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// It does so only when functions are patched.
+    Patches,
+    /// It does so in the shell without any patch as well.
+    Shell,
+    /// It does so in two plain runs, or in two patched ones, as well.
+    Chance,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Patches => "patches",
+            Self::Shell => "shell",
+            Self::Chance => "chance",
+        })
+    }
+}
+
+/// A plain and a patched run of one suite.
+#[derive(Default)]
+pub(crate) struct Comparison {
+    pub(crate) plain: Run,
+    pub(crate) patched: Run,
+    pub(crate) differences: Vec<Difference>,
+}
+
+impl Comparison {
+    /// Runs the suite both ways; if something differs, three times more to learn the cause. What
+    /// `python` does not end by itself is not run in the shell.
+    pub(crate) fn of(suite: &Suite, records: &Path) -> Result<Self, Failed> {
+        let plain = Run::of(suite, Under::Python, records)?;
+        if plain.is_out_of_time() {
+            return Ok(Self {
+                plain,
+                ..Self::default()
+            });
+        }
+        let patched = Run::of(suite, Under::Patches, records)?;
+        let tests = differing(&plain, &patched);
+        let mut differences = Vec::new();
+        if !tests.is_empty() {
+            let again = Run::of(suite, Under::PythonAgain, records)?;
+            let patched_again = Run::of(suite, Under::PatchesAgain, records)?;
+            let shell = Run::of(suite, Under::Shell, records)?;
+            for test in tests {
+                let [plain, patched, again, patched_again, shell] =
+                    [&plain, &patched, &again, &patched_again, &shell].map(|run| of(run, &test));
+                let cause = if again != plain || patched_again != patched {
+                    Cause::Chance
+                } else if shell != plain {
+                    Cause::Shell
+                } else {
+                    Cause::Patches
+                };
+                differences.push(Difference {
+                    test,
+                    plain,
+                    patched,
+                    cause,
+                });
+            }
+        }
+        Ok(Self {
+            plain,
+            patched,
+            differences,
+        })
+    }
+}
+
+/// The tests with other outcomes. The whole suite is one of them only if no other is.
+fn differing(plain: &Run, patched: &Run) -> BTreeSet<String> {
+    let tests: BTreeSet<_> = plain
+        .outcomes
+        .tests()
+        .chain(patched.outcomes.tests())
+        .collect();
+    let is_cut_short = |run: &Run| run.outcomes.len() == 0;
+    let mut differing: BTreeSet<_> = tests
+        .into_iter()
+        .filter(|test| of(plain, test) != of(patched, test))
+        .map(str::to_owned)
+        .collect();
+    if is_cut_short(plain) != is_cut_short(patched) {
+        differing.clear();
+    }
+    if differing.is_empty() && of(plain, WHOLE) != of(patched, WHOLE) {
+        differing.insert(WHOLE.to_owned());
+    }
+    differing
+}
+
+/// What a run says of a test.
+fn of(run: &Run, test: &str) -> String {
+    if test == WHOLE {
+        return format!("{} tests, {}", run.outcomes.len(), run.status);
+    }
+    run.outcomes.of(test)
+}

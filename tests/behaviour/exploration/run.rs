@@ -1,0 +1,152 @@
+//! One run of a suite: by `python` itself, in the shell, or in the shell with everything patched.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use libtest_mimic::Failed;
+use regex::Regex;
+
+use super::outcomes::Outcomes;
+use super::suite::Suite;
+
+/// Who runs the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Under {
+    /// `python`
+    Python,
+    /// `python`, once more
+    PythonAgain,
+    /// The shell, which patches nothing.
+    Shell,
+    /// The shell, which patches all that is loaded or gets loaded.
+    Patches,
+    /// The same, once more.
+    PatchesAgain,
+}
+
+impl Under {
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Python => "plain",
+            Self::PythonAgain => "plain-again",
+            Self::Shell => "shell",
+            Self::Patches => "patched",
+            Self::PatchesAgain => "patched-again",
+        }
+    }
+
+    /// What the shell is told.
+    fn commands(self) -> &'static str {
+        match self {
+            Self::Patches | Self::PatchesAgain => "patch --lazy '*:*' --limit 0; run; wait; stats",
+            _ => "run; wait; stats",
+        }
+    }
+}
+
+/// How long a run may take, as coreutils' `timeout` wants it, and what that exits with otherwise.
+const LIMIT: &str = "15m";
+const OUT_OF_TIME: &str = "exit status: 124";
+
+/// What a suite exits with that needs what is not there, the network for instance.
+const DENIED: &str = "exit status: 4";
+
+/// What was seen of a run.
+#[derive(Default)]
+pub(crate) struct Run {
+    pub(crate) outcomes: Outcomes,
+    /// The exit status of the program.
+    pub(crate) status: String,
+    pub(crate) patched: u64,
+    pub(crate) hits: u64,
+    pub(crate) time: Duration,
+}
+
+impl Run {
+    /// Runs the suite in a temporary folder, home and environment of its own. What it says stays in
+    /// `records`, in a folder for each way to run it.
+    pub(crate) fn of(suite: &Suite, under: Under, records: &Path) -> Result<Self, Failed> {
+        let records = records.join(under.folder());
+        let _ = fs::remove_dir_all(&records);
+        fs::create_dir_all(&records)?;
+        let temporary = tempfile::tempdir()?;
+        let (results, output) = (records.join("results.xml"), records.join("output.txt"));
+        let program = suite.program(&results, temporary.path());
+        let said = File::create(records.join("said.txt"))?;
+        let mut command = Command::new("timeout");
+        command.args(["--kill-after=10s", LIMIT]);
+        match under {
+            Under::Python | Under::PythonAgain => command.arg(env!("INSTRSH_PYTHON")),
+            Under::Shell | Under::Patches | Under::PatchesAgain => command
+                .arg(env!("CARGO_BIN_EXE_instrsh"))
+                .args(["--hold", "--keep-going", "-c", under.commands()])
+                .arg("--target-output")
+                .arg(&output),
+        };
+        suite.prepare(&mut command, temporary.path());
+        let start = Instant::now();
+        let status = command
+            .args(program)
+            .stdin(Stdio::null())
+            .stdout(said.try_clone()?)
+            .stderr(said)
+            .status()?;
+        let time = start.elapsed();
+        let said = fs::read_to_string(records.join("said.txt"));
+        let said = said.unwrap_or_default(); // a program may print what is no text
+        let is_plain = matches!(under, Under::Python | Under::PythonAgain);
+        Ok(Self {
+            outcomes: Outcomes::read(&results),
+            status: if is_plain {
+                status.to_string()
+            } else {
+                ending(&said).unwrap_or_else(|| format!("{status} of the shell"))
+            },
+            patched: number(&said, r"(?m)^callables .* ([\d,]+) patched$"),
+            hits: number(&said, r"(?m)^hits +([\d,]+),"),
+            time,
+        })
+    }
+}
+
+impl Run {
+    /// Whether it did not end by itself.
+    pub(crate) fn is_out_of_time(&self) -> bool {
+        self.status == OUT_OF_TIME
+    }
+
+    /// How many tests failed; one if the suite ended before it told.
+    pub(crate) fn failures(&self) -> usize {
+        let is_quiet = ["exit status: 0", DENIED].contains(&self.status.as_str());
+        let is_cut_short = self.outcomes.len() == 0 && !is_quiet;
+        self.outcomes.failures() + usize::from(is_cut_short)
+    }
+}
+
+/// The exit status of the target, in the words of an `ExitStatus`.
+fn ending(said: &str) -> Option<String> {
+    if said.contains("the target has ended\n") {
+        return Some("exit status: 0".into());
+    }
+    let (_, behind) = said.split_once("the target has ended with status ")?;
+    Some(format!("exit status: {}", behind.lines().next()?))
+}
+
+/// The number that the shell said.
+fn number(said: &str, rule: &str) -> u64 {
+    let rule = Regex::new(rule).expect("a rule");
+    let digits = |found: regex::Captures<'_>| found[1].replace(',', "");
+    rule.captures(said)
+        .and_then(|found| digits(found).parse().ok())
+        .unwrap_or(0)
+}
+
+/// Where the records of a suite are kept.
+pub(crate) fn records(suite: &str) -> PathBuf {
+    let version = instrsh::target::python_version();
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join(format!("exploration-{version}"))
+        .join(suite)
+}

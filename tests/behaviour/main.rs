@@ -1,0 +1,35 @@
+//! Nobody can tell the shell or its patches from within: a test of each program, of each way to run a
+//! program, and of each suite that somebody else wrote.
+//!
+//! ```text
+//! cargo test --test behaviour patched        programs with and without patches
+//! cargo test --test behaviour fidelity       programs under `python` and under the shell
+//! cargo test --test behaviour exploration    suites under `python` and with everything patched
+//! ```
+
+#![expect(clippy::print_stdout, reason = "the tests tell what they compared")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod exploration;
+mod fidelity;
+mod patched;
+
+use libtest_mimic::Arguments;
+
+fn main() {
+    let (mut trials, mut summaries) = (Vec::new(), Vec::new());
+    for suite in [patched::suite, fidelity::suite, exploration::suite] {
+        let (its_trials, summary) = suite();
+        trials.extend(its_trials);
+        summaries.push(summary);
+    }
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    for summary in summaries.iter().filter_map(|summary| summary()) {
+        println!("{summary}");
+    }
+    conclusion.exit();
+}
+
+/// The trials of a module, and what it tells in the end if any of them ran.
+type Suite = (Vec<libtest_mimic::Trial>, Box<dyn Fn() -> Option<String>>);

@@ -1,0 +1,101 @@
+//! A patched program behaves as the plain one does: each program in `tests/programs/behaviour/` is
+//! run with and without patches, and everything that can be observed of it is compared; hits equal
+//! the entries that Python's own observers count. `tests/programs/behaviour_driver.py` says what a
+//! program is made of. Drop a file there to add a test.
+
+mod assigned;
+mod coverage;
+mod observation;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use libtest_mimic::{Failed, Trial};
+use observation::{Observation, Patching};
+
+use crate::Suite;
+use crate::common::files_in;
+
+/// What was compared by all trials together.
+#[derive(Default)]
+struct Totals {
+    programs: AtomicUsize,
+    callables: AtomicUsize,
+    lines: AtomicUsize,
+    hits: AtomicUsize,
+}
+
+pub(crate) fn suite() -> Suite {
+    let programs = files_in("tests/programs/behaviour", "py");
+    let totals = Arc::new(Totals::default());
+    let trial = |path: PathBuf| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let (name, totals) = (name.into_owned(), Arc::clone(&totals));
+        Trial::test(format!("patched::{name}"), move || check(&name, &totals))
+    };
+    let mut trials: Vec<_> = programs.into_iter().map(trial).collect();
+    trials.push(Trial::test(
+        "patched::coverage_is_compared",
+        coverage::is_there,
+    ));
+    trials.push(Trial::test(
+        "patched::code_of_somebody_else_is_left_alone",
+        assigned::is_left_alone,
+    ));
+    (trials, Box::new(move || totals.summary()))
+}
+
+impl Totals {
+    fn summary(&self) -> Option<String> {
+        let total = |number: &AtomicUsize| number.load(Ordering::Relaxed);
+        let summary = format!(
+            "{} programs, {} callables patched, {} lines of observation equal, {} hits equal entries",
+            total(&self.programs),
+            total(&self.callables),
+            total(&self.lines),
+            total(&self.hits),
+        );
+        (total(&self.programs) > 0).then_some(summary)
+    }
+}
+
+fn check(name: &str, totals: &Totals) -> Result<(), Failed> {
+    let patched = Observation::of(name, &Patching::All)?;
+    let plain = Observation::of(name, &Patching::None(&patched.callables))?;
+    same(name, "was observed", &plain.record, &patched.record)?;
+    same(name, "is left", &plain.after, &patched.after)?;
+    let mut hits = 0;
+    for ((path, entered), counted) in patched
+        .callables
+        .iter()
+        .zip(&patched.entries)
+        .zip(&patched.hits)
+    {
+        if entered != counted {
+            return Err(format!("{path}: {counted} hits, but entered {entered} times").into());
+        }
+        hits += counted;
+    }
+    if hits == 0 {
+        return Err(format!("nothing of `{name}` was hit: it proves nothing").into());
+    }
+    let add = |total: &AtomicUsize, number| total.fetch_add(number, Ordering::Relaxed);
+    add(&totals.programs, 1);
+    add(&totals.callables, patched.callables.len());
+    add(&totals.lines, patched.record.lines().count());
+    add(&totals.hits, hits);
+    Ok(())
+}
+
+fn same(name: &str, what: &str, plain: &str, patched: &str) -> Result<(), Failed> {
+    if plain == patched {
+        return Ok(());
+    }
+    let difference = similar::TextDiff::from_lines(plain, patched);
+    let difference = difference
+        .unified_diff()
+        .header("plain", "patched")
+        .to_string();
+    Err(format!("what {what} of `{name}` differs when it is patched\n{difference}").into())
+}

@@ -1,0 +1,208 @@
+//! What holds for any input, whatever its bytes are.
+//!
+//! What else is needed, as the number of the hook's constant or what is edited, is drawn from the
+//! input's own bytes: an input that fails once fails whenever it is looked at again.
+
+use instrsh::bytecode::opcodes::{ArgumentKind, Opcode};
+use instrsh::bytecode::{
+    Argument, Code, CodeParts, Element, Error, Injected, Instruction, Label, Location, Part,
+    Version, disassemble, inject_entry_hook,
+};
+
+use super::corpus::Input;
+use super::random::Random;
+use super::shape::{Operand, Shape, Step};
+
+/// How far an input came.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    /// It could be read, and then was written and read again.
+    pub(crate) decoded: bool,
+    /// It took the entry hook.
+    pub(crate) hooked: bool,
+    /// It could be written after random edits.
+    pub(crate) edited: bool,
+}
+
+/// # Panics
+///
+/// If a property does not hold.
+pub(crate) fn check(Input { version, parts }: &Input) -> Outcome {
+    let version = *version;
+    let mut random = Random::of(&[&parts.code[..], &parts.line_table].concat());
+    let constant = random.number();
+    let injected = inject_entry_hook(version, parts, constant);
+    let listed = disassemble(version, parts);
+    let code = match Code::read(version, parts) {
+        Ok(code) => code,
+        Err(error) => {
+            lies_within(&error, parts);
+            assert_eq!(listed.err().as_ref(), Some(&error));
+            assert_eq!(injected.err(), Some(error));
+            return Outcome::default();
+        }
+    };
+    let lines = listed.expect("what can be read can be listed").lines;
+    assert_eq!(lines.len(), code.instructions().count());
+    is_stable(version, parts, &code);
+    if let Err(error) = &injected {
+        is_refused_rightly(&code, error, parts);
+    }
+    Outcome {
+        decoded: true,
+        hooked: injected
+            .inspect(|injected| has_hook(version, parts, &code, injected, constant))
+            .is_ok(),
+        edited: takes_edits(version, parts.first_line, code, &mut random),
+    }
+}
+
+/// An error names a byte that the part has, or its end.
+fn lies_within(error: &Error, parts: &CodeParts) {
+    let Some((part, offset)) = error.place() else {
+        return;
+    };
+    let bytes = match part {
+        Part::Code => &parts.code,
+        Part::LineTable => &parts.line_table,
+        Part::ExceptionTable => &parts.exception_table,
+    };
+    assert!(offset <= bytes.len(), "{error}, which has {}", bytes.len());
+}
+
+/// What was read is written to the same code, and reads and writes again the same.
+fn is_stable(version: Version, parts: &CodeParts, code: &Code) {
+    let written = code.clone().write();
+    let written = written.expect("what was read can be written");
+    assert!(written.code == parts.code, "the code is written otherwise");
+    assert_eq!(written.first_line, parts.first_line);
+    assert_eq!(written.stack_size, parts.stack_size);
+    let mut again = Code::read(version, &written).expect("what was written can be read");
+    assert!(again == *code, "it reads otherwise than it was written");
+    assert!(again.write() == Ok(written), "it is written otherwise");
+}
+
+/// A code object is refused the hook only if it has no body, or its stack is in doubt.
+fn is_refused_rightly(code: &Code, error: &Error, parts: &CodeParts) {
+    lies_within(error, parts);
+    if code.body().is_some() {
+        match code.stack_depth() {
+            Err(doubt) => assert_eq!(*error, doubt),
+            Ok(depth) => assert_eq!(depth, u32::MAX, "{error}"),
+        }
+    }
+}
+
+/// The three instructions stand behind the first `RESUME 0`, and all else is as before.
+fn has_hook(version: Version, parts: &CodeParts, code: &Code, injected: &Injected, constant: u32) {
+    let after = Code::read(version, &injected.parts).expect("what was written can be read");
+    let before = Shape::of(code);
+    let is_start = |it: &Step| it.opcode.name == "RESUME" && it.operand == Operand::Value(0);
+    let resume = before.steps.iter().position(is_start);
+    let body = resume.expect("it has a body") + 1;
+    let hook = [
+        ("LOAD_CONST", constant),
+        ("UNARY_INVERT", 0),
+        ("POP_TOP", 0),
+    ];
+    let hook = hook.map(|(name, value)| Step {
+        opcode: opcode(version, name),
+        operand: Operand::Value(value),
+        location: None,
+    });
+    before.with(body, hook.to_vec()).is_that_of(&after);
+
+    let listed = disassemble(version, &injected.parts).expect("what can be read can be listed");
+    let end = injected.parts.code.len();
+    let unit = |index: usize| listed.lines.get(index).map_or(end, |line| line.offset) / 2;
+    assert_eq!(injected.at, unit(body)..unit(body + hook.len()));
+    assert_eq!(injected.parts.first_line, parts.first_line);
+    let depth = after.stack_depth().expect("the stack is in no doubt");
+    assert_eq!(injected.parts.stack_size, parts.stack_size.max(depth));
+}
+
+/// Instructions put in anywhere stay what they are. False if they are refused, which they may be:
+///
+/// - if a jump's target then lies the other way: that of a jump put in, or of one back to the
+///   very next instruction;
+/// - if they stand too many lines behind a first line that is negative.
+fn takes_edits(version: Version, first_line: i32, mut code: Code, random: &mut Random) -> bool {
+    let labels: Vec<Label> = code
+        .elements()
+        .iter()
+        .filter_map(|element| match element {
+            Element::Label(label) => Some(*label),
+            Element::Instruction(_) => None,
+        })
+        .collect();
+    // A jump or a handler cannot lead to the end of the code; no other label may stand there.
+    let targets = match code.elements().last() {
+        Some(Element::Label(_)) => &labels[..labels.len() - 1],
+        _ => &labels[..],
+    };
+    let opcodes: Vec<&'static Opcode> = version.opcodes().iter().collect();
+    let before = Shape::of(&code);
+    let leads_nowhere = |(index, step): (usize, &Step)| {
+        step.opcode.argument == ArgumentKind::Backward && step.operand == Operand::Target(index + 1)
+    };
+    let mut steps = before.steps.iter().enumerate();
+    let mut may_refuse = first_line < 0 || steps.any(leads_nowhere);
+    for _ in 0..=random.below(3) {
+        let many = if random.one_in(16) { 300 } else { 4 };
+        let mut inserted = Vec::new();
+        for _ in 0..random.below(many) {
+            let opcode = *random.pick(&opcodes);
+            if opcode.name == "EXTENDED_ARG" || (opcode.is_jump() && targets.is_empty()) {
+                continue;
+            }
+            let mut instruction = Instruction::new(opcode, random.number());
+            instruction.location = location(random);
+            if opcode.is_jump() {
+                instruction.argument = Argument::Jump(*random.pick(targets));
+                may_refuse = true;
+            }
+            inserted.push(instruction);
+        }
+        let position = random.below(code.elements().len() + 1);
+        code.insert(position, inserted);
+    }
+    match code.write() {
+        Ok(written) => {
+            let mut again = Code::read(version, &written).expect("what was written can be read");
+            assert!(again == code, "it reads otherwise than it was edited");
+            assert!(again.write() == Ok(written), "it is written otherwise");
+            true
+        }
+        Err(error) => {
+            assert!(may_refuse, "{error}");
+            false
+        }
+    }
+}
+
+fn opcode(version: Version, name: &str) -> &'static Opcode {
+    let opcode = version.opcodes().iter().find(|it| it.name == name);
+    opcode.expect("each version has it")
+}
+
+/// Any location that a line table can tell, and often none.
+pub(crate) fn location(random: &mut Random) -> Option<Location> {
+    let column = |random: &mut Random| match random.below(8) {
+        0 => None,
+        1 => Some(random.number().min(u32::MAX - 1)),
+        _ => Some(random.below(130).try_into().unwrap_or(0)),
+    };
+    let last = i32::MAX.unsigned_abs();
+    let line = match random.below(8) {
+        0 => return None,
+        1 => random.number() & last,
+        _ => random.below(6).try_into().unwrap_or(0),
+    };
+    let more_lines = if random.one_in(4) { random.number() } else { 0 };
+    Some(Location {
+        line,
+        end_line: line.saturating_add(more_lines).min(last),
+        column: column(random),
+        end_column: column(random),
+    })
+}

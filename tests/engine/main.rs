@@ -1,0 +1,7 @@
+//! The engine without a shell: the codec against the interpreter, the standard library and inputs that
+//! nobody meant, and the machine code of a hit.
+
+mod fuzz;
+mod hook;
+mod opcodes;
+mod roundtrip;

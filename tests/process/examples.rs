@@ -1,0 +1,181 @@
+//! What the documents show works: every example, every command of the README, the table of commands
+//! and the examples of `help`.
+//!
+//! `BLESS=1 cargo test --test process examples` writes the README's table of commands anew.
+
+use std::fs;
+use std::process::Output;
+
+use crate::common::documents::{blocks, readme};
+use crate::common::packages::Environment;
+use crate::common::{files_in, instrsh, project};
+use instrsh::commands;
+
+fn assert_success(what: &str, output: &Output) {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{what}: {} {errors}",
+        output.status
+    );
+}
+
+/// What stays the same from run to run: words, without numbers, bars and the width of columns.
+fn gist(text: &str) -> Vec<String> {
+    let number = regex::Regex::new(r"[0-9][0-9.,]*|[▁▂▃▄▅▆▇█]+|\b(ns|µs|ms|s)\b").expect("a rule");
+    let gist = |line: &str| {
+        number
+            .replace_all(line, "N")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    text.lines()
+        .map(gist)
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+#[test]
+fn every_example_runs() {
+    let files = files_in("examples", "instr");
+    assert!(files.len() >= 9);
+    let environment = Environment::of("services").expect("Flask is installed");
+    for file in files {
+        let text = fs::read_to_string(&file).expect("an example");
+        let mut usage = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("#     instrsh "));
+        let usage = usage.next().expect("an example says how it is run");
+        let arguments = shlex::split(usage).expect("words");
+        let file = file
+            .file_name()
+            .and_then(|name| name.to_str())
+            .expect("a name");
+        assert!(usage.contains(file), "{file}: {usage}");
+        let mut command = instrsh();
+        if text.contains("`pip install flask`") {
+            command.env("VIRTUAL_ENV", environment.folder());
+        }
+        let output = command.args(arguments).output().expect("it runs");
+        assert_success(file, &output);
+    }
+}
+
+#[test]
+fn the_examples_of_help_run() {
+    // What has no end of its own, or is the end, would keep the rest from running.
+    let is_bounded = |line: &&str| {
+        !["watch", "wait", "exit", "interrupt", "fg"]
+            .iter()
+            .any(|endless| line.starts_with(endless))
+    };
+    let topics = commands::TOPICS.iter().flat_map(|topic| topic.examples);
+    let examples = commands::all().flat_map(|command| command.examples);
+    let examples = examples.chain(topics).map(|example| example.line);
+    let script = examples.filter(is_bounded).collect::<Vec<_>>().join("\n");
+    let output = instrsh()
+        .args(["--hold", "-c", &script])
+        .output()
+        .expect("it runs");
+    assert_success(&script, &output);
+}
+
+#[test]
+fn the_session_in_the_readme_is_a_real_one() {
+    let session = blocks(&readme(), "console").remove(0);
+    let commands: Vec<&str> = session
+        .iter()
+        .filter_map(|line| line.strip_prefix("instrsh> "))
+        .collect();
+    let shown: Vec<&String> = session
+        .iter()
+        .filter(|line| !line.starts_with("instrsh> ") && !line.starts_with('$'))
+        .collect();
+    let output = instrsh()
+        .arg("-c")
+        .arg(commands.join("\n"))
+        .output()
+        .expect("it runs");
+    assert_success("the session", &output);
+    let said = String::from_utf8(output.stdout).expect("text");
+    // The greeting is the prompt's alone.
+    let shown = shown[1..]
+        .iter()
+        .map(|line| line.as_str())
+        .collect::<Vec<_>>()
+        .join("\n");
+    assert_eq!(gist(&said), gist(&shown), "{said}");
+}
+
+#[test]
+fn the_commands_in_the_readme_work() {
+    let lines: Vec<String> = blocks(&readme(), "sh").concat();
+    let run = "cargo run --release -- ";
+    let batches: Vec<&String> = lines.iter().filter(|line| line.starts_with(run)).collect();
+    assert!(!batches.is_empty(), "the batch form is shown");
+    for line in batches {
+        let words = shlex::split(&line[run.len()..]).expect("words");
+        assert_success(line, &instrsh().args(words).output().expect("it runs"));
+    }
+    let folder = tempfile::tempdir().expect("folder");
+    let binary = project().join(env!("CARGO_BIN_EXE_instrsh"));
+    let path = format!(
+        "{}:/usr/bin:/bin",
+        binary.parent().expect("folder").display()
+    );
+    for line in lines
+        .iter()
+        .filter(|line| line.starts_with("instrsh --generate"))
+    {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", line]).current_dir(&folder);
+        let output = shell.env("PATH", &path).output().expect("it runs");
+        assert_success(line, &output);
+    }
+    let generated = fs::read_dir(&folder).expect("folder").count();
+    assert_eq!(generated, 2, "a manual page and completions");
+    for command in ["cargo run --release", "cargo test"] {
+        assert!(
+            lines.iter().any(|line| line == command),
+            "`{command}` is shown"
+        );
+    }
+}
+
+#[test]
+fn the_table_of_commands_is_derived_from_the_code() {
+    const MARKS: (&str, &str) = ("<!-- commands -->\n", "<!-- end of commands -->");
+    let rows = commands::all().map(|command| {
+        format!(
+            "| `{}` | {} |\n",
+            command.usage().replace('|', "\\|"),
+            command.summary
+        )
+    });
+    let table: String = ["| command | what it does |\n", "|---|---|\n"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(rows)
+        .collect();
+    let text = readme();
+    let start = text.find(MARKS.0).expect("the table starts") + MARKS.0.len();
+    let end = text.find(MARKS.1).expect("the table ends");
+    if std::env::var_os("BLESS").is_some() {
+        let blessed = format!("{}{table}{}", &text[..start], &text[end..]);
+        fs::write(project().join("README.md"), blessed).expect("the README can be written");
+    } else {
+        assert_eq!(
+            &text[start..end],
+            table,
+            "BLESS=1 cargo test --test process examples rewrites it"
+        );
+    }
+}
+
+#[test]
+fn the_changelog_has_a_place_for_this_version() {
+    let text = fs::read_to_string(project().join("CHANGELOG.md")).expect("the changelog");
+    let version = format!("## [{}]", env!("CARGO_PKG_VERSION"));
+    assert!(text.contains("## [Unreleased]") || text.contains(&version));
+}

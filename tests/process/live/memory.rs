@@ -1,0 +1,131 @@
+//! Patching for ever takes no more memory than patching for a while.
+
+use std::fs;
+use std::path::Path;
+
+use super::DUMMIES;
+use crate::common::answers::rows;
+use crate::common::{Conversation, instrsh, named_pipe, program};
+
+/// The resident memory of a process, in KiB.
+fn resident_kib(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).expect("the process runs");
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmRSS:"))
+        .expect("a size");
+    line.split_whitespace()
+        .nth(1)
+        .and_then(|size| size.parse().ok())
+        .expect("a number")
+}
+
+#[test]
+fn a_thousand_rounds_leave_nothing_behind() {
+    const ROUNDS: usize = 1000;
+    let mut shell = Conversation::start(&["-m", "instrumenting_app", "--threads", "3"]);
+    let mut sizes = Vec::new();
+    for round in 0..ROUNDS {
+        shell.send(&format!("patch {DUMMIES}; unpatch --all"));
+        assert!(shell.answer().starts_with("patched 131 callables in "));
+        assert_eq!(
+            shell.answer(),
+            "unpatched 131 callables; the original code is back"
+        );
+        if round + 1 == ROUNDS / 5 || round + 1 == ROUNDS {
+            sizes.push(resident_kib(shell.id()));
+            shell.send("ls *mod_a:func_7");
+            let row = rows(&[shell.answer(), shell.answer(), shell.answer()]).remove(0);
+            println!(
+                "{} rounds: {} KiB, {:?} calls, {} hits",
+                round + 1,
+                sizes[sizes.len() - 1],
+                row.1,
+                row.2
+            );
+        }
+    }
+    shell.send("expect target == running");
+    shell.send("expect calls(*mod_a:func_7) > 0");
+    let (status, answers, errors) = shell.finish();
+    assert!(status.success(), "{answers:?} {errors:?}");
+    assert!(errors.is_empty(), "the target said {errors:?}");
+    // 800 rounds of 131 patches: one forgotten code object a patch would be some 50 MiB.
+    assert!(sizes[1] < sizes[0] + 4096, "memory grew: {sizes:?} KiB");
+}
+
+const ROUNDS: usize = 10_000;
+/// Rounds until what grows once has grown: caches, buffers, the arenas of the allocators.
+const WARM_UP: usize = 2_000;
+/// Functions that are patched and unpatched in each round.
+const FUNCTIONS: usize = 12;
+const HITS: u64 = 1_000_000;
+/// Commands that are sent before their answers are read.
+const AT_ONCE: usize = 100;
+
+/// What a process has in use when nothing is patched.
+#[derive(Debug)]
+struct Size {
+    resident_kib: u64,
+    /// Blocks of Python's own allocator.
+    blocks: u64,
+}
+
+impl Size {
+    fn of(shell: &Conversation, pipe: &Path) -> Self {
+        fs::write(pipe, "blocks").expect("the program reads");
+        Self {
+            blocks: shell.error_with("").parse().expect("a number of blocks"),
+            resident_kib: resident_kib(shell.id()),
+        }
+    }
+}
+
+fn rounds(shell: &mut Conversation, count: usize) {
+    for _ in 0..count / AT_ONCE {
+        (0..AT_ONCE).for_each(|_| shell.send("patch __main__:*; unpatch --all"));
+        for _ in 0..AT_ONCE {
+            while !shell.answer().contains("original code is back") {}
+        }
+    }
+}
+
+fn total_hits(shell: &mut Conversation) -> u64 {
+    let rows = rows(&shell.ask("ls __main__:*"));
+    rows.iter().map(|(_, _, hits)| hits).sum()
+}
+
+#[test]
+fn ten_thousand_rounds_and_a_million_hits_take_no_memory() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let mut shell = Conversation::with(instrsh().arg(program("calling.py")).arg(&pipe));
+    shell.error_with("ready");
+    rounds(&mut shell, WARM_UP);
+    let before = Size::of(&shell, &pipe);
+    rounds(&mut shell, ROUNDS - WARM_UP);
+    shell.ask("patch __main__:*");
+    while total_hits(&mut shell) < HITS {}
+    shell.ask("unpatch --all");
+    let hits = total_hits(&mut shell);
+    let after = Size::of(&shell, &pipe);
+    fs::write(&pipe, "end").expect("the program reads");
+    let verified = shell.ask("wait; verify").pop();
+    assert_eq!(
+        verified,
+        Some(format!("{FUNCTIONS} callables exactly as before"))
+    );
+    let (status, _, errors) = shell.finish();
+    assert!(status.success() && errors.is_empty(), "{errors:?}");
+    println!("{ROUNDS} rounds of {FUNCTIONS} callables, {hits} hits: {before:?}, then {after:?}");
+    // 96,000 patches. One forgotten object each would be 96,000 blocks; one forgotten counter,
+    // the smallest thing that a patch has, 750 KiB.
+    assert!(
+        after.blocks < before.blocks + 1000,
+        "{before:?}, then {after:?}"
+    );
+    assert!(
+        after.resident_kib < before.resident_kib + 512,
+        "{before:?}, then {after:?}"
+    );
+}

@@ -1,0 +1,26 @@
+//! The shell as a process of its own, which is given commands by pipes, files and options.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod budget;
+mod defining;
+mod demo;
+mod ended;
+mod environments;
+mod examples;
+mod forking;
+mod generate;
+mod importing;
+mod interrupting;
+mod json;
+mod leaving;
+mod live;
+mod own_program;
+mod piping;
+mod recording;
+mod replaced;
+mod restarting;
+mod scripts;
+mod services;
+mod surveying;
