@@ -6,6 +6,7 @@ use super::command::{Command, Takes, Value};
 use super::duration;
 use super::settings::Settings;
 use crate::error::{Error, Result, did_you_mean};
+use crate::session::Sort;
 
 /// The parameters and options of one command line. Values of options are checked already.
 #[derive(Debug, Default)]
@@ -154,6 +155,13 @@ impl Arguments {
     pub fn rows(&self) -> usize {
         let limit = self.number("--limit").filter(|limit| *limit > 0);
         limit.unwrap_or(usize::MAX)
+    }
+
+    /// What `--sort` names.
+    #[must_use]
+    pub fn sort(&self) -> Sort {
+        let sort = self.text("--sort").and_then(Sort::from_word);
+        sort.unwrap_or_default()
     }
 
     /// The value of an option that takes a number.

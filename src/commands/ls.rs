@@ -3,7 +3,7 @@
 use super::command::{PATTERNS, example, flag, limit};
 use super::{Arguments, Command, CommandOption, Context, Value, settings};
 use crate::error::{Error, Result};
-use crate::session::{Processes, Row, Scope, Share, State};
+use crate::session::{Processes, Row, Scope, Share, Sort, State};
 use crate::view::{Answer, Layout, Listing, SharesListing, keys};
 
 pub(super) const COMMAND: Command = Command {
@@ -19,7 +19,7 @@ pub(super) const COMMAND: Command = Command {
         flag("--csv", "as comma-separated values, with a line of names"),
     ],
     examples: &[
-        example("ls", "the target's own callables"),
+        example("ls", "the program's own callables, patched ones first"),
         example(
             "ls *mod_a:func_? --sort hits",
             "some of them, the busiest first",
@@ -44,11 +44,14 @@ const BY: CommandOption = CommandOption {
     setting: None,
 };
 
+/// What can be sorted by.
+pub(super) const SORT_SUMMARY: &str = "by name, patched ones first; or the busiest first";
+
 /// What the table is sorted by.
 const SORT: CommandOption = CommandOption {
     name: "--sort",
     value: settings::SORT.value,
-    summary: "by name, or the busiest first",
+    summary: SORT_SUMMARY,
     setting: Some(&settings::SORT),
 };
 
@@ -72,10 +75,11 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     if arguments.has("--patched") {
         rows.retain(|row| row.state != State::Original);
     }
-    sort(&mut rows, arguments.text("--sort"));
+    let sort = arguments.sort();
+    Row::sort(&mut rows, sort);
     let limit = arguments.rows();
     if arguments.has("--by") {
-        let is_by_hits = arguments.text("--sort") == Some("hits");
+        let is_by_hits = sort == Sort::Hits;
         return Ok(Answer::Shares(split(&rows, is_by_hits, limit, layout)));
     }
     let total = rows.len();
@@ -103,14 +107,5 @@ fn split(rows: &[Row], is_by_hits: bool, limit: usize, layout: Layout) -> Shares
         total,
         processes,
         layout,
-    }
-}
-
-/// Sorts rows that are in the order of their names.
-fn sort(rows: &mut [Row], by: Option<&str>) {
-    match by {
-        Some("calls") => rows.sort_by_key(|row| std::cmp::Reverse(row.calls)),
-        Some("hits") => rows.sort_by_key(|row| std::cmp::Reverse(row.hits)),
-        _ => {}
     }
 }

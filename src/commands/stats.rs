@@ -35,11 +35,11 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let shares = statistics.core_shares(&before, sample);
     let total_patches = statistics.patches.len();
     let patches = statistics.patches.drain(..).zip(shares);
-    Ok(Answer::Statistics(StatisticsReport {
+    Ok(Answer::Statistics(Box::new(StatisticsReport {
         patches: patches.take(arguments.rows()).collect(),
         before,
         statistics,
         sample,
         total_patches,
-    }))
+    })))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::command::example;
-use super::ls::LIMIT;
+use super::ls::{LIMIT, SORT_SUMMARY};
 use super::wait::ENDED;
 use super::{
     Arguments, Command, CommandOption, Context, Parameter, Pause, Takes, Value, Watch, duration,
@@ -69,7 +69,7 @@ pub(super) const COMMAND: Command = Command {
         CommandOption {
             name: "--sort",
             value: Value::OneOf(&Sort::WORDS),
-            summary: "by name, or the busiest first",
+            summary: SORT_SUMMARY,
             setting: Some(&settings::SORT),
         },
         LIMIT,
@@ -98,10 +98,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let watch = Watch {
         every,
         deadline: time.map(|time| Instant::now() + time),
-        sort: arguments
-            .text("--sort")
-            .and_then(Sort::from_word)
-            .unwrap_or_default(),
+        sort: arguments.sort(),
         limit: arguments.rows(),
     };
     let is_news = if context.host.begin_live_view()? {

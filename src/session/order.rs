@@ -3,20 +3,23 @@
 use std::cmp::Reverse;
 
 use super::history::History;
+use super::patch::State;
+use super::rows::Row;
 
-/// What callables are sorted by; the busiest stand first, those that are equally busy by name.
+/// What callables are sorted by. Among equals, what is patched stands first, then the rest, each by
+/// name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
-    /// By name.
+    /// What is patched, then the rest, each by name.
     #[default]
     Name,
-    /// By calls.
+    /// The most called first.
     Calls,
-    /// By hits.
+    /// The most hit first.
     Hits,
-    /// By calls in the last interval.
+    /// The most called in the last interval first.
     CallsPerSecond,
-    /// By hits in the last interval.
+    /// The most hit in the last interval first.
     HitsPerSecond,
 }
 
@@ -51,25 +54,54 @@ impl Sort {
         Self::ALL[(self.place() + 1) % Self::ALL.len()]
     }
 
+    /// Whether the program's own counts decide.
+    #[must_use]
+    pub fn is_by_calls(self) -> bool {
+        matches!(self, Self::Calls | Self::CallsPerSecond)
+    }
+
     fn place(self) -> usize {
         let place = Self::ALL.iter().position(|it| *it == self);
         place.unwrap_or_default()
     }
 }
 
+impl Row {
+    /// Sorts rows that are in the order of their names.
+    pub fn sort(rows: &mut [Self], by: Sort) {
+        match by {
+            Sort::Calls => rows.sort_by_key(|row| (Reverse(row.calls), row.is_original())),
+            Sort::Hits => rows.sort_by_key(|row| (Reverse(row.hits), row.is_original())),
+            // There is no interval.
+            Sort::Name | Sort::CallsPerSecond | Sort::HitsPerSecond => {
+                rows.sort_by_key(Self::is_original);
+            }
+        }
+    }
+
+    fn is_original(&self) -> bool {
+        self.state == State::Original
+    }
+}
+
 impl History {
     /// Sorts rows of the roll. It takes little time if they are in about this order already.
     pub fn sort(&self, rows: &mut [usize], by: Sort) {
+        let among_equals = |row: usize| (self.roll().rows()[row].is_original(), row);
         match by {
-            Sort::Name => rows.sort_unstable(),
-            Sort::Calls => rows.sort_by_cached_key(|row| (Reverse(self.calls(*row)), *row)),
-            Sort::Hits => rows.sort_by_cached_key(|row| (Reverse(self.hits(*row)), *row)),
+            Sort::Name => rows.sort_unstable_by_key(|row| among_equals(*row)),
+            Sort::Calls => {
+                rows.sort_by_cached_key(|row| (Reverse(self.calls(*row)), among_equals(*row)));
+            }
+            Sort::Hits => {
+                rows.sort_by_cached_key(|row| (Reverse(self.hits(*row)), among_equals(*row)));
+            }
             // All rows share one interval: the rates are in the order of the counts.
             Sort::CallsPerSecond => {
-                rows.sort_by_cached_key(|row| (Reverse(self.new_calls(*row)), *row));
+                rows.sort_by_cached_key(|row| (Reverse(self.new_calls(*row)), among_equals(*row)));
             }
             Sort::HitsPerSecond => {
-                rows.sort_by_cached_key(|row| (Reverse(self.new_hits(*row)), *row));
+                rows.sort_by_cached_key(|row| (Reverse(self.new_hits(*row)), among_equals(*row)));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What patching costs: times, how long the interpreter was held, and nanoseconds per hit on this machine.
 
 use std::collections::HashMap;
+use std::ops::Add;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,8 +23,8 @@ pub struct Statistics {
     pub callables: usize,
     /// How many of them are patched.
     pub patched: usize,
-    /// Calls of all that count their own.
-    pub calls: u64,
+    /// The program's own counts of its calls; none if it counts none of them.
+    pub calls: Option<u64>,
     /// Hits of all.
     pub hits: u64,
     /// How long the interpreter was held in one piece since the session started.
@@ -85,7 +86,7 @@ impl Worker {
                 .iter()
                 .filter(|row| row.state == State::Patched)
                 .count(),
-            calls: rows.iter().filter_map(|row| row.calls).sum(),
+            calls: rows.iter().filter_map(|row| row.calls).reduce(u64::add),
             // As they are at that time: in the rows they are older.
             hits: counters.values().map(|counter| counter.hits()).sum(),
             holds: self.holds.times(),

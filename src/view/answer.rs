@@ -33,7 +33,7 @@ pub enum Answer {
     /// `dis`
     Disassemblies(DisassemblyReport),
     /// `stats`
-    Statistics(StatisticsReport),
+    Statistics(Box<StatisticsReport>),
     /// `budget`
     Budget(BudgetReport),
     /// `sleep`

@@ -12,8 +12,8 @@ use crate::session::{PendingPattern, Row, State};
 
 /// The headings of columns that can be done without.
 pub(super) const TREND: &str = "Trend";
-pub(super) const CALLS: &str = "Calls";
-pub(super) const CALL_RATE: &str = "Calls/s";
+const CALLS: &str = "Calls";
+const CALL_RATE: &str = "Calls/s";
 pub(super) const KIND: &str = "Kind";
 pub(super) const CORE: &str = "Core";
 
@@ -91,8 +91,8 @@ pub(super) fn rate_columns(rates: &[&Rates]) -> Vec<Column> {
     ]
 }
 
-/// The columns of a row; those in `extra` stand before the state.
-pub(super) fn row_columns(rows: &[&Row], extra: Vec<Column>) -> Vec<Column> {
+/// The columns of a row; those in `extra` stand before the state. Calls that nobody counts have none.
+pub(super) fn row_columns(rows: &[&Row], extra: Vec<Column>, counts_calls: bool) -> Vec<Column> {
     let calls = |row: &&Row| row.calls.map_or_else(|| "-".into(), grouped);
     let state = |row: &&Row| state(row.state).to_owned();
     let mut columns = vec![
@@ -103,12 +103,14 @@ pub(super) fn row_columns(rows: &[&Row], extra: Vec<Column>) -> Vec<Column> {
     ];
     columns.extend(extra);
     columns.push(text("State", 6, rows.iter().map(state)));
+    columns.retain(|column| counts_calls || ![CALLS, CALL_RATE].contains(&column.heading));
     columns
 }
 
 /// The table that `ls` and a plain watch share.
 fn paint_rows(rows: &[&Row], extra: Vec<Column>, painter: &Painter) -> String {
-    let mut lines = lay_out(row_columns(rows, extra), painter).into_iter();
+    let counts_calls = rows.iter().any(|row| row.calls.is_some());
+    let mut lines = lay_out(row_columns(rows, extra, counts_calls), painter).into_iter();
     let heading = lines
         .next()
         .map_or_else(String::new, |line| painter.heading(&line));

@@ -1,8 +1,6 @@
 //! The table of the live view: columns that fit, and rows with their marks.
 
-use super::listing::{
-    CALL_RATE, CALLS, CORE, KIND, TREND, paint_line, rate_columns, row_columns, state,
-};
+use super::listing::{CORE, KIND, TREND, paint_line, rate_columns, row_columns, state};
 use super::table::{Column, GAP, lay_out};
 use super::{LiveRow, Painter, Rates};
 use crate::session::{Row, Sort};
@@ -28,9 +26,7 @@ pub(super) fn paint_table(
     let inner = painter.narrower(MARGIN);
     let plain: Vec<&Row> = rows.iter().map(|row| &row.row).collect();
     let rates: Vec<&Rates> = rows.iter().map(|row| &row.rates).collect();
-    let mut columns = row_columns(&plain, rate_columns(&rates));
-    // Calls that nobody counts would take the place of what is known.
-    columns.retain(|column| counts_calls || ![CALLS, CALL_RATE].contains(&column.heading));
+    let mut columns = row_columns(&plain, rate_columns(&rates), counts_calls);
     let is_sorted_by = |column: &&mut Column| column.heading.eq_ignore_ascii_case(sort.word());
     for column in columns.iter_mut().filter(is_sorted_by) {
         column.weight = MOST_WEIGHT;

@@ -7,8 +7,9 @@ use super::{Painter, StatisticsReport};
 use crate::session::{core_share, per_second};
 
 impl StatisticsReport {
-    pub(super) fn calls_per_second(&self) -> f64 {
-        per_second(self.before.calls, self.statistics.calls, self.sample)
+    pub(super) fn calls_per_second(&self) -> Option<f64> {
+        let calls = self.before.calls.zip(self.statistics.calls);
+        calls.map(|(before, now)| per_second(before, now, self.sample))
     }
 
     pub(super) fn hits_per_second(&self) -> f64 {
@@ -22,7 +23,9 @@ impl StatisticsReport {
 
     pub(super) fn paint(&self, painter: &Painter) -> String {
         let now = &self.statistics;
-        let lines = [
+        let counted =
+            |number, per_second| format!("{}, {} a second", grouped(number), rate(per_second));
+        let mut lines = vec![
             ("run time", time(now.run_time)),
             (
                 "callables",
@@ -32,22 +35,12 @@ impl StatisticsReport {
                     grouped(now.patched as u64)
                 ),
             ),
-            (
-                "calls",
-                format!(
-                    "{}, {} a second",
-                    grouped(now.calls),
-                    rate(self.calls_per_second())
-                ),
-            ),
-            (
-                "hits",
-                format!(
-                    "{}, {} a second",
-                    grouped(now.hits),
-                    rate(self.hits_per_second())
-                ),
-            ),
+        ];
+        if let Some((calls, rate)) = now.calls.zip(self.calls_per_second()) {
+            lines.push(("calls", counted(calls, rate)));
+        }
+        lines.extend([
+            ("hits", counted(now.hits, self.hits_per_second())),
             (
                 "cost of a hit",
                 format!(
@@ -65,7 +58,7 @@ impl StatisticsReport {
                     time(now.holds.most)
                 ),
             ),
-        ];
+        ]);
         let summary = lines
             .iter()
             .map(|(what, value)| format!("{}{value}\n", painter.heading(&format!("{what:<15}"))));

@@ -178,14 +178,17 @@ fn p_patches_the_selected_row_and_unpatches_it() {
     person.presses("p");
     person.sees("what to do first", |seen| seen.shows("no row is selected"));
     person.presses(&format!("{DOWN}{DOWN}{DOWN}p"));
-    person.sees("the patch, its answer, and hits that move", |seen| {
-        let row = &seen.rows()[4];
-        row.starts_with('>')
-            && row.ends_with("● patched")
-            && seen.shows("patched instrumenting_app.dummy_modules.mod_a:func_2: ")
-            && seen.head().contains(", 1 patched, ")
-            && !seen.head().contains(" 0 hits")
-    });
+    person.sees(
+        "the patch at the top, its answer, and hits that move",
+        |seen| {
+            let row = &seen.rows()[2];
+            row.starts_with('>')
+                && row.ends_with("● patched")
+                && seen.shows("patched instrumenting_app.dummy_modules.mod_a:func_2: ")
+                && seen.head().contains(", 1 patched, ")
+                && !seen.head().contains(" 0 hits")
+        },
+    );
     person.presses("p");
     person.sees("that it is unpatched", |seen| {
         seen.shows("unpatched 1 callable")

@@ -72,8 +72,8 @@ fn all_of_it_is_told_without_colours_and_in_ascii() {
     person.presses(ESCAPE);
     person.sees("a row that is selected, patched, and has changed", |seen| {
         let rows = seen.rows();
-        rows[3].starts_with(">+")
-            && rows[3].ends_with(" *")
+        rows[2].starts_with(">+")
+            && rows[2].ends_with(" *")
             && is_plain(seen)
             && !seen.shows("3 instructions")
     });

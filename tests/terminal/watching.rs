@@ -41,6 +41,21 @@ fn it_refreshes_in_place_and_q_restores_the_screen() {
 }
 
 #[test]
+fn one_screen_of_a_long_table_stays_to_be_read() {
+    let mut person = Person::at_demo();
+    person.presses("clear\rwatch\r");
+    person.sees("a frame", has_frame);
+    person.presses("q");
+    let seen = person.seen_when("the last frame above the prompt", |seen| {
+        !seen.screen().alternate_screen() && seen.has_prompt()
+    });
+    let rows = seen.rows();
+    assert!(rows[0].contains(" watched, "), "{rows:#?}");
+    assert!(rows[1].starts_with("Callable "), "{rows:#?}");
+    assert!(rows[2].contains(":"), "{rows:#?}");
+}
+
+#[test]
 fn enter_control_c_and_time_end_it_as_well() {
     let mut person = Person::at_demo();
     for (line, key) in [

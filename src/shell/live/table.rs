@@ -93,9 +93,12 @@ impl Table {
         }
     }
 
-    /// Sorts by the next of all orders.
+    /// Sorts by the next of all orders; calls that nobody counts give none.
     pub(super) fn sort_by_next(&mut self) {
         self.sort = self.sort.next();
+        while !self.history.totals().counts_calls && self.sort.is_by_calls() {
+            self.sort = self.sort.next();
+        }
         self.history.sort(&mut self.order, self.sort);
         self.above = 0;
     }

@@ -190,10 +190,14 @@ pub(super) static STATISTICS: Shape<StatisticsReport> = Shape {
         whole("patched", "how many of them are patched", |it| {
             it.statistics.patched.into()
         }),
-        whole("calls", "of all that count their own", |it| {
-            it.statistics.calls.into()
-        }),
-        number("calls_per_s", "now", |it| it.calls_per_second().into()),
+        or_null(whole(
+            "calls",
+            "of all that count their own; null if none does",
+            |it| it.statistics.calls.into(),
+        )),
+        or_null(number("calls_per_s", "now", |it| {
+            it.calls_per_second().into()
+        })),
         whole("hits", "of all", |it| it.statistics.hits.into()),
         number("hits_per_s", "now", |it| it.hits_per_second().into()),
         number("hook_cost_ns", HOOK_COST, |it| {
