@@ -3,9 +3,10 @@
 //! given back as it was.
 
 use std::io::{self, IsTerminal};
+use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 
-use rustix::process::getpgrp;
+use rustix::process::{Signal, getpgrp};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
 use crate::error::Error;
@@ -121,9 +122,23 @@ fn sentence(end: ExitStatus) -> String {
 }
 
 fn hint(end: ExitStatus) -> &'static str {
-    match end.code() {
-        Some(_) => "`instrsh --hold` patches before it starts, and tells what it does by then",
-        None => "`instrsh --python-option -Xfaulthandler` tells where it was",
+    match end.signal().and_then(Signal::from_named_raw) {
+        None => "`instrsh --hold` patches before it starts, and tells what it does by then",
+        Some(Signal::KILL) => {
+            "if nobody has sent it, `dmesg` in another terminal tells whether memory ran out"
+        }
+        Some(
+            Signal::SEGV
+            | Signal::BUS
+            | Signal::FPE
+            | Signal::ILL
+            | Signal::ABORT
+            | Signal::TRAP
+            | Signal::SYS,
+        ) => "`instrsh --python-option -Xfaulthandler` tells where it was",
+        Some(_) => {
+            "it came from the program itself or from somebody else; `exit` ends both in order"
+        }
     }
 }
 
