@@ -202,7 +202,7 @@ const SCRIPTS: Topic = Topic {
                 ("wait 30", "fails if the program has not ended by then"),
                 (
                     "exit status",
-                    "0 all worked, 1 a command failed, 2 a line cannot be understood, 130 Ctrl-C; `exit N` gives N",
+                    "0 all worked, 1 a command failed or the program was ended by force, 2 a line cannot be understood, 130 Ctrl-C; `exit N` gives N",
                 ),
             ],
         },

@@ -215,8 +215,10 @@ impl Shell {
             // What holds the interpreter may let go of it when it is interrupted.
             target.interrupt();
             if !closing.is_done_within(CLOSE_PATIENCE) {
-                self.say(&Error::new("the patches could not be undone: the target does not let go of the interpreter"));
                 let _ = target.has_ended_within(CLOSE_PATIENCE);
+                self.say(&target.forced_end(
+                    "is holding the GIL, so the patches could not be undone; it was killed",
+                ));
                 self.abandon_target(status.max(1));
             }
             self.target_is_interrupted = true;
@@ -236,13 +238,26 @@ impl Shell {
             }
             Err(error) => self.say(&error),
         }
-        let stopped = target.stop(self.target_is_interrupted);
+        let name = target.name().to_owned();
+        let left = target.leave(self.target_is_interrupted, || {
+            if echo.is_some() {
+                // A person waits; if it cannot be written, nothing is lost.
+                let text = format!("`{name}` is still finalising; Ctrl-C kills it");
+                let _ = self.output.notice(&text);
+            }
+        });
         if let Some(echo) = echo {
             target::close_pseudo_terminal(self.output.notices());
             echo.finish();
         }
-        if let Err(error) = stopped {
-            self.say(&error);
+        let status = match &left.forced {
+            Some(forced) => {
+                self.say(forced);
+                status.max(1)
+            }
+            None => status,
+        };
+        if !left.is_finalised {
             self.abandon_target(status);
         }
         if let Err(error) = self.start_anew() {

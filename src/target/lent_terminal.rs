@@ -9,7 +9,6 @@
     reason = "what is done between fork and exec, which std does not do by itself"
 )]
 
-use std::fs;
 use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::CommandExt;
@@ -19,6 +18,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, getpid, kill_process_group};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgrp};
+
+use super::children::Status;
 
 /// What stops beside the one that was seen to stop has so long for it; it may never do so.
 const TO_STOP: Duration = Duration::from_millis(500);
@@ -127,14 +128,5 @@ impl Terminal {
 
 /// Whether a process of a group has not stopped.
 fn has_running(group: Pid) -> bool {
-    let runs = |entry: fs::DirEntry| -> Option<bool> {
-        // `proc_pid_stat(5)`: behind the name in parentheses stand the state, the parent and the group.
-        let status = fs::read_to_string(entry.path().join("stat")).ok()?;
-        let mut fields = status.rsplit_once(')')?.1.split_whitespace();
-        let state = fields.next()?;
-        let is_of_group = fields.nth(1)?.parse() == Ok(group.as_raw_nonzero().get());
-        Some(is_of_group && !matches!(state, "T" | "t" | "Z" | "X"))
-    };
-    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-    processes.filter_map(runs).any(|it| it)
+    Status::all().any(|it| it.runs() && it.group == group.as_raw_nonzero().get())
 }

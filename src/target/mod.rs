@@ -1,6 +1,7 @@
 //! Floor 3, the program under observation: starts the interpreter on the process's first thread, which
 //! is Python's main thread, runs the program there, and ends both in a bounded time.
 
+mod children;
 mod config;
 mod demo;
 mod descriptors;
@@ -11,6 +12,7 @@ mod foreground;
 mod forking;
 mod interrupting;
 mod last_words;
+mod leaving;
 mod lent_terminal;
 mod origin;
 mod output;
@@ -39,6 +41,7 @@ use signalled_thread::SignalledThread;
 pub use first_thread::run_beside;
 pub use foreground::{Foreground, tell_of_stops};
 pub use last_words::LastWords;
+pub use leaving::Left;
 pub use origin::{Origin, adopt};
 pub use output::{OutputTo, PseudoTerminal, Remains, close_pseudo_terminal, redirect};
 pub use program::{Entry, Program};
@@ -51,13 +54,6 @@ pub use supervisor::{ShellProcess, follow, fork, keep_size_of, stop_beside_shell
 /// What to try if CPython itself does not work.
 const IS_IT_WHOLE: &str =
     "does it run without a shell? `instrsh --version` tells which Python it is";
-
-/// How long the program may take to end when it is interrupted: a server may finish its requests.
-const GRACE: Duration = Duration::from_millis(1500);
-/// How long each further step of ending it may take.
-const PATIENCE: Duration = Duration::from_millis(700);
-/// How long the interpreter may take to finalise: a `__del__` may loop for ever.
-const FINALISE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How the program ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +84,8 @@ pub struct Target {
     name: String,
     thread: SignalledThread,
     hook_cost: f64,
+    /// Whether SIGINT was ignored before the program started.
+    ignores_from_start: bool,
     is_quitting: Arc<AtomicBool>,
     ending: Arc<OnceLock<Ending>>,
     /// Disconnected when the program has ended.
@@ -115,6 +113,7 @@ struct Inside {
 struct Started {
     thread: SignalledThread,
     hook_cost: f64,
+    ignores_interrupts: bool,
 }
 
 impl Target {
@@ -145,13 +144,18 @@ impl Target {
         };
         let trouble = |error| Error::system("cannot start the target thread", &error);
         first_thread::begin(Box::new(body)).map_err(trouble)?;
-        let Started { thread, hook_cost } = starting.recv().unwrap_or_else(|_| {
+        let Started {
+            thread,
+            hook_cost,
+            ignores_interrupts,
+        } = starting.recv().unwrap_or_else(|_| {
             Err(Error::new("the target thread ended at once").hint(IS_IT_WHOLE))
         })?;
         let target = Self {
             name,
             thread,
             hook_cost,
+            ignores_from_start: ignores_interrupts,
             is_quitting,
             ending,
             ended,
@@ -215,53 +219,21 @@ impl Target {
         &self.ended
     }
 
-    /// Interrupts the program for good; whether it learns of that, or has ended.
-    pub fn interrupt(&self) -> bool {
-        self.is_quitting.store(true, Ordering::Relaxed);
-        self.has_ended_within(Duration::ZERO) || self.thread.interrupt() == Interruption::Sent
+    /// Interrupts the program for good, if that does not end the process.
+    pub fn interrupt(&self) {
+        self.quit();
+        if !self.has_ended_within(Duration::ZERO) {
+            self.thread.interrupt();
+        }
     }
 
-    /// Ends the program and the interpreter, in about five seconds at most: SIGINT first, unless the
-    /// program ignores it, again if that did not do, then `SystemExit`, so that `finally` blocks and exit
-    /// handlers run. A program that was interrupted already is not interrupted at once: that would hit
-    /// its exit handlers.
-    ///
-    /// # Errors
-    /// If the program or a finaliser does not end. Then the process must be left with [`exit_now`].
-    pub fn stop(self, is_interrupted: bool) -> Result<()> {
+    /// From now on the program ends because the shell has asked for it.
+    fn quit(&self) {
         self.is_quitting.store(true, Ordering::Relaxed);
-        let is_told = if self.is_held() {
-            self.release.send(false).is_ok()
-        } else {
-            is_interrupted || self.interrupt()
-        };
-        // An exit handler may block, which `SystemExit` does not wake.
-        if is_told && !self.has_ended_within(GRACE) {
-            self.interrupt();
-        }
-        // Who is not told has no reason to end by itself.
-        let patience = if is_told { PATIENCE } else { Duration::ZERO };
-        if !self.has_ended_within(patience) {
-            run::raise_system_exit(PATIENCE);
-        }
-        if !self.has_ended_within(PATIENCE) {
-            return Err(Error::new(format!(
-                "`{}` does not end when it is interrupted; it was abandoned",
-                self.name
-            ))
-            .hint("`interrupt; wait 30` before leaving gives it the time"));
-        }
-        signals::stop_timers();
-        // The thread waits for this word alone; if it is gone already, so is the interpreter.
-        let _ = self.finalise.send(());
-        match self.finalised.recv_timeout(FINALISE_PATIENCE) {
-            Err(crossbeam_channel::RecvTimeoutError::Disconnected) => Ok(()),
-            _ => Err(Error::new(format!(
-                "a finaliser of `{}` does not end; it was abandoned",
-                self.name
-            ))
-            .hint("`interrupt; wait 30` before leaving tells more")),
-        }
+    }
+
+    fn is_quitting(&self) -> bool {
+        self.is_quitting.load(Ordering::Relaxed)
     }
 
     /// Waits for the end of the program.
@@ -324,6 +296,7 @@ impl Inside {
         Ok(Started {
             thread: SignalledThread::current(),
             hook_cost,
+            ignores_interrupts: signals::are_interrupts_ignored(),
         })
     }
 }

@@ -5,13 +5,15 @@
 
 #![expect(unsafe_code, reason = "signal masks are set in C")]
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::mem::MaybeUninit;
 use std::os::fd::{IntoRawFd, RawFd};
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 
 use rustix::pipe::PipeFlags;
+
+use super::children::Status;
 
 /// Signals of the terminal, which the shell handles, and those that mean a fault of the thread.
 const FOR_ANY_THREAD: [libc::c_int; 10] = [
@@ -79,12 +81,7 @@ impl Iterator for Interrupts {
 
 /// Whether a process is `ancestor`, or was started by it at whatever distance; not if it has gone.
 fn descends(process: u32, ancestor: u32) -> bool {
-    let parent = |process: &u32| -> Option<u32> {
-        // `proc_pid_stat(5)`: behind the name in parentheses stand the state and the parent.
-        let status = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-        let (_, fields) = status.rsplit_once(')')?;
-        fields.split_whitespace().nth(1)?.parse().ok()
-    };
+    let parent = |process: &u32| Some(Status::of(*process)?.parent);
     std::iter::successors(Some(process), parent).any(|it| it == ancestor)
 }
 
@@ -104,6 +101,11 @@ pub fn keep_telling_of_interrupts() {
 /// What a SIGINT does now.
 pub(super) fn interrupt_action() -> io::Result<libc::sigaction> {
     action_of(libc::SIGINT)
+}
+
+/// Whether nobody learns of a SIGINT.
+pub(super) fn are_interrupts_ignored() -> bool {
+    interrupt_action().is_ok_and(|action| action.sa_sigaction == libc::SIG_IGN)
 }
 
 /// What a signal does now.

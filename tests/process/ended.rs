@@ -4,7 +4,7 @@ use crate::common::{Conversation, instrsh, program};
 
 /// A way to end, and how `wait` tells it: as an answer or as an error.
 const WAYS: [(&str, Result<&str, &str>); 4] = [
-    ("ends", Ok("the target has ended")),
+    ("ends", Ok("the target has ended with status 0")),
     ("exits", Err("the target has ended with status 3")),
     (
         "raises",

@@ -52,7 +52,7 @@ fn the_packages_of_an_environment_are_found() {
         let ours = ours.expect("it runs");
         assert_eq!(
             text(&ours),
-            format!("the target has ended\n{}", text(&plain))
+            format!("the target has ended with status 0\n{}", text(&plain))
         );
     };
     check(instrsh().env("VIRTUAL_ENV", &folder));

@@ -171,7 +171,10 @@ fn a_prefork_server_is_counted_by_worker() {
     }
     assert_eq!(server.hits("handle") + server.hits("is_wanted"), 3001);
     server.tell();
-    assert_eq!(server.shell.ask("wait"), ["the target has ended"]);
+    assert_eq!(
+        server.shell.ask("wait"),
+        ["the target has ended with status 0"]
+    );
     assert_eq!(server.hits("handle") + server.hits("is_wanted"), 3001);
     server.finish();
 }
@@ -200,7 +203,10 @@ fn tasks_of_pools_are_counted_by_worker() {
         all += 500;
         pools.tell();
     }
-    assert_eq!(pools.shell.ask("wait"), ["the target has ended"]);
+    assert_eq!(
+        pools.shell.ask("wait"),
+        ["the target has ended with status 0"]
+    );
     let (counted, processes) = pools.shares("task");
     assert_eq!(counted, shares([("ended", all), ("main", 0)]));
     assert_eq!(processes, "1 process, 6 ended");
@@ -213,7 +219,10 @@ fn no_hit_of_two_thousand_children_is_lost() {
     let threads = 2;
     parent.shell.ask("patch __main__:*");
     parent.tell();
-    assert_eq!(parent.shell.ask("wait"), ["the target has ended"]);
+    assert_eq!(
+        parent.shell.ask("wait"),
+        ["the target has ended with status 0"]
+    );
     let expected = [
         // 0 to 4 times in each child, and once in each grandchild.
         ("function", 0, threads * (1000 / 5 * 10 + 100)),
@@ -242,7 +251,10 @@ fn a_child_that_outlives_the_shell_runs_on() {
         parent.shell.ask("patch __main__:function");
         parent.tell();
         parent.shell.error_with("forked");
-        assert_eq!(parent.shell.ask("wait"), ["the target has ended"]);
+        assert_eq!(
+            parent.shell.ask("wait"),
+            ["the target has ended with status 0"]
+        );
         let (counted, processes) = parent.shares("function");
         assert_eq!(counted.get("main"), Some(&1));
         assert_eq!((counted.len(), processes.as_str()), (2, "2 processes"));

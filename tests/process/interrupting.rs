@@ -23,7 +23,7 @@ fn a_program_is_interrupted_whatever_it_does() {
     shell.send("wait");
     let (status, answers, errors) = shell.finish();
     assert_eq!(errors, [format!("{TIMES} taken")]);
-    assert_eq!(answers, ["the target has ended"]);
+    assert_eq!(answers, ["the target has ended with status 0"]);
     assert!(status.success(), "{status}");
 }
 

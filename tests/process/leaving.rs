@@ -3,7 +3,7 @@
 
 use std::io::Write;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::common::{Conversation, instrsh, program};
@@ -28,13 +28,7 @@ fn leave(what: &str) -> (i32, Vec<String>) {
 
 #[test]
 fn finally_and_atexit_run() {
-    for what in [
-        "sleeping",
-        "busy",
-        "deadlocked",
-        "swallows_interrupts",
-        "timed",
-    ] {
+    for what in ["sleeping", "busy", "deadlocked", "timed"] {
         assert_eq!(
             leave(what),
             (0, vec!["finally ran".into(), "atexit ran".into()]),
@@ -44,17 +38,87 @@ fn finally_and_atexit_run() {
 }
 
 #[test]
-fn a_target_that_cannot_be_ended_is_abandoned() {
-    let (status, errors) = leave("swallowing");
-    assert_eq!(status, 0);
-    let [error, hint] = errors.as_slice() else {
-        panic!("an error and a hint: {errors:?}");
+fn a_forced_end_is_a_failure_that_is_told() {
+    let name = program("leaving.py").to_string_lossy().into_owned();
+    for (what, before, said) in [
+        (
+            "swallows_interrupts",
+            &["finally ran", "atexit ran"][..],
+            "did not end when it was interrupted; it was ended by `SystemExit`",
+        ),
+        (
+            "ignoring_interrupts",
+            &["finally ran", "atexit ran"],
+            "ignores SIGINT; it was ended by `SystemExit`",
+        ),
+        (
+            "swallowing",
+            &[],
+            "did not end when it was interrupted; it was killed",
+        ),
+        (
+            "looping_finaliser",
+            &["finally ran", "atexit ran"],
+            "did not finalise after it was interrupted; it was killed",
+        ),
+    ] {
+        let (status, errors) = leave(what);
+        assert_eq!(status, 1, "{what}: {errors:?}");
+        let (last, first) = errors.split_last().expect("a hint");
+        let (error, first) = first.split_last().expect("an error");
+        assert_eq!(first, before, "{what}");
+        assert_eq!(*error, format!("error: `{name}` {said}"));
+        assert!(last.starts_with("hint: `interrupt; wait 30`"), "{last}");
+    }
+}
+
+#[test]
+fn who_ignores_interrupts_from_the_start_is_ended_in_order() {
+    let mut command = Command::new("sh");
+    let script = "trap '' INT; exec \"$@\"";
+    command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_instrsh")]);
+    let shell = Conversation::with(command.arg(program("leaving.py")).arg("busy"));
+    shell.error_with("ready");
+    let (status, _, errors) = shell.finish();
+    assert_eq!(errors, ["finally ran", "atexit ran"]);
+    assert!(status.success(), "{status}");
+}
+
+#[test]
+fn a_forced_end_names_the_children_that_it_leaves() {
+    let mut shell = Conversation::with(instrsh().arg(program("leaving.py")).arg("leaving_forked"));
+    let children = shell.error_with("children ");
+    let children: Vec<_> = children.split(' ').skip(1).collect();
+    let [sleeping, forked] = children[..] else {
+        panic!("two children: {children:?}");
     };
+    shell.error_with("ready");
+    let status = shell.leave();
+    let said = shell.error_with("error: ");
+    let name = program("leaving.py").to_string_lossy().into_owned();
+    let named = format!("leaves 2 children behind: `sleep` ({sleeping}), `{name}` ({forked})");
+    assert!(said.ends_with(&named), "{said}");
+    let hint = shell.error_with("hint: ");
     assert!(
-        error.contains("does not end when it is interrupted; it was abandoned"),
-        "{error}"
+        hint.contains(&format!("`kill {sleeping} {forked}`")),
+        "{hint}"
     );
-    assert!(hint.starts_with("hint: `interrupt; wait 30`"), "{hint}");
+    let killed = Command::new("kill").args([sleeping, forked]).status();
+    assert!(killed.expect("kill runs").success());
+    assert_eq!(status.code(), Some(1));
+}
+
+#[test]
+fn a_program_that_ends_by_itself_finalises_as_long_as_it_needs() {
+    let output = instrsh()
+        .args(["--hold", "-c", "run; wait"])
+        .arg(program("leaving.py"))
+        .arg("slow_finaliser")
+        .output()
+        .expect("it runs");
+    let errors = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(errors, "ready\nfinally ran\natexit ran\nfinalised\n");
+    assert!(output.status.success(), "{}", output.status);
 }
 
 #[test]
@@ -162,7 +226,7 @@ fn a_signal_for_a_forked_child_is_not_for_the_shell() {
     shell.send("wait");
     let (status, answers, errors) = shell.finish();
     assert!(status.success(), "{errors:?}");
-    assert_eq!(answers, ["the target has ended"]);
+    assert_eq!(answers, ["the target has ended with status 0"]);
 }
 
 #[test]
@@ -184,7 +248,7 @@ fn an_interrupt_of_the_target_by_its_own_does_not_mean_the_shell() {
         assert!(status.success(), "{what}: {errors:?}");
         let caught = errors.iter().filter(|line| *line == "caught");
         assert_eq!(caught.count(), times, "{what}: {errors:?}");
-        assert_eq!(answers, ["the target has ended"], "{what}");
+        assert_eq!(answers, ["the target has ended with status 0"], "{what}");
     }
 }
 
@@ -262,15 +326,42 @@ fn a_traceback_of_the_demo_shows_its_source() {
 
 #[test]
 fn a_script_fails_whose_target_takes_the_process_with_it() {
-    for (way, status, signal, said) in [
-        ("os._exit(0)", Some(1), None, "with status 0"),
-        ("os._exit(7)", Some(7), None, "with status 7"),
-        ("os.abort()", None, Some(6), "by signal 6 (SIGABRT)"),
+    for (way, status, signal, said, hint) in [
+        (
+            "os._exit(0)",
+            Some(1),
+            None,
+            "with status 0",
+            "`instrsh --hold`",
+        ),
+        (
+            "os._exit(7)",
+            Some(7),
+            None,
+            "with status 7",
+            "`instrsh --hold`",
+        ),
+        (
+            "os.abort()",
+            None,
+            Some(6),
+            "by signal 6 (SIGABRT)",
+            "-Xfaulthandler",
+        ),
         (
             "os.kill(os.getpid(), 9)",
             None,
             Some(9),
             "by signal 9 (SIGKILL)",
+            "`dmesg`",
+        ),
+        // As uvicorn ends when it has been told to.
+        (
+            "os.kill(os.getpid(), 15)",
+            None,
+            Some(15),
+            "by signal 15 (SIGTERM)",
+            "`exit` ends both in order",
         ),
     ] {
         let home = tempfile::tempdir().expect("a folder");
@@ -289,7 +380,7 @@ fn a_script_fails_whose_target_takes_the_process_with_it() {
         let error = format!("error: the target ended the process {said}");
         assert_eq!(lines[0], error);
         assert!(
-            lines.len() == 2 && lines[1].starts_with("hint: `instrsh --"),
+            lines.len() == 2 && lines[1].starts_with("hint: ") && lines[1].contains(hint),
             "{errors}"
         );
     }

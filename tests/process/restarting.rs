@@ -137,9 +137,12 @@ fn what_cannot_be_ended_is_abandoned() {
     for (what, said) in [
         (
             "swallowing",
-            "does not end when it is interrupted; it was abandoned",
+            "did not end when it was interrupted; it was killed",
         ),
-        ("looping_finaliser", "does not end; it was abandoned"),
+        (
+            "looping_finaliser",
+            "did not finalise after it was interrupted",
+        ),
         // It may be interrupted before it begins, and has nothing to say then.
         ("keeping_interpreter", ""),
     ] {

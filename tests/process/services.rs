@@ -177,7 +177,10 @@ fn workers_that_are_forked_count_in_the_same_rows() {
     assert!(verified.ends_with(" exactly as before"), "{verified}");
     clients.work(&LOANS, |round| round < ROUNDS);
     // Leaving would not wait as long as it may take.
-    assert_eq!(shell.ask("interrupt; wait"), ["the target has ended"]);
+    assert_eq!(
+        shell.ask("interrupt; wait"),
+        ["the target has ended with status 0"]
+    );
     let log = shell.leave();
     let is_start = |line: &&String| line.contains("Booting worker with pid");
     assert_eq!(log.iter().filter(is_start).count(), 2);

@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import ctypes
 import itertools
+import os
 import signal
 import subprocess
 import sys
@@ -69,6 +70,11 @@ def swallows_interrupts() -> None:
             pass
 
 
+def ignoring_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    busy()
+
+
 def asynchronous() -> None:
     async def main() -> None:
         ready()
@@ -97,6 +103,24 @@ def looping_finaliser() -> None:
     sleeping()
 
 
+def ended_looping_finaliser() -> None:
+    sys.modules["kept to the end"] = Looping()
+    ready()
+
+
+class Slow:
+    """Takes longer than the shell waits for a program that it has interrupted."""
+
+    def __del__(self) -> None:
+        time.sleep(2.5)
+        print("finalised", flush=True)
+
+
+def slow_finaliser() -> None:
+    sys.modules["kept to the end"] = Slow()
+    ready()
+
+
 def keeping_interpreter() -> None:
     # It must not say so before: a `PyDLL` keeps the interpreter while it writes, and C goes on from there.
     write = ctypes.PyDLL(None).write
@@ -107,6 +131,16 @@ def keeping_interpreter() -> None:
 def leaving_child() -> None:
     subprocess.Popen(["sleep", "30"])
     sleeping()
+
+
+def leaving_forked() -> None:
+    child = subprocess.Popen(["sleep", "30"])
+    forked = os.fork()
+    if forked == 0:
+        time.sleep(30)
+        os._exit(0)
+    print("children", child.pid, forked, flush=True)
+    swallows_interrupts()
 
 
 def timed() -> None:

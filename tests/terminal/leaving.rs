@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::common::program;
-use crate::person::{CONTROL_D, Home, Person};
+use crate::person::{CONTROL_C, CONTROL_D, Home, Person};
 
 #[test]
 fn control_d_leaves_with_status_0() {
@@ -40,10 +40,10 @@ fn whatever_the_target_does_the_terminal_is_left_as_it_was() {
         ("swallows_interrupts", "atexit ran"),
         ("asynchronous", "atexit ran"),
         ("threaded", "atexit ran"),
-        ("swallowing", "does not end when it is"),
+        ("swallowing", "did not end when it was"),
         ("hanging_exit_handler", "atexit ran"),
-        ("looping_finaliser", "a finaliser of"),
-        ("keeping_interpreter", "the patches could not be undone"),
+        ("looping_finaliser", "did not finalise"),
+        ("keeping_interpreter", "is holding the GIL"),
         ("leaving_child", "atexit ran"),
     ] {
         let (mut person, before) = beside(what);
@@ -58,9 +58,29 @@ fn whatever_the_target_does_the_terminal_is_left_as_it_was() {
     }
 }
 
-/// What cannot be undone is a failure.
+/// A forced end is a failure.
 fn status_of(what: &str) -> u8 {
-    u8::from(what == "keeping_interpreter")
+    u8::from(matches!(
+        what,
+        "swallows_interrupts" | "swallowing" | "looping_finaliser" | "keeping_interpreter"
+    ))
+}
+
+#[test]
+fn a_program_that_finalises_for_ever_is_waited_for_until_control_c() {
+    let program = program("leaving.py").to_string_lossy().into_owned();
+    let arguments = [&*program, "ended_looping_finaliser"];
+    let mut person = Person::starting(&Home::new(), (100, 30), &arguments);
+    person.sees("the end of the program", |seen| {
+        seen.shows("the target has ended") && seen.has_prompt()
+    });
+    person.presses(CONTROL_D);
+    person.sees("what it waits for", |seen| {
+        seen.shows("is still finalising; Ctrl-C kills it")
+    });
+    person.presses(CONTROL_C);
+    person.sees("how it ended", |seen| seen.shows("by signal 2 (SIGINT)"));
+    person.sees_end();
 }
 
 /// Someone at a terminal in which the shell runs a program that does this, and what the terminal's

@@ -182,8 +182,8 @@ fn a_program_that_has_ended_starts_again() {
 #[test]
 fn what_cannot_be_ended_is_abandoned() {
     for (what, said) in [
-        ("swallowing", "does not end when it is"),
-        ("keeping_interpreter", "the patches could not be undone"),
+        ("swallowing", "did not end when it was"),
+        ("keeping_interpreter", "is holding the GIL"),
         ("leaving_child", "atexit ran"),
     ] {
         let (mut person, before) = beside(what);

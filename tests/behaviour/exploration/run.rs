@@ -127,7 +127,7 @@ impl Run {
 
 /// The exit status of the target, in the words of an `ExitStatus`.
 fn ending(said: &str) -> Option<String> {
-    if said.contains("the target has ended\n") {
+    if said.contains("the target has ended with status 0\n") {
         return Some("exit status: 0".into());
     }
     let (_, behind) = said.split_once("the target has ended with status ")?;

@@ -170,7 +170,7 @@ fn told_status(output: &Output, shell: Shell) -> Result<i32, Failed> {
     )?;
     let taken = regex::Regex::new("^error: the target ended the process [^\n]*\nhint: [^\n]*\n$")?;
     match (stdout, &*stderr) {
-        ("the target has ended\n", "") if status == 0 => Ok(0),
+        ("the target has ended with status 0\n", "") if status == 0 => Ok(0),
         ("", error) if taken.is_match(error) => Ok(status),
         ("", error) if status == 1 && told.is_match(error) => {
             Ok(told.replace(error, "$1").parse()?)

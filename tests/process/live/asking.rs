@@ -112,5 +112,6 @@ fn looks_from_several_threads_while_another_patches() {
     assert!(target.has_ended_within(PATIENCE));
     assert_eq!(target.ending(), Some(Ending::Status(0)));
     assert!(session.close().is_done_within(Duration::from_secs(10)));
-    target.stop(false).expect("it ends");
+    let left = target.leave(false, || ());
+    assert_eq!((left.forced, left.is_finalised), (None, true));
 }

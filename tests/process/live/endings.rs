@@ -73,7 +73,11 @@ fn children_are_counted_together_with_who_forked_them() {
     for (what, hits, says) in cases {
         let mut target = Patched::about_to(what);
         target.goes();
-        assert_eq!(target.shell.ask("wait"), ["the target has ended"], "{what}");
+        assert_eq!(
+            target.shell.ask("wait"),
+            ["the target has ended with status 0"],
+            "{what}"
+        );
         assert_eq!(target.hits(), hits, "{what}");
         assert!(target.is_undone(), "{what}");
         let (status, _, errors) = target.shell.finish();
@@ -138,7 +142,10 @@ fn the_interpreter_is_finalised_around_what_still_runs() {
     for _ in 0..5 {
         let mut target = Patched::about_to("leaves_things_behind");
         target.goes();
-        assert_eq!(target.shell.ask("wait"), ["the target has ended"]);
+        assert_eq!(
+            target.shell.ask("wait"),
+            ["the target has ended with status 0"]
+        );
         assert!(target.hits() > 0);
         let (status, answers, errors) = target.shell.finish();
         assert!(status.success(), "{status} {errors:?}");

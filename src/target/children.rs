@@ -1,0 +1,57 @@
+//! The processes that the program has started, and what the system says of a process.
+
+use std::fs;
+
+/// What `proc_pid_stat(5)` says of a process.
+pub(super) struct Status {
+    pub(super) id: u32,
+    /// The name of what it executes, cut off by the system after 15 bytes.
+    pub(super) name: String,
+    state: char,
+    pub(super) parent: u32,
+    pub(super) group: i32,
+}
+
+impl Status {
+    /// That of one process, unless it is gone.
+    pub(super) fn of(id: u32) -> Option<Self> {
+        let text = fs::read(format!("/proc/{id}/stat")).ok()?;
+        let text = String::from_utf8_lossy(&text);
+        // The name stands in parentheses and may have some inside.
+        let (name, fields) = text.split_once('(')?.1.rsplit_once(") ")?;
+        let mut fields = fields.split_whitespace();
+        Some(Self {
+            id,
+            name: name.to_owned(),
+            state: fields.next()?.chars().next()?,
+            parent: fields.next()?.parse().ok()?,
+            group: fields.next()?.parse().ok()?,
+        })
+    }
+
+    /// Those of all processes.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+        let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        ids.filter_map(Self::of)
+    }
+
+    /// Whether it has neither stopped nor ended.
+    pub(super) fn runs(&self) -> bool {
+        self.is_alive() && !matches!(self.state, 'T' | 't')
+    }
+
+    fn is_alive(&self) -> bool {
+        !matches!(self.state, 'Z' | 'X')
+    }
+}
+
+/// The children of this process that have not ended.
+pub(super) fn running() -> Vec<Status> {
+    let own = std::process::id();
+    let mut children: Vec<_> = Status::all()
+        .filter(|it| it.parent == own && it.is_alive())
+        .collect();
+    children.sort_by_key(|child| child.id);
+    children
+}

@@ -1,0 +1,172 @@
+//! Leaving ends the program: in order if it lets that happen, otherwise by force, which is reported.
+
+use std::time::Duration;
+
+use crossbeam_channel::RecvTimeoutError;
+
+use super::children::{self, Status};
+use super::{Interruption, Target, run, signals};
+use crate::error::Error;
+
+/// How long the program may take to end when it is interrupted: a server may finish its requests.
+const GRACE: Duration = Duration::from_millis(1500);
+/// How long each further step of ending it may take.
+const PATIENCE: Duration = Duration::from_millis(700);
+/// How long the interpreter may take to finalise before somebody is told of it, or it is killed: a
+/// `__del__` may loop for ever.
+const FINALISE_PATIENCE: Duration = Duration::from_secs(2);
+/// So many children are named.
+const MOST_CHILDREN: usize = 20;
+
+/// How leaving has ended the program.
+pub struct Left {
+    /// What to say of a program that was ended by force.
+    pub forced: Option<Error>,
+    /// Whether the interpreter is finalised. If not, the process must be left with
+    /// [`exit_now`](super::exit_now).
+    pub is_finalised: bool,
+}
+
+/// How a program was told to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// It learns of it: by SIGINT, or because it never starts.
+    Yes,
+    /// It ignores SIGINT by its own choice.
+    Ignores,
+    /// SIGINT cannot tell it: it was ignored from the start, or would end the whole process.
+    No,
+}
+
+impl Target {
+    /// Ends the program and the interpreter: SIGINT first, unless the program ignores it, again if that
+    /// did not do, then `SystemExit`, so that `finally` blocks and exit handlers run. A program that was
+    /// interrupted already is not interrupted at once: that would hit its exit handlers.
+    ///
+    /// A program that has ended by itself may finalise for as long as it takes; `waits` is called if that
+    /// is long. Any other must be ready within about five seconds.
+    #[must_use]
+    pub fn leave(self, is_interrupted: bool, waits: impl FnOnce()) -> Left {
+        let has_ended = self.has_ended_within(Duration::ZERO);
+        let is_by_itself = has_ended && !self.is_quitting();
+        self.quit();
+        let told = if has_ended || is_interrupted {
+            Told::Yes
+        } else {
+            self.tell_to_end()
+        };
+        // An exit handler may block, which `SystemExit` does not wake.
+        if told == Told::Yes && !self.has_ended_within(GRACE) {
+            self.interrupt();
+        }
+        // Who is not told has no reason to end by itself.
+        let patience = if told == Told::Yes {
+            PATIENCE
+        } else {
+            Duration::ZERO
+        };
+        let is_in_order = self.has_ended_within(patience);
+        if !is_in_order {
+            run::raise_system_exit(PATIENCE);
+        }
+        let why = match told {
+            Told::Ignores => "ignores SIGINT",
+            Told::Yes | Told::No => "did not end when it was interrupted",
+        };
+        if !self.has_ended_within(PATIENCE) {
+            return self.forced(&format!("{why}; it was killed"), false);
+        }
+        signals::stop_timers();
+        // The thread waits for this word alone; if it is gone already, so is the interpreter.
+        let _ = self.finalise.send(());
+        let mut is_finalised = self.is_finalised_within(FINALISE_PATIENCE);
+        if is_by_itself && !is_finalised {
+            waits();
+            is_finalised = self.finalised.recv().is_err();
+        }
+        if !is_finalised {
+            return self.forced(
+                "did not finalise after it was interrupted; it was killed",
+                false,
+            );
+        }
+        if is_in_order || told == Told::No {
+            return Left {
+                forced: None,
+                is_finalised: true,
+            };
+        }
+        self.forced(&format!("{why}; it was ended by `SystemExit`"), true)
+    }
+
+    /// What to say of a program that is ended by force, with the children that live on.
+    #[must_use]
+    pub fn forced_end(&self, how: &str) -> Error {
+        let sentence = format!("`{}` {how}", self.name);
+        let in_time = "`interrupt; wait 30` before leaving gives it more time";
+        let children = children::running();
+        if children.is_empty() {
+            return Error::new(sentence).hint(in_time);
+        }
+        let first = children.iter().take(MOST_CHILDREN);
+        let names: Vec<_> = first
+            .clone()
+            .map(|child| format!("`{}` ({})", self.name_of(child), child.id))
+            .collect();
+        let ids: Vec<_> = first.map(|child| child.id.to_string()).collect();
+        let more = match children.len() - names.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let noun = if children.len() == 1 {
+            "child"
+        } else {
+            "children"
+        };
+        Error::new(format!(
+            "{sentence}, and leaves {} {noun} behind: {}{more}",
+            children.len(),
+            names.join(", ")
+        ))
+        .hint(format!(
+            "`kill {}` ends what is left; {in_time}",
+            ids.join(" ")
+        ))
+    }
+
+    /// What a child runs: the program itself, if it was forked.
+    fn name_of<'a>(&'a self, child: &'a Status) -> &'a str {
+        let own = Status::of(std::process::id());
+        if own.is_some_and(|own| own.name == child.name) {
+            &self.name
+        } else {
+            &child.name
+        }
+    }
+
+    fn forced(&self, how: &str, is_finalised: bool) -> Left {
+        Left {
+            forced: Some(self.forced_end(how)),
+            is_finalised,
+        }
+    }
+
+    /// Tells a program to end that has not.
+    fn tell_to_end(&self) -> Told {
+        if self.is_held() {
+            return match self.release.send(false) {
+                Ok(()) => Told::Yes,
+                Err(_) => Told::No,
+            };
+        }
+        match self.thread.interrupt() {
+            Interruption::Sent => Told::Yes,
+            Interruption::Ignored if !self.ignores_from_start => Told::Ignores,
+            Interruption::Ignored | Interruption::Deadly => Told::No,
+        }
+    }
+
+    fn is_finalised_within(&self, patience: Duration) -> bool {
+        self.finalised.recv_timeout(patience) == Err(RecvTimeoutError::Disconnected)
+    }
+}
