@@ -4,27 +4,34 @@
 //! cheapest thing that bytecode can do with it in every supported version: no call, nothing to
 //! specialise, no evaluation-breaker check. The slot is a raw C function that holds nothing with a
 //! destructor, because a daemon thread may be unwound inside it when the interpreter ends.
+//!
+//! The hook is an instance of a subclass of `int`, the number 0, because compilers such as numba read
+//! the constants of a code object and know what `~` does with a number. It equals nothing but itself.
 
 #![expect(
     unsafe_code,
     reason = "the hook is a C type: its slots are raw functions over raw objects"
 )]
 
-use std::ffi::c_void;
+use std::ffi::{c_int, c_long, c_void};
 
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyString, PyType};
+use pyo3::types::{PyInt, PyString, PyType};
 
 use super::native_type::make_type;
 use super::{Counter, Gil, SymbolPath, unexpected};
 use crate::error::Result;
 
-/// The instance layout, as `basicsize` tells it to CPython.
+/// The instance layout, as `basicsize` tells it to CPython. An `int` has its digits at the end, and
+/// CPython finds them at the same place in each subclass; the fields of the hook stand behind the one
+/// digit that the number 0 has.
 #[repr(C)]
 struct Layout {
-    object: ffi::PyObject,
+    /// The second field tells sign and number of digits.
+    number: ffi::PyVarObject,
+    digit: u32,
     counter: Counter,
     /// What it counts the calls of.
     path: SymbolPath,
@@ -46,13 +53,15 @@ impl Hook {
 
     fn allocate(gil: Gil<'_>, path: &SymbolPath, counter: Counter) -> PyResult<Self> {
         let hook_type = hook_type(gil)?;
-        // SAFETY: the type was made by `PyType_FromSpec` with the size of `Layout`, and the GIL is
-        // held; the result is checked before it is used, and both fields are set before anyone
-        // else can see the object.
+        let zero = 0_i32.into_pyobject(gil)?;
+        // SAFETY: the type was made with the size of `Layout`, and the GIL is held; the result is
+        // checked before it is used, and all fields are set before anyone else can see the object.
+        // Memory comes zeroed, so the digit is 0; every `int` begins with a `PyVarObject`.
         unsafe {
             let hook = ffi::PyType_GenericAlloc(hook_type.as_type_ptr(), 0);
             let owned = Bound::from_owned_ptr_or_err(gil, hook)?;
             let layout = hook.cast::<Layout>();
+            (*layout).number.ob_size = (*zero.as_ptr().cast::<ffi::PyVarObject>()).ob_size;
             (&raw mut (*layout).counter).write(counter);
             (&raw mut (*layout).path).write(path.clone());
             Ok(Self(owned.unbind()))
@@ -81,14 +90,26 @@ fn hook_type(gil: Gil<'_>) -> PyResult<&Bound<'_, PyType>> {
             },
             ffi::PyMethodDef::zeroed(),
         ]));
+        // SAFETY: both types live for ever. The hash of an `object` is that of its address, and the
+        // representation of an `int` its digits, which compilers write down.
+        let (hash, digits) = unsafe {
+            (
+                ffi::PyType_GetSlot(&raw mut ffi::PyBaseObject_Type, ffi::Py_tp_hash),
+                ffi::PyType_GetSlot(&raw mut ffi::PyLong_Type, ffi::Py_tp_repr),
+            )
+        };
         let slots = [
             (ffi::Py_nb_invert, hit as *mut c_void),
             (ffi::Py_tp_repr, repr as *mut _),
+            (ffi::Py_tp_str, digits),
+            (ffi::Py_tp_hash, hash),
+            (ffi::Py_tp_richcompare, compare as *mut _),
             (ffi::Py_tp_methods, methods.as_mut_ptr().cast()),
             (ffi::Py_tp_dealloc, deallocate as *mut _),
         ];
+        let base = gil.get_type::<PyInt>();
         // SAFETY: each slot has the signature that its number asks for, and works on a `Layout`.
-        unsafe { make_type::<Layout>(gil, c"instrsh.instrumentation_hook", &slots) }
+        unsafe { make_type::<Layout>(gil, c"instrsh.instrumentation_hook", Some(&base), &slots) }
     };
     TYPE.get_or_try_init(gil, make)
         .map(|hook_type| hook_type.bind(gil))
@@ -109,6 +130,22 @@ unsafe extern "C" fn repr(hook: *mut ffi::PyObject) -> *mut ffi::PyObject {
     let (gil, path) = unsafe { (Python::assume_attached(), &(*hook.cast::<Layout>()).path) };
     let call = format!("instrumentation_hook({:?})", path.as_str());
     PyString::new(gil, &call).into_ptr()
+}
+
+/// `hook == other`: only if it is the same object, so that no constant of the program is taken for it.
+unsafe extern "C" fn compare(
+    hook: *mut ffi::PyObject,
+    other: *mut ffi::PyObject,
+    operation: c_int,
+) -> *mut ffi::PyObject {
+    let is_wanted = match operation {
+        ffi::Py_EQ => hook == other,
+        ffi::Py_NE => hook != other,
+        // SAFETY: a new reference to a constant that lives for ever, with the GIL held.
+        _ => return unsafe { ffi::Py_NewRef(ffi::Py_NotImplemented()) },
+    };
+    // SAFETY: CPython calls the slot with the GIL held.
+    unsafe { ffi::PyBool_FromLong(c_long::from(is_wanted)) }
 }
 
 /// `hook.__reduce__()`: in another process the hook is the number 0, which the rewritten bytecode

@@ -59,7 +59,7 @@ fn watcher_type(gil: Gil<'_>) -> PyResult<&Bound<'_, PyType>> {
             (ffi::Py_tp_dealloc, deallocate as *mut _),
         ];
         // SAFETY: each slot has the signature that its number asks for, and works on a `Layout`.
-        unsafe { make_type::<Layout>(gil, c"instrsh.watcher", &slots) }
+        unsafe { make_type::<Layout>(gil, c"instrsh.watcher", None, &slots) }
     };
     TYPE.get_or_try_init(gil, make)
         .map(|watcher_type| watcher_type.bind(gil))
