@@ -46,7 +46,7 @@ mod wait;
 mod watch;
 
 use crate::error::{Error, Result, did_you_mean, nearest};
-use crate::session::Pattern;
+use crate::session::{Among, Pattern, Pending, Session};
 
 pub use aliases::Aliases;
 pub use arguments::{Arguments, is_option};
@@ -245,22 +245,26 @@ pub fn meant(name: &str, shortening: Shortening) -> Result<Meant> {
     }
 }
 
-/// Somebody who writes `package.module.func` means a symbol path, or an alias that is near, or a callable
-/// whose module was left out.
+/// Somebody who writes `func` or `Class.method` means a callable whose module was left out;
+/// `package.module.func` means a symbol path. A near alias or command is meant rather than a callable that
+/// is not the program's own.
 fn unknown(context: &mut Context<'_>, error: Error, name: &str) -> Error {
+    let alias = did_you_mean(name, context.host.aliases().names());
+    let is_near = alias.is_some() || nearest(name, all().flat_map(Command::names)).is_some();
+    let among = if is_near { Among::Own } else { Among::All };
+    let pattern = Pattern::parse(name).ok();
+    let mut ask = |ask: fn(&Session, Pattern, Among) -> Pending<Option<String>>| {
+        let pending = ask(context.session, pattern.clone()?, among);
+        context.wait(pending).ok().flatten()
+    };
+    if let Some(hint) = ask(Session::named).or(alias) {
+        return error.hint(hint);
+    }
     if let Some((module, name)) = name.rsplit_once('.') {
         return error.hint(format!("a symbol path has a colon: `{module}:{name}`"));
     }
-    if let Some(hint) = did_you_mean(name, context.host.aliases().names()) {
-        return error.hint(hint);
-    }
-    let is_near_command = || nearest(name, all().flat_map(Command::names)).is_some();
-    let callable = Pattern::parse(name)
-        .ok()
-        .filter(|_| !is_near_command())
-        .and_then(|pattern| context.wait(context.session.meant(pattern)).ok())
-        .flatten();
-    match callable {
+    let like = |session: &Session, pattern, _: Among| session.like(pattern);
+    match ask(like).filter(|_| !is_near) {
         Some(hint) => error.hint(hint),
         None => error,
     }

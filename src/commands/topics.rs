@@ -70,6 +70,10 @@ const PATHS: Topic = Topic {
                     "package.module",
                     "without a colon: all callables of the modules that match",
                 ),
+                (
+                    "func, Class.m*",
+                    "without a colon, where no loaded module matches: the callables of this name, in any module; `patch` and `dis` take a name without wildcards only if it is that of one callable",
+                ),
             ],
         },
         Section {

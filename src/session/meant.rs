@@ -1,18 +1,112 @@
 //! What somebody may have meant by a pattern that matches nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::pattern::Pattern;
 use super::pending::Progress;
 use super::rows::Scope;
 use super::worker::Worker;
-use crate::cpython::{SCRIPT_WATCH, SymbolPath};
-use crate::error::{Error, nearest};
+use crate::cpython::{Modules, SCRIPT_WATCH, SymbolPath};
+use crate::error::{Error, Result, count, nearest};
+
+/// Paths that a hint names.
+const PATHS_NAMED: usize = 3;
+
+/// Where callables are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    /// In the program's own code.
+    Own,
+    /// In all that is loaded.
+    All,
+}
 
 impl Worker {
-    /// What can be typed instead of a word that is no command, if it is like a name.
-    pub(super) fn meant(&self, pattern: &Pattern) -> Option<String> {
+    /// Patterns as they are meant: one without a colon that matches no loaded module, and waits for
+    /// none, means callables of this name.
+    pub(super) fn as_meant(
+        &self,
+        progress: &Progress,
+        patterns: &[Pattern],
+    ) -> Result<Vec<Pattern>> {
+        let is_open = |pattern: &&Pattern| pattern.has_no_colon() && !self.lazy.is_pending(pattern);
+        let mut open: Vec<&Pattern> = patterns.iter().filter(is_open).collect();
+        if open.is_empty() {
+            return Ok(patterns.to_vec());
+        }
+        let script = self.script();
+        let mut keep_without = |module: &str| {
+            open.retain(|pattern| !pattern.matches_module(module, script.as_deref()));
+        };
+        // A module that is gone may have been patched.
+        for patch in self.patches.newest() {
+            keep_without(patch.path.module());
+        }
+        let mut modules = Modules::default();
+        self.gather(progress, |gil, _: &mut Vec<()>| {
+            let module = modules.next(gil)?;
+            if let Some(module) = &module {
+                keep_without(module.name());
+            }
+            Ok(module.is_some())
+        })?;
+        let names: HashSet<_> = open.into_iter().map(Pattern::as_str).collect();
+        let meant = |pattern: &Pattern| {
+            if names.contains(pattern.as_str()) {
+                pattern.by_name()
+            } else {
+                pattern.clone()
+            }
+        };
+        Ok(patterns.iter().map(meant).collect())
+    }
+
+    /// What can be typed instead of a word that is no command, if it is the name of callables in `among`.
+    pub(super) fn named(
+        &self,
+        progress: &Progress,
+        pattern: &Pattern,
+        among: Among,
+    ) -> Result<Option<String>> {
+        let rows = self.rows_by_pattern(progress, &[pattern.by_name()])?;
+        let mut paths: BTreeSet<_> = rows.iter().flatten().map(|row| &row.path).collect();
+        if among == Among::Own {
+            let own: HashSet<_> = self.own_paths().into_iter().collect();
+            paths.retain(|path| own.contains(path));
+        }
+        Ok((!paths.is_empty()).then(|| self.one_of(pattern, &paths)))
+    }
+
+    /// What can be typed instead of it, if it is like a name.
+    pub(super) fn like(&self, pattern: &Pattern) -> Option<String> {
         hint(pattern, &self.own_paths())
+    }
+
+    /// The error for a name of several callables where only one can be meant.
+    pub(super) fn ambiguous(&self, pattern: &Pattern, paths: &BTreeSet<&SymbolPath>) -> Error {
+        let callables = count(paths.len(), "callable");
+        let hint = self.one_of(pattern, paths);
+        Error::new(format!("`{pattern}` is the name of {callables}")).hint(hint)
+    }
+
+    /// ``did you mean `a:f`, `b:f` or `c:f`?``, the program's own first.
+    fn one_of(&self, pattern: &Pattern, paths: &BTreeSet<&SymbolPath>) -> String {
+        let own: HashSet<_> = self.own_paths().into_iter().collect();
+        let mut paths: Vec<_> = paths.iter().collect();
+        paths.sort_by_key(|path| !own.contains(path));
+        let named = paths.iter().take(PATHS_NAMED);
+        let named: Vec<_> = named.map(|path| format!("`{path}`")).collect();
+        let more = match paths.len() - named.len() {
+            0 => String::new(),
+            more => format!(" `ls {pattern}` shows {more} more"),
+        };
+        let named = match named.split_last() {
+            Some((last, others)) if !others.is_empty() => {
+                format!("{} or {last}", others.join(", "))
+            }
+            _ => named.concat(),
+        };
+        format!("did you mean {named}?{more}")
     }
 
     /// No pattern is matched, so that it does not matter what the script is called.
@@ -63,7 +157,7 @@ fn hint(pattern: &Pattern, paths: &[SymbolPath]) -> Option<String> {
             .or_else(|| matches(&format!("*{module}")));
     }
     if is_wildcard {
-        return matches(&format!("*:{text}")).or_else(|| matches(&format!("*{text}")));
+        return matches(&format!("*{text}"));
     }
     let with_colon = || {
         let (module, name) = text.rsplit_once('.')?;
@@ -91,7 +185,6 @@ mod tests {
             ("offer", "app.bank.loans:offer"),
             ("loans:offer", "app.bank.loans:offer"),
             ("app.bank.loans.offer", "app.bank.loans:offer"),
-            ("off*", "*:off*"),
             ("loans:off*", "*loans:off*"),
             ("loan?", "*loan?"),
             ("app.bank.loan:offer", "app.bank.loans:offer"),

@@ -48,6 +48,7 @@ pub use gathering::{Patched, Reason};
 pub use history::{History, Totals};
 pub use holds::HoldTimes;
 pub use lazy::{Pendency, PendingPattern};
+pub use meant::Among;
 pub use names::{ModuleNames, Names};
 pub use order::Sort;
 pub use patch::{Place, State};
@@ -153,7 +154,7 @@ impl Session {
     /// again; and their first counts.
     #[must_use]
     pub fn roll(&self, scope: Scope) -> Pending<(Arc<Roll>, Tally)> {
-        self.ask(move |worker, progress| worker.call_roll(progress, scope))
+        self.ask(move |worker, progress| worker.call_roll(progress, &scope))
     }
 
     /// Their counts of now. The callables may be others since.
@@ -219,11 +220,16 @@ impl Session {
         self.ask(Worker::lingering_codes)
     }
 
-    /// What can be typed instead of a word that is no command, if it is like a name of the target's own
-    /// code.
+    /// What can be typed instead of a word that is no command, if it is the name of callables in `among`.
     #[must_use]
-    pub fn meant(&self, pattern: Pattern) -> Pending<Option<String>> {
-        self.ask(move |worker, _| Ok(worker.meant(&pattern)))
+    pub fn named(&self, pattern: Pattern, among: Among) -> Pending<Option<String>> {
+        self.ask(move |worker, progress| worker.named(progress, &pattern, among))
+    }
+
+    /// What can be typed instead of it, if it is like a name of the program's own code.
+    #[must_use]
+    pub fn like(&self, pattern: Pattern) -> Pending<Option<String>> {
+        self.ask(move |worker, _| Ok(worker.like(&pattern)))
     }
 
     /// Disassembles callables.

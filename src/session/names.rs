@@ -108,7 +108,7 @@ impl Names {
             return !is_finished && !text.contains(':') || self.pattern_matches(text, is_finished);
         }
         match text.split_once(':') {
-            None => !is_finished || self.module(text).is_some(),
+            None => !is_finished || self.module(text).is_some() || self.pattern_matches(text, true),
             Some((module, rest)) => self
                 .module(module)
                 .is_none_or(|names| names.lead_to(rest, is_finished)),
@@ -131,6 +131,10 @@ impl Names {
             // A bracket may still be closed.
             return !is_finished;
         };
+        self.has_match(&pattern) || pattern.has_no_colon() && self.has_match(&pattern.by_name())
+    }
+
+    fn has_match(&self, pattern: &Pattern) -> bool {
         self.modules.iter().any(|(key, module)| {
             let name = key.trim_end_matches(':');
             let mut callables = module.callables.iter();
@@ -282,6 +286,8 @@ mod tests {
         assert_eq!(may("package.mod:Class.methodical"), wrong);
         assert_eq!(may("package.mod"), right);
         assert_eq!(may("package.mo"), begun);
+        assert_eq!(may("method"), right);
+        assert_eq!(may("Class.method"), right);
     }
 
     #[test]
@@ -306,6 +312,7 @@ mod tests {
         assert_eq!(may("*mod:Class*.m"), (true, false));
         assert_eq!(may("*mod:x"), (false, false));
         assert_eq!(may("*nothing"), (true, false));
+        assert_eq!(may("Cl*.meth*"), (true, true));
         assert_eq!(may("*mod:[f"), (true, false));
     }
 }

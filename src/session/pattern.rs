@@ -1,7 +1,9 @@
 //! What a PATTERN selects: `*`, `?` and `[...]` over `module:qualname`.
 //!
 //! Both a path and a pattern have one colon, so the two sides are matched apart: that tells which
-//! modules need not be looked into. Without a colon a pattern names modules and means all in them.
+//! modules need not be looked into. Without a colon a pattern names modules and means all in them, or,
+//! where it names none, callables by their own names: which of the two can be told only by who knows
+//! what is loaded.
 //!
 //! The script is loaded as `__main__` and goes by its own name as well, the one that it would be
 //! imported by. Whether a pattern selects something can be told only by who knows that name.
@@ -16,7 +18,18 @@ use crate::error::{Error, Result};
 pub struct Pattern {
     text: String,
     module: glob::Pattern,
-    qualname: Option<glob::Pattern>,
+    callable: Callable,
+}
+
+/// Which callables of a module are meant.
+#[derive(Debug, Clone)]
+enum Callable {
+    /// All of them.
+    Any,
+    /// Those of this qualified name.
+    Whole(glob::Pattern),
+    /// Those whose qualified name is this, or ends with it behind a dot.
+    End(glob::Pattern),
 }
 
 impl Pattern {
@@ -48,8 +61,44 @@ impl Pattern {
         Ok(Self {
             text: text.to_owned(),
             module: compile(module)?,
-            qualname: qualname.map(compile).transpose()?,
+            callable: match qualname {
+                Some(qualname) => Callable::Whole(compile(qualname)?),
+                None => Callable::Any,
+            },
         })
+    }
+
+    /// Whether it has no colon, and so may mean modules or callables.
+    #[must_use]
+    pub fn has_no_colon(&self) -> bool {
+        !self.text.contains(':')
+    }
+
+    /// What it means if it has no colon and names no module: callables of this name, in any module.
+    #[must_use]
+    pub fn by_name(&self) -> Self {
+        if !self.has_no_colon() {
+            return self.clone();
+        }
+        let callable = match &self.callable {
+            Callable::Any => Callable::End(self.module.clone()),
+            callable => callable.clone(),
+        };
+        Self {
+            text: self.text.clone(),
+            module: glob::Pattern::new("*").unwrap_or_default(),
+            callable,
+        }
+    }
+
+    /// Whether it is the name of callables, without any wildcard.
+    #[must_use]
+    pub fn is_bare_name(&self) -> bool {
+        matches!(self.callable, Callable::End(_)) && !self.has_wildcard()
+    }
+
+    fn has_wildcard(&self) -> bool {
+        self.text.contains(['*', '?', '['])
     }
 
     /// The pattern as a symbol path, if it can mean one callable only.
@@ -64,7 +113,7 @@ impl Pattern {
     /// Whether it can mean more than one callable.
     #[must_use]
     pub fn is_wildcard(&self) -> bool {
-        self.qualname.is_none() || self.text.contains(['*', '?', '['])
+        self.has_no_colon() || self.has_wildcard()
     }
 
     /// Whether it is `other`, or means what `other` means as far as their texts tell; `script` is the
@@ -116,8 +165,18 @@ impl Pattern {
     /// Whether a callable of this name is selected, if those of its module can be.
     #[must_use]
     pub fn matches_qualname(&self, qualname: &str) -> bool {
-        let pattern = self.qualname.as_ref();
-        pattern.is_none_or(|pattern| pattern.matches(qualname))
+        match &self.callable {
+            Callable::Any => true,
+            Callable::Whole(pattern) => pattern.matches(qualname),
+            Callable::End(pattern) => {
+                let behind_dots = qualname
+                    .match_indices('.')
+                    .map(|(dot, _)| &qualname[dot + 1..]);
+                std::iter::once(qualname)
+                    .chain(behind_dots)
+                    .any(|end| pattern.matches(end))
+            }
+        }
     }
 
     /// The pattern as it was typed.
@@ -165,6 +224,22 @@ mod tests {
     fn without_a_colon_a_pattern_means_all_of_a_module() {
         assert!(matches("package.mod_a", "package.mod_a", "func"));
         assert!(!matches("package", "package.mod_a", "func"));
+    }
+
+    #[test]
+    fn by_name_it_means_the_end_of_a_qualified_name() {
+        let matches = |pattern: &str, qualname: &str| {
+            let pattern = Pattern::parse(pattern).expect(pattern).by_name();
+            pattern.matches(&SymbolPath::new("a.b", qualname), None)
+        };
+        assert!(matches("func", "func"));
+        assert!(matches("method", "Class.method"));
+        assert!(matches("Inner.method", "Outer.Inner.method"));
+        assert!(matches("met*", "Class.method"));
+        assert!(matches("*thod", "Class.method"));
+        assert!(!matches("thod", "Class.method"));
+        assert!(!matches("Class", "Class.method"));
+        assert!(!matches("a.b:func", "other"));
     }
 
     #[test]

@@ -209,9 +209,11 @@ impl Worker {
     pub(super) fn call_roll(
         &self,
         progress: &Progress,
-        scope: Scope,
+        scope: &Scope,
     ) -> Result<(Arc<Roll>, Tally)> {
         let started = processor_time();
+        // What it means is settled once: a module that is imported later changes nothing of that.
+        let scope = self.scope_as_meant(progress, scope)?;
         let rows = self.rows_of_each(progress, &scope)?;
         let roll = Arc::new(Roll::new(
             scope,

@@ -127,6 +127,14 @@ impl Scope {
         }
     }
 
+    /// The same with other patterns.
+    fn with(&self, patterns: impl FnOnce(&[Pattern]) -> Result<Vec<Pattern>>) -> Result<Self> {
+        Ok(match self {
+            Self::Own => Self::Own,
+            Self::Matching(typed) => Self::Matching(patterns(typed)?),
+        })
+    }
+
     /// Whether what a lazy pattern means is meant.
     pub(super) fn covers(&self, lazy: &LazyPattern) -> bool {
         match self {
@@ -166,9 +174,15 @@ impl Worker {
         Ok(rows)
     }
 
+    /// A scope with its patterns as they are meant.
+    pub(super) fn scope_as_meant(&self, progress: &Progress, scope: &Scope) -> Result<Scope> {
+        scope.with(|patterns| self.as_meant(progress, patterns))
+    }
+
     /// The rows of a scope of which each pattern matches something, or waits for imports.
     pub(super) fn rows_of_each(&self, progress: &Progress, scope: &Scope) -> Result<Vec<Row>> {
         let script = self.script();
+        let scope = &self.scope_as_meant(progress, scope)?;
         let rows = self.rows(progress, scope, script.as_deref())?;
         if let Scope::Matching(patterns) = scope {
             let is_row_of =
@@ -189,7 +203,8 @@ impl Worker {
         progress: &Progress,
         patterns: &[Pattern],
     ) -> Result<Vec<Vec<Row>>> {
-        let scope = Scope::Matching(patterns.to_vec());
+        let patterns = self.as_meant(progress, patterns)?;
+        let scope = Scope::Matching(patterns.clone());
         let script = self.script();
         let rows = self.rows(progress, &scope, script.as_deref())?;
         let rows_of = |pattern: &Pattern| {

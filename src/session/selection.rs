@@ -1,6 +1,7 @@
 //! From patterns to the functions they mean: one symbol path is looked up, a wildcard looks around.
 
 use std::collections::HashSet;
+use std::slice;
 
 use super::arrival::Arrival;
 use super::pattern::Pattern;
@@ -85,10 +86,25 @@ impl Worker {
             // Not a slice: an import runs for as long as the module's own code does.
             return with_gil(|gil| Ok(vec![resolve(gil, &path)?.into()]));
         }
-        let selected = self.select_among(progress, Modules::default(), pattern)?;
+        // What waits, waits for modules.
+        let meant = match absent {
+            Absent::Fails => self.as_meant(progress, slice::from_ref(pattern))?.pop(),
+            Absent::Waits => None,
+        };
+        let meant = meant.as_ref().unwrap_or(pattern);
+        let selected = self.select_among(progress, Modules::default(), meant)?;
         let waits = absent == Absent::Waits && self.can_wait(pattern)?;
         if selected.is_empty() && !waits && !progress.is_cancelled() {
-            return Err(self.nothing_matches(pattern));
+            return Err(self.nothing_matches(meant));
+        }
+        let functions: HashSet<_> = selected.iter().map(|it| it.function.id()).collect();
+        if meant.is_bare_name() && functions.len() > 1 {
+            let paths = selected
+                .iter()
+                .map(|it| it.path.clone())
+                .collect::<Vec<_>>();
+            self.let_go(selected)?;
+            return Err(self.ambiguous(meant, &paths.iter().collect()));
         }
         Ok(selected)
     }

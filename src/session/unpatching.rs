@@ -56,6 +56,7 @@ impl Worker {
         let (mut selected, mut not_patched) = (Vec::new(), Vec::new());
         let script = self.script();
         for &(pattern, was_pending) in patterns {
+            let pattern = &self.of_patched(pattern, script.as_deref());
             match self.patched_by(pattern, script.as_deref()) {
                 Ok(Found::Patched(patches)) => selected.extend(patches),
                 Ok(Found::NotPatched(outcome)) if !was_pending => not_patched.push(outcome),
@@ -66,6 +67,18 @@ impl Worker {
         let mut seen = HashSet::new();
         selected.retain(|patch| seen.insert(patch.counter.id()));
         Ok((selected, not_patched))
+    }
+
+    /// A pattern as it is meant where only what was ever patched can be: without a colon and with no
+    /// module of that, it means callables of this name.
+    pub(super) fn of_patched(&self, pattern: &Pattern, script: Option<&str>) -> Pattern {
+        let patches = self.patches.newest();
+        let is_in = |patch: &Arc<Patch>| pattern.matches_module(patch.path.module(), script);
+        if patches.iter().any(is_in) {
+            pattern.clone()
+        } else {
+            pattern.by_name()
+        }
     }
 
     /// What a pattern means to `unpatch`: nothing is imported for it, and no code of the target runs.

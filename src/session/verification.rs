@@ -40,6 +40,10 @@ impl Worker {
         patterns: &[Pattern],
     ) -> Result<Vec<Verification>> {
         let (mut patches, script) = (self.patches.all(), self.script());
+        let meant = patterns
+            .iter()
+            .map(|it| self.of_patched(it, script.as_deref()));
+        let patterns: Vec<_> = meant.collect();
         let matches =
             |pattern: &Pattern, path: &SymbolPath| pattern.matches(path, script.as_deref());
         let matches_none =

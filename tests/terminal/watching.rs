@@ -52,7 +52,7 @@ fn one_screen_of_a_long_table_stays_to_be_read() {
     let rows = seen.rows();
     assert!(rows[0].contains(" watched, "), "{rows:#?}");
     assert!(rows[1].starts_with("Callable "), "{rows:#?}");
-    assert!(rows[2].contains(":"), "{rows:#?}");
+    assert!(rows[2].contains(':'), "{rows:#?}");
 }
 
 #[test]

@@ -1,0 +1,26 @@
+"""Callables of one name in several places, and one whose name is almost that of a command."""
+
+
+def settle_all() -> None:
+    """One alone."""
+
+
+def wach() -> None:
+    """Nearly `watch`."""
+
+
+class First:
+    def settle(self) -> None: ...
+
+
+class Second:
+    def settle(self) -> None: ...
+
+    class Inner:
+        def settle(self) -> None: ...
+
+
+class Third:
+    again = First.settle
+
+    def settle(self) -> None: ...
