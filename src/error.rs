@@ -49,14 +49,14 @@ impl Error {
     #[must_use]
     pub fn system(doing: impl fmt::Display, error: &io::Error) -> Self {
         Self::new(format!("{doing}: {error}")).hint(match error.kind() {
-            ErrorKind::NotFound => "`ls -l` in another terminal shows what is there",
+            ErrorKind::NotFound => "check the path with `ls -l` in another terminal",
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-                "`ls -ld` in another terminal tells who may write there"
+                "check the permissions with `ls -ld` in another terminal"
             }
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-                "`df -h` in another terminal tells which disk is full"
+                "find the full disk with `df -h` in another terminal"
             }
-            _ => "`ulimit -a` in another terminal tells what the system allows",
+            _ => "check the limits with `ulimit -a` in another terminal",
         })
     }
 

@@ -102,7 +102,10 @@ fn read_argument(instruction: &Encoded, labels: &Labels) -> Result<Argument, Err
     let target = instruction.target();
     let label = target.and_then(|target| labels.of_instruction(target));
     label.map(Argument::Jump).ok_or_else(|| {
-        let sentence = format!("`{}` leads to no instruction", instruction.opcode.name);
+        let sentence = format!(
+            "`{}` does not lead to an instruction",
+            instruction.opcode.name
+        );
         Error::at_unit(instruction.start, sentence)
     })
 }
@@ -117,7 +120,7 @@ fn read_exceptions(entries: &[Entry], labels: &Labels) -> Result<Vec<ExceptionRa
             lasti: entry.lasti,
         })
     };
-    let refused = || Error::whole("an exception range does not lie on whole instructions");
+    let refused = || Error::whole("an exception range does not cover whole instructions");
     let ranges = entries.iter().map(range);
     ranges.map(|range| range.ok_or_else(refused)).collect()
 }

@@ -69,7 +69,7 @@ pub fn inject_entry_hook(
     let mut code = Code::read(version, parts)?;
     let body = code
         .body()
-        .ok_or_else(|| Error::whole("no `RESUME 0`, so no start of the body"))?;
+        .ok_or_else(|| Error::whole("it has no `RESUME 0`"))?;
     let hook = entry_hook(version.opcodes(), hook_constant);
     let behind = body + hook.len();
     code.insert(body, hook);
@@ -137,7 +137,9 @@ fn written(code: &mut Code, given: &CodeParts) -> Result<CodeParts, Error> {
     }
     let parts = code.write()?;
     if Code::read(code.version, &parts)? != *code {
-        return Err(Error::whole("the code does not read as it was written"));
+        return Err(Error::whole(
+            "the rewritten code does not decode to what was encoded",
+        ));
     }
     Ok(parts)
 }
@@ -285,7 +287,7 @@ mod tests {
         };
         assert_eq!(
             refused(&[("LOAD_CONST", 0), ("RETURN_VALUE", 0)]),
-            "no `RESUME 0`, so no start of the body"
+            "it has no `RESUME 0`"
         );
         assert_eq!(
             refused(&[("RESUME", 0), ("RETURN_VALUE", 0)]),

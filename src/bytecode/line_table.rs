@@ -66,7 +66,7 @@ pub(super) fn read(
 ) -> Result<(usize, Option<Location>), Error> {
     let head = reader.byte()?;
     if head & FIRST == 0 {
-        return Err(reader.error("entry goes on behind its end"));
+        return Err(reader.error("entry continues past its end"));
     }
     let location = read_location(reader, head >> 3 & 15, line)?;
     Ok((usize::from(head & 7) + 1, location))
@@ -252,7 +252,7 @@ mod tests {
             "entry is cut short at byte 1 of the line table"
         );
         assert!(refused(&[0xd0, 1, 0x80]).starts_with("entry is cut short"));
-        assert!(refused(&[0]).starts_with("entry goes on behind its end"));
+        assert!(refused(&[0]).starts_with("entry continues past its end"));
         assert!(refused(&[0xe8, 5]).starts_with("line -1 is out of range"));
         assert!(refused(&[0xe8, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x3f]).starts_with("number is too"));
         assert!(refused(&[0xe8, 0x7e, 0x7f, 0x7f, 0x7f, 0x7f, 3]).starts_with("line 2147483648"));

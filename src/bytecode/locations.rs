@@ -59,7 +59,7 @@ impl<'a> Locations<'a> {
     ///
     /// # Errors
     ///
-    /// If an entry lies behind the code.
+    /// If an entry lies past the end of the code.
     pub(super) fn finish(mut self) -> Result<(), Error> {
         while !self.reader.is_at_end() {
             self.read_entry()?;
@@ -75,7 +75,8 @@ impl<'a> Locations<'a> {
         }
         (self.left, self.entry) = line_table::read(&mut self.reader, &mut self.line)?;
         let behind = self.behind.checked_sub(self.left);
-        self.behind = behind.ok_or_else(|| self.reader.error("entry lies behind the code"))?;
+        self.behind =
+            behind.ok_or_else(|| self.reader.error("entry lies past the end of the code"))?;
         Ok(())
     }
 }
@@ -228,7 +229,7 @@ mod tests {
     fn tables_that_do_not_fit_the_code_are_refused() {
         let refused = |table: &[u8]| read(table, 1, 1).unwrap_err().to_string();
         assert!(refused(&[0xf8, 0]).starts_with("entry goes on behind its end"));
-        assert!(refused(&[0xf9]).starts_with("entry lies behind the code"));
-        assert!(refused(&[0xf8, 0xf8]).starts_with("entry lies behind the code"));
+        assert!(refused(&[0xf9]).starts_with("entry lies past the end of the code"));
+        assert!(refused(&[0xf8, 0xf8]).starts_with("entry lies past the end of the code"));
     }
 }

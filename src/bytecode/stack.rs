@@ -97,10 +97,10 @@ impl Walk<'_> {
             }
             Some(Some(known)) if *known == depth => Ok(false),
             Some(Some(known)) => {
-                let sentence = format!("stack is {known} deep on one way and {depth} on another");
+                let sentence = format!("stack depth is {known} on one path and {depth} on another");
                 refused(sentence)
             }
-            None => refused("a way leads behind the end".to_owned()),
+            None => refused("a path leads past the end".to_owned()),
         }
     }
 
@@ -124,7 +124,7 @@ impl Walk<'_> {
 
     fn after(&self, position: usize, depth: u32, effect: i64) -> Result<u32, Error> {
         u32::try_from(i64::from(depth) + effect).map_err(|_| {
-            let sentence = format!("stack is {depth} deep and changes by {effect}");
+            let sentence = format!("stack depth {depth} changes by {effect}");
             Error::at_unit(self.code.offset(position), sentence)
         })
     }
@@ -199,7 +199,7 @@ mod tests {
         );
         assert_eq!(
             refused(&[("NOP", 0)]),
-            "a way leads behind the end at byte 2 of the code"
+            "a path leads past the end at byte 2 of the code"
         );
     }
 

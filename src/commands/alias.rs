@@ -9,7 +9,7 @@ use crate::view::{AliasRow, Answer, keys};
 pub(super) const COMMAND: Command = Command {
     name: "alias",
     alias: None,
-    summary: "show the aliases, or let a name stand for a command",
+    summary: "show the aliases, or define one",
     parameters: &[
         Parameter {
             name: "NAME",
@@ -24,14 +24,14 @@ pub(super) const COMMAND: Command = Command {
             repeated: true,
         },
     ],
-    options: &[flag("--remove", "forget the name")],
+    options: &[flag("--remove", "remove an alias")],
     examples: &[
         example(
             "alias busy ls --sort hits --limit 20",
-            "`busy *mod_a` is `ls --sort hits --limit 20 *mod_a` then",
+            "makes `busy *mod_a` mean `ls --sort hits --limit 20 *mod_a`",
         ),
         example("alias", "every alias"),
-        example("alias --remove busy", "as if it had never been"),
+        example("alias --remove busy", "removes it"),
     ],
     answers: &[("", keys::ALIASES), ("NAME COMMAND", keys::DONE)],
     acts: |arguments| arguments.words().len() > 1 || arguments.has("--remove"),

@@ -40,7 +40,9 @@ impl Aliases {
     pub(super) fn named(&self, name: &str) -> Result<&[String]> {
         self.0.get(name).map(Vec::as_slice).ok_or_else(|| {
             let hint = match name.split_once('=') {
-                Some((name, command)) => Some(format!("without `=`: `alias {name} {command}`")),
+                Some((name, command)) => {
+                    Some(format!("leave out the `=`: `alias {name} {command}`"))
+                }
                 None => did_you_mean(name, self.names()),
             };
             Error::usage(format!("there is no alias `{name}`"))
@@ -103,8 +105,8 @@ impl Aliases {
             first = meant;
         }
         if first == name {
-            return Err(Error::usage(format!("`{name}` would stand for itself"))
-                .hint("`alias` lists what stands for what"));
+            return Err(Error::usage(format!("`{name}` would refer to itself"))
+                .hint("`alias` lists all aliases"));
         }
         if first.contains(':') || find(first, Shortening::Refused).is_ok() {
             return Ok(());
@@ -112,7 +114,7 @@ impl Aliases {
         if first.contains([' ', ';']) {
             return Err(
                 Error::usage(format!("`{first}` is not the name of a command")).hint(format!(
-                    "an alias is one command, without quotes around it; several stand in a file: `alias {name} source FILE`"
+                    "an alias is one command, without quotes around it; put several into a file: `alias {name} source FILE`"
                 )),
             );
         }
@@ -125,15 +127,14 @@ fn check_name(name: &str) -> Result<()> {
     let is_plain = |one: char| one.is_alphanumeric() || one == '-' || one == '_';
     if name.starts_with('-') || !name.chars().all(is_plain) {
         return Err(Error::usage(format!("`{name}` cannot be an alias"))
-            .hint("its name has letters, digits, `-` and `_`: `alias busy ls --sort hits`"));
+            .hint("use letters, digits, `-` and `_`: `alias busy ls --sort hits`"));
     }
     if all()
         .flat_map(Command::names)
         .any(|command| command == name)
     {
-        return Err(Error::usage(format!("`{name}` is a command")).hint(format!(
-            "choose a name that no command has: `alias my-{name} {name}`"
-        )));
+        return Err(Error::usage(format!("`{name}` is a command"))
+            .hint(format!("choose another name: `alias my-{name} {name}`")));
     }
     Ok(())
 }

@@ -104,7 +104,7 @@ impl Arguments {
             .any(|parameter| parameter.repeated);
         match self.words.get(command.parameters.len()) {
             Some(extra) if !is_open => Err(Error::usage(format!(
-                "`{}` has no place for `{extra}`",
+                "`{}` does not take the argument `{extra}`",
                 command.name
             ))
             .hint(usage())),
@@ -198,13 +198,13 @@ impl Value {
             Self::Number => match value.parse::<usize>() {
                 Ok(_) => Ok(()),
                 Err(_) => Err(Error::usage(format!("`{value}` is not a whole number"))
-                    .hint(format!("`{name}` takes one, like `{name} 20`"))),
+                    .hint(format!("write for example `{name} 20`"))),
             },
             Self::OneOf(words) if words.contains(&value) => Ok(()),
             Self::OneOf(words) => {
                 let error = Error::usage(format!("`{name}` cannot be `{value}`"));
                 Err(error.hint(match words {
-                    [word] => format!("`{name} {word}` is all there is"),
+                    [word] => format!("the only value is `{name} {word}`"),
                     _ => format!("it is one of `{}`", words.join("`, `")),
                 }))
             }

@@ -15,7 +15,7 @@ const OFF: &str = "off";
 pub(super) const COMMAND: Command = Command {
     name: "budget",
     alias: None,
-    summary: "unpatch the most expensive before all cost too much",
+    summary: "limit the cost of all patches: unpatch the most expensive",
     parameters: &[Parameter {
         name: "PERCENT|off",
         takes: Takes::Words(|_| vec![OFF.to_owned()]),
@@ -26,10 +26,10 @@ pub(super) const COMMAND: Command = Command {
     examples: &[
         example(
             "budget 2",
-            "when the hits of a second took more than 2 % of a core, the most expensive callables are unpatched, until the rest takes less",
+            "whenever the hits of a second take more than 2 % of a core, unpatch the most expensive callables until the rest take less",
         ),
-        example("budget", "what it allows, and what the hits take now"),
-        example("budget off", "any cost; what was unpatched stays so"),
+        example("budget", "the limit, and what the hits take now"),
+        example("budget off", "no limit; what was unpatched stays unpatched"),
     ],
     answers: &[("", keys::BUDGET), ("PERCENT|off", keys::DONE)],
     acts: |arguments| !arguments.words().is_empty(),
@@ -53,8 +53,8 @@ fn percent(word: &str) -> Result<f64> {
     percent
         .filter(|percent: &f64| percent.is_finite() && *percent > 0.0)
         .ok_or_else(|| {
-            Error::usage(format!("`{word}` is no share of a core"))
-                .hint("write percents: `budget 2`, `budget 0.5%`; `budget off` allows any cost")
+            Error::usage(format!("`{word}` is not a percentage"))
+                .hint("write a percentage of a core: `budget 2`, `budget 0.5%`; `budget off` removes the limit")
         })
 }
 

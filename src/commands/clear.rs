@@ -11,7 +11,7 @@ pub(super) const COMMAND: Command = Command {
     summary: "clear the screen",
     parameters: &[],
     options: &[],
-    examples: &[example("clear", "nothing is left on the screen")],
+    examples: &[example("clear", "an empty screen")],
     answers: &[("", keys::DONE)],
     acts: |_| false,
     run,

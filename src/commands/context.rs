@@ -187,12 +187,10 @@ pub enum Pause {
 fn given_up(completion: Completion) -> Error {
     let error = match completion {
         Completion::Interrupted => Error::interrupted(),
-        Completion::Whole => {
-            Error::new("the target does not let go of the interpreter; the command was given up")
-        }
+        Completion::Whole => Error::new("timed out: the program is holding the GIL"),
     };
     error.hint(
-        "the target runs C code that holds the GIL, an import that does not end, or very many busy threads",
+        "it may be running C code that does not release the GIL, a never-ending import, or very many busy threads",
     )
 }
 

@@ -9,7 +9,7 @@ use crate::view::{Answer, DisassemblyReport, keys};
 pub(super) const COMMAND: Command = Command {
     name: "dis",
     alias: None,
-    summary: "disassemble callables and mark what was injected",
+    summary: "disassemble callables, and mark what a patch has added",
     parameters: &[Parameter {
         name: "PATTERN",
         takes: Takes::Callables,
@@ -17,16 +17,16 @@ pub(super) const COMMAND: Command = Command {
         repeated: true,
     }],
     options: &[
-        flag("--original", "as it was before it was patched"),
-        flag("--patched", "as it is with the patch"),
-        flag("--diff", "what the patch adds"),
+        flag("--original", "the code before the patch"),
+        flag("--patched", "the code with the patch"),
+        flag("--diff", "only the difference between the two"),
     ],
     examples: &[
         example(
             "dis instrumenting_app.dummy_modules.mod_a:func_7",
-            "as it runs now; if it is patched and there is room, beside the original",
+            "the code as it runs now; if it is patched and the terminal is wide enough, beside the original",
         ),
-        example("dis json:dumps --original", "as it was written"),
+        example("dis json:dumps --original", "the code before any patch"),
     ],
     answers: &[("", keys::DISASSEMBLIES)],
     acts: |_| false,
@@ -45,8 +45,8 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         (Some((_, side)), None) => *side,
         (Some((one, _)), Some((other, _))) => {
             return Err(
-                Error::usage(format!("`{one}` and `{other}` exclude each other"))
-                    .hint("give one of them"),
+                Error::usage(format!("`{one}` and `{other}` cannot be combined"))
+                    .hint("use one of them"),
             );
         }
     };

@@ -8,7 +8,7 @@ use crate::view::{Answer, keys};
 pub(super) const COMMAND: Command = Command {
     name: "exit",
     alias: Some("quit"),
-    summary: "undo every patch, end the target and leave",
+    summary: "undo every patch, end the program and leave",
     parameters: &[Parameter {
         name: "N",
         takes: Takes::Plain,
@@ -30,7 +30,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         None => None,
         Some(word) => Some(word.parse().map_err(|_| {
             Error::usage(format!("`{word}` is not an exit status"))
-                .hint("it is a number from 0 to 255")
+                .hint("use a number from 0 to 255")
         })?),
     };
     Ok(Answer::Leaving {

@@ -13,7 +13,7 @@ use crate::view::{Answer, Expectation, Found, keys};
 pub(super) const COMMAND: Command = Command {
     name: "expect",
     alias: None,
-    summary: "fail unless a relation holds",
+    summary: "fail unless a relation holds, such as `hits(PATTERN) > 0`",
     parameters: &[
         part("QUANTITY", |_| quantity::names()),
         part("OP", relations),
@@ -22,27 +22,27 @@ pub(super) const COMMAND: Command = Command {
     options: &[CommandOption {
         name: "--within",
         value: Value::Duration,
-        summary: "wait until it holds, and fail if it does not in this time",
+        summary: "wait until it holds; fail if it has not by then",
         setting: None,
     }],
     examples: &[
-        example("expect target == running", "the target has not ended"),
+        example("expect program == running", "the program has not ended"),
         example(
             "expect callables(*mod_a:func_?) == 10",
-            "there are ten of them",
+            "exactly ten callables match",
         ),
         example("expect patched(*mod_a) == 0", "none of them is patched"),
         example(
             "expect hits(instrumenting_app.dummy_modules.mod_a:func_7) >= 0",
-            "a count of hits",
+            "the number of hits",
         ),
         example(
             "expect calls(*mod_a:func_?) > 0 --within 10",
-            "waits until one of them has been called",
+            "wait up to 10 seconds for the first call",
         ),
         example(
             "expect rate(*mod_a) >= 0",
-            "hits per second of what is patched; if nothing is, calls per second",
+            "hits per second; calls per second if nothing is patched",
         ),
     ],
     answers: &[("", keys::EXPECTATION)],
@@ -84,7 +84,10 @@ const EQUALITIES: [&str; 2] = ["==", "!="];
 
 /// Those that can stand behind a quantity.
 fn relations(before: &[String]) -> Vec<String> {
-    if before.first().is_some_and(|left| left == quantity::TARGET) {
+    if before
+        .first()
+        .is_some_and(|left| quantity::is_program(left))
+    {
         return EQUALITIES.map(str::to_owned).into();
     }
     RELATIONS.map(|(sign, _)| sign.to_owned()).into()
@@ -168,13 +171,13 @@ impl<'a> Relation<'a> {
         if self.left.is_word() != self.right.is_word() {
             return Err(
                 Error::usage(format!("`{left}` and `{right}` cannot be compared"))
-                    .hint("`target` is `held`, `running` or `ended`; all else are numbers"),
+                    .hint("`program` is `held`, `running` or `ended`; everything else is a number"),
             );
         }
         if self.left.is_word() && !EQUALITIES.contains(&sign) {
             return Err(
-                Error::usage(format!("`{left}` and `{right}` have no order"))
-                    .hint(format!("`expect {left} == {right}` is what can be asked")),
+                Error::usage(format!("`{left}` and `{right}` cannot be ordered"))
+                    .hint(format!("use `expect {left} == {right}`")),
             );
         }
         Ok(())
@@ -252,17 +255,19 @@ impl<'a> Relation<'a> {
             .map(|(_, text, value)| format!("{text} is {value}"))
             .collect();
         let but = match found.as_slice() {
-            [] => "which is never so".to_owned(),
+            [] => "which can never be true".to_owned(),
             _ => format!("but {}", found.join(" and ")),
         };
         let pattern = sides.iter().find_map(|(side, ..)| side.pattern());
         let hint = match (waited, pattern) {
-            _ if found.is_empty() => "one side can change: `expect target == running`".to_owned(),
+            _ if found.is_empty() => {
+                "compare something that can change: `expect program == running`".to_owned()
+            }
             (None, _) => format!("`expect {} --within 10` waits for it", line(self.texts)),
             (Some(_), Some(pattern)) => {
-                format!("`ls {}` shows what it is now", quote(pattern.as_str()))
+                format!("`ls {}` shows the current counts", quote(pattern.as_str()))
             }
-            (Some(_), None) => "`wait` waits until the target ends".to_owned(),
+            (Some(_), None) => "`wait` waits until the program ends".to_owned(),
         };
         let waited = waited.filter(|_| !found.is_empty());
         let waited = waited.map_or_else(String::new, |waited| {

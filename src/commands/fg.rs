@@ -9,12 +9,12 @@ use crate::view::{Answer, keys};
 pub(super) const COMMAND: Command = Command {
     name: "fg",
     alias: None,
-    summary: "give the target the terminal until Ctrl-Z or its end",
+    summary: "give the program the terminal until Ctrl-Z or its end",
     parameters: &[],
     options: &[],
     examples: &[example(
         "fg",
-        "type into its debugger; a program that `--hold` has held starts",
+        "use its debugger, say; starts a program that `--hold` has held",
     )],
     answers: &[("", keys::TERMINAL_BACK)],
     acts: |_| false,

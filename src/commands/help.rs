@@ -9,7 +9,7 @@ use crate::view::{Answer, HelpEntry, HelpOverview, HelpPage, HelpSection, keys};
 pub(super) const COMMAND: Command = Command {
     name: "help",
     alias: None,
-    summary: "list the commands; explain one, or paths, scripts, json",
+    summary: "explain a command, paths, prompt, programs, scripts, json",
     parameters: &[Parameter {
         name: "COMMAND",
         takes: Takes::Command,
@@ -18,9 +18,9 @@ pub(super) const COMMAND: Command = Command {
     }],
     options: &[],
     examples: &[
-        example("help", "every command on one line"),
+        example("help", "each command in one line"),
         example("help patch", "one command"),
-        example("help paths", "how callables are named"),
+        example("help paths", "how to name callables"),
     ],
     answers: &[("", keys::OVERVIEW), ("COMMAND", keys::PAGE)],
     acts: |_| false,

@@ -10,12 +10,12 @@ use crate::view::{Answer, keys};
 pub(super) const COMMAND: Command = Command {
     name: "interrupt",
     alias: None,
-    summary: "send SIGINT to the target, as Ctrl-C would",
+    summary: "send SIGINT to the program, as Ctrl-C would",
     parameters: &[],
     options: &[],
     examples: &[example(
         "interrupt",
-        "raises KeyboardInterrupt, or calls the handler that is set",
+        "raises KeyboardInterrupt, or calls the program's handler",
     )],
     answers: &[("", keys::DONE)],
     acts: |_| true,
@@ -24,19 +24,17 @@ pub(super) const COMMAND: Command = Command {
 
 fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
     if context.target.is_held() {
-        return Err(
-            Error::new("the target is held and has nothing to interrupt").hint("`run` starts it"),
-        );
+        return Err(Error::new("the program has not started yet").hint("`run` starts it"));
     }
     match context.target.send_interrupt(context.session) {
         Some(Interruption::Sent) => Ok(Answer::Done),
         Some(Interruption::Ignored) => {
-            Err(Error::new("the target ignores SIGINT").hint("`exit` ends it"))
+            Err(Error::new("the program ignores SIGINT").hint("`exit` ends it"))
         }
         Some(Interruption::Deadly) => Err(Error::new(
-            "the target has no handler for SIGINT: it would end the shell as well",
+            "the program has no handler for SIGINT, which would therefore end the shell too",
         )
-        .hint("`exit` ends both in order")),
+        .hint("`exit` ends both cleanly")),
         None => Err(has_ended()),
     }
 }

@@ -16,18 +16,18 @@ pub(super) const COMMAND: Command = Command {
         BY,
         SORT,
         LIMIT,
-        flag("--csv", "as comma-separated values, with a line of names"),
+        flag("--csv", "as comma-separated values with a header line"),
     ],
     examples: &[
         example("ls", "the program's own callables, patched ones first"),
+        example("ls *mod_a:func_? --sort hits", "the busiest first"),
         example(
-            "ls *mod_a:func_? --sort hits",
-            "some of them, the busiest first",
+            "ls random --limit 5",
+            "the first 5 callables of a loaded module",
         ),
-        example("ls random --limit 5", "the first 5 of a loaded module"),
         example(
             "ls --by process",
-            "the hits of the program and of each child that it forked",
+            "the hits of the program and of each forked child",
         ),
         example("ls --csv --sort hits", "for a spreadsheet"),
     ],
@@ -64,8 +64,8 @@ pub(super) const LIMIT: CommandOption = CommandOption {
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let layout = match (arguments.has("--csv"), context.host.answers_in_json()) {
         (true, true) => {
-            return Err(Error::usage("`--csv` and `--json` exclude each other")
-                .hint("type `ls --csv`, or `ls --json`"));
+            return Err(Error::usage("`--csv` and `--json` cannot be combined")
+                .hint("use `ls --csv` or `ls --json`"));
         }
         (true, false) => Layout::Csv,
         (false, _) => Layout::Table,

@@ -83,7 +83,7 @@ pub const GROUPS: &[Group] = &[
         ],
     },
     Group {
-        title: "the target",
+        title: "program",
         commands: &[
             run::COMMAND,
             restart::COMMAND,
@@ -102,7 +102,7 @@ pub const GROUPS: &[Group] = &[
         ],
     },
     Group {
-        title: "the shell",
+        title: "shell",
         commands: &[
             set::COMMAND,
             alias::COMMAND,
@@ -170,7 +170,7 @@ pub fn find(word: &str, shortening: Shortening) -> Result<&'static Command> {
                 .iter()
                 .map(|command| format!("`{}`", command.name))
                 .collect();
-            Err(unknown.hint(format!("it could be {}", names.join(" or "))))
+            Err(unknown.hint(format!("did you mean {}?", names.join(" or "))))
         }
     }
 }

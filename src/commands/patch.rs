@@ -15,7 +15,7 @@ pub const LAZY: &str = "--lazy";
 pub(super) const COMMAND: Command = Command {
     name: "patch",
     alias: None,
-    summary: "rewrite callables so that their calls are counted",
+    summary: "rewrite callables to count their calls",
     parameters: &[Parameter {
         name: "PATTERN",
         takes: Takes::Callables,
@@ -24,11 +24,8 @@ pub(super) const COMMAND: Command = Command {
     }],
     options: &[
         limit("refuse more than N matches (1000); 0 allows any number"),
-        flag("--dry-run", "only say what would be patched"),
-        flag(
-            LAZY,
-            "also what is imported or defined later, as soon as it is",
-        ),
+        flag("--dry-run", "only show what would be patched"),
+        flag(LAZY, "also patch what is imported or defined later"),
     ],
     examples: &[
         example(
@@ -38,11 +35,11 @@ pub(super) const COMMAND: Command = Command {
         example("patch *mod_b:Door.*", "the methods of a class"),
         example(
             "patch instrumenting_app.dummy_modules.*:* --dry-run",
-            "what all of this would be",
+            "show what this would patch",
         ),
         example(
             "patch --lazy json.decoder:*",
-            "now or as soon as it is imported",
+            "now, or as soon as it is imported",
         ),
     ],
     answers: &[("", keys::PATCHED)],
@@ -90,7 +87,7 @@ pub(super) fn conclude(
         (None, Completion::Whole) => return Ok(answer(report)),
         (Some(first), Completion::Whole) if refused == 1 => first,
         (Some(first), Completion::Whole) => Error::new(format!(
-            "{} refused, the first: {first}",
+            "{} refused; the first: {first}",
             count(refused, "callable")
         ))
         .hint_of(&first),

@@ -13,17 +13,19 @@ use crate::view::Found;
 /// Rates are what is counted in this time, or in a little more.
 pub(super) const SAMPLE: Duration = Duration::from_millis(250);
 
-/// What stands for the target.
-pub(super) const TARGET: &str = "target";
-/// What the target can be.
-const TARGET_STATES: [&str; 3] = ["held", "running", "ended"];
+/// The program, of which its state is compared.
+const PROGRAM: &str = "program";
+/// Its former name.
+const TARGET: &str = "target";
+/// The states of the program.
+const PROGRAM_STATES: [&str; 3] = ["held", "running", "ended"];
 
 /// What can stand on either side of a relation.
 pub(super) enum Quantity {
     Number(f64),
-    /// One of [`TARGET_STATES`].
+    /// One of [`PROGRAM_STATES`].
     Word(&'static str),
-    Target,
+    Program,
     Counted(Counted),
 }
 
@@ -53,16 +55,21 @@ const COUNTS: [(&str, Count); 5] = [
     ("callables", Count::Callables),
 ];
 
+/// Whether a word means the program.
+pub(super) fn is_program(word: &str) -> bool {
+    word == PROGRAM || word == TARGET
+}
+
 /// What can be compared, for completion; what is counted ends with a bracket.
 pub(super) fn names() -> Vec<String> {
     let counts = COUNTS.iter().map(|(name, _)| format!("{name}("));
-    counts.chain([TARGET.to_owned()]).collect()
+    counts.chain([PROGRAM.to_owned()]).collect()
 }
 
 /// What a quantity can be compared with, for completion.
 pub(super) fn values(quantity: &str) -> Vec<String> {
-    if quantity == TARGET {
-        return TARGET_STATES.map(str::to_owned).into();
+    if is_program(quantity) {
+        return PROGRAM_STATES.map(str::to_owned).into();
     }
     COUNTS.map(|(name, _)| format!("{name}(")).into()
 }
@@ -85,10 +92,10 @@ impl Quantity {
     /// # Errors
     /// If it is none, or its pattern is malformed.
     pub(super) fn parse(text: &str) -> Result<Self> {
-        if text == TARGET {
-            return Ok(Self::Target);
+        if is_program(text) {
+            return Ok(Self::Program);
         }
-        if let Some(state) = TARGET_STATES.into_iter().find(|state| *state == text) {
+        if let Some(state) = PROGRAM_STATES.into_iter().find(|state| *state == text) {
             return Ok(Self::Word(state));
         }
         if let Some(number) = text.parse::<f64>().ok().filter(|number| number.is_finite()) {
@@ -108,7 +115,7 @@ impl Quantity {
 
     /// Whether it is one of some words, which have no order.
     pub(super) fn is_word(&self) -> bool {
-        matches!(self, Self::Word(_) | Self::Target)
+        matches!(self, Self::Word(_) | Self::Program)
     }
 
     /// Whether it says its value itself.
@@ -142,7 +149,7 @@ impl Quantity {
         Ok(match self {
             Self::Number(number) => Some(Found::Number(*number)),
             Self::Word(word) => Some(Found::Word(word)),
-            Self::Target => Some(Found::Word(match context.target.ending() {
+            Self::Program => Some(Found::Word(match context.target.ending() {
                 Some(_) => "ended",
                 None if context.target.is_held() => "held",
                 None => "running",
@@ -167,11 +174,11 @@ fn unknown(text: &str, name: &str) -> Error {
     let hint = match text.strip_prefix(name).filter(|rest| !rest.is_empty()) {
         Some(rest) => crate::error::nearest(name, names)
             .map(|nearest| format!("did you mean `{nearest}{rest}`?")),
-        None => did_you_mean(text, TARGET_STATES.into_iter().chain(["target"])),
+        None => did_you_mean(text, PROGRAM_STATES.into_iter().chain([PROGRAM])),
     };
     Error::usage(format!("`{text}` is not a quantity")).hint(hint.unwrap_or_else(|| {
         let counts = COUNTS.map(|(count, _)| format!("`{count}(PATTERN)`"));
-        format!("write a number, `target`, or {}", counts.join(", "))
+        format!("write a number, `program`, or {}", counts.join(", "))
     }))
 }
 
@@ -255,10 +262,12 @@ impl Counted {
     fn uncounted(&self) -> Error {
         let pattern = &self.pattern;
         let hits = match self.count {
-            Count::Rate => "its rate is that of its hits then".to_owned(),
-            _ => format!("use `hits({pattern})` then"),
+            Count::Rate => "then compare the rate of its hits".to_owned(),
+            _ => format!("then use `hits({pattern})`"),
         };
-        Error::new(format!("the target keeps no call count of `{pattern}`"))
-            .hint(format!("`patch {}`, and {hits}", quote(pattern.as_str())))
+        Error::new(format!(
+            "the program does not count the calls of `{pattern}`"
+        ))
+        .hint(format!("`patch {}` first, {hits}", quote(pattern.as_str())))
     }
 }

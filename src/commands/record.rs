@@ -14,7 +14,7 @@ use crate::view::{Answer, Recording, keys};
 pub(super) const COMMAND: Command = Command {
     name: "record",
     alias: None,
-    summary: "write what is done into a command file",
+    summary: "record the session as a command file",
     parameters: &[Parameter {
         name: "FILE",
         takes: Takes::File,
@@ -23,15 +23,21 @@ pub(super) const COMMAND: Command = Command {
     }],
     options: &[
         flag("--force", "overwrite a file that exists"),
-        flag("--stop", "end the recording"),
+        flag("--stop", "stop recording"),
     ],
     examples: &[
         example(
             "record /tmp/session.instr --force",
-            "what is set and patched now, and each command from now on that changes something",
+            "writes what is set and patched now, and then each command that changes something",
         ),
-        example("record", "whether and where is recorded"),
-        example("record --stop", "`source /tmp/session.instr` does it again"),
+        example(
+            "record",
+            "shows whether a recording is running, and its file",
+        ),
+        example(
+            "record --stop",
+            "then `source /tmp/session.instr` repeats it",
+        ),
     ],
     answers: &[("", keys::RECORDING)],
     acts: |_| false,
@@ -56,12 +62,12 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         (None, true) => match context.host.stop_recording() {
             Some((file, commands)) => Recording::Ended { file, commands },
             None => {
-                return Err(Error::new("nothing is recorded").hint("`record FILE` begins to"));
+                return Err(Error::new("not recording").hint("`record FILE` starts a recording"));
             }
         },
         (Some(file), true) => {
             return Err(Error::usage("`--stop` takes no file").hint(format!(
-                "`record --stop`, and `record {}` then",
+                "type `record --stop`, then `record {}`",
                 quote(file)
             )));
         }
@@ -74,11 +80,11 @@ fn beginning(context: &mut Context<'_>) -> Vec<String> {
     let name = context.target.name().replace(char::is_control, "?");
     let version = env!("CARGO_PKG_VERSION");
     let mut lines = vec![
-        format!("# A session of instrsh {version} beside {name}."),
-        "# `source` does it again, and so does `-f`.".to_owned(),
+        format!("# A session of instrsh {version} with {name}."),
+        "# Repeat it with `source` or `-f`.".to_owned(),
     ];
     if context.target.is_held() {
-        lines.push("# The program had not started: it needs `--hold`.".to_owned());
+        lines.push("# The program had not started: use `--hold`.".to_owned());
     }
     let settings = context.host.settings().changed();
     lines.extend(settings.map(|(name, value)| line(["set", name, value])));

@@ -8,18 +8,15 @@ use crate::view::{Answer, keys};
 pub(super) const COMMAND: Command = Command {
     name: "restart",
     alias: None,
-    summary: "end the program and start it anew, with its patches",
+    summary: "end the program and start it again with its patches",
     parameters: &[],
-    options: &[flag("--hold", "do not start it before `run` or `fg`")],
+    options: &[flag("--hold", "do not start it until `run` or `fg`")],
     examples: &[
         example(
             "restart",
-            "in a new process image: counts start at zero, patches are put on again by name",
+            "counts start at zero; patches are restored by name",
         ),
-        example(
-            "restart --hold; run",
-            "patch more before it starts; `fg` instead of `run` lets it ask",
-        ),
+        example("restart --hold; run", "patch more before it starts"),
     ],
     answers: &[("", keys::RESTARTED)],
     acts: |_| true,

@@ -8,12 +8,12 @@ use crate::view::{Answer, keys};
 pub(super) const COMMAND: Command = Command {
     name: "run",
     alias: None,
-    summary: "start a program that `--hold` has held",
+    summary: "start the program, if `--hold` has held it",
     parameters: &[],
     options: &[],
     examples: &[example(
         "run",
-        "the program starts, with the patches that are in place",
+        "starts the program with the patches that are in place",
     )],
     answers: &[("", keys::DONE)],
     acts: |_| true,
@@ -25,8 +25,8 @@ fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
         return Ok(Answer::Done);
     }
     if context.target.ending().is_some() {
-        return Err(Error::new("the program has ended").hint("`restart` starts it anew"));
+        return Err(Error::new("the program has ended").hint("`restart` starts it again"));
     }
-    Err(Error::new("the program was started already")
-        .hint("start the shell with `--hold` to patch before it runs"))
+    Err(Error::new("the program has already started")
+        .hint("`restart --hold` starts it again, but not before `run`"))
 }

@@ -24,14 +24,14 @@ pub(super) const COMMAND: Command = Command {
             repeated: false,
         },
     ],
-    options: &[flag("--default", "take back what was set")],
+    options: &[flag("--default", "restore the default")],
     examples: &[
         example("set", "every setting, its value and its meaning"),
         example(
             "set sort hits",
-            "for tables without `--sort`, until the shell is left",
+            "the default of `--sort` until the shell ends",
         ),
-        example("set sort --default", "by name, as before"),
+        example("set sort --default", "sort by name again"),
     ],
     answers: &[("", keys::SETTINGS), ("NAME VALUE", keys::DONE)],
     acts: |arguments| arguments.words().len() > 1 || arguments.has("--default"),
@@ -51,8 +51,8 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         (None, _, false) => return Ok(Answer::Settings(rows(context, SETTINGS))),
         (Some(setting), None, false) => return Ok(Answer::Settings(rows(context, &[setting]))),
         (_, _, true) => {
-            return Err(Error::usage("`--default` takes back one setting")
-                .hint("`set sort --default` does so"));
+            return Err(Error::usage("`--default` needs one setting")
+                .hint("for example `set sort --default`"));
         }
     }
     Ok(Answer::Done)

@@ -54,7 +54,7 @@ pub(super) const LIMIT: Setting = Setting {
     name: "limit",
     value: Value::Number,
     default: "0",
-    summary: "rows that a table has at most; 0 shows all",
+    summary: "the most rows of a table; 0 shows all",
     refine: |_| Ok(()),
 };
 
@@ -77,7 +77,7 @@ pub const SHORTEST_INTERVAL: Duration = Duration::from_millis(50);
 pub(super) fn check_interval(every: Duration, name: &str) -> Result<()> {
     if every < SHORTEST_INTERVAL {
         return Err(Error::usage(format!("`{name}` is too short"))
-            .hint(format!("50ms is the shortest interval: `{name} 50ms`")));
+            .hint(format!("the shortest interval is 50ms: `{name} 50ms`")));
     }
     Ok(())
 }

@@ -11,12 +11,12 @@ use crate::view::{Answer, StatisticsReport, keys};
 pub(super) const COMMAND: Command = Command {
     name: "stats",
     alias: None,
-    summary: "totals, rates, and what the patches cost",
+    summary: "show totals, rates, and the cost of the patches",
     parameters: &[PATTERNS],
     options: &[LIMIT],
     examples: &[
-        example("stats", "the session so far"),
-        example("stats *mod_a", "one module of it"),
+        example("stats", "for the whole session"),
+        example("stats *mod_a", "for one module"),
     ],
     answers: &[("", keys::STATISTICS)],
     acts: |_| false,

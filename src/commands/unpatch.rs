@@ -14,7 +14,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 pub(super) const COMMAND: Command = Command {
     name: "unpatch",
     alias: None,
-    summary: "put the original code objects back",
+    summary: "restore the original code",
     parameters: &[Parameter {
         name: "PATTERN",
         takes: Takes::Patched,
@@ -26,7 +26,7 @@ pub(super) const COMMAND: Command = Command {
         CommandOption {
             name: "--drain",
             value: Value::OptionalDuration,
-            summary: "wait until no call runs the patched code any more",
+            summary: "also wait until no call runs the patched code",
             setting: None,
         },
     ],
@@ -38,7 +38,7 @@ pub(super) const COMMAND: Command = Command {
         example("unpatch --all", "everything"),
         example(
             "unpatch --all --drain 5",
-            "and fail if calls still run it after 5 seconds",
+            "fail if calls still run it after 5 seconds",
         ),
     ],
     answers: &[("", keys::UNPATCHED)],
@@ -54,9 +54,8 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
                 .hint(format!("usage: `{}`", COMMAND.usage())));
         }
         (_, true) => {
-            return Err(
-                Error::usage("`--all` already means every pattern").hint("type `unpatch --all`")
-            );
+            return Err(Error::usage("`--all` and a PATTERN cannot be combined")
+                .hint("type `unpatch --all`"));
         }
         (_, false) => {
             let patterns = arguments
@@ -86,10 +85,10 @@ fn drain(context: &mut Context<'_>, limit: Option<Duration>) -> Result<()> {
         }
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Err(Error::new(format!(
-                "calls of {} still run the patched code",
+                "calls of {} are still running the patched code",
                 count(used, "callable")
             ))
-            .hint("they finish on it; nothing is counted twice or lost"));
+            .hint("they finish with it; later calls run the original code"));
         }
         if context.pause(Some(LOOK_AGAIN)) == Pause::Interrupted {
             return Err(Error::interrupted());

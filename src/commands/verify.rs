@@ -9,7 +9,7 @@ use crate::view::{Answer, keys};
 pub(super) const COMMAND: Command = Command {
     name: "verify",
     alias: None,
-    summary: "compare what was ever patched with what it was before",
+    summary: "check that nothing but the patches has changed",
     parameters: &[Parameter {
         name: "PATTERN",
         takes: Takes::EverPatched,
@@ -18,7 +18,7 @@ pub(super) const COMMAND: Command = Command {
     }],
     options: &[],
     examples: &[
-        example("verify", "all that was ever patched"),
+        example("verify", "everything that was ever patched"),
         example("verify *mod_a:*", "some of it"),
     ],
     answers: &[("", keys::VERIFICATIONS)],
@@ -42,8 +42,8 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     }
     context.host.show(&answer)?;
     Err(Error::new(format!(
-        "{} changed by somebody else",
+        "{} changed by other code",
         count(changed, "callable")
     ))
-    .hint("`unpatch` them, and `patch` what is there now"))
+    .hint("`unpatch` them, then `patch` the current functions"))
 }

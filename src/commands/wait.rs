@@ -1,4 +1,4 @@
-//! `wait`: until the target has ended.
+//! `wait`: until the program has ended.
 
 use super::command::{SECONDS, example};
 use super::{Arguments, Command, Context, Pause, duration};
@@ -9,11 +9,11 @@ use crate::view::{Answer, keys};
 pub(super) const COMMAND: Command = Command {
     name: "wait",
     alias: None,
-    summary: "wait until the target ends",
+    summary: "wait until the program ends, and tell how",
     parameters: &[SECONDS],
     options: &[],
     examples: &[
-        example("wait", "for as long as it takes"),
+        example("wait", "without a limit"),
         example("wait 30", "fail after 30 seconds"),
     ],
     answers: &[("", keys::ENDED)],
@@ -24,12 +24,14 @@ pub(super) const COMMAND: Command = Command {
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let limit = arguments.texts().next().map(duration::parse).transpose()?;
     if context.target.is_held() && limit.is_none() {
-        return Err(Error::new("the target is held and would never end").hint("`run` starts it"));
+        return Err(
+            Error::new("the program has not started and would never end").hint("`run` starts it"),
+        );
     }
     match context.pause_until_target_ends(limit) {
         Pause::TargetEnded => {}
         Pause::Elapsed => {
-            return Err(Error::new("the target is still running")
+            return Err(Error::new("the program is still running")
                 .hint("`wait` without a time waits until it ends"));
         }
         Pause::Interrupted => return Err(Error::interrupted()),
@@ -37,28 +39,28 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     how_it_ended(context.target)
 }
 
-/// What is said where nobody has asked, when the target has ended.
-pub const ENDED: &str = "the target has ended; `wait` tells how";
+/// What is said where nobody has asked, when the program has ended.
+pub const ENDED: &str = "the program has ended; `wait` tells how";
 
 /// What a command says that needs a running target.
 pub(super) fn has_ended() -> Error {
-    ended("the target has ended")
+    ended("the program has ended")
 }
 
 fn ended(how: &str) -> Error {
-    Error::new(how).hint("`restart` starts it anew")
+    Error::new(how).hint("`restart` starts it again")
 }
 
 /// The end of a target as an answer, or as an error if it failed.
 pub(super) fn how_it_ended(target: &Target) -> Result<Answer> {
     match target.ending() {
         Some(Ending::Status(0)) => Ok(Answer::Ended),
-        Some(Ending::Status(status)) => {
-            Err(ended(&format!("the target has ended with status {status}")))
-        }
-        Some(Ending::Raised { status, exception }) => Err(ended(&format!(
-            "the target has ended with status {status} ({exception})"
+        Some(Ending::Status(status)) => Err(ended(&format!(
+            "the program has ended with status {status}"
         ))),
-        None => Err(ended("the target thread has ended without an ending")),
+        Some(Ending::Raised { status, exception }) => Err(ended(&format!(
+            "the program has ended with status {status} ({exception})"
+        ))),
+        None => Err(ended("the program's thread has ended unexpectedly")),
     }
 }

@@ -21,23 +21,23 @@ pub const LONGEST_INTERVAL: Duration = Duration::from_mins(1);
 pub const KEYS: &[(&str, &str)] = &[
     (
         "Up, Down, PageUp, PageDown, Home, End",
-        "select a row, and scroll",
+        "select a row and scroll",
     ),
-    ("p", "patches the selected row, or unpatches it"),
-    ("d", "shows its disassembly; Esc comes back"),
+    ("p", "patch or unpatch the selected row"),
+    ("d", "show its disassembly; Esc returns"),
     (
         "s",
-        "sorts by the next of name, calls, hits, calls/s and hits/s",
+        "change the sort column: name, calls, hits, calls/s, hits/s",
     ),
     (
         "/",
-        "shows the rows whose names contain what is typed; Esc clears it",
+        "show only names that contain what you type; Esc clears it",
     ),
-    (":", "runs a command below the table; Tab completes"),
-    ("+, -", "make the interval longer, and shorter"),
-    ("Space", "freezes the table, and lets it go on"),
-    ("Ctrl-Z", "stops the shell, as at the prompt"),
-    ("?", "shows this"),
+    (":", "type a command below the table; Tab completes"),
+    ("+, -", "make the interval longer or shorter"),
+    ("Space", "freeze the table, or resume"),
+    ("Ctrl-Z", "suspend the shell, as at the prompt"),
+    ("?", "show this list"),
     ("q, Esc, Enter, Ctrl-C, Ctrl-D", "leave"),
 ];
 
@@ -75,8 +75,8 @@ pub(super) const COMMAND: Command = Command {
         LIMIT,
     ],
     examples: &[
-        example("watch", "until `q`; `?` shows all keys"),
-        example("watch 10 *mod_a:func_?", "some of them, for 10 seconds"),
+        example("watch", "until you press `q`; `?` shows all keys"),
+        example("watch 10 *mod_a:func_?", "some callables, for 10 seconds"),
         example(
             "watch 2m --every 500ms --sort hits --limit 20",
             "the busiest 20, twice a second",

@@ -25,7 +25,7 @@ const CALLS: u32 = 125;
 /// no machine does it for less, and what is measured as less was disturbed.
 const LEAST: f64 = 0.5;
 /// What is said if it does not work.
-const CANNOT: &str = "cannot measure the hook";
+const CANNOT: &str = "cannot measure the cost of the hook";
 
 /// Two functions that differ in nothing but the hook, and how long their calls took at least.
 struct Pair {

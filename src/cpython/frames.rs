@@ -30,7 +30,7 @@ pub fn running_frames(
     is_wanted: impl Fn(CodeId) -> bool,
 ) -> Result<Vec<(CodeId, Frame)>> {
     walk(gil, is_wanted)
-        .map_err(|error| unexpected(gil, "cannot look at the running calls", &error))
+        .map_err(|error| unexpected(gil, "cannot read the stacks of running threads", &error))
 }
 
 fn walk(gil: Gil<'_>, is_wanted: impl Fn(CodeId) -> bool) -> PyResult<Vec<(CodeId, Frame)>> {

@@ -52,7 +52,13 @@ impl Function {
     pub fn downgrade(&self, gil: Gil<'_>) -> Result<WeakFunction> {
         PyWeakrefReference::new(self.as_object(gil))
             .map(|reference| WeakFunction(reference.unbind()))
-            .map_err(|error| unexpected(gil, "cannot refer to the function", &error))
+            .map_err(|error| {
+                unexpected(
+                    gil,
+                    "cannot create a weak reference to the function",
+                    &error,
+                )
+            })
     }
 
     /// Its identity.

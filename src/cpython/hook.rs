@@ -48,7 +48,7 @@ impl Hook {
     /// If Python has no memory for it.
     pub fn new(gil: Gil<'_>, path: &SymbolPath, counter: Counter) -> Result<Self> {
         Self::allocate(gil, path, counter)
-            .map_err(|error| unexpected(gil, "cannot make a hook", &error))
+            .map_err(|error| unexpected(gil, "cannot create a hook", &error))
     }
 
     fn allocate(gil: Gil<'_>, path: &SymbolPath, counter: Counter) -> PyResult<Self> {

@@ -40,10 +40,7 @@ fn not_imported(gil: Gil<'_>, path: &SymbolPath, error: &PyErr) -> Error {
         Some(missing) if name.starts_with(&missing) => {
             Error::new(format!("there is no module `{missing}`"))
         }
-        _ => Error::new(format!(
-            "module `{name}` does not import: {}",
-            sentence(gil, error)
-        )),
+        _ => Error::new(format!("cannot import `{name}`: {}", sentence(gil, error))),
     };
     let mut modules = Modules::default();
     let loaded = std::iter::from_fn(|| modules.next(gil).ok().flatten());

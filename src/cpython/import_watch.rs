@@ -55,7 +55,7 @@ impl ImportWatch {
     /// If the import machinery is not that of CPython; nothing is changed then.
     pub fn install(gil: Gil<'_>, version: Version, imported: Told) -> Result<Self> {
         let watcher = new_watcher(gil, imported)
-            .map_err(|error| unexpected(gil, "cannot make a watcher", &error))?;
+            .map_err(|error| unexpected(gil, "cannot create an import watcher", &error))?;
         let functions = Self::functions(gil)?
             .into_iter()
             .zip(WATCHED)
@@ -66,7 +66,7 @@ impl ImportWatch {
                         |error| {
                             let what = format!("cannot watch imports in `{path}`: {error}");
                             Error::new(what)
-                                .hint("leave out `--lazy`: `patch` imports what it needs")
+                                .hint("leave out `--lazy`: `patch` imports modules itself")
                         },
                     )?;
                 Ok(Watched {

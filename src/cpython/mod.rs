@@ -86,7 +86,7 @@ pub fn get_ready(gil: Gil<'_>) -> Result<()> {
     modules::standard_names(gil);
     look::namespace_of(&gil.get_type::<PyModule>())
         .map(drop)
-        .map_err(|error| unexpected(gil, "cannot look into a class", &error))
+        .map_err(|error| unexpected(gil, "cannot read a class", &error))
 }
 
 /// The version of the interpreter that runs in this process; needs no GIL.
@@ -121,7 +121,7 @@ fn sentence(gil: Gil<'_>, exception: &PyErr) -> String {
 }
 
 /// What can be asked when the engine has met with something that it did not expect.
-pub const VERIFY: &str = "`verify` tells whether everything is as it was before";
+pub const VERIFY: &str = "`verify` shows whether anything has changed";
 
 /// An exception that the engine did not expect, as an error: what was being done, and what Python said.
 fn unexpected(gil: Gil<'_>, doing: &str, exception: &PyErr) -> Error {

@@ -5,10 +5,7 @@
 //! with others, as the program. So does what is forked by `fork` where Python does not learn of it; and
 //! what runs another program (`exec`) is no process of its own here either.
 
-#![expect(
-    unsafe_code,
-    reason = "a table in shared memory, and numbers of processes"
-)]
+#![expect(unsafe_code, reason = "a table in shared memory, and process ids")]
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};

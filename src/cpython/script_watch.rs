@@ -65,14 +65,10 @@ impl Stage {
     #[must_use]
     pub fn hint(self) -> &'static str {
         match self {
-            Self::Ahead => {
-                "the program has not started: `run` it first, or `patch --lazy` what it will define"
-            }
-            Self::Watched => {
-                "the program may not have come so far: `patch --lazy` what it will define"
-            }
+            Self::Ahead => "the program has not started: `run` it first, or use `patch --lazy`",
+            Self::Watched => "the program may not have defined it yet: use `patch --lazy`",
             Self::Unwatched => {
-                "the program may not have come so far: `sleep 1` first, or start it with `--hold` \
+                "the program may not have defined it yet: `sleep 1` first, or start it with `--hold` \
                  and `patch --lazy` before `run`"
             }
             Self::Ended => "`ls __main__` shows its callables",
@@ -125,7 +121,7 @@ impl ScriptWatch {
         defined: Told,
     ) -> Result<()> {
         let object = new_watcher(gil, defined)
-            .map_err(|error| unexpected(gil, "cannot make a watcher", &error))?;
+            .map_err(|error| unexpected(gil, "cannot create a watcher", &error))?;
         let watcher = Watcher {
             version,
             is_wanted,

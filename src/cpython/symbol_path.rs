@@ -57,7 +57,7 @@ impl SymbolPath {
     pub fn nested(text: &str) -> Error {
         let around = text.split(".<locals>").next().unwrap_or(text);
         Error::new(format!(
-            "`{text}` is a nested function, which is out of scope"
+            "`{text}` is a nested function, which is not supported"
         ))
         .hint(format!("patch the function around it: `{around}`"))
     }

@@ -171,11 +171,11 @@ impl LazyPattern {
         let patched = self.found().patched;
         match self.limit {
             Some(limit) if patched + selected.len() > limit => Err(Error::new(format!(
-                "{} of `{module}` left alone, as the limit is {limit}",
+                "{} of `{module}` not patched: the limit is {limit}",
                 count(selected.len(), "callable")
             ))
             .hint(format!(
-                "`patch --lazy {} --limit 0` lifts it",
+                "`patch --lazy {} --limit 0` removes the limit",
                 self.pattern
             ))),
             _ => Ok(selected),
@@ -268,7 +268,7 @@ impl Worker {
             for (path, function) in ImportWatch::functions(gil)? {
                 if self.patches.is_in_place(gil, function.id()) {
                     return Err(Error::new(format!(
-                        "imports are watched in `{path}`, which is patched"
+                        "cannot watch imports while `{path}` is patched"
                     ))
                     .hint(format!("unpatch it first: `unpatch {path}`")));
                 }

@@ -137,7 +137,7 @@ fn hint(pattern: &Pattern, paths: &[SymbolPath]) -> Option<String> {
     let text = pattern.as_str();
     // No name has it, and every other shell writes files so.
     if text.starts_with('>') {
-        return Some("`ls | cat > FILE` writes an answer into a file".into());
+        return Some("to write an answer to a file, type `ls | cat > FILE`".into());
     }
     let did_you_mean = |what: &str| format!("did you mean `{what}`?");
     let matches = |text: &str| {
@@ -151,7 +151,7 @@ fn hint(pattern: &Pattern, paths: &[SymbolPath]) -> Option<String> {
         if !is_wildcard {
             return nearest(text, paths.iter().map(SymbolPath::as_str)).map(did_you_mean);
         }
-        let is_there = || Some(format!("`ls {module}` shows what is there"));
+        let is_there = || Some(format!("`ls {module}` lists its callables"));
         return matches(&format!("*{text}"))
             .or_else(|| matches(module).and_then(|_| is_there()))
             .or_else(|| matches(&format!("*{module}")));
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn who_means_a_file_is_told_how() {
-        let how = Some("`ls | cat > FILE` writes an answer into a file".into());
+        let how = Some("to write an answer to a file, type `ls | cat > FILE`".into());
         assert_eq!(hint_at(">"), how);
         assert_eq!(hint_at(">>out.txt"), how);
     }

@@ -158,7 +158,9 @@ impl Batch<'_> {
                 ));
                 self.conclude(
                     target,
-                    Change::Refused(refusal.hint("it was left untouched; `verify` tells the same")),
+                    Change::Refused(
+                        refusal.hint("it was left unchanged; patch a function that calls it"),
+                    ),
                 );
             }
         }
@@ -190,7 +192,7 @@ impl Batch<'_> {
                 return Ok(Change::AlreadyPatched);
             }
             return Err(Error::new(format!(
-                "`{}` got another code object in this very moment",
+                "`{}` was given a new code object while it was being patched",
                 target.path
             ))
             .hint(format!("patch it again: `patch {}`", target.path)));
@@ -226,10 +228,10 @@ impl Batch<'_> {
         }
         if self.worker.lazy.watches(function) {
             return Err(Error::new(format!(
-                "`{}` cannot be patched while imports are watched in it",
+                "`{}` cannot be patched while `--lazy` patterns watch imports in it",
                 target.path
             ))
-            .hint("`ls` shows what is pending, `unpatch` takes it back"));
+            .hint("`ls` lists pending patterns; `unpatch PATTERN` removes one"));
         }
         let code = target.function.code(gil);
         let (parts, hook_constant) = (code.parts(gil)?, code.constant_count(gil)?);

@@ -75,5 +75,6 @@ impl<T> Pending<T> {
 /// The error for a request that nobody answers any more.
 #[must_use]
 pub fn worker_ended() -> Error {
-    Error::new("the worker thread has ended").hint("leave with `exit` and start anew")
+    Error::new("the worker thread has ended unexpectedly")
+        .hint("type `exit`, and start `instrsh` again")
 }

@@ -121,7 +121,7 @@ impl Worker {
     fn nothing_patched_matches(&self, pattern: &Pattern) -> Error {
         let patched = self.patches.names_in_place();
         let hint = did_you_mean(pattern.as_str(), patched.iter().map(String::as_str));
-        Error::new(format!("nothing that is patched matches `{pattern}`"))
+        Error::new(format!("no patched callable matches `{pattern}`"))
             .hint(hint.unwrap_or_else(|| "`ls --patched` shows what is patched".into()))
     }
 

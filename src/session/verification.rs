@@ -49,10 +49,10 @@ impl Worker {
         let matches_none =
             |pattern: &&Pattern| !patches.iter().any(|patch| matches(pattern, &patch.path));
         if let Some(pattern) = patterns.iter().find(matches_none) {
-            return Err(
-                Error::new(format!("nothing that was ever patched matches `{pattern}`"))
-                    .hint("`verify` without a pattern compares all of it"),
-            );
+            return Err(Error::new(format!(
+                "no callable that was ever patched matches `{pattern}`"
+            ))
+            .hint("`verify` without a pattern checks everything"));
         }
         patches.retain(|patch| {
             patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, &patch.path))

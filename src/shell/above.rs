@@ -243,7 +243,7 @@ impl State {
         let mut text = String::from(if line.is_above { ROW_ABOVE } else { row });
         if self.lines_lost > 0 {
             let lost = count(std::mem::take(&mut self.lines_lost), "line");
-            text += &format!("({lost} of the target not kept)\n");
+            text += &format!("({lost} of the program's output not kept)\n");
         }
         text += &std::mem::take(&mut self.text);
         self.given += std::mem::take(&mut self.length);

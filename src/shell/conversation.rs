@@ -27,14 +27,14 @@ impl Shell {
         session: &Session,
         target: &Target,
         mut prompt: Prompt,
-        target_output: Option<File>,
+        program_output: Option<File>,
         echo: &mut Option<Echo>,
         left: Option<(Result<()>, Left)>,
     ) -> Result<()> {
         self.shortening = Shortening::Allowed;
         // Between two prompts a Ctrl-C must not become a signal for the target.
         self.quiet = QuietTerminal::new().ok();
-        let trouble = |error| Error::system("cannot show the target's output", &error);
+        let trouble = |error| Error::system("cannot show the program's output", &error);
         let terminal = self.output.terminal().map_err(trouble)?;
         let bell = echo::bell(prompt.printer()?).map_err(trouble)?;
         let above = Above::new(terminal, bell, self.last_words);
@@ -44,7 +44,7 @@ impl Shell {
         }
         prompt.begin(self.known(session), above.clone());
         let mut end = None;
-        if let Some(output) = target_output {
+        if let Some(output) = program_output {
             let (carrying, its_end) = Echo::start(output, above.clone()).map_err(trouble)?;
             (*echo, end) = (Some(carrying), Some(its_end));
         }
@@ -77,7 +77,7 @@ impl Shell {
             .and_then(Result::ok)
             .map(|rows| format!(" ({})", count(rows.len(), "callable")));
         self.notice(&format!(
-            "instrsh {}, CPython {}, target: {}{}. Type `help`.",
+            "instrsh {}, CPython {}, program: {}{}. Type `help`.",
             env!("CARGO_PKG_VERSION"),
             python_version(),
             target.name(),

@@ -37,16 +37,15 @@ impl Shell {
     /// Gives the target the terminal, and starts it if it was held.
     pub(super) fn put_in_foreground(&mut self, target: &Target) -> Result<Returned> {
         if self.quiet.is_none() {
-            return Err(
-                Error::new("there is no prompt that the terminal could come back to")
-                    .hint("`fg` works at the prompt"),
-            );
+            return Err(Error::new("`fg` needs a prompt to return to").hint("use it at the prompt"));
         }
         if !self.pipes.is_empty() {
-            return Err(Error::new("the terminal is lent to what follows the `|`")
-                .hint("`fg` stands alone"));
+            return Err(
+                Error::new("the command after the `|` is using the terminal")
+                    .hint("use `fg` without `|`"),
+            );
         }
-        let trouble = |error| Error::system("cannot give the terminal away", &error);
+        let trouble = |error| Error::system("cannot give the program the terminal", &error);
         let mut stops = match self.stops.take() {
             Some(stops) => stops,
             None => Stops::listen().map_err(trouble)?,
@@ -65,7 +64,7 @@ impl Shell {
     }
 
     fn wait_in_background(&mut self, target: &Target, stops: &mut Stops) -> Result<Returned> {
-        let trouble = |error| Error::system("cannot give the terminal away", &error);
+        let trouble = |error| Error::system("cannot give the program the terminal", &error);
         let Some(quiet) = &self.quiet else {
             return Ok(Returned::ByStop);
         };
@@ -78,7 +77,7 @@ impl Shell {
         // that is on its way.
         let _ = kill_current_process_group(Signal::CONT);
         // The target may begin with a question: this comes before.
-        let _ = self.output.notice("Ctrl-Z brings the prompt back");
+        let _ = self.output.notice("press Ctrl-Z to return to the prompt");
         target.release();
         let returned = select! {
             recv(target.ended()) -> _ => Returned::ByEnd,

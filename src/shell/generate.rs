@@ -40,7 +40,7 @@ impl Generate {
     fn text(self) -> Result<String> {
         let mut declaration = Options::command();
         let trouble = |error: &dyn std::fmt::Display| {
-            Error::new(format!("cannot generate: {error}")).hint("`instrsh --help` tells the same")
+            Error::new(format!("cannot generate: {error}")).hint("`instrsh --help` shows the same")
         };
         let text = match self {
             Self::Man => {

@@ -363,8 +363,8 @@ impl Host for Shell {
     fn source(&mut self, session: &Session, target: &Target, file: &Path) -> Result<bool> {
         if self.depth == DEEPEST_SOURCE {
             return Err(
-                Error::new(format!("`{}` is sourced too deeply", file.display()))
-                    .hint("does a file source itself?"),
+                Error::new(format!("`{}` is nested too deeply", file.display()))
+                    .hint("check whether a file sources itself"),
             );
         }
         let script = Script::from_file_named(&self.files.find(file), file)?;

@@ -54,13 +54,13 @@ pub struct Options {
     #[arg(long)]
     pub hold: bool,
 
-    /// Where the target's stdout and stderr go
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub target_output: Option<PathBuf>,
+    /// Write the program's stdout and stderr to a file
+    #[arg(long, alias = "target-output", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub program_output: Option<PathBuf>,
 
-    /// Where the target's stderr goes, if not with its stdout
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub target_stderr: Option<PathBuf>,
+    /// Write the program's stderr to another file than its stdout
+    #[arg(long, alias = "target-stderr", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub program_stderr: Option<PathBuf>,
 
     /// Find the packages of this Python or virtual environment; by default of the active one
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -152,6 +152,14 @@ mod tests {
         let script = program(&[option, "-O", "--python-option=-Xdev", "app.py", option]);
         assert_eq!(script.python_options, ["-O", "-Xdev"]);
         assert_eq!(script.arguments, [option]);
+    }
+
+    #[test]
+    fn the_former_names_of_options_are_understood() {
+        let words = ["instrsh", "--target-output", "a", "--target-stderr", "b"];
+        let options = Options::try_parse_from(words).expect("well formed");
+        assert_eq!(options.program_output, Some("a".into()));
+        assert_eq!(options.program_stderr, Some("b".into()));
     }
 
     #[test]

@@ -57,8 +57,9 @@ impl Shell {
         if status.code().is_some_and(|code| NOT_RUN.contains(&code)) {
             self.pager = None;
             self.say(
-                &Error::new("the pager cannot be run; answers are shown as they are")
-                    .hint("`export PAGER=less` before `instrsh` is started, or `PAGER=` for none"),
+                &Error::new("cannot run the pager; long answers are printed as they are").hint(
+                    "before starting `instrsh`, type `export PAGER=less`, or `PAGER=` for none",
+                ),
             );
             return Ok(false);
         }

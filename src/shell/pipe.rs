@@ -48,7 +48,7 @@ impl Pipe {
         const EXAMPLE: &str = "`ls | head -3` shows the first three lines";
         let command = command.trim();
         if command.starts_with('|') {
-            return Err(Error::usage("`||` means nothing here")
+            return Err(Error::usage("`||` is not supported")
                 .hint("`--keep-going` runs the rest of a script after a failure"));
         }
         if command.is_empty() {
@@ -58,8 +58,10 @@ impl Pipe {
             return Err(Error::usage("no command stands before the `|`").hint(EXAMPLE));
         }
         if command.len() > LONGEST_SH_COMMAND {
-            return Err(Error::usage("what follows the `|` is too long for `sh`")
-                .hint("write it into a file: `ls | sh FILE`"));
+            return Err(
+                Error::usage("the command after the `|` is too long for `sh`")
+                    .hint("put it into a file: `ls | sh FILE`"),
+            );
         }
         Ok(Self {
             command: command.to_owned(),
@@ -162,8 +164,9 @@ impl Shell {
         if running.has_taken_terminal {
             self.take_terminal_back();
         }
-        let gone =
-            || Error::new("the end of `sh` was not told").hint("`ls` shows the answer itself");
+        let gone = || {
+            Error::new("the exit status of `sh` is unknown").hint("type the command without `|`")
+        };
         ended.ok().and_then(io::Result::ok).ok_or_else(gone)
     }
 
@@ -258,7 +261,7 @@ fn judge(command: &str, status: ExitStatus) -> Result<()> {
     };
     let hint = match status.code() {
         Some(126 | 127) => "it must be a command that `sh` can run".to_owned(),
-        _ => format!("`{command} || true` lets that pass"),
+        _ => format!("`{command} || true` ignores the exit status"),
     };
     Err(Error::new(format!("`{command}` ended {how}")).hint(hint))
 }

@@ -82,7 +82,7 @@ impl Shell {
                 return Error::new(format!("`{name}` exists already"))
                     .hint(format!("`record --force {}` overwrites it", quote(&name)));
             }
-            unwritable(&name, &error).hint("`record FILE` takes any file that you may write")
+            unwritable(&name, &error).hint("name a file that you may write: `record FILE`")
         })?;
         self.recording = Some(Recording {
             depth: self.depth,
@@ -114,14 +114,14 @@ impl Shell {
             return Ok(());
         };
         let error = unwritable(&recording.name, &error)
-            .hint("nothing is recorded: `record FILE` begins anew");
+            .hint("recording has stopped; `record FILE` starts again");
         self.recording = None;
         Err(error)
     }
 }
 
 fn unwritable(name: &str, error: &io::Error) -> Error {
-    Error::new(format!("cannot record into `{name}`: {error}"))
+    Error::new(format!("cannot record to `{name}`: {error}"))
 }
 
 /// A command line whose command is not shortened, as scripts have it.

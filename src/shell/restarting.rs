@@ -37,10 +37,10 @@ impl Shell {
                 "the program was started in `{}`, which is gone",
                 folder.display()
             ))
-            .hint("nothing was ended: put it back, and `restart` then"));
+            .hint("nothing was ended; put it back, then `restart`"));
         }
         start::check(&self.program, folder).map_err(|error| {
-            Error::new(error.to_string()).hint("nothing was ended: put it back, and `restart` then")
+            Error::new(error.to_string()).hint("nothing was ended; put it back, then `restart`")
         })?;
         self.successor = Some(Handover::new(patches, hold, self.output.asked().form));
         Ok(())
@@ -80,7 +80,7 @@ impl Shell {
             sh_starter: self.sh_starter.descriptor(),
         });
         let trouble = |error: &dyn std::fmt::Display| {
-            Error::new(format!("the program cannot be started anew: {error}"))
+            Error::new(format!("cannot restart the program: {error}"))
         };
         let message = serde_json::to_vec(&successor).map_err(|error| trouble(&error))?;
         match self.origin.start_anew(&message, &successor.descriptors()) {
@@ -213,9 +213,9 @@ impl Shell {
 
 fn not_back(first: &Error, others: usize) -> Error {
     let error = match others {
-        0 => Error::new(format!("1 patch could not be put on again: {first}")),
+        0 => Error::new(format!("1 patch could not be restored: {first}")),
         _ => Error::new(format!(
-            "{} patches could not be put on again, the first: {first}",
+            "{} patches could not be restored; the first: {first}",
             others + 1
         )),
     };

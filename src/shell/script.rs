@@ -296,7 +296,7 @@ fn text(bytes: Vec<u8>) -> Result<String> {
     let mut text =
         String::from_utf8(bytes).map_err(|_| Error::usage("the line is not UTF-8").hint(save))?;
     if text.contains('\0') {
-        return Err(Error::usage("the line holds a NUL byte").hint(save));
+        return Err(Error::usage("the line contains a NUL byte").hint(save));
     }
     text.truncate(text.trim_end_matches(['\r', '\n']).len());
     Ok(text)
@@ -311,7 +311,7 @@ fn read_line(lines: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
 
 fn unreadable(error: &io::Error) -> Error {
     Error::new(format!("cannot read the commands: {error}"))
-        .hint("`instrsh -f FILE` runs those of a file")
+        .hint("`instrsh -f FILE` reads them from a file")
 }
 
 impl Command {

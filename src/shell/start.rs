@@ -99,24 +99,24 @@ impl Shell {
         };
         if options.interactive && !has_editor() && !source.has_prompt() {
             return Err(Error::usage("`-i` needs a terminal")
-                .hint("leave it out: the shell ends with the commands"));
+                .hint("leave it out to end after the commands"));
         }
         let has_prompt = options.interactive || matches!(source, Source::Prompt(_));
         self.pseudo_terminal = terminal.as_ref().and_then(PseudoTerminal::shell_end);
-        let output = match (&options.target_output, terminal) {
+        let output = match (&options.program_output, terminal) {
             (Some(path), _) => OutputTo::File(path.clone()),
             (None, Some(terminal)) if has_prompt => OutputTo::Shell(terminal),
             _ => OutputTo::Stderr,
         };
         let stdin_is_empty = has_prompt || source.is_stdin();
         let prompt = has_prompt.then(|| self.prompt(&source)).transpose()?;
-        let (stderr, is_anew) = (options.target_stderr.as_deref(), patches.is_some());
-        let target_output = target::redirect(stdin_is_empty, output, stderr, is_anew)?;
+        let (stderr, is_anew) = (options.program_stderr.as_deref(), patches.is_some());
+        let program_output = target::redirect(stdin_is_empty, output, stderr, is_anew)?;
         self.open_news()?;
         let target = Target::start(self.program.clone(), true)?;
         if prompt.is_none() {
             self.signals = keyboard::interrupts()
-                .map_err(|error| Error::system("cannot listen to signals", &error))?;
+                .map_err(|error| Error::system("cannot receive signals", &error))?;
         }
         // Not before: what the program makes of SIGINT must not be overwritten.
         if !hold && !is_anew {
@@ -146,7 +146,7 @@ impl Shell {
         {
             self.status = 0;
             let outcome =
-                self.run_prompt(&session, &target, prompt, target_output, &mut echo, left);
+                self.run_prompt(&session, &target, prompt, program_output, &mut echo, left);
             outcome.unwrap_or_else(|error| self.fail(&error));
         }
         Ok(self.take_down(session, target, echo))

@@ -118,14 +118,14 @@ fn sentence(end: ExitStatus) -> String {
         Some(status) => format!("with status {status}"),
         None => format!("by {}", end.to_string().replace("signal: ", "signal ")),
     };
-    format!("the target ended the process {how}")
+    format!("the program ended the process {how}")
 }
 
 fn hint(end: ExitStatus) -> &'static str {
     match end.signal().and_then(Signal::from_named_raw) {
-        None => "`instrsh --hold` patches before it starts, and tells what it does by then",
+        None => "with `instrsh --hold` you can patch it before it starts",
         Some(Signal::KILL) => {
-            "if nobody has sent it, `dmesg` in another terminal tells whether memory ran out"
+            "if nobody sent it, `dmesg` in another terminal shows whether memory ran out"
         }
         Some(
             Signal::SEGV
@@ -135,10 +135,8 @@ fn hint(end: ExitStatus) -> &'static str {
             | Signal::ABORT
             | Signal::TRAP
             | Signal::SYS,
-        ) => "`instrsh --python-option -Xfaulthandler` tells where it was",
-        Some(_) => {
-            "it came from the program itself or from somebody else; `exit` ends both in order"
-        }
+        ) => "`instrsh --python-option -Xfaulthandler` shows where it crashed",
+        Some(_) => "the program or another process sent it; `exit` ends both cleanly",
     }
 }
 

@@ -27,7 +27,7 @@ impl<'a> Variables<'a> {
         let inside = text.strip_prefix('{').unwrap_or(text);
         let Some((name, rest)) = inside.split_once('}') else {
             return Err(Error::usage(format!("a brace is not closed: `${text}`"))
-                .hint("close it with }, or write `\\${` for the characters themselves"));
+                .hint("close it with }, or write `\\${` for a literal `${`"));
         };
         if !is_name(name) {
             return Err(
@@ -35,7 +35,7 @@ impl<'a> Variables<'a> {
                     .hint("write `${NAME}`, or `\\${` for the characters themselves"),
             );
         }
-        let export = format!("`export {name}=...` before `instrsh` is started");
+        let export = format!("before starting `instrsh`, type `export {name}=...`");
         let Some(value) = self.get(name) else {
             return Err(Error::usage(format!("the variable `{name}` is not set")).hint(export));
         };

@@ -82,13 +82,14 @@ fn is_run_as(config: &ffi::PyConfig, program: &Program) -> Result<()> {
 }
 
 fn unsuitable_options() -> Error {
-    Error::usage("CPython does not run the program with these options")
-        .hint("`--python-option` takes what changes how a program runs, such as `-O` or `-Xdev`")
+    Error::usage("CPython does not run a program with these options")
+        .hint("`--python-option` is for options such as `-O` or `-Xdev`")
 }
 
 fn c_string(word: OsString) -> Result<CString> {
     CString::new(word.into_vec()).map_err(|_| {
-        Error::usage("an argument of the program holds a NUL byte").hint("leave that argument out")
+        Error::usage("an argument of the program contains a NUL byte")
+            .hint("leave out that argument")
     })
 }
 
@@ -108,7 +109,7 @@ fn check(status: ffi::PyStatus) -> Result<()> {
         };
         Err(
             Error::new(format!("CPython does not start: {message}")).hint(format!(
-                "is `{BUILT_FOR}` still installed? this program was built for it"
+                "check that `{BUILT_FOR}`, for which instrsh was built, is still installed"
             )),
         )
     }

@@ -44,7 +44,7 @@ fn in_folder(folder: &Path) -> Result<PathBuf> {
     if !executable.exists() {
         let folder = folder.display();
         return Err(Error::usage(format!("`{folder}` has no `bin/python`"))
-            .hint("activate a virtual environment that exists, or name one by `--python PATH`"));
+            .hint("activate an existing virtual environment, or pass `--python PATH`"));
     }
     named(&executable)
 }
@@ -61,7 +61,7 @@ fn named(path: &Path) -> Result<PathBuf> {
     if version != ours {
         let path = path.display();
         return Err(Error::usage(format!(
-            "`{path}` is CPython {version}, and this program was built for {ours}"
+            "`{path}` is CPython {version}, but this instrsh was built for {ours}"
         ))
         .hint(format!(
             "`PYO3_PYTHON={path} cargo install --path .` builds it for {version}"
@@ -93,7 +93,7 @@ fn ask(path: &Path) -> Result<(String, PathBuf)> {
     let answer = String::from_utf8_lossy(&output.stdout);
     match answer.trim_end().split_once(' ') {
         Some((version, executable)) => Ok((version.to_owned(), executable.into())),
-        None => Err(unusable(path, "it does not tell its version")),
+        None => Err(unusable(path, "it does not report its version")),
     }
 }
 

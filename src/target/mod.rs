@@ -52,8 +52,7 @@ pub use signals::{Interrupts, keep_telling_of_interrupts, leave_to_target, tell_
 pub use supervisor::{ShellProcess, follow, fork, keep_size_of, stop_beside_shell, suspend};
 
 /// What to try if CPython itself does not work.
-const IS_IT_WHOLE: &str =
-    "does it run without a shell? `instrsh --version` tells which Python it is";
+const IS_IT_WHOLE: &str = "check that this Python works on its own; `instrsh --version` names it";
 
 /// How the program ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,14 +141,14 @@ impl Target {
             inside.live(alive);
             drop(unfinalised);
         };
-        let trouble = |error| Error::system("cannot start the target thread", &error);
+        let trouble = |error| Error::system("cannot start the program's thread", &error);
         first_thread::begin(Box::new(body)).map_err(trouble)?;
         let Started {
             thread,
             hook_cost,
             ignores_interrupts,
         } = starting.recv().unwrap_or_else(|_| {
-            Err(Error::new("the target thread ended at once").hint(IS_IT_WHOLE))
+            Err(Error::new("the program's thread ended at once").hint(IS_IT_WHOLE))
         })?;
         let target = Self {
             name,
@@ -198,7 +197,7 @@ impl Target {
     /// If the system refuses.
     pub fn put_in_foreground(&self, terminal: &File) -> Result<Foreground> {
         Foreground::new(self.thread, terminal)
-            .map_err(|error| Error::system("cannot give the target the terminal", &error))
+            .map_err(|error| Error::system("cannot give the program the terminal", &error))
     }
 
     /// Whether the program has not started yet.
@@ -291,7 +290,7 @@ impl Inside {
         let hook_cost = hook_cost(py)?;
         run::prepare(py, &self.program).map_err(|error| {
             error.display(py);
-            Error::new("CPython does not get ready to run a program").hint(IS_IT_WHOLE)
+            Error::new("CPython cannot prepare to run a program").hint(IS_IT_WHOLE)
         })?;
         Ok(Started {
             thread: SignalledThread::current(),

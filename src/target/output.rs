@@ -52,7 +52,7 @@ pub fn redirect(
     stderr: Option<&Path>,
     files_are_kept: bool,
 ) -> Result<Option<File>> {
-    let trouble = |error: io::Error| Error::system("cannot redirect the target's streams", &error);
+    let trouble = |error: io::Error| Error::system("cannot redirect the program's output", &error);
     if stdin_is_empty {
         let nothing = File::open("/dev/null").map_err(trouble)?;
         dup2_stdin(nothing).map_err(|error| trouble(error.into()))?;
@@ -97,7 +97,7 @@ fn write_to(
     let file = file.and_then(|file| redirect(file.as_fd()).map_err(io::Error::from));
     file.map_err(|error| {
         Error::usage(format!(
-            "cannot write the target's output to `{}`: {error}",
+            "cannot write the program's output to `{}`: {error}",
             path.display()
         ))
         .hint("give the path of a file that can be written")

@@ -313,9 +313,9 @@ impl Answer {
             | Self::TerminalBack { has_ended: true }
             | Self::Leaving { .. } => String::new(),
             Self::Sentence(text) => format!("{text}\n"),
-            Self::Ended => "the target has ended with status 0\n".into(),
+            Self::Ended => "the program has ended with status 0\n".into(),
             Self::TerminalBack { has_ended: false } => {
-                "the target runs on; `fg` gives it the terminal again\n".into()
+                "the program runs on; `fg` gives it the terminal again\n".into()
             }
             Self::Restarted(restarted) => restarted.paint(),
             Self::Recording(recording) => recording.paint(),

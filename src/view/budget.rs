@@ -16,9 +16,9 @@ impl BudgetReport {
             None => lines.push(("budget", "none".to_owned())),
             Some(budget) => {
                 let looks = match budget.looks {
-                    0 => "not looked at yet".to_owned(),
-                    1 => "looked at once".to_owned(),
-                    looks => format!("looked at {looks} times"),
+                    0 => "not checked yet".to_owned(),
+                    1 => "checked once".to_owned(),
+                    looks => format!("checked {looks} times"),
                 };
                 lines.push(("budget", format!("{} % of a core, {looks}", budget.percent)));
                 lines.push((
@@ -61,17 +61,15 @@ impl Overspending {
             done.push(format!("unpatched {unpatched}"));
         }
         if !replaced.is_empty() {
-            done.push(format!(
-                "left alone {replaced}, which somebody else has replaced"
-            ));
+            done.push(format!("left alone {replaced}, replaced by other code"));
         }
         let children = match self.children {
             0 => String::new(),
-            1 => "; not in the process that was forked before".to_owned(),
-            children => format!("; not in {children} processes that were forked before"),
+            1 => "; not in the process that it forked earlier".to_owned(),
+            children => format!("; not in {children} processes that it forked earlier"),
         };
         format!(
-            "budget: {}; all took {} of a core, {} % is allowed{children}",
+            "budget: {}; all patches took {} of a core, the limit is {} %{children}",
             done.join("; "),
             share(self.core_share),
             self.percent,

@@ -38,7 +38,7 @@ impl HelpOverview {
         let topics: String = topics
             .map(|topic| format!(", `help {}`", topic.term))
             .collect();
-        let hint = format!("`help COMMAND` explains one{topics}");
+        let hint = format!("more: `help COMMAND`{topics}");
         let lines = textwrap::wrap(&hint, width(painter));
         lines
             .iter()

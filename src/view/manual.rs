@@ -14,11 +14,11 @@ const REST: [(&str, &[(&str, &str)]); 2] = [
         &[
             (
                 "$XDG_CONFIG_HOME/instrsh/init",
-                "commands that are run at the start of an interactive shell; without the variable in ~/.config",
+                "commands to run before the first prompt; in ~/.config if the variable is not set",
             ),
             (
                 "$XDG_STATE_HOME/instrsh/history",
-                "the lines typed so far; without the variable in ~/.local/state",
+                "the lines typed so far; in ~/.local/state if the variable is not set",
             ),
         ],
     ),
@@ -27,11 +27,11 @@ const REST: [(&str, &[(&str, &str)]); 2] = [
         &[
             ("0", "all commands worked"),
             ("1", "a command failed, or an expectation did not hold"),
-            ("2", "bad usage, or a line that cannot be understood"),
+            ("2", "bad usage, or a line that cannot be parsed"),
             ("130", "Ctrl-C ended a script"),
             (
                 "any other",
-                "that of `exit N`, or that of a target that took the process with it",
+                "that of `exit N`, or of a program that ended the whole process",
             ),
         ],
     ),

@@ -48,8 +48,8 @@ fn out_of_reach(report: &Report, painter: &Painter) -> String {
     }
     let left = match report.children {
         0 => return String::new(),
-        1 => "process that was forked before: it stays as it is".to_owned(),
-        number => format!("{number} processes that were forked before: they stay as they are"),
+        1 => "process that was forked earlier: it stays as it is".to_owned(),
+        number => format!("{number} processes that were forked earlier: they stay as they are"),
     };
     painter.hint(&format!("  not in the {left}\n"))
 }
@@ -57,11 +57,11 @@ fn out_of_reach(report: &Report, painter: &Painter) -> String {
 fn pendency_sentence(pattern: &str, pendency: Pendency, painter: &Painter) -> String {
     let pattern = painter.name(&clean(pattern));
     let state = match pendency {
-        Pendency::Pending => "is pending: what it matches is patched when it comes",
+        Pendency::Pending => "is pending: matches are patched when they are imported or defined",
         Pendency::WouldBePending => "would be pending",
         Pendency::NotPending => "is no longer pending",
         Pendency::TooLate => {
-            "is not pending: the program was started before, so what its script defines from now on is missed"
+            "is not pending: the program has already started, so later definitions of its script are missed"
         }
     };
     format!("{pattern} {state}\n")
@@ -126,7 +126,7 @@ fn sentence(outcome: &Outcome, painter: &Painter) -> String {
         Change::Unpatched(_) => format!("unpatched {name}; the original code is back"),
         Change::NotPatched => format!("{name} is not patched; nothing was changed"),
         Change::Replaced => {
-            format!("{name} has a code object of somebody else by now; it was left alone")
+            format!("{name} was given another code object since it was patched; it was left alone")
         }
         Change::Gone => format!("{name} is gone, with its patch"),
         Change::Refused(error) => format!("{name} was refused: {error}"),
@@ -157,11 +157,14 @@ fn out_of_place(outcomes: &[Outcome], painter: &Painter) -> String {
             1 if outcomes.len() == 1 => "it".to_owned(),
             _ => format!("{number} of them"),
         };
-        painter.hint(&format!("  somebody has {}\n", what.replace("{}", &which)))
+        painter.hint(&format!(
+            "  other code has {}\n",
+            what.replace("{}", &which)
+        ))
     };
     note(
         Place::Another,
-        "replaced {} since; what is there now was left alone",
+        "replaced {} since; the current code was left alone",
     ) + &note(Place::Nothing, "removed {} since")
 }
 
@@ -194,7 +197,7 @@ fn in_flight(outcomes: &[Outcome], painter: &Painter) -> String {
         "finish"
     };
     painter.hint(&format!(
-        "  {calls} {verb} on the code before: {}{more}\n",
+        "  {calls} {verb} with the earlier code: {}{more}\n",
         shown.join(", ")
     ))
 }
@@ -232,7 +235,7 @@ fn summary(outcomes: &[Outcome], painter: &Painter) -> String {
         ),
         (
             number(|change| matches!(change, Change::Unpatched(Place::Another | Place::Nothing))),
-            "{} of them replaced or removed by somebody else since".into(),
+            "{} of them replaced or removed by other code since".into(),
         ),
         (
             number(|change| matches!(change, Change::NotPatched)),
@@ -240,7 +243,7 @@ fn summary(outcomes: &[Outcome], painter: &Painter) -> String {
         ),
         (
             number(|change| matches!(change, Change::Replaced)),
-            "{} replaced by somebody else, left alone".into(),
+            "{} replaced by other code, left alone".into(),
         ),
         (
             number(|change| matches!(change, Change::Gone)),

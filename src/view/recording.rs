@@ -7,15 +7,15 @@ use crate::error::count;
 impl Recording {
     pub(super) fn paint(&self) -> String {
         match self {
-            Self::Nothing => "nothing is recorded\n".to_owned(),
-            Self::Begun(file) => format!("recording into `{}`\n", clean(file)),
+            Self::Nothing => "not recording\n".to_owned(),
+            Self::Begun(file) => format!("recording to `{}`\n", clean(file)),
             Self::GoesOn { file, commands } => format!(
-                "recording into `{}`, {} so far\n",
+                "recording to `{}`, {} so far\n",
                 clean(file),
                 count(*commands, "command")
             ),
             Self::Ended { file, commands } => format!(
-                "recorded {} into `{}`\n",
+                "recorded {} to `{}`\n",
                 count(*commands, "command"),
                 clean(file)
             ),

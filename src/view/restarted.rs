@@ -4,7 +4,7 @@ use super::Restarted;
 use super::table::clean;
 
 impl Restarted {
-    /// `restarted app.py: 3 patches are back, 2 wait for their callables`
+    /// `restarted app.py: 3 patches restored, 2 wait for their callables`
     pub(super) fn paint(&self) -> String {
         let told = |number: usize, one: &str, several: &str| match number {
             0 => None,
@@ -24,7 +24,7 @@ impl Restarted {
             ),
         };
         let parts = [
-            told(self.back, "patch is back", "patches are back"),
+            told(self.back, "patch restored", "patches restored"),
             waiting,
             told(self.pending, "pattern is pending", "patterns are pending"),
         ];

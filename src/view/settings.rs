@@ -21,7 +21,7 @@ pub(super) fn paint(rows: &[SettingRow], painter: &Painter) -> String {
 /// As they would be defined again.
 pub(super) fn paint_aliases(rows: &[AliasRow]) -> String {
     if rows.is_empty() {
-        return "nothing has an alias\n".to_owned();
+        return "no aliases\n".to_owned();
     }
     let line = |row: &AliasRow| format!("alias {} {}\n", row.name, clean(&row.command));
     rows.iter().map(line).collect()

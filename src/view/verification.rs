@@ -20,10 +20,10 @@ pub(super) fn paint(verifications: &[Verification], painter: &Painter) -> String
         count(as_before, "callable")
     )];
     if patched > 0 {
-        parts.push(format!("{patched} patched, and as before but for that"));
+        parts.push(format!("{patched} patched, otherwise as before"));
     }
     if gone > 0 {
-        parts.push(format!("{gone} no longer there"));
+        parts.push(format!("{gone} gone"));
     }
     format!("{changed}{}\n", parts.join("; "))
 }
@@ -38,8 +38,5 @@ fn paint_changed(verification: &Verification, painter: &Painter) -> String {
             clean(&difference.now)
         )
     });
-    format!(
-        "{name} is not as it was before\n{}",
-        lines.collect::<String>()
-    )
+    format!("{name} has changed\n{}", lines.collect::<String>())
 }

@@ -17,7 +17,7 @@ struct Beside {
 impl Beside {
     fn program(arguments: &[&str]) -> Self {
         let mut command = instrsh();
-        command.args(["--json", "--hold", "--target-output", "/dev/null"]);
+        command.args(["--json", "--hold", "--program-output", "/dev/null"]);
         command.arg(program("spending.py")).args(arguments);
         Self {
             shell: Conversation::with(&mut command),

@@ -4,15 +4,15 @@ use crate::common::{Conversation, instrsh, program};
 
 /// A way to end, and how `wait` tells it: as an answer or as an error.
 const WAYS: [(&str, Result<&str, &str>); 4] = [
-    ("ends", Ok("the target has ended with status 0")),
-    ("exits", Err("the target has ended with status 3")),
+    ("ends", Ok("the program has ended with status 0")),
+    ("exits", Err("the program has ended with status 3")),
     (
         "raises",
-        Err("the target has ended with status 1 (LookupError)"),
+        Err("the program has ended with status 1 (LookupError)"),
     ),
     (
         "is_interrupted",
-        Err("the target has ended with status 130 (KeyboardInterrupt)"),
+        Err("the program has ended with status 130 (KeyboardInterrupt)"),
     ),
 ];
 
@@ -75,16 +75,16 @@ fn wait_tells_how_it_ended_and_fails_if_it_failed() {
 fn what_it_left_can_be_looked_at() {
     for (what, _) in WAYS {
         let mut ended = Ended::by(what);
-        ended.says("expect target == ended", &[]);
+        ended.says("expect program == ended", &[]);
         ended.says("ls ended:function", &["__main__:function", "1 callable"]);
         ended.says("stats", &["run time", "callables"]);
         ended.says("dis ended:function", &["RESUME"]);
         ended.says(
             "watch 1000 --every 50ms ended",
-            &["the target has ended; `wait` tells how"],
+            &["the program has ended; `wait` tells how"],
         );
         ended.says("sleep 1ms; history; clear", &[]);
-        ended.refuses("expect target == running", "but target is ended");
+        ended.refuses("expect program == running", "but program is ended");
     }
 }
 
@@ -110,7 +110,7 @@ fn what_would_go_to_it_is_refused() {
     for (what, _) in WAYS {
         let mut ended = Ended::by(what);
         ended.refuses("run", "the program has ended");
-        ended.refuses("interrupt", "the target has ended");
-        ended.refuses("fg", "the target has ended");
+        ended.refuses("interrupt", "the program has ended");
+        ended.refuses("fg", "the program has ended");
     }
 }

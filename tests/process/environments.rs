@@ -47,12 +47,12 @@ fn the_packages_of_an_environment_are_found() {
         .expect("it runs");
     assert!(plain.status.success(), "{}", text(&plain));
     let check = |command: &mut Command| {
-        let words = ["-c", "wait", "--target-output", "/dev/stderr"];
+        let words = ["-c", "wait", "--program-output", "/dev/stderr"];
         let ours = command.args(words).arg(program("environment.py")).output();
         let ours = ours.expect("it runs");
         assert_eq!(
             text(&ours),
-            format!("the target has ended with status 0\n{}", text(&plain))
+            format!("the program has ended with status 0\n{}", text(&plain))
         );
     };
     check(instrsh().env("VIRTUAL_ENV", &folder));
@@ -79,7 +79,7 @@ fn an_executable_is_asked_where_it_is() {
     let mut command = instrsh();
     let command = command.args(words).arg(shim).args(["-m", "site"]);
     let output = text(&command.output().expect("it runs"));
-    assert!(output.contains("the target has ended"), "{output}");
+    assert!(output.contains("the program has ended"), "{output}");
     assert!(
         !output.contains(&*folder.path().to_string_lossy()),
         "{output}"
@@ -101,7 +101,7 @@ fn an_environment_of_another_python_is_refused() {
     let ours = crate::common::python_minor_version();
     let refused = [
         format!("error: `{}` is CPython 3.7,", python.display()),
-        format!("and this program was built for {ours}\n"),
+        format!("but this instrsh was built for {ours}\n"),
         format!("hint: `PYO3_PYTHON={} cargo install", python.display()),
     ];
     let mut active = instrsh();
@@ -129,9 +129,12 @@ fn an_executable_of_another_version_is_refused() {
     for (line, said) in [
         (
             "echo 3.7 $0",
-            "is CPython 3.7, and this program was built for",
+            "is CPython 3.7, but this instrsh was built for",
         ),
-        ("echo what?", "cannot be used: it does not tell its version"),
+        (
+            "echo what?",
+            "cannot be used: it does not report its version",
+        ),
     ] {
         let mut command = instrsh();
         command.arg("--python").arg(script(folder.path(), line));
@@ -165,7 +168,7 @@ fn options_that_run_no_program_are_refused() {
             .arg(format!("--python-option={option}"));
         let output = command.args(["-m", "site"]).output().expect("it runs");
         assert_eq!(output.status.code(), Some(2), "{option}");
-        let refused = "error: CPython does not run the program with these options\n";
+        let refused = "error: CPython does not run a program with these options\n";
         assert!(text(&output).contains(refused), "{}", text(&output));
     }
 }

@@ -133,7 +133,7 @@ fn a_prefork_server_is_counted_by_worker() {
     // What the shell changes from now on is the parent's alone.
     let change = "patch __main__:is_wanted; unpatch __main__:handle";
     let answers_to_change = server.shell.ask(change);
-    let said = "  not in the 4 processes that were forked before: they stay as they are";
+    let said = "  not in the 4 processes that were forked earlier: they stay as they are";
     let times = answers_to_change
         .iter()
         .filter(|line| *line == said)
@@ -173,7 +173,7 @@ fn a_prefork_server_is_counted_by_worker() {
     server.tell();
     assert_eq!(
         server.shell.ask("wait"),
-        ["the target has ended with status 0"]
+        ["the program has ended with status 0"]
     );
     assert_eq!(server.hits("handle") + server.hits("is_wanted"), 3001);
     server.finish();
@@ -205,7 +205,7 @@ fn tasks_of_pools_are_counted_by_worker() {
     }
     assert_eq!(
         pools.shell.ask("wait"),
-        ["the target has ended with status 0"]
+        ["the program has ended with status 0"]
     );
     let (counted, processes) = pools.shares("task");
     assert_eq!(counted, shares([("ended", all), ("main", 0)]));
@@ -221,7 +221,7 @@ fn no_hit_of_two_thousand_children_is_lost() {
     parent.tell();
     assert_eq!(
         parent.shell.ask("wait"),
-        ["the target has ended with status 0"]
+        ["the program has ended with status 0"]
     );
     let expected = [
         // 0 to 4 times in each child, and once in each grandchild.
@@ -253,7 +253,7 @@ fn a_child_that_outlives_the_shell_runs_on() {
         parent.shell.error_with("forked");
         assert_eq!(
             parent.shell.ask("wait"),
-            ["the target has ended with status 0"]
+            ["the program has ended with status 0"]
         );
         let (counted, processes) = parent.shares("function");
         assert_eq!(counted.get("main"), Some(&1));

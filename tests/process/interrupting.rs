@@ -23,7 +23,7 @@ fn a_program_is_interrupted_whatever_it_does() {
     shell.send("wait");
     let (status, answers, errors) = shell.finish();
     assert_eq!(errors, [format!("{TIMES} taken")]);
-    assert_eq!(answers, ["the target has ended with status 0"]);
+    assert_eq!(answers, ["the program has ended with status 0"]);
     assert!(status.success(), "{status}");
 }
 
@@ -47,8 +47,8 @@ fn an_interrupt_between_the_last_look_and_what_blocks_is_not_lost() {
 #[test]
 fn a_signal_that_would_do_no_good_is_not_sent() {
     for (handler, said) in [
-        ("SIG_IGN", "the target ignores SIGINT"),
-        ("SIG_DFL", "the target has no handler for SIGINT"),
+        ("SIG_IGN", "the program ignores SIGINT"),
+        ("SIG_DFL", "the program has no handler for SIGINT"),
     ] {
         let mut shell = beside(&["1", handler]);
         shell.send("interrupt");
@@ -71,7 +71,7 @@ fn who_is_started_without_interrupts_has_none() {
     let (status, answers, errors) = shell.finish_without_end_of_commands();
     assert_eq!(status.code(), Some(1), "{answers:?} {errors:?}");
     assert!(
-        errors[0].contains("the target ignores SIGINT"),
+        errors[0].contains("the program ignores SIGINT"),
         "{errors:?}"
     );
 }

@@ -38,7 +38,7 @@ fn each_answer_has_the_keys_that_are_listed_and_each_key_occurs() {
         recording.display()
     );
     let output = instrsh()
-        .args(["--json", "--target-output", "/dev/null", "-c", &others])
+        .args(["--json", "--program-output", "/dev/null", "-c", &others])
         .output();
     let (answers, _) = check(&mut checker, &output.expect("it runs"));
     commands.extend(answers.iter().map(command));
@@ -64,7 +64,7 @@ fn output_of(script: &Path) -> Output {
     };
     let mut command = instrsh();
     command
-        .args(["--json", "--target-output", "/dev/null"])
+        .args(["--json", "--program-output", "/dev/null"])
         .args(directive("options"))
         .arg("-f")
         .arg(script)
@@ -99,7 +99,7 @@ fn ask_the_answering_program(checker: &mut Checker) -> Vec<String> {
     let mut command = instrsh();
     command.args(["--json", "--keep-going", "--hold"]);
     command.args(["--python-option=-Wignore::DeprecationWarning"]);
-    command.args(["--target-output", "/dev/null"]);
+    command.args(["--program-output", "/dev/null"]);
     command.arg(program("answering.py")).arg(&ready).arg(&go);
     let mut shell = Conversation::with(&mut command);
     let (mut objects, mut asked) = (Vec::new(), 0);
@@ -254,7 +254,7 @@ fn a_spreadsheet_reads_the_values_of_ls() {
         );
         let mut shell = instrsh();
         shell.args(["--python-option=-Wignore::DeprecationWarning", "--hold"]);
-        shell.args(["--target-output", "/dev/null", "-c", &script]);
+        shell.args(["--program-output", "/dev/null", "-c", &script]);
         shell.arg(program("answering.py")).args(["/dev/null"; 2]);
         let output = shell.output().expect("it runs");
         assert!(output.status.success(), "{output:?}");

@@ -147,7 +147,7 @@ fn wait_tells_how_the_target_ended() {
         let errors = String::from_utf8(output.stderr).expect("text");
         assert_eq!(output.status.code(), Some(1), "{errors}");
         assert!(
-            errors.contains(&format!("-c:1: error: the target has ended with {said}")),
+            errors.contains(&format!("-c:1: error: the program has ended with {said}")),
             "{errors}"
         );
         assert!(errors.contains("atexit ran"), "{errors}");
@@ -215,7 +215,7 @@ fn an_excepthook_that_exits_ends_the_target_alone() {
     assert!(
         errors
             .iter()
-            .any(|line| line.ends_with("the target has ended with status 5")),
+            .any(|line| line.ends_with("the program has ended with status 5")),
         "{errors:?}"
     );
 }
@@ -226,7 +226,7 @@ fn a_signal_for_a_forked_child_is_not_for_the_shell() {
     shell.send("wait");
     let (status, answers, errors) = shell.finish();
     assert!(status.success(), "{errors:?}");
-    assert_eq!(answers, ["the target has ended with status 0"]);
+    assert_eq!(answers, ["the program has ended with status 0"]);
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn an_interrupt_of_the_target_by_its_own_does_not_mean_the_shell() {
         assert!(status.success(), "{what}: {errors:?}");
         let caught = errors.iter().filter(|line| *line == "caught");
         assert_eq!(caught.count(), times, "{what}: {errors:?}");
-        assert_eq!(answers, ["the target has ended with status 0"], "{what}");
+        assert_eq!(answers, ["the program has ended with status 0"], "{what}");
     }
 }
 
@@ -377,7 +377,7 @@ fn a_script_fails_whose_target_takes_the_process_with_it() {
         );
         let errors = String::from_utf8_lossy(&output.stderr).replace(" (core dumped)", "");
         let lines: Vec<_> = errors.lines().collect();
-        let error = format!("error: the target ended the process {said}");
+        let error = format!("error: the program ended the process {said}");
         assert_eq!(lines[0], error);
         assert!(
             lines.len() == 2 && lines[1].starts_with("hint: ") && lines[1].contains(hint),

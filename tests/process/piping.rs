@@ -137,7 +137,7 @@ fn answers_stream_and_a_signal_ends_them() {
 #[test]
 fn control_c_in_a_script_reaches_both_sides() {
     let mut command = instrsh();
-    command.args(["--target-output", "/dev/null"]);
+    command.args(["--program-output", "/dev/null"]);
     command.args(["-c", "help | sh -c 'echo it waits; exec sleep 1000'; help"]);
     let mut child = command
         .process_group(0)
@@ -188,7 +188,7 @@ fn a_closed_stdout_ends_the_shell_quietly() {
 fn what_is_too_long_for_sh_is_refused() {
     let mut shell = Conversation::start(&["--keep-going"]);
     shell.send(&format!("help exit | : {}", "a".repeat(128 << 10)));
-    shell.error_with("<stdin>:1: error: what follows the `|` is too long for `sh`");
+    shell.error_with("<stdin>:1: error: the command after the `|` is too long for `sh`");
     let (before, behind) = ("echo ", " | wc -c | tr -d ' '");
     let longest = "a".repeat((128 << 10) - 1 - before.len() - behind.len());
     let line = format!("help exit | {before}{longest}{behind}");
@@ -212,7 +212,7 @@ fn a_failure_of_either_side_is_one_of_the_command() {
     says(
         "help | sh -c 'exit 7'; help exit",
         "",
-        "-c:1: error: `sh -c 'exit 7'` ended with status 7\nhint: `sh -c 'exit 7' || true` lets that pass\n",
+        "-c:1: error: `sh -c 'exit 7'` ended with status 7\nhint: `sh -c 'exit 7' || true` ignores the exit status\n",
         1,
     );
     says(
@@ -225,7 +225,7 @@ fn a_failure_of_either_side_is_one_of_the_command() {
         "help | kill -KILL $$",
         "",
         "-c:1: error: `kill -KILL $$` ended by signal 9 (SIGKILL)\n\
-         hint: `kill -KILL $$ || true` lets that pass\n",
+         hint: `kill -KILL $$ || true` ignores the exit status\n",
         1,
     );
     says(

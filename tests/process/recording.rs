@@ -168,18 +168,18 @@ fn what_fails_is_not_recorded_and_another_file_ends_the_first() {
     assert_eq!(
         said,
         [
-            "recording into `first`",
-            "recording into `a session.instr`",
-            "recording into `a session.instr`, 0 commands so far",
-            "recorded 1 command into `a session.instr`",
-            "nothing is recorded",
+            "recording to `first`",
+            "recording to `a session.instr`",
+            "recording to `a session.instr`, 0 commands so far",
+            "recorded 1 command to `a session.instr`",
+            "not recording",
         ]
     );
     let first = fs::read_to_string(session.folder.path().join("first")).expect("it is there");
     assert_eq!(first.lines().last(), Some("sleep 0"));
     assert_eq!(session.commands(), ["sleep 0"]);
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(errors.contains("error: nothing is recorded\n"), "{errors}");
+    assert!(errors.contains("error: not recording\n"), "{errors}");
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn a_disk_that_is_full_is_one_sentence_and_the_end_of_the_recording() {
     let (_, errors, status) = session.try_run("record --force /dev/full", &DEMO);
     assert_eq!(status, Some(1));
     assert!(
-        errors.starts_with("-c:1: error: cannot record into `/dev/full`: No space"),
+        errors.starts_with("-c:1: error: cannot record to `/dev/full`: No space"),
         "{errors}"
     );
 }
@@ -202,10 +202,10 @@ fn a_recording_goes_on_if_another_cannot_begin() {
     let (answers, errors, _) = session.try_run(&commands, &["--keep-going"]);
     assert!(answers.ends_with(", 0 commands so far\n"), "{answers}");
     assert!(
-        errors.contains("cannot record into `/dev/null/file`"),
+        errors.contains("cannot record to `/dev/null/file`"),
         "{errors}"
     );
-    assert!(!errors.contains("nothing is recorded"), "{errors}");
+    assert!(!errors.contains("not recording"), "{errors}");
 }
 
 #[test]
@@ -215,14 +215,14 @@ fn a_file_that_goes_away_ends_the_recording() {
     let mut conversation = Conversation::start(&["--keep-going"]);
     conversation.send(&format!("record '{}'", file.display()));
     let recording = conversation.answers.recv_timeout(PATIENCE);
-    assert!(recording.expect("an answer").starts_with("recording into"));
+    assert!(recording.expect("an answer").starts_with("recording to"));
     fs::remove_file(&file).expect("it is there");
     conversation.send("sleep 0; record");
     let error = conversation
         .errors
         .recv_timeout(PATIENCE)
         .expect("an error");
-    assert!(error.contains("cannot record into"), "{error}");
+    assert!(error.contains("cannot record to"), "{error}");
     let answer = conversation.answers.recv_timeout(PATIENCE);
-    assert_eq!(answer.as_deref(), Ok("nothing is recorded"));
+    assert_eq!(answer.as_deref(), Ok("not recording"));
 }

@@ -53,7 +53,7 @@ fn patches_are_back_and_counts_start_with_the_first_call() {
     assert!(output.status.success(), "{output:?}");
     let sentence = answers.iter().find(|line| line.starts_with("restarted "));
     // Three of the decoder wait by their pattern.
-    let told = "restarting.py: 1 patch is back, 7 wait for their callables, 1 pattern is pending";
+    let told = "restarting.py: 1 patch restored, 7 wait for their callables, 1 pattern is pending";
     assert!(
         sentence.is_some_and(|line| line.ends_with(told)),
         "{answers:#?}"
@@ -102,7 +102,7 @@ fn what_a_pattern_means_and_does_not_find_is_back_as_well() {
 fn a_program_may_be_held_again() {
     let commands = "wait
         restart --hold
-        expect target == held
+        expect program == held
         patch --lazy script_name:work
         run; wait
         expect hits(script_name:work) == 1
@@ -148,7 +148,7 @@ fn what_cannot_be_ended_is_abandoned() {
     ] {
         let mut shell = beside(what);
         let start = Instant::now();
-        shell.send("restart; expect target == running");
+        shell.send("restart; expect program == running");
         assert!(shell.answer().starts_with("restarted "));
         assert!(start.elapsed() < BOUND, "{what}: {:?}", start.elapsed());
         shell.error_with(said);
@@ -162,7 +162,7 @@ fn what_cannot_be_ended_is_abandoned() {
 #[test]
 fn an_interrupt_meanwhile_ends_the_script() {
     let mut shell = beside("swallowing_aloud");
-    shell.send("restart; expect target == running");
+    shell.send("restart; expect program == running");
     // Now it has some seconds to end in.
     shell.error_with("swallowed");
     shell.interrupt();
@@ -174,7 +174,7 @@ fn an_interrupt_meanwhile_ends_the_script() {
 #[test]
 fn a_program_that_has_ended_starts_again() {
     for (what, status) in [("ends", 0), ("exits", 3), ("raises", 1)] {
-        let commands = "wait; expect target == ended; restart; wait; restart; wait";
+        let commands = "wait; expect program == ended; restart; wait; restart; wait";
         let mut command = instrsh();
         command.args(["--keep-going", "-c", commands]);
         let output = command.arg(program("ended.py")).arg(what).output();
@@ -182,7 +182,7 @@ fn a_program_that_has_ended_starts_again() {
         let (answers, errors) = (text(&output.stdout), text(&output.stderr));
         let restarted = answers.iter().filter(|line| line.starts_with("restarted"));
         assert_eq!(restarted.count(), 2, "{answers:?}");
-        let told = format!("the target has ended with status {status}");
+        let told = format!("the program has ended with status {status}");
         let told = errors.iter().filter(|line| line.contains(&told)).count();
         assert_eq!(told, if status == 0 { 0 } else { 3 }, "{errors:?}");
         assert_eq!(output.status.code(), Some(i32::from(status != 0)));
@@ -310,7 +310,7 @@ fn a_program_that_is_held_is_not_restarted() {
     command.args([
         "--hold",
         "-c",
-        "patch json:loads; run; restart; expect target != held; wait",
+        "patch json:loads; run; restart; expect program != held; wait",
     ]);
     let output = command.arg(program("ended.py")).arg("ends").output();
     assert!(output.expect("it runs").status.success());
@@ -326,8 +326,8 @@ fn a_program_that_is_gone_runs_on() {
     fs::remove_file(copy).expect("removed");
     shell.send("restart");
     shell.error_with("cannot open the program");
-    shell.error_with("hint: nothing was ended: put it back, and `restart` then");
-    shell.ask("expect target == running");
+    shell.error_with("hint: nothing was ended; put it back, then `restart`");
+    shell.ask("expect program == running");
     let (status, ..) = shell.finish();
     assert_eq!(status.code(), Some(1));
 }
@@ -347,7 +347,7 @@ fn what_is_not_back_is_told_where_it_was_asked_for() {
     let (answers, errors) = (text(&output.stdout), text(&output.stderr));
     assert!(answers[2].ends_with("restarting.py"), "{answers:?}");
     assert!(
-        errors[0].starts_with("-c:2: error: 1 patch could not be put on again: "),
+        errors[0].starts_with("-c:2: error: 1 patch could not be restored: "),
         "{errors:?}"
     );
     assert_eq!(output.status.code(), Some(1));

@@ -87,9 +87,9 @@ fn a_line_that_is_no_text_is_told_with_its_place() {
     let utf16: Vec<u8> = "help".encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (line, what) in [
         (&b"help \xe9\xff"[..], "is not UTF-8"),
-        (b"help ex\0it", "holds a NUL byte"),
-        (b"\0", "holds a NUL byte"),
-        (&utf16, "holds a NUL byte"),
+        (b"help ex\0it", "contains a NUL byte"),
+        (b"\0", "contains a NUL byte"),
+        (&utf16, "contains a NUL byte"),
     ] {
         let text = [b"# before\n", line, b"\nhelp clear | echo behind\n"].concat();
         let script = Script::of(&text);
@@ -150,19 +150,19 @@ fn a_file_that_vanishes_is_run_to_its_end() {
 #[test]
 fn a_full_disk_is_one_sentence() {
     let full = "error: cannot write the answer: No space left on device (os error 28)\n\
-                hint: `df -h` in another terminal tells which disk is full\n";
+                hint: find the full disk with `df -h` in another terminal\n";
     let at = format!("-c:1: {full}");
     sh_says("$0 -c 'help; help' > /dev/full", "", &at, 1);
     sh_says("$0 -c 'help; help' > /dev/full 2>&1", "", "", 1);
     sh_says("$0 -c 'help frobnicate' 2> /dev/full", "", "", 2);
     let cat = "$0 -c 'help | cat 2> /dev/null' > /dev/full";
     let ended = "-c:1: error: `cat 2> /dev/null` ended with status 1\n\
-                 hint: `cat 2> /dev/null || true` lets that pass\n";
+                 hint: `cat 2> /dev/null || true` ignores the exit status\n";
     sh_says(cat, "", ended, 1);
     let target = program("two_streams.py");
-    let line = format!("$0 --target-output /dev/full -c wait {}", target.display());
-    let wait = "-c:1: error: the target has ended with status 1 (OSError)\n\
-                hint: `restart` starts it anew\n";
+    let line = format!("$0 --program-output /dev/full -c wait {}", target.display());
+    let wait = "-c:1: error: the program has ended with status 1 (OSError)\n\
+                hint: `restart` starts it again\n";
     sh_says(&line, "", wait, 1);
 }
 

@@ -179,7 +179,7 @@ fn workers_that_are_forked_count_in_the_same_rows() {
     // Leaving would not wait as long as it may take.
     assert_eq!(
         shell.ask("interrupt; wait"),
-        ["the target has ended with status 0"]
+        ["the program has ended with status 0"]
     );
     let log = shell.leave();
     let is_start = |line: &&String| line.contains("Booting worker with pid");

@@ -65,16 +65,16 @@ fn tab_completes_the_pattern_of_a_quantity() {
 #[test]
 fn tab_completes_a_quantity_an_operator_and_a_value() {
     let mut person = Person::at_demo();
-    person.presses("expect ta\t");
+    person.presses("expect pro\t");
     person.presses("=\t");
-    person.sees_line("expect target ==");
+    person.sees_line("expect program ==");
     person.presses("\t");
     person.sees("what a target is", |seen| {
         let is_list = |row: &String| row.split_whitespace().eq(["ended", "held", "running"]);
         seen.rows().iter().any(is_list)
     });
     person.presses("r\t\t!");
-    person.sees_line("expect target == running !");
+    person.sees_line("expect program == running !");
     person.presses(CONTROL_C);
     person.sees_prompt();
     person.presses("expect hi\t");

@@ -25,7 +25,7 @@ fn is_left(person: &Person, before: &str, status: u8, said: &str) {
     for said in ["ready", "about to die"] {
         assert!(matches!(times(said), 1 | 2), "{said}: {rows:#?}");
     }
-    let sentence = format!("error: the target ended the process {said}");
+    let sentence = format!("error: the program ended the process {said}");
     let told = rows.iter().filter(|row| row.starts_with(&sentence));
     assert_eq!(told.count(), 1, "{rows:#?}");
 }
@@ -79,7 +79,7 @@ fn a_process_that_writes_on_holds_up_nothing() {
     let (person, before) = beside("leaves_a_writer");
     person.tells_target("end");
     let rows = person.is_left(&before, 7);
-    let said = "error: the target ended the process with status 7";
+    let said = "error: the program ended the process with status 7";
     assert!(rows.iter().any(|row| row == said), "{rows:#?}");
 }
 
@@ -90,7 +90,7 @@ fn while_a_program_behind_a_pipe_has_the_terminal_it_may_end_first() {
     let reads = |row: &String| row == "it reads";
     person.sees("that it reads", |seen| seen.rows().iter().any(reads));
     person.tells_target("end");
-    let is_gone = "error: the target ended the process";
+    let is_gone = "error: the program ended the process";
     person.presses("a word");
     person.sees("that nothing is told yet", |seen| !seen.shows(is_gone));
     person.presses("\r");

@@ -121,12 +121,12 @@ fn what_is_typed_is_recorded_written_out_across_a_restart() {
     let mut person = Person::starting(&home, SIZE, &[]);
     let file = home.path().join("session.instr");
     let name = file.display().to_string();
-    person.enters(&format!("rec {name}"), &["recording into"]);
+    person.enters(&format!("rec {name}"), &["recording to"]);
     person.enters("alias seven patch *mod_a:func_7", &[]);
     person.enters("pat *mod_a:func_6; seven # both", &["func_6: ", "func_7: "]);
     person.enters(
         "resta",
-        &["restarted instrumenting_app: 2 patches are back"],
+        &["restarted instrumenting_app: 2 patches restored"],
     );
     person.enters("ls; unpatc *mod_a:func_6", &["unpatched 1 callable"]);
     person.enters("rec", &["5 commands so far"]);

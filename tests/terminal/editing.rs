@@ -8,7 +8,7 @@ use crate::person::{BACKSPACE, CONTROL_C, CONTROL_D, END, ENTER, Home, Person, U
 /// A line of `help exit`, which is short and stands in no other answer.
 const HELP_OF_EXIT: &str = "exit 3  with status 3";
 /// A line of `help clear`.
-const HELP_OF_CLEAR: &str = "nothing is left on the screen";
+const HELP_OF_CLEAR: &str = "an empty screen";
 const SIZE: (u16, u16) = (100, 30);
 
 #[test]
@@ -17,7 +17,7 @@ fn the_greeting_names_version_and_target() {
     let version = format!("instrsh {}, CPython 3.", env!("CARGO_PKG_VERSION"));
     person.sees("version and target", |seen| {
         let greeting = &seen.rows()[0];
-        greeting.starts_with(&version) && greeting.contains("target: instrumenting_app (")
+        greeting.starts_with(&version) && greeting.contains("program: instrumenting_app (")
     });
 }
 
@@ -243,7 +243,7 @@ fn waiting() -> Person {
     let mut person = Person::starting(&home, SIZE, &arguments.map(|argument| &**argument));
     person.presses("help wait; wait\r");
     // By the answer to the first command, keys go to the second one.
-    person.sees("the help", |seen| seen.shows("for as long as it takes"));
+    person.sees("the help", |seen| seen.shows("without a limit"));
     person
 }
 

@@ -1,4 +1,4 @@
-//! `fg`: a program that needs the terminal has it, until it ends or Ctrl-Z brings the prompt back.
+//! `fg`: a program that needs the terminal has it, until it ends or press Ctrl-Z to return to the prompt.
 
 use std::ffi::OsStr;
 
@@ -22,9 +22,9 @@ fn a_question_is_answered_and_the_prompt_comes_back() {
     person.sees("the question", |seen| seen.line() == "your name?");
     person.presses("Ada\r");
     person.sees("the answer and the end", |seen| {
-        seen.shows("hello Ada") && seen.shows("the target has ended") && seen.has_prompt()
+        seen.shows("hello Ada") && seen.shows("the program has ended") && seen.has_prompt()
     });
-    person.enters("fg", &["error: the target has ended"]);
+    person.enters("fg", &["error: the program has ended"]);
 }
 
 #[test]
@@ -48,17 +48,17 @@ fn control_z_brings_the_prompt_back_and_the_keys_with_it() {
     for _ in 0..3 {
         person.presses(CONTROL_Z);
         person.sees("the prompt", |seen| {
-            seen.shows("the target runs on") && seen.has_prompt()
+            seen.shows("the program runs on") && seen.has_prompt()
         });
         person.presses("clear\r");
         person.sees("an empty screen", |seen| {
             seen.has_prompt() && !seen.shows("runs on")
         });
         person.enters("help exit", &["exit 3  with status 3"]);
-        person.enters("expect target == ended", &["but target is running"]);
+        person.enters("expect program == ended", &["but program is running"]);
         person.presses("fg\r");
         person.sees("the way back", |seen| {
-            seen.shows("Ctrl-Z brings the prompt back")
+            seen.shows("press Ctrl-Z to return to the prompt")
         });
     }
     person.presses("Ada\r");
@@ -128,6 +128,6 @@ fn a_target_that_dies_in_front_gives_the_terminal_back() {
     person.sees("the drawing", |seen| seen.shows("drawn by curses"));
     person.presses("x");
     let rows = person.is_left(&before, 9);
-    let said = "error: the target ended the process with status 9";
+    let said = "error: the program ended the process with status 9";
     assert!(rows.iter().any(|row| row == said), "{rows:#?}");
 }

@@ -12,7 +12,7 @@ const STARTED: &str = "exit 3  with status 3";
 /// Asks the shell whether its target runs.
 #[track_caller]
 fn expects_running_target(person: &mut Person) {
-    person.enters("expect target == ended", &["but target is running"]);
+    person.enters("expect program == ended", &["but program is running"]);
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn it_ends_a_sleep() {
 #[test]
 fn it_ends_an_expect_that_waits() {
     let mut person = Person::at_demo();
-    person.presses("help exit; expect target == ended --within 1h\r");
+    person.presses("help exit; expect program == ended --within 1h\r");
     person.sees("the start", |seen| seen.shows(STARTED));
     person.presses(CONTROL_C);
     person.sees_prompt();
@@ -70,7 +70,7 @@ fn it_ends_a_long_patch_between_two_callables_and_what_was_left_is_told() {
     assert_eq!(patched + left, 20_000);
     person.enters(
         "verify",
-        &[&format!("{patched} patched, and as before but for that")],
+        &[&format!("{patched} patched, otherwise as before")],
     );
     expects_running_target(&mut person);
 }

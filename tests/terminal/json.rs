@@ -23,13 +23,12 @@ fn the_terminal_that_comes_back_is_an_answer() {
             seen.has_prompt() && !seen.shows("fg")
         });
         person.presses("fg\r");
-        let notice = "{\"notice\":\"Ctrl-Z brings the prompt back\"}";
+        let notice = "{\"notice\":\"press Ctrl-Z to return to the prompt\"}";
         person.sees("the way back, or why there is none", |seen| {
             seen.shows(notice) || seen.shows("{\"error\":")
         });
     }
-    let error =
-        "{\"error\":\"the target has ended\",\"hint\":\"`restart` starts it anew\",\"place\":null,";
+    let error = "{\"error\":\"the program has ended\",\"hint\":\"`restart` starts it again\",\"place\":null,";
     person.sees("the error", |seen| seen.shows(error) && seen.has_prompt());
 }
 

@@ -22,9 +22,9 @@ fn with(folder: &str, file: &str) -> (Home, PathBuf) {
 #[track_caller]
 fn cannot_keep(home: &Home, why: &str) {
     let mut person = Person::starting(home, SIZE, &[]);
-    let error = "error: cannot keep the history in";
+    let error = "error: cannot save the history to";
     person.enters("help exit", &[error, why, "hint: ", HELP_OF_EXIT]);
-    person.enters("help clear", &["nothing is left on the screen"]);
+    person.enters("help clear", &["an empty screen"]);
     person.enters("history", &["1  help exit", "2  help clear"]);
     let mut seen = person.seen_when("the prompt", Seen::has_prompt);
     let said = seen.everything();
@@ -39,11 +39,11 @@ fn cannot_keep(home: &Home, why: &str) {
 fn something_else_in_its_place_is_told_once() {
     let (home, history) = with("state", "history");
     fs::create_dir(&history).expect("a folder");
-    cannot_keep(&home, "it is no regular file");
+    cannot_keep(&home, "it is not a regular file");
     for device in ["/dev/full", "/dev/zero"] {
         let (home, history) = with("state", "history");
         symlink(device, history).expect("a link");
-        cannot_keep(&home, "it is no regular file");
+        cannot_keep(&home, "it is not a regular file");
     }
 }
 

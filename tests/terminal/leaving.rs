@@ -72,7 +72,7 @@ fn a_program_that_finalises_for_ever_is_waited_for_until_control_c() {
     let arguments = [&*program, "ended_looping_finaliser"];
     let mut person = Person::starting(&Home::new(), (100, 30), &arguments);
     person.sees("the end of the program", |seen| {
-        seen.shows("the target has ended") && seen.has_prompt()
+        seen.shows("the program has ended") && seen.has_prompt()
     });
     person.presses(CONTROL_D);
     person.sees("what it waits for", |seen| {

@@ -268,7 +268,7 @@ fn a_question_mark_lists_the_keys() {
     person.presses("?");
     person.sees("the keys", |seen| {
         seen.head() == "keys"
-            && seen.shows("runs a command below the table; Tab completes")
+            && seen.shows("type a command below the table; Tab completes")
             && seen.shows("q, Esc, Enter, Ctrl-C, Ctrl-D")
     });
     person.presses("?");

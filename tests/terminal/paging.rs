@@ -81,7 +81,7 @@ fn one_that_cannot_be_run_is_told_once_and_the_answer_is_shown() {
     drop(seen);
     assert!(
         rows.iter()
-            .any(|row| row.starts_with("error: the pager cannot be run"))
+            .any(|row| row.starts_with("error: cannot run the pager"))
     );
     person.enters("clear; help", &[END_OF_HELP]);
 }

@@ -29,7 +29,7 @@ fn the_answer_goes_through_and_another_command_follows() {
         "help | grep no-such-word",
         &[
             "error: `grep no-such-word` ended with status 1",
-            "hint: `grep no-such-word || true` lets that pass",
+            "hint: `grep no-such-word || true` ignores the exit status",
         ],
     );
 }
@@ -69,7 +69,7 @@ fn control_c_ends_both_sides_and_not_the_target() {
         person.sees_prompt();
         person.sees("no further command", |seen| !seen.shows("with status 3"));
     }
-    person.enters("expect target == ended", &["but target is running"]);
+    person.enters("expect program == ended", &["but program is running"]);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn control_c_ends_what_only_waits() {
     });
     person.presses(CONTROL_C);
     person.sees_prompt();
-    person.enters("expect target == ended", &["but target is running"]);
+    person.enters("expect program == ended", &["but program is running"]);
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_target_in_a_group_of_its_own_gets_the_terminal_back() {
         person.presses(&format!("{}\r", reading(turn)));
         answers_it(&mut person, turn);
     }
-    person.enters("help clear", &["nothing is left on the screen"]);
+    person.enters("help clear", &["an empty screen"]);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn control_z_does_nothing_where_nobody_could_go_on_with_it() {
     person.sees("that it reads", |seen| seen.rows().contains(&reads));
     person.presses("\x1a");
     answers_it(&mut person, "one");
-    person.enters("help clear", &["nothing is left on the screen"]);
+    person.enters("help clear", &["an empty screen"]);
 }
 
 #[test]
@@ -209,7 +209,7 @@ print('it goes on')
     });
     person.presses("fg\n");
     person.sees("its end, and what follows", |seen| {
-        seen.shows("it goes on") && seen.shows("nothing is left on the screen") && seen.has_prompt()
+        seen.shows("it goes on") && seen.shows("an empty screen") && seen.has_prompt()
     });
 }
 
@@ -220,7 +220,7 @@ fn before_a_prompt_it_has_the_terminal_as_well() {
     command.args(arguments);
     let mut person = Person::running(command, &Home::new(), SIZE);
     answers_it(&mut person, "one");
-    person.enters("help clear", &["nothing is left on the screen"]);
+    person.enters("help clear", &["an empty screen"]);
 }
 
 #[test]
@@ -231,7 +231,10 @@ fn the_shell_can_be_left_and_restarted_in_front_of_it() {
     answers_it(&mut person, "one");
     person.enters(
         "fg | cat",
-        &["error: the terminal is lent", "hint: `fg` stands alone"],
+        &[
+            "error: the command after the `|` is using the terminal",
+            "hint: use `fg` without `|`",
+        ],
     );
     person.presses("exit 3 | cat\r");
     assert_eq!(person.sees_end(), 3);

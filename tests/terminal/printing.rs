@@ -5,7 +5,7 @@ use crate::person::{CONTROL_C, Home, Person};
 use crate::screen::{PROMPT, Seen};
 
 /// How the end of the program is announced.
-const ENDED: &str = "the target has ended; `wait` tells how";
+const ENDED: &str = "the program has ended; `wait` tells how";
 
 /// Someone at the prompt of a program that prints what it is told.
 fn beside_printing(size: (u16, u16)) -> Person {

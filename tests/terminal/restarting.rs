@@ -53,7 +53,10 @@ fn the_prompt_goes_on_and_the_terminal_is_left_as_it_was() {
 fn patches_are_back_at_the_prompt() {
     let mut person = Person::at_demo();
     person.enters("patch *mod_a:func_7", &["patched instrumenting_app"]);
-    person.enters("restart", &["restarted instrumenting_app: 1 patch is back"]);
+    person.enters(
+        "restart",
+        &["restarted instrumenting_app: 1 patch restored"],
+    );
     person.presses("watch 1000 *mod_a:func_7\r");
     person.sees("the patch", |seen| seen.shows("● patched"));
     person.presses("q");
@@ -166,13 +169,13 @@ fn a_program_that_has_ended_starts_again() {
         person.tells_target("end");
         // Told by the prompt, and by `watch`.
         let is_told = |seen: &Seen, often| {
-            times(&seen.rows(), "the target has ended; `wait`") == often && seen.has_prompt()
+            times(&seen.rows(), "the program has ended; `wait`") == often && seen.has_prompt()
         };
         person.sees("the news", |seen| is_told(seen, 2 * life - 1));
         person.presses("watch\r");
         person.sees("no watch", |seen| is_told(seen, 2 * life));
         fs::remove_file(home.path().join("end")).expect("it is there");
-        person.presses("restart; expect target == running; help exit\r");
+        person.presses("restart; expect program == running; help exit\r");
         person.sees("the next life", |seen| {
             times(&seen.rows(), "with status 3") == life && seen.has_prompt()
         });
@@ -216,7 +219,7 @@ fn a_crash_of_a_later_life_is_told() {
     });
     person.tells_target("end");
     let rows = person.is_left(&before, 139);
-    let sentence = "error: the target ended the process by signal 11 (SIGSEGV)";
+    let sentence = "error: the program ended the process by signal 11 (SIGSEGV)";
     assert_eq!(times(&rows, sentence), 1, "{rows:#?}");
     assert!(times(&rows, "about to die") >= 1, "{rows:#?}");
 }

@@ -145,7 +145,7 @@ fn a_process_in_the_foreground_stops_and_goes_on_with_the_target() {
     for _ in 0..2 {
         person.presses(CONTROL_Z);
         person.sees("the prompt", |seen| {
-            seen.shows("the target runs on") && seen.has_prompt()
+            seen.shows("the program runs on") && seen.has_prompt()
         });
         has_stopped(&child);
         person.enters("help exit", &["exit 3  with status 3"]);
@@ -155,7 +155,7 @@ fn a_process_in_the_foreground_stops_and_goes_on_with_the_target() {
         });
         person.presses("fg\r");
         person.sees("the way back", |seen| {
-            seen.shows("Ctrl-Z brings the prompt back")
+            seen.shows("press Ctrl-Z to return to the prompt")
         });
     }
     person.presses("typed once\r");

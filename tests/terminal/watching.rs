@@ -125,7 +125,7 @@ fn it_ends_with_its_target_and_restores_the_screen() {
     person.sees("a frame", |seen| seen.screen().alternate_screen());
     person.tells_target("end");
     person.sees("the screen from before, and the news", |seen| {
-        is_back(seen) && seen.shows("the target has ended")
+        is_back(seen) && seen.shows("the program has ended")
     });
     assert_eq!(person.modes(), modes);
 }

@@ -57,7 +57,7 @@ impl Shell {
             let command = format!("{} {pattern}", command(row.state));
             self.run_in_view(session, target, &command);
         } else {
-            live.state.answer = vec!["no row is selected: the arrows select one".to_owned()];
+            live.state.answer = vec!["no row is selected; use the arrow keys".to_owned()];
         }
     }
 

@@ -63,7 +63,7 @@ impl Kept {
         let folder = self.path.parent().map_or(Ok(()), std::fs::create_dir_all);
         let outcome = folder.map_err(|error| error.to_string()).and_then(|()| {
             if self.path.exists() && !self.path.is_file() {
-                return Err("it is no regular file".to_owned());
+                return Err("it is not a regular file".to_owned());
             }
             // What is not kept now was kept by the line before.
             let _ = self.lines.add(line);
@@ -72,8 +72,9 @@ impl Kept {
         });
         outcome.map_err(|error| {
             let path = self.path.display();
-            Error::new(format!("cannot keep the history in `{path}`: {error}"))
-                .hint("`export XDG_STATE_HOME=FOLDER` before `instrsh` is started keeps it there")
+            Error::new(format!("cannot save the history to `{path}`: {error}")).hint(
+                "before starting `instrsh`, choose another folder: `export XDG_STATE_HOME=FOLDER`",
+            )
         })
     }
 }

@@ -5,9 +5,12 @@ use crate::session::{Disassembly, Instruction, Listing, ProtectedRange};
 use crate::view::DisassemblyReport;
 
 pub(super) static DISASSEMBLIES: Shape<DisassemblyReport> = Shape {
-    keys: &[objects("callables", "one each", &DISASSEMBLY, |it| {
-        DISASSEMBLY.list(&it.disassemblies)
-    })],
+    keys: &[objects(
+        "callables",
+        "one for each callable",
+        &DISASSEMBLY,
+        |it| DISASSEMBLY.list(&it.disassemblies),
+    )],
 };
 
 static DISASSEMBLY: Shape<Disassembly> = Shape {
@@ -16,15 +19,15 @@ static DISASSEMBLY: Shape<Disassembly> = Shape {
         text("kind", "`function`, `method`, ...", |it| {
             it.kind.to_string().into()
         }),
-        text("filename", "where its source is", |it| {
+        text("filename", "its source file", |it| {
             it.filename.as_str().into()
         }),
-        texts("notes", "what to know about the way to it", |it| {
+        texts("notes", "remarks on how the name was resolved", |it| {
             it.notes.as_slice().into()
         }),
         objects(
             "codes",
-            "its code; of one that is patched, the original and the patched code",
+            "its code; if it is patched, the original and the patched code",
             &CODE,
             |it| CODE.list(&it.listings),
         ),
@@ -33,7 +36,7 @@ static DISASSEMBLY: Shape<Disassembly> = Shape {
 
 static CODE: Shape<Listing> = Shape {
     keys: &[
-        flag("is_patched", "whether the patch made it", |it| {
+        flag("is_patched", "whether it is the patched code", |it| {
             it.is_patched.into()
         }),
         objects("instructions", "in order", &INSTRUCTION, |it| {
@@ -49,10 +52,10 @@ static INSTRUCTION: Shape<Instruction> = Shape {
     keys: &[
         whole("offset", "in bytes", |it| it.offset.into()),
         text("opcode", "its name", |it| it.opcode.into()),
-        or_null(whole("argument", "the whole of it", |it| {
+        or_null(whole("argument", "the whole argument", |it| {
             it.argument.into()
         })),
-        or_null(text("meaning", "what the argument stands for", |it| {
+        or_null(text("meaning", "the meaning of the argument", |it| {
             Some(it.meaning.as_str())
                 .filter(|meaning| !meaning.is_empty())
                 .into()
@@ -60,15 +63,17 @@ static INSTRUCTION: Shape<Instruction> = Shape {
         or_null(whole("jumps_to", "an offset", |it| it.jumps_to.into())),
         flag(
             "is_jump_target",
-            "a jump or an exception leads here",
+            "whether a jump or an exception handler leads here",
             |it| it.is_jump_target.into(),
         ),
-        flag("is_injected", "the patch put it here", |it| {
+        flag("is_injected", "whether the patch added it", |it| {
             it.is_injected.into()
         }),
-        or_null(whole("line", "of the source, where one starts", |it| {
-            it.source.as_ref().map(|(line, _)| *line).into()
-        })),
+        or_null(whole(
+            "line",
+            "of the source, if a new line starts here",
+            |it| it.source.as_ref().map(|(line, _)| *line).into(),
+        )),
         or_null(text("source", "the text of that line", |it| {
             it.source.as_ref().map(|(_, text)| text.trim_end()).into()
         })),
@@ -80,15 +85,17 @@ static EXCEPTION: Shape<ProtectedRange> = Shape {
         whole("start", "offset of the first byte covered", |it| {
             it.start.into()
         }),
-        whole("end", "offset behind the last byte covered", |it| {
+        whole("end", "offset after the last byte covered", |it| {
             it.end.into()
         }),
-        whole("handler", "offset of what handles it", |it| {
-            it.handler.into()
+        whole("handler", "offset of the handler", |it| it.handler.into()),
+        whole("depth", "values that stay on the stack", |it| {
+            it.depth.into()
         }),
-        whole("depth", "values left on the stack", |it| it.depth.into()),
-        flag("lasti", "the offset that raised is pushed, too", |it| {
-            it.lasti.into()
-        }),
+        flag(
+            "lasti",
+            "whether the offset that raised is pushed, too",
+            |it| it.lasti.into(),
+        ),
     ],
 };

@@ -8,16 +8,16 @@ use crate::view::{Listing, Rates, SharesListing, WatchFrame};
 
 const PATH: &str = "symbol path";
 const KIND: &str = "`function`, `method`, `property`, ..., with what it gives";
-const CALLS: &str = "how often it ran; null where the target does not count its calls";
+const CALLS: &str = "how often it ran; null if the program does not count its calls";
 const HITS: &str = "how often its hook ran";
-pub(super) const HOOK_COST: &str = "of one hit, on this machine";
-pub(super) const CORE_SHARE: &str = "what its hits take now; 1 is a whole core";
+pub(super) const HOOK_COST: &str = "the cost of one hit on this machine";
+pub(super) const CORE_SHARE: &str = "the share of a core that its hits take now; 1 is a whole core";
 const STATE: &str = "`original`, `patched`, `replaced` or `removed`";
 
 pub(super) static LISTING: Shape<Listing> = Shape {
     keys: &[
         objects("rows", "the callables", &ROW, |it| ROW.list(&it.rows)),
-        whole("total", "how many there are without `--limit`", |it| {
+        whole("total", "the number without `--limit`", |it| {
             it.total.into()
         }),
         objects(
@@ -44,14 +44,12 @@ static PENDING: Shape<PendingPattern> = Shape {
         text("pattern", "as it was typed", |it| {
             it.pattern.as_str().into()
         }),
-        whole("patched", "callables that it has patched so far", |it| {
+        whole("patched", "callables patched so far", |it| {
             it.patched.into()
         }),
-        or_null(text(
-            "trouble",
-            "why the last that came was left alone",
-            |it| it.trouble.as_ref().map(Error::message).into(),
-        )),
+        or_null(text("trouble", "why the last match was left alone", |it| {
+            it.trouble.as_ref().map(Error::message).into()
+        })),
     ],
 };
 
@@ -60,10 +58,10 @@ pub(super) static SHARES: Shape<SharesListing> = Shape {
         objects("rows", "hits of a callable in a process", &SHARE, |it| {
             SHARE.list(&it.shares)
         }),
-        whole("total", "how many there are without `--limit`", |it| {
+        whole("total", "the number without `--limit`", |it| {
             it.total.into()
         }),
-        whole("processes", "processes that live", |it| {
+        whole("processes", "running processes", |it| {
             it.processes.living.len().into()
         }),
         whole("ended_processes", "forked children that have ended", |it| {
@@ -87,7 +85,7 @@ pub(in crate::view) static SHARE: Shape<Share> = Shape {
         )),
         or_null(whole(
             "pid",
-            "its number; null for all that have ended",
+            "its process id; null for all that have ended",
             |share| match share.counted {
                 Counted::In(process) => process.id.into(),
                 Counted::InEnded | Counted::Nowhere => Json::Null,
@@ -95,7 +93,7 @@ pub(in crate::view) static SHARE: Shape<Share> = Shape {
         )),
         or_null(whole(
             "parent_pid",
-            "the number of who forked it",
+            "the process id of its parent",
             |share| match share.counted {
                 Counted::In(process) => process.parent.into(),
                 Counted::InEnded | Counted::Nowhere => Json::Null,
@@ -113,7 +111,7 @@ pub(super) static WATCH: Shape<WatchFrame> = Shape {
         objects("rows", "the callables", &WATCHED, |it| {
             WATCHED.list(&it.rows)
         }),
-        whole("total", "how many there are without `--limit`", |it| {
+        whole("total", "the number without `--limit`", |it| {
             it.total.into()
         }),
         whole("hits", "the hits of all of them", |it| it.hits.into()),

@@ -11,12 +11,12 @@ use crate::view::{BudgetReport, StatisticsReport};
 
 const PATH: &str = "symbol path";
 const KIND: &str = "`function`, `method`, ...";
-const NOTES: &str = "what to know about the way to it";
-const IN_FLIGHT: &str = "calls that finish on the code before";
-const CALLABLES: &str = "what was done to each";
-const LAZY: &str = "patterns for what comes later";
-const UNTOUCHED: &str = "callables that an interruption left as they were";
-const CHILDREN: &str = "processes forked before, which it does not reach";
+const NOTES: &str = "remarks on how the name was resolved";
+const IN_FLIGHT: &str = "running calls that finish with the earlier code";
+const CALLABLES: &str = "each callable, and what was done";
+const LAZY: &str = "patterns for later imports and definitions";
+const UNTOUCHED: &str = "callables left unchanged because of an interruption";
+const CHILDREN: &str = "processes forked earlier, which the change does not reach";
 
 pub(super) static PATCHED: Shape<Report> = Shape {
     keys: &[
@@ -40,7 +40,7 @@ static PATCHED_ONE: Shape<Outcome> = Shape {
         ),
         or_null(whole(
             "instructions_added",
-            "if it was patched",
+            "by the patch; null if nothing was patched",
             |it| match it.change {
                 Change::Patched {
                     instructions_added, ..
@@ -50,7 +50,7 @@ static PATCHED_ONE: Shape<Outcome> = Shape {
         )),
         or_null(number(
             "time_s",
-            "to read, rewrite and install it",
+            "time to read, rewrite and install it",
             |it| match it.change {
                 Change::Patched { time, .. } => time.into(),
                 _ => Json::Null,
@@ -80,12 +80,12 @@ static UNPATCHED_ONE: Shape<Outcome> = Shape {
         text("kind", KIND, |it| it.kind.to_string().into()),
         text(
             "change",
-            "`unpatched`, `not_patched`, `left_alone` (somebody has replaced it) or `gone`",
+            "`unpatched`, `not_patched`, `left_alone` (replaced by other code) or `gone`",
             |it| change(&it.change),
         ),
         or_null(text(
             "path_leads_to",
-            "`itself`, or `another` or `nothing` if somebody has exchanged the function",
+            "what the path means now: `itself`, `another` function, or `nothing`",
             |it| match it.change {
                 Change::Unpatched(Place::Itself) => "itself".into(),
                 Change::Unpatched(Place::Another) => "another".into(),
@@ -101,10 +101,12 @@ static UNPATCHED_ONE: Shape<Outcome> = Shape {
 
 static FRAME: Shape<Frame> = Shape {
     keys: &[
-        text("thread", "its name, or its number", |it| {
+        text("thread", "its name or number", |it| {
             it.thread.as_str().into()
         }),
-        or_null(whole("line", "where it is", |it| it.line.into())),
+        or_null(whole("line", "the line that is running", |it| {
+            it.line.into()
+        })),
     ],
 };
 
@@ -147,7 +149,7 @@ fn change(change: &Change) -> Json<'static> {
 pub(super) static VERIFICATIONS: Shape<Vec<Verification>> = Shape {
     keys: &[objects(
         "callables",
-        "all that was ever patched",
+        "everything that was ever patched",
         &VERIFICATION,
         |it| VERIFICATION.list(it),
     )],
@@ -157,15 +159,15 @@ static VERIFICATION: Shape<Verification> = Shape {
     keys: &[
         text("path", "symbol path", |it| it.path.as_str().into()),
         text("state", "as in `ls`", |it| state(it.state)),
-        flag("as_before", "nobody but the patch has changed it", |it| {
+        flag("as_before", "nothing but the patch has changed", |it| {
             it.is_as_before().into()
         }),
-        flag("gone", "it lives no more", |it| {
+        flag("gone", "the function no longer exists", |it| {
             it.differences.is_none().into()
         }),
         objects(
             "differences",
-            "what is not as before the first patch",
+            "what has changed since the first patch",
             &DIFFERENCE,
             |it| DIFFERENCE.list(it.differences.iter().flatten()),
         ),
@@ -174,8 +176,8 @@ static VERIFICATION: Shape<Verification> = Shape {
 
 static DIFFERENCE: Shape<Difference> = Shape {
     keys: &[
-        text("part", "its attribute", |it| it.part.as_str().into()),
-        text("now", "what is there now", |it| it.now.as_str().into()),
+        text("part", "the attribute", |it| it.part.as_str().into()),
+        text("now", "its current value", |it| it.now.as_str().into()),
     ],
 };
 
@@ -184,43 +186,45 @@ pub(super) static STATISTICS: Shape<StatisticsReport> = Shape {
         number("run_time_s", "since the session started", |it| {
             it.statistics.run_time.into()
         }),
-        whole("callables", "how many there are", |it| {
+        whole("callables", "the number of callables", |it| {
             it.statistics.callables.into()
         }),
-        whole("patched", "how many of them are patched", |it| {
+        whole("patched", "the number that are patched", |it| {
             it.statistics.patched.into()
         }),
         or_null(whole(
             "calls",
-            "of all that count their own; null if none does",
+            "the sum over callables that count their own; null if none does",
             |it| it.statistics.calls.into(),
         )),
         or_null(number("calls_per_s", "now", |it| {
             it.calls_per_second().into()
         })),
-        whole("hits", "of all", |it| it.statistics.hits.into()),
+        whole("hits", "the sum over all patches", |it| {
+            it.statistics.hits.into()
+        }),
         number("hits_per_s", "now", |it| it.hits_per_second().into()),
         number("hook_cost_ns", HOOK_COST, |it| {
             it.statistics.hook_cost.into()
         }),
         number("core_share", CORE_SHARE, |it| it.core_share().into()),
-        number("longest_hold_s", "of the interpreter in one piece", |it| {
-            it.statistics.holds.longest.into()
-        }),
-        number("median_hold_s", "half of the holds were no longer", |it| {
+        number(
+            "longest_hold_s",
+            "the longest time the GIL was held",
+            |it| it.statistics.holds.longest.into(),
+        ),
+        number("median_hold_s", "the median of these times", |it| {
             it.statistics.holds.median.into()
         }),
-        number("p99_hold_s", "99 % of them were no longer", |it| {
+        number("p99_hold_s", "their 99th percentile", |it| {
             it.statistics.holds.most.into()
         }),
-        objects("patches", "those in place", &PATCH, |it| {
+        objects("patches", "the patches in place", &PATCH, |it| {
             PATCH.list(&it.patches)
         }),
-        whole(
-            "total_patches",
-            "how many there are without `--limit`",
-            |it| it.total_patches.into(),
-        ),
+        whole("total_patches", "the number without `--limit`", |it| {
+            it.total_patches.into()
+        }),
     ],
 };
 
@@ -234,13 +238,13 @@ static PATCH: Shape<(PatchStatistics, f64)> = Shape {
         }),
         number(
             "rewrite_time_s",
-            "to read, rewrite and install it",
+            "time to read, rewrite and install it",
             |(it, _)| it.rewrite_time.into(),
         ),
     ],
 };
 
-const ALLOWED: &str = "what all hits may take of a core";
+const ALLOWED: &str = "the share of a core that all hits may take";
 
 pub(super) static BUDGET: Shape<BudgetReport> = Shape {
     keys: &[
@@ -249,12 +253,14 @@ pub(super) static BUDGET: Shape<BudgetReport> = Shape {
         })),
         number("core_share", CORE_SHARE, |it| it.core_share.into()),
         number("hook_cost_ns", HOOK_COST, |it| it.hook_cost.into()),
-        whole("looks", "how often that was compared", |it| {
+        whole("looks", "the number of checks", |it| {
             it.budget.map_or(0, |budget| budget.looks).into()
         }),
-        whole("unpatched", "callables, for the budget", |it| {
-            it.budget.map_or(0, |budget| budget.unpatched).into()
-        }),
+        whole(
+            "unpatched",
+            "callables unpatched to stay within the budget",
+            |it| it.budget.map_or(0, |budget| budget.unpatched).into(),
+        ),
     ],
 };
 
@@ -262,13 +268,17 @@ pub(super) static OVERSPENDING: Shape<Overspending> = Shape {
     keys: &[
         text("notice", "what was done", |it| it.sentence().into()),
         number("budget_percent", ALLOWED, |it| it.percent.into()),
-        number("core_share", "what they took", |it| it.core_share.into()),
+        number(
+            "core_share",
+            "the share of a core that all hits took",
+            |it| it.core_share.into(),
+        ),
         objects("unpatched", "the most expensive first", &SPENDER, |it| {
             SPENDER.list(&it.unpatched)
         }),
         texts(
             "replaced",
-            "not unpatched, as somebody else has replaced it",
+            "left alone, because other code has replaced it",
             |it| {
                 let replaced = it.replaced.iter();
                 Json::List(replaced.map(|path| path.as_str().into()).collect())
@@ -281,8 +291,10 @@ pub(super) static OVERSPENDING: Shape<Overspending> = Shape {
 static SPENDER: Shape<(SymbolPath, f64)> = Shape {
     keys: &[
         text("path", PATH, |(path, _)| path.as_str().into()),
-        number("core_share", "what its hits took", |(_, share)| {
-            (*share).into()
-        }),
+        number(
+            "core_share",
+            "the share of a core that its hits took",
+            |(_, share)| (*share).into(),
+        ),
     ],
 };

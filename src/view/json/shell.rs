@@ -15,13 +15,13 @@ use crate::view::{
 pub(super) static DONE: Shape<()> = Shape { keys: &[] };
 
 pub(super) static SLEPT: Shape<Duration> = Shape {
-    keys: &[number("slept_s", "how long", |it| (*it).into())],
+    keys: &[number("slept_s", "the time waited", |it| (*it).into())],
 };
 
 pub(super) static ENDED: Shape<()> = Shape {
     keys: &[whole(
         "status",
-        "of the target: 0, else it is an error",
+        "of the program; always 0, any other status is an error",
         |()| 0_u64.into(),
     )],
 };
@@ -31,7 +31,9 @@ pub(super) static EXPECTATION: Shape<Expectation> = Shape {
         text("relation", "as it was typed", |it| {
             format!("{} {} {}", it.left, it.relation, it.right).into()
         }),
-        flag("holds", "true, else it is an error", |it| it.holds.into()),
+        flag("holds", "always true, otherwise it is an error", |it| {
+            it.holds.into()
+        }),
         key(Type::NumberOrText, "left", "the value of that side", |it| {
             found(it.left_value)
         }),
@@ -52,16 +54,18 @@ fn found(value: Found) -> Json<'static> {
 }
 
 pub(super) static SOURCED: Shape<String> = Shape {
-    keys: &[text("file", "behind the objects of its commands", |it| {
-        it.as_str().into()
-    })],
+    keys: &[text(
+        "file",
+        "the file; comes after the answers of its commands",
+        |it| it.as_str().into(),
+    )],
 };
 
 pub(super) static RESTARTED: Shape<Restarted> = Shape {
     keys: &[
         text("program", "its name", |it| it.program.as_str().into()),
         flag("is_held", "it waits for `run`", |it| it.is_held.into()),
-        whole("back", "patches that are back", |it| it.back.into()),
+        whole("back", "patches that were restored", |it| it.back.into()),
         whole("waiting", "patches that wait for their callables", |it| {
             it.waiting.into()
         }),
@@ -72,13 +76,13 @@ pub(super) static RESTARTED: Shape<Restarted> = Shape {
 };
 
 pub(super) static TERMINAL_BACK: Shape<bool> = Shape {
-    keys: &[flag("has_ended", "the target; else it runs on", |it| {
+    keys: &[flag("has_ended", "whether the program has ended", |it| {
         (*it).into()
     })],
 };
 
 pub(super) static LEAVING: Shape<u8> = Shape {
-    keys: &[whole("status", "that the shell leaves with", |it| {
+    keys: &[whole("status", "the exit status of the shell", |it| {
         u32::from(*it).into()
     })],
 };
@@ -86,7 +90,7 @@ pub(super) static LEAVING: Shape<u8> = Shape {
 pub(super) static SETTINGS: Shape<Vec<SettingRow>> = Shape {
     keys: &[objects(
         "settings",
-        "all, or the one asked for",
+        "all of them, or the one asked for",
         &SETTING,
         |it| SETTING.list(it),
     )],
@@ -94,9 +98,9 @@ pub(super) static SETTINGS: Shape<Vec<SettingRow>> = Shape {
 
 static SETTING: Shape<SettingRow> = Shape {
     keys: &[
-        text("name", "what is typed", |it| it.name.into()),
-        text("value", "what it is", |it| it.value.as_str().into()),
-        text("default", "what it is if nobody sets it", |it| {
+        text("name", "the word to type", |it| it.name.into()),
+        text("value", "its current value", |it| it.value.as_str().into()),
+        text("default", "its default value", |it| {
             it.default.as_str().into()
         }),
         text("meaning", "what it does", |it| it.meaning.into()),
@@ -106,7 +110,7 @@ static SETTING: Shape<SettingRow> = Shape {
 pub(super) static ALIASES: Shape<Vec<AliasRow>> = Shape {
     keys: &[objects(
         "aliases",
-        "all, or the one asked for",
+        "all of them, or the one asked for",
         &ALIAS,
         |it| ALIAS.list(it),
     )],
@@ -123,22 +127,26 @@ static ALIAS: Shape<AliasRow> = Shape {
 
 pub(super) static RECORDING: Shape<Recording> = Shape {
     keys: &[
-        flag("is_recording", "whether commands are written down", |it| {
+        flag("is_recording", "whether a recording is running", |it| {
             matches!(it, Recording::Begun(_) | Recording::GoesOn { .. }).into()
         }),
-        or_null(text("file", "where", |it| match it {
+        or_null(text("file", "the file", |it| match it {
             Recording::Nothing => Json::Null,
             Recording::Begun(file)
             | Recording::GoesOn { file, .. }
             | Recording::Ended { file, .. } => file.as_str().into(),
         })),
-        or_null(whole("commands", "how many so far", |it| match it {
-            Recording::Nothing => Json::Null,
-            Recording::Begun(_) => 0_u64.into(),
-            Recording::GoesOn { commands, .. } | Recording::Ended { commands, .. } => {
-                (*commands).into()
-            }
-        })),
+        or_null(whole(
+            "commands",
+            "the number of commands so far",
+            |it| match it {
+                Recording::Nothing => Json::Null,
+                Recording::Begun(_) => 0_u64.into(),
+                Recording::GoesOn { commands, .. } | Recording::Ended { commands, .. } => {
+                    (*commands).into()
+                }
+            },
+        )),
     ],
 };
 
@@ -150,12 +158,10 @@ pub(super) static HISTORY: Shape<Vec<String>> = Shape {
 
 pub(super) static OVERVIEW: Shape<HelpOverview> = Shape {
     keys: &[
-        objects("groups", "of commands", &SECTION, |it| {
+        objects("groups", "groups of commands", &SECTION, |it| {
             SECTION.list(&it.groups)
         }),
-        objects("topics", "what else is explained", &ENTRY, |it| {
-            ENTRY.list(&it.topics)
-        }),
+        objects("topics", "other pages", &ENTRY, |it| ENTRY.list(&it.topics)),
     ],
 };
 
@@ -163,14 +169,14 @@ pub(super) static PAGE: Shape<HelpPage> = Shape {
     keys: &[
         text(
             "title",
-            "the command with all that may follow, or the topic",
+            "the usage of the command, or the name of the topic",
             |it| it.title.as_str().into(),
         ),
         text("summary", "what it does", |it| it.summary.as_str().into()),
-        or_null(text("alias", "another word for it", |it| {
+        or_null(text("alias", "another name", |it| {
             it.alias.as_deref().into()
         })),
-        objects("sections", "options, examples and others", &SECTION, |it| {
+        objects("sections", "options, examples and so on", &SECTION, |it| {
             SECTION.list(&it.sections)
         }),
     ],
@@ -178,8 +184,10 @@ pub(super) static PAGE: Shape<HelpPage> = Shape {
 
 static SECTION: Shape<HelpSection> = Shape {
     keys: &[
-        text("title", "what it is about", |it| it.title.as_str().into()),
-        objects("entries", "in order", &ENTRY, |it| ENTRY.list(&it.entries)),
+        text("title", "the heading", |it| it.title.as_str().into()),
+        objects("entries", "terms and their meanings", &ENTRY, |it| {
+            ENTRY.list(&it.entries)
+        }),
     ],
 };
 
@@ -206,14 +214,14 @@ pub(super) static ERROR: Shape<Error> = Shape {
                 place.filter(|place| !place.is_empty()).into()
             },
         )),
-        whole("status", "that the shell ends with for it", |it| {
-            u32::from(it.exit_status()).into()
-        }),
+        whole(
+            "status",
+            "the exit status of the shell because of it",
+            |it| u32::from(it.exit_status()).into(),
+        ),
     ],
 };
 
 pub(super) static NOTICE: Shape<String> = Shape {
-    keys: &[text("notice", "what else is to be known", |it| {
-        it.as_str().into()
-    })],
+    keys: &[text("notice", "the message", |it| it.as_str().into())],
 };

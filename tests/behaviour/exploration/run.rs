@@ -82,7 +82,7 @@ impl Run {
             Under::Shell | Under::Patches | Under::PatchesAgain => command
                 .arg(env!("CARGO_BIN_EXE_instrsh"))
                 .args(["--hold", "--keep-going", "-c", under.commands()])
-                .arg("--target-output")
+                .arg("--program-output")
                 .arg(&output),
         };
         suite.prepare(&mut command, temporary.path());
@@ -127,10 +127,10 @@ impl Run {
 
 /// The exit status of the target, in the words of an `ExitStatus`.
 fn ending(said: &str) -> Option<String> {
-    if said.contains("the target has ended with status 0\n") {
+    if said.contains("the program has ended with status 0\n") {
         return Some("exit status: 0".into());
     }
-    let (_, behind) = said.split_once("the target has ended with status ")?;
+    let (_, behind) = said.split_once("the program has ended with status ")?;
     Some(format!("exit status: {}", behind.lines().next()?))
 }
 

@@ -30,7 +30,8 @@ pub(crate) enum Shell {
 
 /// Patches what the script defines, and what the shell says of it.
 const PATCH: &str = "patch --lazy __main__:*";
-const PENDING: &str = "__main__:* is pending: what it matches is patched when it comes\n";
+const PENDING: &str =
+    "__main__:* is pending: matches are patched when they are imported or defined\n";
 
 /// What a program wrote, and how it ended.
 pub(crate) struct Observed {
@@ -65,9 +66,9 @@ impl Observed {
             Shell::Waits => command.args(["-c", "wait 60"]),
             Shell::Patches => command.args(["--hold", "-c", &format!("{PATCH}; run; wait 60")]),
         };
-        command.arg("--target-output").arg(place.file("stdout"));
+        command.arg("--program-output").arg(place.file("stdout"));
         if matches!(streams, Streams::Apart) {
-            command.arg("--target-stderr").arg(place.file("stderr"));
+            command.arg("--program-stderr").arg(place.file("stderr"));
         }
         let options = case.options.iter();
         command.args(options.map(|option| format!("--python-option={option}")));
@@ -166,11 +167,11 @@ fn told_status(output: &Output, shell: Shell) -> Result<i32, Failed> {
     };
     let stderr = String::from_utf8_lossy(&output.stderr);
     let told = regex::Regex::new(
-        "^-c:1: error: the target has ended with status ([0-9]+)( .*)?\nhint: [^\n]*\n$",
+        "^-c:1: error: the program has ended with status ([0-9]+)( .*)?\nhint: [^\n]*\n$",
     )?;
-    let taken = regex::Regex::new("^error: the target ended the process [^\n]*\nhint: [^\n]*\n$")?;
+    let taken = regex::Regex::new("^error: the program ended the process [^\n]*\nhint: [^\n]*\n$")?;
     match (stdout, &*stderr) {
-        ("the target has ended with status 0\n", "") if status == 0 => Ok(0),
+        ("the program has ended with status 0\n", "") if status == 0 => Ok(0),
         ("", error) if taken.is_match(error) => Ok(status),
         ("", error) if status == 1 && told.is_match(error) => {
             Ok(told.replace(error, "$1").parse()?)

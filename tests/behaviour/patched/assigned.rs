@@ -24,7 +24,7 @@ pub(crate) fn is_left_alone() -> Result<(), Failed> {
     shell.send("unpatch --all");
     assert_eq!(
         shell.answer(),
-        "__main__:function has a code object of somebody else by now; it was left alone"
+        "__main__:function was given another code object since it was patched; it was left alone"
     );
     fs::write(&go, "go")?;
     let said = shell.error_with("at last");

@@ -75,7 +75,7 @@ fn children_are_counted_together_with_who_forked_them() {
         target.goes();
         assert_eq!(
             target.shell.ask("wait"),
-            ["the target has ended with status 0"],
+            ["the program has ended with status 0"],
             "{what}"
         );
         assert_eq!(target.hits(), hits, "{what}");
@@ -94,7 +94,7 @@ fn what_exits_or_raises_can_be_looked_at_and_undone() {
         target.goes();
         target.shell.ask("wait");
         let error = target.shell.error_with("error: ");
-        let expected = format!("the target has ended with status {status}");
+        let expected = format!("the program has ended with status {status}");
         assert!(error.ends_with(&expected), "{error}");
         assert!(target.is_undone(), "{what}");
         let (status, ..) = target.shell.finish();
@@ -110,7 +110,7 @@ fn a_watch_ends_with_its_target() {
         assert!(target.shell.answer().contains(" watched, "));
         target.goes();
         // The answers of the watch, then of this.
-        target.shell.ask("expect target == ended");
+        target.shell.ask("expect program == ended");
         assert!(target.is_undone(), "{what}");
         let (status, ..) = target.shell.finish();
         assert!(status.success(), "{what}");
@@ -144,7 +144,7 @@ fn the_interpreter_is_finalised_around_what_still_runs() {
         target.goes();
         assert_eq!(
             target.shell.ask("wait"),
-            ["the target has ended with status 0"]
+            ["the program has ended with status 0"]
         );
         assert!(target.hits() > 0);
         let (status, answers, errors) = target.shell.finish();

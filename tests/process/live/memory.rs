@@ -45,7 +45,7 @@ fn a_thousand_rounds_leave_nothing_behind() {
             );
         }
     }
-    shell.send("expect target == running");
+    shell.send("expect program == running");
     shell.send("expect calls(*mod_a:func_7) > 0");
     let (status, answers, errors) = shell.finish();
     assert!(status.success(), "{answers:?} {errors:?}");

@@ -67,7 +67,7 @@ fn rage(script: &str) {
     assert_eq!(
         shell.ask("wait; verify"),
         [
-            "the target has ended with status 0".to_owned(),
+            "the program has ended with status 0".to_owned(),
             format!("{CALLABLES} callables exactly as before")
         ]
     );

@@ -41,7 +41,7 @@ fn calls_in_flight_are_told_and_can_be_waited_for() {
     assert!(shell.answer().starts_with("patched __main__:early"));
     assert_eq!(
         shell.answer(),
-        "  1 call finishes on the code before: early at line 17"
+        "  1 call finishes with the earlier code: early at line 17"
     );
     assert!(shell.answer().starts_with("patched __main__:late"));
     fs::write(&pipe, "go").expect("the program reads");
@@ -59,9 +59,9 @@ fn calls_in_flight_are_told_and_can_be_waited_for() {
     );
     assert_eq!(
         shell.answer(),
-        "  1 call finishes on the code before: late at line 21"
+        "  1 call finishes with the earlier code: late at line 21"
     );
-    shell.error_with("calls of 1 callable still run the patched code");
+    shell.error_with("calls of 1 callable are still running the patched code");
     fs::write(&pipe, "go").expect("the program reads");
     shell.send("unpatch --all --drain");
     assert_eq!(shell.answer(), "nothing is patched");
@@ -113,7 +113,7 @@ fn verify_finds_what_somebody_else_changed_and_nothing_is_kept_alive() {
     );
     assert_eq!(
         shell.answer(),
-        "1 callable exactly as before; 5 patched, and as before but for that"
+        "1 callable exactly as before; 5 patched, otherwise as before"
     );
     fs::write(&pipe, "go").expect("the program reads");
     shell.error_with("gone is freed");
@@ -122,7 +122,7 @@ fn verify_finds_what_somebody_else_changed_and_nothing_is_kept_alive() {
     assert_eq!(status.code(), Some(1));
     let has = |text: &str| answers.iter().any(|line| line.contains(text));
     assert!(
-        has("__main__:code has a code object of somebody else by now; it was left alone"),
+        has("__main__:code was given another code object since it was patched; it was left alone"),
         "{answers:?}"
     );
     assert!(
@@ -133,14 +133,11 @@ fn verify_finds_what_somebody_else_changed_and_nothing_is_kept_alive() {
         has("__defaults__: another `tuple`") && has("__dict__[\"note\"]: set"),
         "{answers:?}"
     );
-    assert!(
-        has("2 callables exactly as before; 1 no longer there"),
-        "{answers:?}"
-    );
+    assert!(has("2 callables exactly as before; 1 gone"), "{answers:?}");
     assert!(
         errors
             .iter()
-            .any(|line| line.ends_with("3 callables changed by somebody else")),
+            .any(|line| line.ends_with("3 callables changed by other code")),
         "{errors:?}"
     );
 }

@@ -45,9 +45,9 @@ fn files_of_its_output_are_written_on() {
     fs::write(path("out"), "of an earlier session\n").expect("written");
     let mut command = instrsh();
     command
-        .arg("--target-output")
+        .arg("--program-output")
         .arg(path("out"))
-        .arg("--target-stderr")
+        .arg("--program-stderr")
         .arg(path("err"));
     command.args(["-c", "wait; restart; wait", "--keep-going"]);
     let output = command

@@ -129,7 +129,7 @@ impl Drive {
 
     /// Leaves, while connections are open: nothing is patched, nothing went wrong, all was logged.
     fn end(mut self) {
-        let commands = "expect patched(*:*) == 0; expect target == running; verify";
+        let commands = "expect patched(*:*) == 0; expect program == running; verify";
         let verified = self.shell.ask(commands).concat();
         let is_as_before = verified.ends_with(" callables exactly as before");
         assert!(is_as_before, "{verified}");
