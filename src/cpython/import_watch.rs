@@ -11,7 +11,9 @@
 use pyo3::prelude::*;
 
 use super::watcher::{Told, new_watcher};
-use super::{CodeObject, Function, FunctionId, Gil, SymbolPath, resolve, unexpected};
+use super::{
+    CodeObject, Function, FunctionId, Gil, LocalEvents, SymbolPath, Tools, resolve, unexpected,
+};
 use crate::bytecode::{Version, inject_exit_notice};
 use crate::error::{Error, Result};
 
@@ -34,6 +36,8 @@ struct Watched {
     function: Function,
     original_code: CodeObject,
     watching_code: CodeObject,
+    /// The local events that the watching code was given.
+    local_events: LocalEvents,
 }
 
 impl ImportWatch {
@@ -56,6 +60,7 @@ impl ImportWatch {
     pub fn install(gil: Gil<'_>, version: Version, imported: Told) -> Result<Self> {
         let watcher = new_watcher(gil, imported)
             .map_err(|error| unexpected(gil, "cannot create an import watcher", &error))?;
+        let tools = Tools::in_use(gil)?;
         let functions = Self::functions(gil)?
             .into_iter()
             .zip(WATCHED)
@@ -69,10 +74,13 @@ impl ImportWatch {
                                 .hint("leave out `--lazy`: `patch` imports modules itself")
                         },
                     )?;
+                let local_events =
+                    LocalEvents::default().carry(gil, tools, &original_code, &watching_code)?;
                 Ok(Watched {
                     function,
                     original_code,
                     watching_code,
+                    local_events,
                 })
             })
             .collect::<Result<Vec<_>>>()?;
@@ -99,9 +107,12 @@ impl ImportWatch {
     /// # Errors
     /// If Python refuses.
     pub fn remove(&self, gil: Gil<'_>) -> Result<()> {
+        let tools = Tools::in_use(gil)?;
         for watched in &self.0 {
             if watched.function.code(gil).is(&watched.watching_code) {
-                watched.function.set_code(gil, &watched.original_code)?;
+                let (from, to) = (&watched.watching_code, &watched.original_code);
+                watched.local_events.carry(gil, tools, from, to)?;
+                watched.function.set_code(gil, to)?;
             }
         }
         Ok(())

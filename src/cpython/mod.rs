@@ -33,6 +33,7 @@ mod hook;
 mod import;
 mod import_watch;
 mod loaded;
+mod local_events;
 mod look;
 mod modules;
 mod native_type;
@@ -66,6 +67,7 @@ pub use hook::Hook;
 pub use import::is_imported;
 pub use import_watch::ImportWatch;
 pub use loaded::{SCRIPT, script_name};
+pub use local_events::{LocalEvents, Tools};
 pub use modules::{Module, Modules, Stamp};
 pub use processes::{Process, Processes, count_apart};
 pub use resolve::{Resolved, resolve};
@@ -84,6 +86,7 @@ pub use watcher::Told;
 /// If Python has no memory for it.
 pub fn get_ready(gil: Gil<'_>) -> Result<()> {
     modules::standard_names(gil);
+    local_events::get_ready(gil);
     look::namespace_of(&gil.get_type::<PyModule>())
         .map(drop)
         .map_err(|error| unexpected(gil, "cannot read a class", &error))

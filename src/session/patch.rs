@@ -6,8 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::cpython::{
-    CodeObject, Counter, Difference, Function, FunctionId, Gil, Kind, Snapshot, Standing,
-    SymbolPath, WeakFunction, standing,
+    CodeObject, Counter, Difference, Function, FunctionId, Gil, Kind, LocalEvents, Snapshot,
+    Standing, SymbolPath, WeakFunction, standing,
 };
 use crate::error::Result;
 
@@ -39,6 +39,8 @@ pub(super) struct Rewrite {
     pub(super) original_code: CodeObject,
     /// What `__code__` is while the patch is in place.
     pub(super) patched_code: CodeObject,
+    /// The local events that the patched code was given.
+    pub(super) local_events: LocalEvents,
     /// Where the injected instructions stand in the patched code, in bytes.
     pub(super) injected: Range<usize>,
     /// How long reading, rewriting and installing took.
@@ -142,13 +144,18 @@ impl Patch {
         self.rewrite.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The function and the code object that it had before, if a patch is installed. Nothing is
-    /// locked any more when they are used: that can run code of the target.
-    pub(super) fn way_back(&self, gil: Gil<'_>) -> Option<(Function, CodeObject)> {
+    /// The function, the code object that it had before, and the local events that the patched one was
+    /// given, if a patch is installed. No lock is held when they are used: that can run code of the
+    /// program.
+    pub(super) fn way_back(&self, gil: Gil<'_>) -> Option<(Function, CodeObject, LocalEvents)> {
         let rewrite = self.rewrite();
-        let original_code = rewrite.as_ref()?.original_code.clone_ref(gil);
+        let installed = rewrite.as_ref()?;
+        let (original_code, events) = (
+            installed.original_code.clone_ref(gil),
+            installed.local_events,
+        );
         drop(rewrite);
-        Some((self.function(gil)?, original_code))
+        Some((self.function(gil)?, original_code, events))
     }
 
     /// Records that `rewrite` is installed, or that none is any more; gives the one before.

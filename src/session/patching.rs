@@ -12,7 +12,7 @@ use super::pending::Progress;
 use super::selection::Selected;
 use super::worker::{Slice, Worker};
 use crate::bytecode::{CodeParts, Injected, inject_entry_hook};
-use crate::cpython::{CodeObject, Frame, Gil, Hook, Kind, SymbolPath};
+use crate::cpython::{CodeObject, Frame, Gil, Hook, Kind, LocalEvents, SymbolPath, Tools};
 use crate::error::{Error, Result};
 
 /// What was done to one callable.
@@ -167,10 +167,13 @@ impl Batch<'_> {
     }
 
     fn install_ready(&mut self, gil: Gil<'_>, slice: &Slice) {
+        let tools = Tools::in_use(gil);
         while !slice.is_over()
             && let Some(ready) = self.ready.pop_front()
         {
-            let outcome = self.install(gil, &ready);
+            let outcome = tools
+                .clone()
+                .and_then(|tools| self.install(gil, tools, &ready));
             if outcome.is_ok() {
                 self.old.add(ready.code.id(), self.outcomes.len());
             }
@@ -178,7 +181,7 @@ impl Batch<'_> {
         }
     }
 
-    fn install(&self, gil: Gil<'_>, ready: &Ready) -> Result<Change> {
+    fn install(&self, gil: Gil<'_>, tools: Tools, ready: &Ready) -> Result<Change> {
         let start = Instant::now();
         let Ready {
             target,
@@ -205,11 +208,13 @@ impl Batch<'_> {
         let patch = patches.of(gil, function).map_or_else(add, Ok)?;
         let hook = Hook::new(gil, &patch.path, patch.counter)?;
         let patched_code = code.with_hook(gil, &injected.parts, &hook)?;
+        let local_events = LocalEvents::default().carry(gil, tools, code, &patched_code)?;
         target.function.set_code(gil, &patched_code)?;
         let (instructions_added, time) = (injected.instructions_added(), *time + start.elapsed());
         patch.record(Some(Rewrite {
             original_code: code.clone_ref(gil),
             patched_code,
+            local_events,
             injected: injected.at.start * 2..injected.at.end * 2,
             time,
         }));

@@ -11,7 +11,7 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::request::Report;
 use super::worker::Worker;
-use crate::cpython::{Gil, Standing, standing};
+use crate::cpython::{Gil, Standing, Tools, standing};
 use crate::error::{Error, Result, did_you_mean};
 
 /// What a pattern means to `unpatch`.
@@ -179,8 +179,10 @@ impl Worker {
 fn undo(gil: Gil<'_>, patch: &Patch) -> Result<(Change, Option<Rewrite>)> {
     let state = patch.state(gil);
     if state == State::Patched
-        && let Some((function, original_code)) = patch.way_back(gil)
+        && let Some((function, original_code, events)) = patch.way_back(gil)
     {
+        let tools = Tools::in_use(gil)?;
+        events.carry(gil, tools, &function.code(gil), &original_code)?;
         function.set_code(gil, &original_code)?;
     }
     let change = match state {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::common::{Conversation, instrsh, named_pipe, program};
+use crate::common::{Conversation, instrsh, named_pipe, program, python_minor_version};
 
 #[test]
 fn calls_are_specialised_as_ever_while_patched_and_afterwards() {
@@ -24,6 +24,43 @@ fn calls_are_specialised_as_ever_while_patched_and_afterwards() {
     };
     assert!(unpatched.contains("PY_EXACT_ARGS"), "{unpatched}");
     assert_eq!((patched, restored), (unpatched, unpatched));
+}
+
+#[test]
+fn local_events_of_monitoring_go_along() {
+    if python_minor_version() == "3.11" {
+        return; // `sys.monitoring` came with 3.12
+    }
+    let plain = monitored("help exit", "help exit");
+    let patched = monitored(
+        "patch __main__:kept __main__:late __main__:patched",
+        "expect hits(__main__:kept) == 2; unpatch --all; verify",
+    );
+    assert_eq!(patched, plain);
+}
+
+/// What a program is told of its functions' local events while the shell does something, and then
+/// something else.
+fn monitored(first: &str, then: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let mut shell = Conversation::with(instrsh().arg(program("monitored.py")).arg(&pipe));
+    let mut told = Vec::new();
+    for commands in [first, then] {
+        loop {
+            match shell.error_with("") {
+                ready if ready == "ready" => break,
+                line => told.push(line),
+            }
+        }
+        shell.ask(commands);
+        fs::write(&pipe, "go").expect("the program reads");
+    }
+    shell.send("wait");
+    let (status, _, errors) = shell.finish();
+    assert!(status.success(), "{errors:?}");
+    told.extend(errors);
+    told
 }
 
 #[test]
