@@ -8,7 +8,9 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyType, PyTypeMethods};
 
 use super::loaded::loaded_type;
-use super::look::{attribute_of, own_attribute};
+use super::look::{attribute_of, class_attribute};
+use super::refusal::{INSTEAD_OF_C, Refusal};
+use super::wrapped::{Wrapped, is_proxy};
 use super::{Form, Function, Gil};
 
 /// A function, how it is bound, and what the user must know about the way to it.
@@ -16,14 +18,6 @@ pub(super) struct Behind {
     pub(super) function: Function,
     pub(super) form: Option<Form>,
     pub(super) notes: Vec<String>,
-}
-
-/// Why there is no function behind an attribute.
-pub(super) struct Refusal {
-    /// Continues a sentence that starts with the symbol path: ``is a class``.
-    pub(super) reason: String,
-    /// What could be patched instead; `{}` stands for the symbol path.
-    pub(super) instead: &'static str,
 }
 
 /// A built-in type that holds a function.
@@ -117,9 +111,16 @@ static WRAPPERS: [Wrapper; 9] = [
     wrapper("functools", "partial", "func").note("the function behind a `partial`"),
     wrapper("functools", "partialmethod", "func").note("the function behind a `partialmethod`"),
     wrapper("functools", "singledispatchmethod", "func")
-        .note("the default of a `singledispatchmethod`"),
+        .note("the default of a `singledispatchmethod`: calls of its other implementations are not counted"),
     wrapper("types", "MethodType", "__func__").note("the function of a bound method"),
 ];
+
+/// What a wrapper of `functools.singledispatch` has behind it.
+const SINGLEDISPATCH: &str =
+    "the default of a `singledispatch`: calls of its other implementations are not counted";
+
+/// Longer chains of `__wrapped__` are circles.
+pub(super) const LONGEST_CHAIN: usize = 100;
 
 /// The accessors of a property that have a name of their own, and the attributes that hold them.
 pub(super) const ACCESSORS: [(&str, &str); 2] = [("setter", "fset"), ("deleter", "fdel")];
@@ -142,22 +143,28 @@ pub(super) fn accessor<'py>(
     Ok(function.filter(|function| !function.is_none()))
 }
 
-/// Whether an attribute of a class or module is a function, or one of the built-in wrappers of one.
+/// Whether an attribute of a class or module is a function, or wraps one.
 pub(super) fn may_hold_function(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(is_function_or_built_in(object)? || Wrapped::by(object)?.is_some())
+}
+
+/// Whether an object is a function, or one of the built-in wrappers of one.
+pub(super) fn is_function_or_built_in(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(Function::is(object) || Wrapper::of(object)?.is_some())
 }
 
 /// Follows `object` to the function whose code runs when it is called.
 pub(super) fn behind(object: &Bound<'_, PyAny>) -> PyResult<Result<Behind, Refusal>> {
-    /// Longer chains of `__wrapped__` are circles.
-    const LONGEST_CHAIN: usize = 100;
     let mut object = object.clone();
     let (mut form, mut notes) = (None, Vec::new());
     for _ in 0..LONGEST_CHAIN {
         if let Some(function) = Function::from_object(&object) {
             match function.wrapped(object.py())? {
                 Some(inner) if may_hold_function(&inner)? => {
-                    notes.push(format!("through the wrapper `{}`", code_name(&object)?));
+                    notes.push(match code_name(&object)?.as_str() {
+                        "singledispatch.<locals>.wrapper" => SINGLEDISPATCH.to_owned(),
+                        name => format!("through the wrapper `{name}`"),
+                    });
                     object = inner;
                     continue;
                 }
@@ -173,70 +180,73 @@ pub(super) fn behind(object: &Bound<'_, PyAny>) -> PyResult<Result<Behind, Refus
             }
         }
         match inside(&object)? {
-            Ok((inner, wrapper)) => {
-                form = form.or(wrapper.and_then(|wrapper| wrapper.form));
-                notes.extend(
-                    wrapper
-                        .map_or(Some("the `__call__` of its class"), |wrapper| wrapper.note)
-                        .map(str::to_owned),
-                );
-                object = inner;
+            Ok(inside) => {
+                form = form.or(inside.form);
+                notes.extend(inside.note);
+                object = inside.object;
             }
             Err(refusal) => return Ok(Err(refusal)),
         }
     }
-    Ok(Err(Refusal {
-        reason: "is wrapped in a circle".into(),
-        instead: "",
-    }))
+    Ok(Err(Refusal::new("is wrapped in a circle", "")))
 }
 
-/// One step inwards: what `object` wraps, and by which wrapper; none if by its own `__call__`.
-type Inside<'py> = Result<(Bound<'py, PyAny>, Option<&'static Wrapper>), Refusal>;
+/// One step inwards.
+struct Inside<'py> {
+    object: Bound<'py, PyAny>,
+    form: Option<Form>,
+    note: Option<String>,
+}
 
-fn inside<'py>(object: &Bound<'py, PyAny>) -> PyResult<Inside<'py>> {
-    if object.is_instance_of::<PyType>() {
-        return Ok(Err(Refusal {
-            reason: "is a class".into(),
-            instead: "patch its methods: `{}.*`",
-        }));
-    }
-    let type_name = object.get_type().name()?;
+fn inside<'py>(object: &Bound<'py, PyAny>) -> PyResult<Result<Inside<'py>, Refusal>> {
     if let Some(wrapper) = Wrapper::of(object)? {
-        return Ok(match wrapper.attribute(object, wrapper.inside)? {
-            Some(inner) if !inner.is_none() => Ok((inner, Some(wrapper))),
-            Some(_) => Err(Refusal {
-                reason: "is a property without a getter".into(),
-                instead: "patch `{}.setter` or `{}.deleter`",
+        let inner = wrapper.attribute(object, wrapper.inside)?;
+        return Ok(match inner.filter(|inner| !inner.is_none()) {
+            Some(object) => Ok(Inside {
+                object,
+                form: wrapper.form,
+                note: wrapper.note.map(str::to_owned),
             }),
-            None => Err(Refusal {
-                reason: format!("is a `{type_name}` that hides its `{}`", wrapper.inside),
-                instead: "patch a Python function that calls it",
-            }),
+            None if std::ptr::eq(wrapper, &raw const WRAPPERS[PROPERTY]) => Err(Refusal::new(
+                "is a property without a getter",
+                "patch `{}.setter` or `{}.deleter`",
+            )),
+            None => Err(Refusal::new(
+                format!(
+                    "is a `{}` that hides its `{}`",
+                    object.get_type().name()?,
+                    wrapper.inside
+                ),
+                INSTEAD_OF_C,
+            )),
         });
     }
+    if let Some(Wrapped { object, note }) = Wrapped::by(object)? {
+        return Ok(Ok(Inside {
+            object,
+            form: None,
+            note: Some(note),
+        }));
+    }
     Ok(match python_call(object)? {
-        Some(call) => Ok((call, None)),
-        None if object.is_callable() => Err(Refusal {
-            reason: format!("is a C function (`{type_name}`), which has no bytecode"),
-            instead: "patch a Python function that calls it",
+        Some((_, call)) if !is_proxy(object)? => Ok(Inside {
+            object: call,
+            form: None,
+            note: Some("the `__call__` of its class".to_owned()),
         }),
-        None => Err(Refusal {
-            reason: format!("is data (`{type_name}`), not a function"),
-            instead: "patch a function or a method",
-        }),
+        _ => Err(Refusal::of(object)?),
     })
 }
 
-/// The `__call__` of the object's class, if it is a Python function.
-fn python_call<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
-    for class in object.get_type().mro() {
-        let class = class.cast_into::<PyType>()?;
-        if let Some(call) = own_attribute(&class, intern!(object.py(), "__call__"))? {
-            return Ok(Function::is(&call).then_some(call));
-        }
-    }
-    Ok(None)
+/// The `__call__` of the object's class, if it may be a Python function, and the class that has it.
+pub(super) fn python_call<'py>(
+    object: &Bound<'py, PyAny>,
+) -> PyResult<Option<(Bound<'py, PyType>, Bound<'py, PyAny>)>> {
+    let found = class_attribute(&object.get_type(), "__call__")?;
+    Ok(match found {
+        Some(found) if may_hold_function(&found.object)? => Some((found.owner, found.object)),
+        _ => None,
+    })
 }
 
 /// `co_qualname`, which a `functools.wraps` does not change.

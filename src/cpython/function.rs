@@ -7,7 +7,7 @@
 
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyNone, PyString, PyWeakrefMethods, PyWeakrefReference};
+use pyo3::types::{PyDict, PyNone, PyString, PyTuple, PyWeakrefMethods, PyWeakrefReference};
 
 use super::{CodeObject, Flavour, Gil, specialisation, unexpected};
 use crate::error::Result;
@@ -80,6 +80,26 @@ impl Function {
         let qualname = unsafe { Bound::from_borrowed_ptr(gil, self.fields(gil).func_qualname) };
         let rest = text_of(&qualname).and_then(|qualname| qualname.strip_prefix(class));
         rest.is_some_and(|rest| rest.starts_with('.'))
+    }
+
+    /// Where it was defined, as its `__module__` and its `__qualname__` say, if both are text.
+    pub(super) fn home(&self, gil: Gil<'_>) -> Option<(String, String)> {
+        let fields = self.fields(gil);
+        let text = |field| {
+            // SAFETY: the field is null or an object, which is owned from here.
+            let object = unsafe { Bound::from_borrowed_ptr_or_opt(gil, field) };
+            object.and_then(|object| text_of(&object).map(str::to_owned))
+        };
+        Some((text(fields.func_module)?, text(fields.func_qualname)?))
+    }
+
+    /// The cells of its closure.
+    pub(super) fn closure<'py>(&self, gil: Gil<'py>) -> Vec<Bound<'py, PyAny>> {
+        // SAFETY: the field is null or a tuple, which is owned from here.
+        let closure =
+            unsafe { Bound::from_borrowed_ptr_or_opt(gil, self.fields(gil).func_closure) };
+        let cells = closure.and_then(|closure| closure.cast_into::<PyTuple>().ok());
+        cells.map_or_else(Vec::new, |cells| cells.iter().collect())
     }
 
     /// What Python code can exchange beside the code object, by its attributes.

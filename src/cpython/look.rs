@@ -12,6 +12,9 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyModule, PyString, PyType};
 
+use super::Gil;
+use super::loaded::loaded_object;
+
 /// The namespace of a class, read-only: what `type` itself gives for `__dict__`.
 pub(super) fn namespace_of<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
     static DESCRIPTOR: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
@@ -79,6 +82,26 @@ fn mangled(class: &Bound<'_, PyType>, name: &str) -> PyResult<String> {
     ))
 }
 
+/// What stands at `qualname` in a loaded module, in the namespaces of it and of its classes.
+pub(super) fn object_at<'py>(
+    gil: Gil<'py>,
+    module: &str,
+    qualname: &str,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let mut object = loaded_object(gil, module)?;
+    for name in qualname.split('.') {
+        object = match &object {
+            Some(object) => match (object.cast::<PyModule>(), object.cast::<PyType>()) {
+                (Ok(module), _) => module.dict().get_item(name)?,
+                (_, Ok(class)) => own_attribute(class, &PyString::new(gil, name))?,
+                _ => None,
+            },
+            None => None,
+        };
+    }
+    Ok(object)
+}
+
 /// The names that a module has, or a class with its bases.
 pub(super) fn names_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     let mut namespaces = Vec::new();
@@ -92,6 +115,17 @@ pub(super) fn names_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     let names = namespaces.iter().map(PyAnyMethods::try_iter);
     let names = names.collect::<PyResult<Vec<_>>>()?.into_iter().flatten();
     Ok(names.filter_map(|name| name.ok()?.extract().ok()).collect())
+}
+
+/// Whether no function can be behind an object, unless it is one or a built-in wrapper: it can be
+/// neither called nor bound as an attribute, it is a class, or one of the objects without attributes
+/// of their own that C makes.
+pub(super) fn is_plain(object: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: the object is alive and the GIL is held; only its class is read.
+    let class = unsafe { &*ffi::Py_TYPE(object.as_ptr()) };
+    let is_made_in_c = class.tp_flags & ffi::Py_TPFLAGS_HEAPTYPE == 0 && class.tp_dictoffset == 0;
+    let is_used = class.tp_call.is_some() || class.tp_descr_get.is_some();
+    is_made_in_c || !is_used || object.is_instance_of::<PyType>()
 }
 
 /// The module that the class was made in, if it says so with a string.

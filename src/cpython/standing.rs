@@ -7,6 +7,7 @@ use pyo3::types::{PyModule, PyType};
 use super::behind::{ACCESSORS, accessor, behind, is_property};
 use super::loaded::loaded_object;
 use super::look::class_attribute;
+use super::wrapped::is_proxy;
 use super::{Form, Function, Gil, Kind, SymbolPath};
 
 /// What stands at a symbol path.
@@ -17,7 +18,8 @@ pub enum Standing {
     Other,
     /// Nothing; or the module is not loaded.
     Nothing,
-    /// Only code of the target could tell: a module's `__getattr__`, or an object of its own kind.
+    /// Only code of the program could tell: a module's `__getattr__`, a proxy, or another object of
+    /// its own kind.
     Unknown,
 }
 
@@ -71,6 +73,7 @@ fn follow(gil: Gil<'_>, path: &SymbolPath) -> PyResult<Standing> {
             },
             function: behind.function,
         }),
+        Err(_) if is_proxy(&object)? => Standing::Unknown,
         Err(_) => Standing::Other,
     })
 }

@@ -80,7 +80,11 @@ pub(super) const PATHS: Topic = Topic {
                 ),
                 (
                     "wrapped",
-                    "by `functools.wraps`, `partial`, `cache` and similar: the function inside is patched, and the answer says so",
+                    "by `functools.wraps`, `partial`, `cache`, wrapt or an object with `__wrapped__`: the function inside is patched, and the answer says so",
+                ),
+                (
+                    "proxies",
+                    "the function that was defined under the name is patched, if the object that stands there now keeps it; `patch` refuses if only code of the program can tell",
                 ),
                 (
                     "refused",

@@ -1,0 +1,118 @@
+//! Objects that stand between a name and its function: wrappers like those of wrapt, proxies like those
+//! of celery and werkzeug, and whatever keeps the function that it was made of.
+//!
+//! What they wrap is read where they keep it as data: in their `__dict__`, a slot, or a field in C.
+//! Who must run a property, a `__getattr__` or a factory to tell, is not asked.
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+
+use super::Function;
+use super::behind::{LONGEST_CHAIN, is_function_or_built_in};
+use super::held::find_held;
+use super::look::{attribute_of, class_attribute, is_plain, object_at};
+
+/// What an object passes calls on to, and what the user must know about it.
+pub(super) struct Wrapped<'py> {
+    pub(super) object: Bound<'py, PyAny>,
+    pub(super) note: String,
+}
+
+impl<'py> Wrapped<'py> {
+    /// What `object` passes calls on to, if it may be a function, and is none of the built-in wrappers.
+    pub(super) fn by(object: &Bound<'py, PyAny>) -> PyResult<Option<Self>> {
+        if is_plain(object) {
+            return Ok(None);
+        }
+        let type_name = object.get_type().name()?;
+        if let Some(object) = wrapped(object)?
+            && leads_to_function(&object)?
+        {
+            let note = format!(
+                "behind a wrapper of type `{type_name}`: only calls that it passes on are counted"
+            );
+            return Ok(Some(Self { object, note }));
+        }
+        let found = find_held(object, |held| is_made_of(object, held))?;
+        Ok(found.map(|found| Self {
+            object: found,
+            note: format!(
+                "held by an object of type `{type_name}`: only calls that reach the function are counted"
+            ),
+        }))
+    }
+}
+
+/// Whether `object` is a function, a built-in wrapper, or wraps one.
+fn leads_to_function(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let mut object = object.clone();
+    for _ in 0..LONGEST_CHAIN {
+        if is_function_or_built_in(&object)? {
+            return Ok(true);
+        }
+        match wrapped(&object)? {
+            Some(inner) if !is_plain(&object) => object = inner,
+            _ => break,
+        }
+    }
+    Ok(false)
+}
+
+/// The `__wrapped__` of an object, if it is kept as data.
+pub(super) fn wrapped<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let (class, name) = (object.get_type(), intern!(object.py(), "__wrapped__"));
+    let Some(found) = class_attribute(&class, "__wrapped__")? else {
+        return attribute_of(object, &class, name);
+    };
+    let is_of = |descriptor| std::ptr::eq(found.object.get_type_ptr(), descriptor);
+    if is_of(&raw mut ffi::PyMemberDescr_Type)
+        || is_of(&raw mut ffi::PyGetSetDescr_Type) && is_kept_by_wrapt(object, &found.owner)?
+    {
+        return Ok(attribute_of(object, &found.owner, name).unwrap_or_default());
+    }
+    if is_of(&raw mut ffi::PyStaticMethod_Type) {
+        return found.object.getattr_opt(intern!(object.py(), "__func__"));
+    }
+    Ok(Function::is(&found.object).then_some(found.object))
+}
+
+/// Whether `owner` is the proxy of wrapt, or of a copy of it, and gives what it keeps. Other getters in
+/// C may make it first, and so do those proxies of wrapt that have a factory.
+fn is_kept_by_wrapt(object: &Bound<'_, PyAny>, owner: &Bound<'_, PyType>) -> PyResult<bool> {
+    let (class, name) = (
+        object.get_type(),
+        intern!(object.py(), "__wrapped_factory__"),
+    );
+    let is_of_wrapt = owner.name()? == "ObjectProxy";
+    Ok(is_of_wrapt
+        && class_attribute(&class, "__wrapped_factory__")?.is_none()
+        && attribute_of(object, &class, name)?.is_none())
+}
+
+/// Whether an object pretends to be of another class, that of what it stands for.
+pub(super) fn is_proxy(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let found = class_attribute(&object.get_type(), "__class__")?;
+    Ok(found.is_some_and(|found| !found.owner.is(object.py().get_type::<PyAny>())))
+}
+
+/// Whether `held` is a function, or wraps one, in whose place stands `object` now: as behind
+/// a decorator that has made an object of it.
+fn is_made_of<'py>(object: &Bound<'py, PyAny>, held: &Bound<'py, PyAny>) -> PyResult<bool> {
+    let function = match Function::from_object(held) {
+        None if is_plain(held) => None,
+        None => wrapped(held)?.as_ref().and_then(Function::from_object),
+        function => function,
+    };
+    function.map_or(Ok(false), |function| stands_at_home(object, &function))
+}
+
+/// Whether `object` stands where `function` was defined.
+fn stands_at_home(object: &Bound<'_, PyAny>, function: &Function) -> PyResult<bool> {
+    let gil = object.py();
+    let Some((module, qualname)) = function.home(gil) else {
+        return Ok(false);
+    };
+    let place = object_at(gil, &module, &qualname)?;
+    Ok(place.is_some_and(|place| place.is(object)))
+}
