@@ -9,6 +9,7 @@ use std::process::ExitStatus;
 use rustix::process::{Signal, getpgrp};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
+use super::target_text;
 use crate::error::Error;
 use crate::target::{self, LastWords, PseudoTerminal, Remains, ShService, ShStarter, ShellProcess};
 use crate::view::Output;
@@ -96,15 +97,14 @@ impl Supervisor {
         }
         if let Some(remains) = self.remains {
             output.reset_screen();
-            // Whatever stood on the line of the cursor ends there.
-            let mut text = b"\r\n".to_vec();
-            text.extend(self.last_words.unseen());
+            let mut text = self.last_words.unseen();
             text.extend(remains.drain());
-            if !text.ends_with(b"\n") {
-                text.push(b'\n');
-            }
+            let text = text.strip_suffix(b"\n").unwrap_or(&text);
+            let lines = text.split(|byte| *byte == b'\n').map(target_text::line);
+            // Whatever stood on the line of the cursor ends there.
+            let text: String = lines.map(|line| format!("\r\n{line}")).collect();
             // The exit status still tells.
-            let _ = output.pass_on(&String::from_utf8_lossy(&text));
+            let _ = output.pass_on(&(text + "\n"));
         }
         let _ = output.error(&Error::new(sentence(end)).hint(hint(end)));
         // What was left to do was not done.

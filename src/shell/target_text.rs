@@ -81,8 +81,7 @@ impl<'a> Iterator for Pieces<'a> {
         }
         let (sequence, rest) = rest.split_at(length_of_sequence(rest));
         self.0 = rest;
-        let is_colour = sequence.starts_with("\x1b[") && sequence.ends_with('m');
-        Some(if is_colour {
+        Some(if is_colour(sequence) {
             Piece::Colour(sequence)
         } else {
             Piece::Text("")
@@ -90,7 +89,20 @@ impl<'a> Iterator for Pieces<'a> {
     }
 }
 
-/// The length of the escape sequence that a text starts with.
+/// Whether a sequence does nothing but choose how what follows looks: not `ESC [ > 4 m`, which changes
+/// what keys send.
+fn is_colour(sequence: &str) -> bool {
+    let parameters = sequence
+        .strip_prefix("\x1b[")
+        .and_then(|rest| rest.strip_suffix('m'));
+    parameters.is_some_and(|it| {
+        it.bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b';' | b':'))
+    })
+}
+
+/// The length of the escape sequence that a text starts with. One that is broken off by a character that
+/// cannot stand in it ends there, as on a terminal.
 fn length_of_sequence(text: &str) -> usize {
     let behind = |start: usize, is_end: fn(char) -> bool| {
         let rest = &text[start..];
@@ -102,7 +114,13 @@ fn length_of_sequence(text: &str) -> usize {
         })
     };
     match text[1..].chars().next() {
-        Some('[') => behind(2, |it| ('@'..='~').contains(&it)),
+        Some('[') => {
+            let end = behind(2, |it| !(' '..='?').contains(&it));
+            match text[..end].chars().next_back() {
+                Some(last) if end > 2 && !('@'..='~').contains(&last) => end - last.len_utf8(),
+                _ => end,
+            }
+        }
         // Strings, as the title of a window: up to BEL, or to ESC \.
         Some(']' | 'P' | '_' | '^' | 'X') => {
             let end = behind(2, |it| matches!(it, '\x07' | '\x1b'));
@@ -130,6 +148,16 @@ mod tests {
         assert_eq!(line(b"\x1b]0;title\x07x\x1b]0;t\x1b\\y\x1bMz\x1b(B"), "xyz");
         assert_eq!(line(b"cut \x1b["), "cut ");
         assert_eq!(line(b"cut \x1b"), "cut ");
+    }
+
+    #[test]
+    fn only_colours_pass_that_are_nothing_else() {
+        let colours = "\x1b[m\x1b[1;38:2::1:2:3mx\x1b[0m";
+        assert_eq!(line(colours.as_bytes()), format!("{colours}{NO_COLOUR}"));
+        assert_eq!(line(b"a\x1b[>4;2mb\x1b[?4mc\x1b[1 md"), "abcd");
+        assert_eq!(line(b"a\x1b[3\x081mb"), "a1mb");
+        assert_eq!(line(b"a\x1b[31\x1b[2Jb"), "ab");
+        assert_eq!(line("a\u{9b}2Jb\x1b[\u{e9}".as_bytes()), "a2Jb\u{e9}");
     }
 
     #[test]
