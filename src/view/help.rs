@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::table::clean;
 use super::{HelpEntry, HelpOverview, HelpPage, HelpSection, Painter};
 
 /// Meanings stand behind terms of at most this width, and below longer ones.
@@ -137,6 +138,6 @@ pub(super) fn paint_history(lines: &[String]) -> String {
     lines
         .iter()
         .enumerate()
-        .map(|(number, line)| format!("{:>5}  {line}\n", number + 1))
+        .map(|(number, line)| format!("{:>5}  {}\n", number + 1, clean(line)))
         .collect()
 }

@@ -200,14 +200,18 @@ impl Output {
         let line = match self.asked.form {
             Form::Text => {
                 let painter = Painter::new(&self.notices, self.look);
-                fit(format!("{text}\n"), &painter).into_owned()
+                let lines: String = text
+                    .lines()
+                    .map(|line| super::table::clean(line) + "\n")
+                    .collect();
+                fit(lines, &painter).into_owned()
             }
             Form::Json => json::notice(text),
         };
         self.tell(&line)
     }
 
-    /// Writes text of the target as it is.
+    /// Writes text that is fit for a terminal already.
     ///
     /// # Errors
     /// If it cannot be written.

@@ -185,12 +185,32 @@ pub(super) fn clean(text: &str) -> String {
     }
 }
 
-/// What a terminal does not show but obeys: controls, ends of lines, and signs that turn around the
-/// direction in which all that follows is written.
+/// What a terminal does not show: controls, ends of lines, signs that turn around the direction in which
+/// all that follows is written, and characters without a shape, by which two names can look alike
+/// (`Default_Ignorable_Code_Point` in Unicode's `DerivedCoreProperties.txt`).
 #[must_use]
 pub fn is_unseen(one: char) -> bool {
     one.is_control()
-        || matches!(one, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(
+            one,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 #[cfg(test)]
@@ -207,5 +227,6 @@ mod tests {
     fn control_characters_are_shown_not_sent() {
         assert_eq!(clean("a\x1b[2Jb\n"), "a\\u{1b}[2Jb\\n");
         assert_eq!(clean("\u{202e}a\u{e9}"), "\\u{202e}a\u{e9}");
+        assert_eq!(clean("f\u{200b}\u{fe0f}"), "f\\u{200b}\\u{fe0f}");
     }
 }

@@ -7,6 +7,8 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 use serde_json::ser::Formatter;
 
+use crate::view::is_unseen;
+
 /// A value; its texts may be those of the answer.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::view) enum Json<'a> {
@@ -63,8 +65,8 @@ impl Serialize for Json<'_> {
     }
 }
 
-/// JSON on one line, in which no control character stands as it is: a name that holds one cannot
-/// change the terminal either.
+/// JSON on one line, in which nothing stands as it is that a terminal does not show: a name that holds
+/// a control character cannot change the terminal either.
 struct Printable;
 
 impl Formatter for Printable {
@@ -73,13 +75,15 @@ impl Formatter for Printable {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        for piece in fragment.split_inclusive(char::is_control) {
-            match piece.char_indices().next_back() {
-                Some((end, control)) if control.is_control() => {
-                    let text = &piece[..end];
-                    write!(writer, "{text}\\u{:04x}", u32::from(control))?;
-                }
-                _ => writer.write_all(piece.as_bytes())?,
+        for piece in fragment.split_inclusive(is_unseen) {
+            let last = piece.chars().next_back().filter(|last| is_unseen(*last));
+            let seen = &piece[..piece.len() - last.map_or(0, char::len_utf8)];
+            writer.write_all(seen.as_bytes())?;
+            for unit in last
+                .iter()
+                .flat_map(|last| last.encode_utf16(&mut [0; 2]).to_vec())
+            {
+                write!(writer, "\\u{unit:04x}")?;
             }
         }
         Ok(())
@@ -159,9 +163,12 @@ mod tests {
 
     #[test]
     fn control_characters_are_written_not_sent() {
-        let text = "a\"b\\c\n\u{1b}[2J\u{7f}\u{9b}é";
+        let text = "a\"b\\c\n\u{1b}[2J\u{7f}\u{9b}\u{202e}\u{e0001}é";
         let line = Json::from(text).line();
-        assert_eq!(line, "\"a\\\"b\\\\c\\n\\u001b[2J\\u007f\\u009bé\"\n");
+        assert_eq!(
+            line,
+            "\"a\\\"b\\\\c\\n\\u001b[2J\\u007f\\u009b\\u202e\\udb40\\udc01é\"\n"
+        );
         assert_eq!(serde_json::from_str::<String>(&line).expect("valid"), text);
     }
 
