@@ -118,13 +118,17 @@ impl Shell {
         let mut interrupted_before = false;
         // The lines of an entry that goes on.
         let mut begun = String::new();
+        // What stands on the line already, up to the cursor and behind it.
+        let mut initial = (String::new(), String::new());
         while !self.is_leaving() {
             let typed = if let Some(typed) = ahead.next() {
                 self.echo(&typed.behind_prompt(&begun));
                 typed
             } else {
                 prompt.follow(self.output.painter(), &self.aliases);
-                prompt.read(&begun, &ahead.take_begun())?
+                let (mut before, behind) = std::mem::take(&mut initial);
+                before += &ahead.take_begun();
+                prompt.read(&begun, (&before, &behind))?
             };
             let interrupted_again = interrupted_before && matches!(typed, Typed::Interrupted);
             interrupted_before = matches!(typed, Typed::Interrupted);
@@ -142,6 +146,10 @@ impl Shell {
                 Typed::Interrupted if interrupted_again => break,
                 Typed::Interrupted => self.notice("press Ctrl-C again, or Ctrl-D, to leave"),
                 Typed::Cleared => begun.clear(),
+                Typed::NotText(before, behind) => {
+                    initial = (before, behind);
+                    self.say(&not_text());
+                }
                 Typed::Line(line) => {
                     let text = std::mem::take(&mut begun) + &line;
                     prompt
@@ -207,4 +215,9 @@ impl Shell {
         // A terminal that is gone shows in the next line that is read.
         let _ = self.output.notice(text);
     }
+}
+
+fn not_text() -> Error {
+    Error::new("what was typed or pasted is not UTF-8 and was left out")
+        .hint("`iconv -f latin1 -t utf-8` converts a file of Latin-1")
 }

@@ -27,7 +27,7 @@ impl TypedAhead {
         let key = |typed| match typed {
             Typed::Line(line) => line + "\r",
             Typed::End => "\x04".to_owned(),
-            Typed::Cleared | Typed::Interrupted => String::new(),
+            Typed::Cleared | Typed::Interrupted | Typed::NotText(..) => String::new(),
         };
         self.whole.into_iter().map(key).collect::<String>() + &self.begun
     }

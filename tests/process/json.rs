@@ -260,7 +260,7 @@ fn a_spreadsheet_reads_the_values_of_ls() {
         assert!(output.status.success(), "{output:?}");
         let text = String::from_utf8(output.stdout).expect("UTF-8");
         let (_, answers) = text
-            .split_once("has ended\n")
+            .split_once("has ended with status 0\n")
             .expect("the answer to `wait`");
         let (objects, table) = answers.split_once('\n').expect("two answers");
         let objects: Value = serde_json::from_str(objects).expect("JSON");

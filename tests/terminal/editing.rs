@@ -268,3 +268,45 @@ fn a_terminal_without_editing_tells_no_places_either() {
         seen.rows().iter().any(|row| row == error) && seen.has_prompt()
     });
 }
+
+#[test]
+fn bytes_that_are_not_utf8_are_left_out_and_the_shell_goes_on() {
+    let mut person = Person::at_demo();
+    person.presses("help ex");
+    person.sees_line("help ex");
+    person.sends(b"\xff");
+    person.sees("the error above the line", |seen| {
+        seen.shows("error: what was typed or pasted is not UTF-8")
+            && seen.line() == "instrsh> help ex"
+    });
+    person.enters("it", &[HELP_OF_EXIT]);
+}
+
+#[test]
+fn nothing_runs_of_a_paste_that_is_not_utf8() {
+    let mut person = Person::at_demo();
+    person.sends(b"\x1b[200~caf\xe9 au lait\nexit 7\n\x1b[201~");
+    person.sees("the error", |seen| {
+        seen.shows("is not UTF-8") && seen.has_prompt()
+    });
+    // More than the editor reads ahead.
+    let lines = "exit 7\n".repeat(500);
+    person.sends(&[b"\x1b[200~\xe9\n", lines.as_bytes(), b"\x1b[201~"].concat());
+    person.sees("another error", |seen| {
+        let errors = seen.rows();
+        let errors = errors.iter().filter(|row| row.contains("is not UTF-8"));
+        errors.count() == 2 && seen.has_prompt()
+    });
+    person.enters("help exit", &[HELP_OF_EXIT]);
+}
+
+#[test]
+fn the_echo_of_a_paste_without_marks_is_linear() {
+    let mut person = Person::at_demo();
+    let before = person.seen_when("the prompt", |_| true).written.len();
+    person.presses(&"x".repeat(3000));
+    person.presses("y");
+    let seen = person.seen_when("its end", |seen| seen.line().ends_with('y'));
+    let echoed = seen.written.len() - before;
+    assert!(echoed < 500_000, "{echoed}");
+}

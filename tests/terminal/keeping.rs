@@ -1,10 +1,12 @@
 //! The user's own files, history and init, when they are not what they should be.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 
-use crate::person::{CONTROL_D, Home, Person};
+use portable_pty::CommandBuilder;
+
+use crate::person::{CONTROL_D, Home, Person, UP};
 use crate::screen::Seen;
 
 const SIZE: (u16, u16) = (100, 30);
@@ -95,4 +97,33 @@ fn an_init_file_that_fails_is_told_with_its_place() {
     fs::create_dir(init).expect("a folder");
     let mut person = Person::starting(&home, (200, 30), &[]);
     person.enters("help exit", &["is a directory", HELP_OF_EXIT]);
+}
+
+#[test]
+fn control_characters_of_the_history_do_not_reach_the_terminal() {
+    let (home, history) = with("state", "history");
+    let title = "\x1b]0;title\x07";
+    fs::write(&history, format!("#V2\nhelp {title}\u{202e}exit\n")).expect("a history");
+    let mut person = Person::starting(&home, (100, 30), &[]);
+    person.enters("history", &["1  help \\u{1b}]0;title\\u{7}\\u{202e}exit"]);
+    person.presses(UP);
+    person.presses(UP);
+    person.sees("the line", |seen| seen.line().contains("help ]0;title"));
+    let seen = person.seen_when("all of it", |_| true);
+    let written = String::from_utf8_lossy(&seen.written);
+    assert!(!written.contains(title), "{written:?}");
+}
+
+#[test]
+fn the_folder_of_the_history_is_private_whatever_the_umask() {
+    let home = Home::new();
+    let mut command = CommandBuilder::new("sh");
+    command.args(["-c", "umask 0; exec \"$0\"", env!("CARGO_BIN_EXE_instrsh")]);
+    let mut person = Person::running(command, &home, SIZE);
+    person.sees_prompt();
+    person.enters("help exit", &[HELP_OF_EXIT]);
+    for path in ["state", "state/instrsh"] {
+        let made = fs::metadata(home.path().join(path)).expect("it is made");
+        assert_eq!(made.permissions().mode() & 0o777, 0o700, "{path}");
+    }
 }

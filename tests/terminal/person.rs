@@ -170,8 +170,13 @@ impl Person {
 
     /// Presses keys, one after the other.
     pub(crate) fn presses(&mut self, keys: &str) {
+        self.sends(keys.as_bytes());
+    }
+
+    /// Lets the terminal send bytes that may be no text.
+    pub(crate) fn sends(&mut self, bytes: &[u8]) {
         self.keyboard
-            .write_all(keys.as_bytes())
+            .write_all(bytes)
             .expect("the terminal is there");
     }
 

@@ -22,6 +22,8 @@ pub(crate) struct Eyes {
 /// What can be seen at one moment.
 pub(crate) struct Seen {
     parser: vt100::Parser,
+    /// All that was written to the terminal.
+    pub(crate) written: Vec<u8>,
     /// The exit status of the process, when it has ended.
     pub(crate) status: Option<u32>,
 }
@@ -31,6 +33,7 @@ impl Eyes {
         Self {
             seen: Mutex::new(Seen {
                 parser: vt100::Parser::new(cells(lines), cells(columns), SCROLLBACK),
+                written: Vec::new(),
                 status: None,
             }),
             changed: Condvar::new(),
@@ -55,7 +58,10 @@ impl Eyes {
         while let Ok(length @ 1..) = screen.read(&mut buffer) {
             unseen.extend_from_slice(&buffer[..length]);
             if !is_in_update(&unseen) {
-                self.change(|seen| seen.parser.process(&unseen));
+                self.change(|seen| {
+                    seen.parser.process(&unseen);
+                    seen.written.extend_from_slice(&unseen);
+                });
                 unseen.clear();
             }
         }

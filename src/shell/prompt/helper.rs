@@ -17,6 +17,10 @@ use crate::shell::completion::complete;
 use crate::shell::known::Known;
 use crate::view::Painter;
 
+/// A line that is longer, in bytes, is drawn anew only when a row is full or the line is entered: what is
+/// pasted without marks around it comes as single keys.
+const LONGEST_REDRAWN: usize = 512;
+
 /// Answers the editor.
 #[derive(Helper, Validator)]
 pub(super) struct PromptHelper {
@@ -26,6 +30,8 @@ pub(super) struct PromptHelper {
     pub(super) above: Option<Above>,
     /// The lines of the same entry that stand before the edited one, with their ends.
     pub(super) begun: RefCell<String>,
+    /// The line that is edited, up to the cursor, and what stands behind it.
+    pub(super) line: RefCell<(String, String)>,
     /// Whether something stands on the line that is edited.
     pub(super) has_text: Arc<AtomicBool>,
     /// Whether Ctrl-C ended the line although the editor takes it as entered.
@@ -42,6 +48,7 @@ impl PromptHelper {
             known: None,
             above: None,
             begun: RefCell::default(),
+            line: RefCell::default(),
             has_text: Arc::default(),
             is_abandoned,
             is_in_menu: Arc::default(),
@@ -91,17 +98,35 @@ impl Hinter for PromptHelper {
 
     fn hint(&self, line: &str, position: usize, context: &Context<'_>) -> Option<String> {
         self.notice(line);
+        let (before, behind) = line.split_at(position);
+        *self.line.borrow_mut() = (before.to_owned(), behind.to_owned());
         // Without colours a hint would look like what was typed.
         let is_first = self.begun.borrow().is_empty();
-        let has_hint = is_first && !line.is_empty() && self.painter.has_colour();
+        let has_length = (1..=LONGEST_REDRAWN).contains(&line.len());
+        let has_hint = is_first && has_length && self.painter.has_colour();
         let hint = || self.hinter.hint(line, position, context);
         has_hint.then(hint).flatten()
+    }
+}
+
+/// Whether a terminal would obey a character that a line of the history may have.
+fn is_obeyed(one: char) -> bool {
+    one.is_control() && !matches!(one, '\n' | '\t')
+}
+
+fn without_obeyed(line: &str) -> Cow<'_, str> {
+    if line.contains(is_obeyed) {
+        Cow::Owned(line.replace(is_obeyed, ""))
+    } else {
+        Cow::Borrowed(line)
     }
 }
 
 impl Highlighter for PromptHelper {
     fn highlight<'l>(&self, line: &'l str, position: usize) -> Cow<'l, str> {
         match &self.known {
+            // The colours would be those of another text.
+            _ if line.contains(is_obeyed) => without_obeyed(line),
             Some(known) if self.painter.has_colour() => {
                 let begun = self.begun.borrow();
                 Cow::Owned(coloured(known, &self.painter, &begun, line, position))
@@ -120,7 +145,7 @@ impl Highlighter for PromptHelper {
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
-        Cow::Owned(self.painter.faint(hint))
+        Cow::Owned(self.painter.faint(&without_obeyed(hint)))
     }
 
     /// Called for each entry of a menu; behind the last one the line is drawn again.
@@ -130,7 +155,8 @@ impl Highlighter for PromptHelper {
     }
 
     /// A key can change the colour of all that stands there, and so can leaving a word.
-    fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {
-        self.painter.has_colour()
+    fn highlight_char(&self, line: &str, _: usize, kind: CmdKind) -> bool {
+        let is_redrawn = kind != CmdKind::Other || line.len() <= LONGEST_REDRAWN;
+        is_redrawn && self.painter.has_colour()
     }
 }

@@ -4,6 +4,9 @@
 //! typed, until the editor shortens it.
 
 use std::collections::HashSet;
+use std::fs::DirBuilder;
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use rustyline::config::Config;
@@ -34,6 +37,11 @@ pub(super) fn is_wanted(path: &Path) -> bool {
     leads_to.map_or(true, |path| path.as_os_str() != "/dev/null")
 }
 
+/// Makes a folder that is its owner's alone, as the XDG Base Directory Specification wants it.
+fn make_private(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
 /// A history in a file.
 pub(super) struct Kept {
     path: PathBuf,
@@ -60,7 +68,7 @@ impl Kept {
     /// # Errors
     /// If the file cannot be written.
     pub(super) fn add(&mut self, line: &str) -> Result<()> {
-        let folder = self.path.parent().map_or(Ok(()), std::fs::create_dir_all);
+        let folder = self.path.parent().map_or(Ok(()), make_private);
         let outcome = folder.map_err(|error| error.to_string()).and_then(|()| {
             if self.path.exists() && !self.path.is_file() {
                 return Err("it is not a regular file".to_owned());

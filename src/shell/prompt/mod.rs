@@ -3,8 +3,10 @@
 mod helper;
 mod history;
 mod keys;
+mod not_text;
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -40,6 +42,8 @@ pub(super) enum Typed {
     Interrupted,
     /// Ctrl-D.
     End,
+    /// Something that is not UTF-8; what stood on the line before, up to the cursor and behind it.
+    NotText(String, String),
 }
 
 impl Typed {
@@ -49,7 +53,7 @@ impl Typed {
         let prompt = prompt(begun);
         match self {
             Self::Line(line) => format!("{prompt}{line}"),
-            Self::Cleared | Self::Interrupted | Self::End => prompt.to_owned(),
+            Self::Cleared | Self::Interrupted | Self::End | Self::NotText(..) => prompt.to_owned(),
         }
     }
 }
@@ -163,11 +167,12 @@ impl Prompt {
             .map_err(|error| Error::new(format!("cannot write above the prompt: {error}")))
     }
 
-    /// Reads a line that starts with `initial`, below the lines that have begun the same entry.
+    /// Reads a line that starts with `initial`, up to the cursor and behind it, below the lines that have
+    /// begun the same entry.
     ///
     /// # Errors
     /// If the terminal is gone.
-    pub(super) fn read(&mut self, begun: &str, initial: &str) -> Result<Typed> {
+    pub(super) fn read(&mut self, begun: &str, initial: (&str, &str)) -> Result<Typed> {
         if let Some(helper) = self.editor.helper() {
             helper.has_text.store(false, Ordering::Relaxed);
             begun.clone_into(&mut helper.begun.borrow_mut());
@@ -175,7 +180,7 @@ impl Prompt {
         let above = self.editor.helper().and_then(|helper| helper.above.clone());
         above.iter().for_each(Above::begin_editing);
         let prompt = prompt(begun);
-        let outcome = self.editor.readline_with_initial(prompt, (initial, ""));
+        let outcome = self.editor.readline_with_initial(prompt, initial);
         above.iter().for_each(Above::end_editing);
         match outcome {
             Ok(_) if self.is_abandoned.swap(false, Ordering::Relaxed) => Ok(Typed::Cleared),
@@ -189,6 +194,12 @@ impl Prompt {
                 } else {
                     Typed::Interrupted
                 })
+            }
+            Err(ReadlineError::Io(error)) if error.kind() == ErrorKind::InvalidData => {
+                not_text::drop_rest();
+                let helper = self.editor.helper();
+                let (before, behind) = helper.map(|helper| helper.line.take()).unwrap_or_default();
+                Ok(Typed::NotText(before, behind))
             }
             Err(error) => Err(Error::new(format!(
                 "cannot read from the terminal: {error}"
