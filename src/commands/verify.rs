@@ -32,18 +32,22 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         .map(Pattern::parse)
         .collect::<Result<_>>()?;
     let verifications = context.wait(context.session.verify(patterns))?;
-    let changed = verifications
-        .iter()
-        .filter(|verification| !verification.is_as_before())
-        .count();
+    let changed = verifications.callables.iter();
+    let changed = changed.filter(|it| !it.is_as_before()).count();
+    let copies = verifications.copies.len();
     let answer = Answer::Verifications(verifications);
-    if changed == 0 {
-        return Ok(answer);
-    }
+    let error = match (changed, copies) {
+        (0, 0) => return Ok(answer),
+        (0, 1) => Error::new("a copy of patched code is in use")
+            .hint("other code made it; `patch` the callable that runs it to count its calls"),
+        (0, _) => Error::new(format!("{copies} copies of patched code are in use"))
+            .hint("other code made them; `patch` the callables that run them to count their calls"),
+        _ => Error::new(format!(
+            "{} changed by other code",
+            count(changed, "callable")
+        ))
+        .hint("`unpatch` them, then `patch` the current functions"),
+    };
     context.host.show(&answer)?;
-    Err(Error::new(format!(
-        "{} changed by other code",
-        count(changed, "callable")
-    ))
-    .hint("`unpatch` them, then `patch` the current functions"))
+    Err(error)
 }

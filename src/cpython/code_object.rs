@@ -5,10 +5,10 @@
 
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyInt, PyString, PyTuple};
 
 use super::code_cache::without_caching;
-use super::{Flavour, Gil, Hook, unexpected};
+use super::{Flavour, FunctionId, Gil, Hook, unexpected};
 use crate::bytecode::CodeParts;
 use crate::error::Result;
 
@@ -55,10 +55,19 @@ impl CodeObject {
 
     /// Whether nothing else uses it: no function, and no frame, which owns the code that it runs.
     #[must_use]
-    #[expect(unsafe_code, reason = "pyo3 has no safe name for a reference count")]
     pub fn is_last_reference(&self, gil: Gil<'_>) -> bool {
-        // SAFETY: the object is alive and the GIL is held.
-        unsafe { ffi::Py_REFCNT(self.as_object(gil).as_ptr()) == 1 }
+        reference_count(self.as_object(gil)) == 1
+    }
+
+    /// Whether code that somebody else has derived from it may hold its hook.
+    #[must_use]
+    pub fn shares_hook(&self, gil: Gil<'_>) -> bool {
+        let Ok(constants) = self.constants(gil) else {
+            return false;
+        };
+        let is_shared = |it: Bound<'_, PyAny>| Hook::is(&it) && reference_count(&it) > 2;
+        // The code object has one reference to them, and this one is another.
+        reference_count(&constants) > 2 || constants.iter().any(is_shared)
     }
 
     /// Its identity.
@@ -113,12 +122,30 @@ impl CodeObject {
             .cast_into::<PyTuple>()?)
     }
 
-    /// A copy with `parts` for its own and `hook` as one more constant; the rest stays as it is.
+    /// The hook that it holds. If it is a copy of patched code, which somebody else has made, the hook is
+    /// that of the patch.
+    #[must_use]
+    pub fn hook(&self, gil: Gil<'_>) -> Option<Hook> {
+        let constants = self.constants(gil).ok()?;
+        constants.iter().find_map(|it| Hook::from_object(&it))
+    }
+
+    /// A copy with `parts` for its own and `hook` as one more constant; the rest stays as it is. Where
+    /// the code holds another hook, since it is a copy of patched code, the number 0 takes its place,
+    /// which the bytecode inverts as well: a call is counted once.
     ///
     /// # Errors
     /// If CPython refuses the parts.
     pub fn with_hook(&self, gil: Gil<'_>, parts: &CodeParts, hook: &Hook) -> Result<Self> {
-        self.with_constant(gil, parts, hook.as_object(gil))
+        self.replaced(gil, parts, hook.as_object(gil), unhooked)
+    }
+
+    /// Lets the hook that a patch has put into it count nothing from now on but calls of `function` that
+    /// have begun: the patch is undone.
+    pub fn retire_hook(&self, gil: Gil<'_>, function: FunctionId) {
+        if let Some(hook) = self.hook(gil) {
+            hook.retire(gil, function, self);
+        }
     }
 
     /// The same with any native object.
@@ -128,7 +155,23 @@ impl CodeObject {
         parts: &CodeParts,
         constant: &Bound<'_, PyAny>,
     ) -> Result<Self> {
-        without_caching(self.as_object(gil), || self.replace(gil, parts, constant))
+        self.replaced(gil, parts, constant, |it| it)
+    }
+
+    /// A copy with other parts, each constant as `kept` has it, and one more.
+    fn replaced<'py>(
+        &self,
+        gil: Gil<'py>,
+        parts: &CodeParts,
+        constant: &Bound<'py, PyAny>,
+        kept: impl Fn(Bound<'py, PyAny>) -> Bound<'py, PyAny>,
+    ) -> Result<Self> {
+        let replace = || {
+            let constants = self.constants(gil)?;
+            let constants = constants.iter().map(kept).chain([constant.clone()]);
+            self.replace(gil, parts, constants.collect())
+        };
+        without_caching(self.as_object(gil), replace)
             .map_err(|error| unexpected(gil, "CPython refuses the code object", &error))
     }
 
@@ -136,16 +179,9 @@ impl CodeObject {
         &self,
         gil: Gil<'_>,
         parts: &CodeParts,
-        constant: &Bound<'_, PyAny>,
+        constants: Vec<Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        let constants = self.constants(gil)?;
-        let constants = PyTuple::new(
-            gil,
-            constants
-                .iter()
-                .chain([constant.clone()])
-                .collect::<Vec<_>>(),
-        )?;
+        let constants = PyTuple::new(gil, constants)?;
         let changes = PyDict::new(gil);
         changes.set_item(intern!(gil, "co_code"), PyBytes::new(gil, &parts.code))?;
         changes.set_item(intern!(gil, "co_consts"), constants)?;
@@ -229,4 +265,19 @@ impl CodeObject {
             fast_locals,
         })
     }
+}
+
+/// A constant, or 0 for a hook.
+fn unhooked(constant: Bound<'_, PyAny>) -> Bound<'_, PyAny> {
+    if Hook::is(&constant) {
+        PyInt::new(constant.py(), 0).into_any()
+    } else {
+        constant
+    }
+}
+
+#[expect(unsafe_code, reason = "pyo3 has no safe name for a reference count")]
+fn reference_count(object: &Bound<'_, PyAny>) -> ffi::Py_ssize_t {
+    // SAFETY: the object is alive and the GIL is held.
+    unsafe { ffi::Py_REFCNT(object.as_ptr()) }
 }

@@ -3,6 +3,7 @@
 //! Frames of suspended generators are on no stack and are not seen here.
 
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
 use super::loaded::{loaded_module, sys_attribute};
@@ -33,9 +34,17 @@ pub fn running_frames(
         .map_err(|error| unexpected(gil, "cannot read the stacks of running threads", &error))
 }
 
+/// `sys._current_frames`, as it was when this was called first: the program can exchange it.
+pub(super) fn keep_current_frames(gil: Gil<'_>) -> Option<&Bound<'_, PyAny>> {
+    static KEPT: PyOnceLock<Option<Py<PyAny>>> = PyOnceLock::new();
+    let look_up = || sys_attribute(gil, c"_current_frames").map(Bound::unbind);
+    let kept = KEPT.get_or_init(gil, look_up).as_ref();
+    kept.map(|kept| kept.bind(gil))
+}
+
 fn walk(gil: Gil<'_>, is_wanted: impl Fn(CodeId) -> bool) -> PyResult<Vec<(CodeId, Frame)>> {
     let mut found = Vec::new();
-    let Some(current_frames) = sys_attribute(gil, c"_current_frames") else {
+    let Some(current_frames) = keep_current_frames(gil) else {
         return Ok(found);
     };
     for (thread, frame) in current_frames.call0()?.cast_into::<PyDict>()? {
@@ -47,13 +56,11 @@ fn walk(gil: Gil<'_>, is_wanted: impl Fn(CodeId) -> bool) -> PyResult<Vec<(CodeI
             let code = CodeId::of(&frame.getattr(intern!(gil, "f_code"))?);
             if is_wanted(code) {
                 let line = frame.getattr(intern!(gil, "f_lineno"))?.extract()?;
-                found.push((
-                    code,
-                    Frame {
-                        thread: thread_name(&thread)?,
-                        line,
-                    },
-                ));
+                let thread = thread_name(&thread)
+                    .ok()
+                    .flatten()
+                    .unwrap_or_else(|| format!("thread {thread}"));
+                found.push((code, Frame { thread, line }));
             }
             next = Some(frame.getattr(intern!(gil, "f_back"))?);
         }
@@ -61,15 +68,15 @@ fn walk(gil: Gil<'_>, is_wanted: impl Fn(CodeId) -> bool) -> PyResult<Vec<(CodeI
     Ok(found)
 }
 
-/// The name of a thread, as `threading` has it.
-fn thread_name(thread: &Bound<'_, PyAny>) -> PyResult<String> {
+/// The name of a thread, as `threading` has it, unless the program has exchanged what it keeps.
+fn thread_name(thread: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     let gil = thread.py();
     let Some(threading) = loaded_module(gil, "threading")? else {
-        return Ok(format!("thread {thread}"));
+        return Ok(None);
     };
     let active = threading.getattr(intern!(gil, "_active"))?;
-    match active.cast_into::<PyDict>()?.get_item(thread)? {
-        Some(known) => known.getattr(intern!(gil, "_name"))?.extract(),
-        None => Ok(format!("thread {thread}")),
-    }
+    let known = active.cast_into::<PyDict>()?.get_item(thread)?;
+    known
+        .map(|known| known.getattr(intern!(gil, "_name"))?.extract())
+        .transpose()
 }

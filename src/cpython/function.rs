@@ -22,6 +22,13 @@ pub struct WeakFunction(Py<PyWeakrefReference>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FunctionId(usize);
 
+impl FunctionId {
+    /// Whether it is that of the object at an address.
+    pub(super) fn is_at(self, object: *mut ffi::PyObject) -> bool {
+        self.0 == object.addr()
+    }
+}
+
 impl Function {
     /// The object as a function, if it is one.
     pub(super) fn from_object(object: &Bound<'_, PyAny>) -> Option<Self> {

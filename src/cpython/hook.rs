@@ -7,6 +7,11 @@
 //!
 //! The hook is an instance of a subclass of `int`, the number 0, because compilers such as numba read
 //! the constants of a code object and know what `~` does with a number. It equals nothing but itself.
+//!
+//! A patch that was undone can leave its hook behind: in calls and generators that began on the patched
+//! code, which still count, and in copies of that code that somebody else has made, which must not. So
+//! the hook is retired. It becomes an instance of another type, whose slot has the time to look which
+//! call it is in; the slot of a hook in place has nothing to decide.
 
 #![expect(
     unsafe_code,
@@ -14,6 +19,7 @@
 )]
 
 use std::ffi::{c_int, c_long, c_void};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -21,7 +27,8 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyInt, PyString, PyType};
 
 use super::native_type::make_type;
-use super::{Counter, Gil, SymbolPath, unexpected};
+use super::running_call::running_call;
+use super::{CodeObject, Counter, FunctionId, Gil, SymbolPath, unexpected};
 use crate::error::Result;
 
 /// The instance layout, as `basicsize` tells it to CPython. An `int` has its digits at the end, and
@@ -35,6 +42,17 @@ struct Layout {
     counter: Counter,
     /// What it counts the calls of.
     path: SymbolPath,
+    /// Set when its patch was undone.
+    retired: Option<Box<Retired>>,
+}
+
+/// What a hook needs to know when its patch was undone.
+struct Retired {
+    /// The function that was patched. Only its address: the hook must not keep it alive.
+    function: FunctionId,
+    /// The patched code object, by its address.
+    code: *mut ffi::PyObject,
+    foreign_calls: AtomicU64,
 }
 
 /// An owned hook object.
@@ -52,7 +70,8 @@ impl Hook {
     }
 
     fn allocate(gil: Gil<'_>, path: &SymbolPath, counter: Counter) -> PyResult<Self> {
-        let hook_type = hook_type(gil)?;
+        made_once(gil, &RETIRED_TYPE, hit_retired as *mut c_void)?;
+        let hook_type = made_once(gil, &HOOK_TYPE, hit as *mut c_void)?;
         let zero = 0_i32.into_pyobject(gil)?;
         // SAFETY: the type was made with the size of `Layout`, and the GIL is held; the result is
         // checked before it is used, and all fields are set before anyone else can see the object.
@@ -64,8 +83,63 @@ impl Hook {
             (*layout).number.ob_size = (*zero.as_ptr().cast::<ffi::PyVarObject>()).ob_size;
             (&raw mut (*layout).counter).write(counter);
             (&raw mut (*layout).path).write(path.clone());
+            (&raw mut (*layout).retired).write(None);
             Ok(Self(owned.unbind()))
         }
+    }
+
+    /// The object as a hook, if it is one.
+    pub(super) fn from_object(object: &Bound<'_, PyAny>) -> Option<Self> {
+        Self::is(object).then(|| Self(object.clone().unbind()))
+    }
+
+    /// Whether an object is a hook.
+    pub(super) fn is(object: &Bound<'_, PyAny>) -> bool {
+        let gil = object.py();
+        let types = [&HOOK_TYPE, &RETIRED_TYPE].into_iter();
+        let mut types = types.filter_map(|hook_type| hook_type.get(gil));
+        types.any(|hook_type| object.get_type().is(hook_type))
+    }
+
+    /// What it counts the calls of.
+    #[must_use]
+    pub fn path(&self, gil: Gil<'_>) -> SymbolPath {
+        self.layout(gil).path.clone()
+    }
+
+    /// Lets it count nothing from now on but calls of `function` that began on `code` before: the patch
+    /// is undone.
+    pub(super) fn retire(&self, gil: Gil<'_>, function: FunctionId, code: &CodeObject) {
+        let Some(retired_type) = RETIRED_TYPE.get(gil).map(|it| it.bind(gil)) else {
+            return; // Made before the first hook.
+        };
+        let hook = self.0.as_ptr();
+        // SAFETY: this is a hook and the GIL is held, so nobody reads the field meanwhile. Both types have
+        // the same layout and the same destructor; an instance owns a reference to its type.
+        unsafe {
+            (*hook.cast::<Layout>()).retired = Some(Box::new(Retired {
+                function,
+                code: code.as_object(gil).as_ptr(),
+                foreign_calls: AtomicU64::new(0),
+            }));
+            let former = ffi::Py_TYPE(hook);
+            ffi::Py_INCREF(retired_type.as_ptr());
+            (*hook).ob_type = retired_type.as_type_ptr();
+            ffi::Py_DECREF(former.cast());
+        }
+    }
+
+    /// How often it ran in copies that somebody else has made, since it was retired.
+    #[must_use]
+    pub fn foreign_calls(&self, gil: Gil<'_>) -> u64 {
+        let retired = self.layout(gil).retired.as_ref();
+        retired.map_or(0, |it| it.foreign_calls.load(Ordering::Relaxed))
+    }
+
+    fn layout<'py>(&'py self, _: Gil<'py>) -> &'py Layout {
+        // SAFETY: this is a hook, as was checked when it was made from an object; it is alive, and only
+        // `retire` changes it, which nobody calls while this is borrowed.
+        unsafe { &*self.0.as_ptr().cast() }
     }
 
     /// The hook as a constant of a code object.
@@ -74,9 +148,16 @@ impl Hook {
     }
 }
 
-/// The type, made once in a process.
-fn hook_type(gil: Gil<'_>) -> PyResult<&Bound<'_, PyType>> {
-    static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+/// The type of hooks in place, and that of hooks whose patches were undone.
+static HOOK_TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static RETIRED_TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+
+/// A type of hooks, which inverts by the given slot.
+fn made_once<'py>(
+    gil: Gil<'py>,
+    kept: &'static PyOnceLock<Py<PyType>>,
+    invert: *mut c_void,
+) -> PyResult<&'py Bound<'py, PyType>> {
     let make = || {
         // A type refers to its methods for as long as it lives: for ever.
         let methods = Box::leak(Box::new([
@@ -99,7 +180,7 @@ fn hook_type(gil: Gil<'_>) -> PyResult<&Bound<'_, PyType>> {
             )
         };
         let slots = [
-            (ffi::Py_nb_invert, hit as *mut c_void),
+            (ffi::Py_nb_invert, invert),
             (ffi::Py_tp_repr, repr as *mut _),
             (ffi::Py_tp_str, digits),
             (ffi::Py_tp_hash, hash),
@@ -111,7 +192,7 @@ fn hook_type(gil: Gil<'_>) -> PyResult<&Bound<'_, PyType>> {
         // SAFETY: each slot has the signature that its number asks for, and works on a `Layout`.
         unsafe { make_type::<Layout>(gil, c"instrsh.instrumentation_hook", Some(&base), &slots) }
     };
-    TYPE.get_or_try_init(gil, make)
+    kept.get_or_try_init(gil, make)
         .map(|hook_type| hook_type.bind(gil))
 }
 
@@ -121,6 +202,35 @@ unsafe extern "C" fn hit(hook: *mut ffi::PyObject) -> *mut ffi::PyObject {
     unsafe {
         (*hook.cast::<Layout>()).counter.hit();
         ffi::Py_NewRef(ffi::Py_None())
+    }
+}
+
+/// `~hook` of a retired one: a hit if the call began before the patch was undone.
+unsafe extern "C" fn hit_retired(hook: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: as in `hit`.
+    unsafe {
+        let layout = &*hook.cast::<Layout>();
+        match &layout.retired {
+            Some(retired) if !retired.is_own_call(Python::assume_attached()) => {
+                retired.foreign_calls.fetch_add(1, Ordering::Relaxed);
+            }
+            _ => layout.counter.hit(),
+        }
+        ffi::Py_NewRef(ffi::Py_None())
+    }
+}
+
+impl Retired {
+    /// Whether the call that runs the hook is one of the patched function that began before the patch was
+    /// undone: somebody may also have given that function its patched code back.
+    fn is_own_call(&self, gil: Gil<'_>) -> bool {
+        let Some(call) = running_call(gil) else {
+            return true;
+        };
+        let is_of_function = call.code == self.code && self.function.is_at(call.function);
+        // SAFETY: the call runs this function, and keeps it alive.
+        is_of_function
+            && unsafe { (*call.function.cast::<ffi::PyFunctionObject>()).func_code } != self.code
     }
 }
 
@@ -164,6 +274,7 @@ unsafe extern "C" fn deallocate(hook: *mut ffi::PyObject) {
     unsafe {
         let hook_type = ffi::Py_TYPE(hook);
         std::ptr::drop_in_place(&raw mut (*hook.cast::<Layout>()).path);
+        std::ptr::drop_in_place(&raw mut (*hook.cast::<Layout>()).retired);
         ffi::PyObject_Free(hook.cast());
         ffi::Py_DECREF(hook_type.cast());
     }

@@ -41,6 +41,7 @@ mod native_type;
 mod processes;
 mod refusal;
 mod resolve;
+mod running_call;
 mod script_watch;
 mod search;
 mod shared_memory;
@@ -82,14 +83,17 @@ pub use standing::{Found, Standing, standing};
 pub use symbol_path::{Flavour, Form, Kind, SymbolPath};
 pub use watcher::Told;
 
-/// Makes what a look at the program needs and is made once in a process, as long as nobody else wants the
-/// interpreter: pyo3 lets go of it for that.
+/// Makes what a look at the program needs and is made once in a process, before the program runs: it could
+/// exchange what is looked up here.
 ///
 /// # Errors
 /// If Python has no memory for it.
 pub fn get_ready(gil: Gil<'_>) -> Result<()> {
     modules::standard_names(gil);
     local_events::get_ready(gil);
+    frames::keep_current_frames(gil);
+    running_call::learn_frames(gil)
+        .map_err(|error| unexpected(gil, "cannot look at a frame", &error))?;
     look::namespace_of(&gil.get_type::<PyModule>())
         .map(drop)
         .map_err(|error| unexpected(gil, "cannot read a class", &error))

@@ -29,6 +29,8 @@ pub struct Callable {
     pub function: Function,
     /// The target's own count of its calls, if the module keeps one in `__call_counts__`.
     pub calls: Option<u64>,
+    /// Whether its code object holds a hook.
+    pub holds_hook: bool,
 }
 
 /// A walk through the namespaces of those modules that are wanted.
@@ -253,6 +255,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         Ok(Some(Callable {
             path,
             kind,
+            holds_hook: behind.function.code(gil).hook(gil).is_some(),
             function: behind.function,
             calls: calls.and_then(|calls| calls.cast::<PyInt>().ok()?.extract().ok()),
         }))

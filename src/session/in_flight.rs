@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use super::patching::Outcome;
 use super::worker::Worker;
 use crate::cpython::{CodeId, running_frames};
-use crate::error::Result;
 
 /// The code objects that outcomes took out of their functions, by the place of the outcome. They
 /// must be kept alive until they were looked for: the identity of a dead object can come back.
@@ -27,25 +26,28 @@ impl OldCodes {
 }
 
 impl Worker {
-    /// Tells each outcome which calls still run its old code.
-    ///
-    /// # Errors
-    /// If Python does not tell.
-    pub(super) fn note_calls_in_flight(
-        &self,
-        old: OldCodes,
-        outcomes: &mut [Outcome],
-    ) -> Result<()> {
+    /// Tells each outcome which calls still run its old code; if Python does not tell, that it is not
+    /// known: the code objects are exchanged in any case.
+    pub(super) fn note_calls_in_flight(&self, old: OldCodes, outcomes: &mut [Outcome]) {
         if old.0.is_empty() {
-            return Ok(());
+            return;
         }
         let places: HashMap<_, _> = old.0.into_iter().collect();
-        let frames = self.slice(|gil, _| running_frames(gil, |code| places.contains_key(&code)))?;
-        for (code, frame) in frames {
-            if let Some(outcome) = places.get(&code).and_then(|at| outcomes.get_mut(*at)) {
-                outcome.in_flight.push(frame);
+        match self.slice(|gil, _| running_frames(gil, |code| places.contains_key(&code))) {
+            Ok(frames) => {
+                for (code, frame) in frames {
+                    if let Some(outcome) = places.get(&code).and_then(|at| outcomes.get_mut(*at)) {
+                        outcome.in_flight.push(frame);
+                    }
+                }
+            }
+            Err(error) => {
+                let first = places.values().min();
+                if let Some(first) = first.and_then(|at| outcomes.get_mut(*at)) {
+                    let unknown = "which calls finish on the code before is not known";
+                    first.notes.push(format!("{unknown}: {error}"));
+                }
             }
         }
-        Ok(())
     }
 }

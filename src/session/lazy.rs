@@ -11,7 +11,7 @@ use super::remembered::RememberedPattern;
 use super::rows::Scope;
 use super::selection::Selected;
 use super::worker::Worker;
-use crate::cpython::{FunctionId, Gil, ImportWatch, SCRIPT, SCRIPT_WATCH, SymbolPath};
+use crate::cpython::{FunctionId, Gil, ImportWatch, SCRIPT, SCRIPT_WATCH, SymbolPath, VERIFY};
 use crate::error::{Error, Result, count};
 
 /// The lazy patterns of a session, and the watches that they need.
@@ -226,7 +226,7 @@ impl Worker {
     /// finished then.
     ///
     /// # Errors
-    /// If the watches cannot be ended.
+    /// If the watches cannot be ended; nothing waits any more then.
     pub(super) fn remove_lazy(
         &self,
         is_meant: impl Fn(&LazyPattern) -> bool,
@@ -239,9 +239,13 @@ impl Worker {
         if self.lazy.patterns().is_empty() {
             let watch = self.lazy.watch().take();
             if let Some(watch) = watch {
-                self.slice(|gil, _| {
+                let removed = self.slice(|gil, _| {
                     SCRIPT_WATCH.remove(gil);
                     watch.remove(gil)
+                });
+                removed.map_err(|error| {
+                    let changed = "nothing waits for imports any more, but they are still watched";
+                    Error::new(format!("{error}; {changed}")).hint(VERIFY)
                 })?;
             }
         }

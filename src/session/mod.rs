@@ -14,6 +14,7 @@ mod history;
 mod holds;
 mod in_flight;
 mod lazy;
+mod lingering;
 mod meant;
 mod names;
 mod order;
@@ -63,7 +64,7 @@ pub use roll::{Renewal, Roll, Tally};
 pub use rows::{Row, Scope};
 pub use shares::{Counted, Share};
 pub use statistics::{PatchStatistics, Statistics};
-pub use verification::Verification;
+pub use verification::{CodeCopy, Verification, Verifications};
 
 use crate::cpython::running_version;
 pub use crate::cpython::{Frame, Process, Processes};
@@ -209,7 +210,7 @@ impl Session {
 
     /// Compares all that was ever patched, or what of it the patterns match, with what it was before.
     #[must_use]
-    pub fn verify(&self, patterns: Vec<Pattern>) -> Pending<Vec<Verification>> {
+    pub fn verify(&self, patterns: Vec<Pattern>) -> Pending<Verifications> {
         self.ask(move |worker, progress| worker.verify(progress, &patterns))
     }
 

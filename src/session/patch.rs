@@ -56,6 +56,9 @@ pub enum State {
     Patched,
     /// Patched by us, and then the code object or the whole function was replaced by somebody else.
     Replaced,
+    /// Its code object is one that somebody else has made out of patched code, with the hook in it; or
+    /// such a copy of its patched code is in use elsewhere.
+    Copied,
     /// Patched by us, and then removed from its place by somebody else, or gone.
     Removed,
 }
@@ -158,11 +161,16 @@ impl Patch {
         Some((self.function(gil)?, original_code, events))
     }
 
-    /// Records that `rewrite` is installed, or that none is any more; gives the one before.
-    pub(super) fn record(&self, rewrite: Option<Rewrite>) -> Option<Rewrite> {
+    /// Records that `rewrite` is installed, or that none is any more; gives the one before, whose hook
+    /// counts nothing new.
+    pub(super) fn record(&self, gil: Gil<'_>, rewrite: Option<Rewrite>) -> Option<Rewrite> {
         self.is_instrumented
             .store(rewrite.is_some(), Ordering::Release);
-        std::mem::replace(&mut *self.rewrite(), rewrite)
+        let former = std::mem::replace(&mut *self.rewrite(), rewrite);
+        if let Some(former) = &former {
+            former.patched_code.retire_hook(gil, self.id);
+        }
+        former
     }
 
     /// What its path leads to now.
@@ -194,9 +202,10 @@ impl Patch {
     pub(super) fn state(&self, gil: Gil<'_>) -> State {
         let code = self.function(gil).map(|function| function.code(gil));
         match (self.rewrite().as_ref(), code) {
+            (Some(rewrite), Some(code)) if code.is(&rewrite.patched_code) => State::Patched,
+            (_, Some(code)) if code.hook(gil).is_some() => State::Copied,
             (None, _) => State::Original,
             (Some(_), None) => State::Removed,
-            (Some(rewrite), Some(code)) if code.is(&rewrite.patched_code) => State::Patched,
             (Some(_), Some(_)) => State::Replaced,
         }
     }

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::in_flight::OldCodes;
+use super::lingering::Lingering;
 use super::patch::{Place, Rewrite};
 use super::pending::Progress;
 use super::selection::Selected;
@@ -48,6 +49,8 @@ pub enum Change {
     NotPatched,
     /// Somebody else has replaced the code object; theirs was left alone.
     Replaced,
+    /// The same, and theirs was made out of a patched one: its hook counts nothing any more.
+    Copied,
     /// The function lives no more, and its patch with it.
     Gone,
     /// It cannot be patched; nothing was changed.
@@ -62,6 +65,8 @@ struct Batch<'a> {
     ready: VecDeque<Ready>,
     outcomes: Vec<Outcome>,
     old: OldCodes,
+    /// Patched code of before, of functions whose code somebody else has exchanged since.
+    taken_out: Vec<Lingering>,
 }
 
 /// What was read of a function.
@@ -95,6 +100,7 @@ impl Worker {
             old: OldCodes::with_capacity(selected.len()),
             waiting: selected.into(),
             ready: VecDeque::new(),
+            taken_out: Vec::new(),
         };
         batch.run()
     }
@@ -116,7 +122,8 @@ impl Batch<'_> {
             }
         }
         worker.let_go(self.waiting)?;
-        worker.note_calls_in_flight(self.old, &mut self.outcomes)?;
+        worker.linger(self.taken_out);
+        worker.note_calls_in_flight(self.old, &mut self.outcomes);
         Ok(self.outcomes)
     }
 
@@ -181,7 +188,7 @@ impl Batch<'_> {
         }
     }
 
-    fn install(&self, gil: Gil<'_>, tools: Tools, ready: &Ready) -> Result<Change> {
+    fn install(&mut self, gil: Gil<'_>, tools: Tools, ready: &Ready) -> Result<Change> {
         let start = Instant::now();
         let Ready {
             target,
@@ -211,13 +218,16 @@ impl Batch<'_> {
         let local_events = LocalEvents::default().carry(gil, tools, code, &patched_code)?;
         target.function.set_code(gil, &patched_code)?;
         let (instructions_added, time) = (injected.instructions_added(), *time + start.elapsed());
-        patch.record(Some(Rewrite {
+        let rewrite = Rewrite {
             original_code: code.clone_ref(gil),
             patched_code,
             local_events,
             injected: injected.at.start * 2..injected.at.end * 2,
             time,
-        }));
+        };
+        let former = patch.record(gil, Some(rewrite));
+        self.taken_out
+            .extend(former.map(|former| Lingering::new(former, patch.counter.id())));
         Ok(Change::Patched {
             instructions_added,
             time,

@@ -80,7 +80,13 @@ impl Worker {
         self.add_lazy(&waiting, request.limit)?;
         lazy.extend(Pendency::Pending.of(&waiting));
         // What has come since the first look is found by a second one.
-        let selected = self.select(progress, &request.patterns, absent)?;
+        let selected = self
+            .select(progress, &request.patterns, absent)
+            .map_err(|error| {
+                let changed = "what was asked for waits for imports, but nothing was patched";
+                Error::new(format!("{error}; {changed}"))
+                    .hint("`unpatch` takes it back, `ls` shows what is pending")
+            })?;
         if progress.is_cancelled() {
             self.let_go(selected)?;
             return Ok(Report::new(meant, Vec::new(), lazy));

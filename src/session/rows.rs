@@ -53,7 +53,11 @@ impl Row {
             kind: callable.kind,
             calls: callable.calls,
             hits: 0,
-            state: State::Original,
+            state: if callable.holds_hook {
+                State::Copied
+            } else {
+                State::Original
+            },
             counter: None,
         }
     }
@@ -153,6 +157,13 @@ impl Worker {
         script: Option<&str>,
     ) -> Result<Vec<Row>> {
         let mut rows = self.found_rows(progress, scope, script)?;
+        let copied = self.copied();
+        for row in &mut rows {
+            let is_copied = || row.counter_id().is_some_and(|it| copied.contains(&it));
+            if row.state == State::Original && is_copied() {
+                row.state = State::Copied;
+            }
+        }
         let patches = self.patches.newest();
         let is_meant = |patch: &&Arc<Patch>| scope.matches(&patch.path, script);
         let patches = patches.iter().filter(is_meant);

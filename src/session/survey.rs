@@ -30,6 +30,8 @@ pub(super) struct Surveyed {
     pub(super) function: FunctionId,
     /// The target's own count of its calls.
     pub(super) calls: Option<u64>,
+    /// Whether its code object was a patched one, or a copy of one.
+    pub(super) holds_hook: bool,
 }
 
 /// A module with its callables, by path.
@@ -147,6 +149,7 @@ impl Found {
             kind: callable.kind,
             function: callable.function.id(),
             calls: callable.calls,
+            holds_hook: callable.holds_hook,
         })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::in_flight::OldCodes;
 use super::lazy::LazyPattern;
+use super::lingering::Lingering;
 use super::patch::{Patch, Rewrite, State};
 use super::patching::{Change, Outcome};
 use super::pattern::Pattern;
@@ -36,37 +37,41 @@ impl Worker {
     pub(super) fn unpatch(&self, progress: &Progress, patterns: &[Pattern]) -> Result<Report> {
         let may_wait = |pattern| (pattern, self.lazy.is_pending(pattern));
         let patterns: Vec<_> = patterns.iter().map(may_wait).collect();
-        self.select_patches(&patterns)?;
+        let (.., missing) = self.select_patches(&patterns);
+        if let Some(error) = missing {
+            return Err(error);
+        }
         let is_meant =
             |lazy: &LazyPattern| patterns.iter().any(|(pattern, _)| lazy.is_covered(pattern));
         let lazy = self.remove_lazy(is_meant)?;
-        let (selected, not_patched) = self.select_patches(&patterns)?;
+        // What is not patched any more since the first look is no error: something was changed already.
+        let (selected, not_patched, _) = self.select_patches(&patterns);
         let meant = selected.len() + not_patched.len();
         let mut outcomes = self.unpatch_each(progress, selected)?;
         outcomes.extend(not_patched);
         Ok(Report::new(meant, outcomes, lazy))
     }
 
-    /// The patches that patterns mean, and what was found not to be patched. A pattern may mean
-    /// nothing if it was waiting for imports.
+    /// The patches that patterns mean, what was found not to be patched, and the first error of a
+    /// pattern that means nothing. It may mean nothing if it was waiting for imports.
     fn select_patches(
         &self,
         patterns: &[(&Pattern, bool)],
-    ) -> Result<(Vec<Arc<Patch>>, Vec<Outcome>)> {
-        let (mut selected, mut not_patched) = (Vec::new(), Vec::new());
+    ) -> (Vec<Arc<Patch>>, Vec<Outcome>, Option<Error>) {
+        let (mut selected, mut not_patched, mut missing) = (Vec::new(), Vec::new(), None);
         let script = self.script();
         for &(pattern, was_pending) in patterns {
             let pattern = &self.of_patched(pattern, script.as_deref());
             match self.patched_by(pattern, script.as_deref()) {
                 Ok(Found::Patched(patches)) => selected.extend(patches),
                 Ok(Found::NotPatched(outcome)) if !was_pending => not_patched.push(outcome),
-                Err(error) if !was_pending => return Err(error),
+                Err(error) if !was_pending => missing = missing.or(Some(error)),
                 Ok(_) | Err(_) => {}
             }
         }
         let mut seen = HashSet::new();
         selected.retain(|patch| seen.insert(patch.counter.id()));
-        Ok((selected, not_patched))
+        (selected, not_patched, missing)
     }
 
     /// A pattern as it is meant where only what was ever patched can be: without a colon and with no
@@ -99,21 +104,26 @@ impl Worker {
         // It may be another name of a function that is patched.
         let found = self.slice(|gil, _| match standing(gil, &path) {
             Standing::Function(found) => {
-                Some((self.patches.of(gil, found.function.id()), found.kind))
+                let record = self.patches.of(gil, found.function.id());
+                let change = match found.function.code(gil).hook(gil) {
+                    Some(_) => Change::Copied,
+                    None => Change::NotPatched,
+                };
+                Some((record, found.kind, change))
             }
             _ => None,
         });
-        let kind = match (found, unpatched.first()) {
-            (Some((Some(record), _)), _) => return Ok(Found::Patched(vec![record])),
-            (Some((None, kind)), _) => kind,
-            (None, Some(record)) => record.kind,
+        let (kind, change) = match (found, unpatched.first()) {
+            (Some((Some(record), ..)), _) => return Ok(Found::Patched(vec![record])),
+            (Some((None, kind, change)), _) => (kind, change),
+            (None, Some(record)) => (record.kind, Change::NotPatched),
             (None, None) => return Err(self.nothing_patched_matches(pattern)),
         };
         Ok(Found::NotPatched(Outcome {
             path,
             kind,
             notes: Vec::new(),
-            change: Change::NotPatched,
+            change,
             in_flight: Vec::new(),
         }))
     }
@@ -140,7 +150,7 @@ impl Worker {
                 undo(gil, &patch).unwrap_or_else(|error| (Change::Refused(error), None));
             if let Some(rewrite) = rewrite {
                 old.add(rewrite.patched_code.id(), outcomes.len());
-                undone.push(rewrite.patched_code);
+                undone.push(Lingering::new(rewrite, patch.counter.id()));
             }
             let (path, kind) = (patch.path.clone(), patch.kind);
             outcomes.push(Outcome {
@@ -152,26 +162,10 @@ impl Worker {
             });
             Ok(())
         })?;
-        self.note_calls_in_flight(old, &mut outcomes)?;
-        self.lingering().append(&mut undone);
+        self.note_calls_in_flight(old, &mut outcomes);
+        self.linger(undone);
         self.lingering_codes(progress)?;
         Ok(outcomes)
-    }
-
-    /// How many patched code objects that were taken out are still used: by a call, or by a
-    /// generator or coroutine that is suspended. Lets go of the others.
-    pub(super) fn lingering_codes(&self, progress: &Progress) -> Result<usize> {
-        let mut codes = std::mem::take(&mut *self.lingering());
-        let mut used = Vec::new();
-        self.in_slices(progress, 0..codes.len(), |gil, _| {
-            used.extend(codes.pop().filter(|code| !code.is_last_reference(gil)));
-            Ok(())
-        })?;
-        // What was not looked at, since the work was cancelled, is looked at another time.
-        used.append(&mut codes);
-        let number = used.len();
-        self.lingering().append(&mut used);
-        Ok(number)
     }
 }
 
@@ -188,8 +182,9 @@ fn undo(gil: Gil<'_>, patch: &Patch) -> Result<(Change, Option<Rewrite>)> {
     let change = match state {
         State::Patched => Change::Unpatched(patch.place(gil)),
         State::Replaced => Change::Replaced,
+        State::Copied => Change::Copied,
         State::Removed => Change::Gone,
         State::Original => Change::NotPatched,
     };
-    Ok((change, patch.record(None)))
+    Ok((change, patch.record(gil, None)))
 }

@@ -1,14 +1,27 @@
-//! Whether every callable that was ever patched is what it was before.
+//! Whether every callable that was ever patched is what it was before, and whether copies of patched
+//! code are in use.
 
-use super::patch::State;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::patch::{Patch, State};
 use super::pattern::Pattern;
 use super::pending::Progress;
+use super::rows::Scope;
 use super::worker::Worker;
-use crate::cpython::{Difference, SymbolPath};
+use crate::cpython::{Callable, Difference, Gil, Modules, SymbolPath};
 use crate::error::{Error, Result};
 
 /// The part that a patch exchanges, and a watch over imports.
 const CODE: &str = "__code__";
+
+/// What became of all that was patched.
+pub struct Verifications {
+    /// Each callable.
+    pub callables: Vec<Verification>,
+    /// Copies of patched code that somebody else has made, as far as they can be seen.
+    pub copies: Vec<CodeCopy>,
+}
 
 /// What became of one callable that was patched.
 pub struct Verification {
@@ -16,29 +29,45 @@ pub struct Verification {
     pub path: SymbolPath,
     /// What stands in its `__code__` now.
     pub state: State,
-    /// What is not as it was before the first patch, by identity; none if the function is gone.
+    /// What is not as it was before the first patch, by identity, but for the patch itself; none if the
+    /// function is gone.
     pub differences: Option<Vec<Difference>>,
 }
 
+/// Code with the hook of a patch in it, in a place where the patch has not put it.
+pub struct CodeCopy {
+    /// What was patched.
+    pub of: SymbolPath,
+    /// The callable that runs it, if that is one which a module holds.
+    pub runs_in: Option<SymbolPath>,
+    /// If it is not known what runs it: how often it was called since the patch was undone.
+    pub calls: Option<u64>,
+}
+
 impl Verification {
-    /// Whether somebody changed it: a patch that is in place is our own difference.
+    /// Whether somebody has left it as it was; what is gone was not changed.
     #[must_use]
     pub fn is_as_before(&self) -> bool {
-        let is_ours =
-            |difference: &Difference| self.state == State::Patched && difference.part == CODE;
-        self.differences
-            .as_ref()
-            .is_none_or(|differences| differences.iter().all(is_ours))
+        self.differences.as_ref().is_none_or(Vec::is_empty)
+    }
+
+    /// Whether it is there and as it was.
+    #[must_use]
+    pub fn is_unchanged(&self) -> bool {
+        self.differences.as_ref().is_some_and(Vec::is_empty)
     }
 }
 
 impl Worker {
     /// Compares what was ever patched, and matches a pattern if there are any, with what it was.
+    ///
+    /// # Errors
+    /// If a pattern matches nothing that was ever patched, or Python does not tell.
     pub(super) fn verify(
         &self,
         progress: &Progress,
         patterns: &[Pattern],
-    ) -> Result<Vec<Verification>> {
+    ) -> Result<Verifications> {
         let (mut patches, script) = (self.patches.all(), self.script());
         let meant = patterns
             .iter()
@@ -54,28 +83,71 @@ impl Worker {
             ))
             .hint("`verify` without a pattern checks everything"));
         }
-        patches.retain(|patch| {
-            patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, &patch.path))
-        });
+        let is_meant = |path: &SymbolPath| {
+            patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, path))
+        };
+        patches.retain(|patch| is_meant(&patch.path));
         progress.expect_steps(patches.len());
-        let mut verifications = Vec::with_capacity(patches.len());
+        let mut copies = if patches.is_empty() {
+            Vec::new()
+        } else {
+            self.copies(progress)?
+        };
+        copies.retain(|copy| is_meant(&copy.of) || copy.runs_in.as_ref().is_some_and(is_meant));
+        let mut callables = Vec::with_capacity(patches.len());
         self.in_slices(progress, patches, |gil, patch| {
-            let mut differences = if self.patches.is_newest(&patch) {
-                patch.differences_in_place(gil)?
-            } else {
-                patch.differences(gil)?
-            };
-            let watched = patch.function(gil).filter(|it| self.lazy.watches(it.id()));
-            if let (Some(differences), Some(_)) = (&mut differences, watched) {
-                differences.retain(|difference| difference.part != CODE);
-            }
-            verifications.push(Verification {
-                path: patch.path.clone(),
-                state: patch.state(gil),
-                differences,
-            });
+            callables.push(self.verify_one(gil, &patch)?);
             Ok(())
         })?;
-        Ok(verifications)
+        Ok(Verifications { callables, copies })
+    }
+
+    fn verify_one(&self, gil: Gil<'_>, patch: &Arc<Patch>) -> Result<Verification> {
+        let mut differences = if self.patches.is_newest(patch) {
+            patch.differences_in_place(gil)?
+        } else {
+            patch.differences(gil)?
+        };
+        let state = patch.state(gil);
+        let is_watched = |patch: &Patch| {
+            let function = patch.function(gil);
+            function.is_some_and(|it| self.lazy.watches(it.id()))
+        };
+        if state == State::Patched || is_watched(patch) {
+            let differences = differences.iter_mut();
+            differences.for_each(|it| it.retain(|difference| difference.part != CODE));
+        }
+        Ok(Verification {
+            path: patch.path.clone(),
+            state,
+            differences,
+        })
+    }
+
+    /// The copies of patched code that callables run, and those that were called since their patches
+    /// were undone.
+    fn copies(&self, progress: &Progress) -> Result<Vec<CodeCopy>> {
+        let everything = Scope::Matching(vec![Pattern::parse("*:*")?]);
+        let look = |gil: Gil<'_>, callable: Callable| {
+            let hook = callable.function.code(gil).hook(gil);
+            let hook = hook.filter(|_| !self.patches.is_in_place(gil, callable.function.id()));
+            Ok(hook.map(|hook| CodeCopy {
+                of: hook.path(gil),
+                runs_in: Some(callable.path),
+                calls: None,
+            }))
+        };
+        let found = self.scan(progress, Modules::default(), &everything, None, look)?;
+        let mut copies: Vec<CodeCopy> = found.into_iter().flatten().collect();
+        let known: HashSet<SymbolPath> = copies.iter().map(|copy| copy.of.clone()).collect();
+        let strays = self.slice(|gil, _| self.strays(gil));
+        let unknown = strays.into_iter().filter(|it| !known.contains(&it.path));
+        copies.extend(unknown.map(|stray| CodeCopy {
+            of: stray.path,
+            runs_in: None,
+            calls: Some(stray.calls),
+        }));
+        copies.sort_by(|a, b| (&a.of, &a.runs_in).cmp(&(&b.of, &b.runs_in)));
+        Ok(copies)
     }
 }

@@ -12,12 +12,13 @@ use super::budget::Keeper;
 use super::gathering::{Board, Gathering};
 use super::holds::Holds;
 use super::lazy::Lazy;
+use super::lingering::Lingering;
 use super::patches::Patches;
 use super::pending::{Pending, Progress};
 use super::survey::Known;
 use super::turn;
 use crate::bytecode::Version;
-use crate::cpython::{CodeObject, Gil, with_gil_uncollected, with_thread_state};
+use crate::cpython::{Gil, with_gil_uncollected, with_thread_state};
 use crate::error::{Error, Result};
 
 /// A slice ends with the first step beyond this; a step is a function or
@@ -39,7 +40,7 @@ pub(super) struct Worker {
     pub(super) board: Board,
     pub(super) keeper: Keeper,
     pub(super) known: Mutex<Known>,
-    lingering: Mutex<Vec<CodeObject>>,
+    lingering: Mutex<Vec<Lingering>>,
     /// Nanoseconds per hit.
     pub(super) hook_cost: f64,
     pub(super) holds: Holds,
@@ -133,7 +134,7 @@ impl Worker {
     }
 
     /// Patched code objects that were taken out and may be used still.
-    pub(super) fn lingering(&self) -> MutexGuard<'_, Vec<CodeObject>> {
+    pub(super) fn lingering(&self) -> MutexGuard<'_, Vec<Lingering>> {
         self.lingering
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -7,7 +7,7 @@ use super::Painter;
 use super::fit::fit;
 use crate::session::{
     Budget, Disassembly, History, PatchStatistics, PendingPattern, Processes, Report, Row, Share,
-    Statistics, Verification,
+    Statistics, Verifications,
 };
 
 /// An answer of a command.
@@ -29,7 +29,7 @@ pub enum Answer {
     /// `unpatch`
     Unpatched(Report),
     /// `verify`
-    Verifications(Vec<Verification>),
+    Verifications(Verifications),
     /// `dis`
     Disassemblies(DisassemblyReport),
     /// `stats`

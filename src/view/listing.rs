@@ -137,6 +137,7 @@ pub(super) fn state(state: State) -> &'static str {
         State::Original => "",
         State::Patched => "● patched",
         State::Replaced => "○ replaced",
+        State::Copied => "○ copy in use",
         State::Removed => "○ removed",
     }
 }

@@ -71,6 +71,7 @@ fn paint_outcomes(outcomes: &[Outcome], painter: &Painter) -> String {
     let is_plain = |outcome: &Outcome| {
         matches!(outcome.change, Change::Unpatched(_) | Change::Gone)
             && outcome.in_flight.is_empty()
+            && outcome.notes.is_empty()
     };
     if outcomes.is_empty() {
         return "nothing is patched\n".into();
@@ -128,6 +129,9 @@ fn sentence(outcome: &Outcome, painter: &Painter) -> String {
         Change::Replaced => {
             format!("{name} was given another code object since it was patched; it was left alone")
         }
+        Change::Copied => format!(
+            "{name} runs a copy of patched code that other code made; it was left alone and counts nothing"
+        ),
         Change::Gone => format!("{name} is gone, with its patch"),
         Change::Refused(error) => format!("{name} was refused: {error}"),
     };
@@ -244,6 +248,10 @@ fn summary(outcomes: &[Outcome], painter: &Painter) -> String {
         (
             number(|change| matches!(change, Change::Replaced)),
             "{} replaced by other code, left alone".into(),
+        ),
+        (
+            number(|change| matches!(change, Change::Copied)),
+            "{} with a copy of patched code, left alone".into(),
         ),
         (
             number(|change| matches!(change, Change::Gone)),

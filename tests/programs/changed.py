@@ -30,9 +30,10 @@ def other() -> int:
     return 2
 
 
+foreign = (lambda: 2).__code__
 print("ready", flush=True)
 Path(sys.argv[1]).read_text()
-code.__code__ = other.__code__
+code.__code__ = foreign
 defaults.__defaults__ = (2,)
 attributes.note = "changed"
 reference = weakref.ref(gone)

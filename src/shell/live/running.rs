@@ -34,7 +34,9 @@ impl Shell {
             Action::Toggle => {
                 let command = |state| match state {
                     State::Patched => UNPATCH.name,
-                    State::Original | State::Replaced | State::Removed => PATCH.name,
+                    State::Original | State::Replaced | State::Copied | State::Removed => {
+                        PATCH.name
+                    }
                 };
                 self.run_on_selected(session, target, command);
             }

@@ -12,7 +12,7 @@ const CALLS: &str = "how often it ran; null if the program does not count its ca
 const HITS: &str = "how often its hook ran";
 pub(super) const HOOK_COST: &str = "the cost of one hit on this machine";
 pub(super) const CORE_SHARE: &str = "the share of a core that its hits take now; 1 is a whole core";
-const STATE: &str = "`original`, `patched`, `replaced` or `removed`";
+const STATE: &str = "`original`, `patched`, `replaced`, `copied` or `removed`";
 
 pub(super) static LISTING: Shape<Listing> = Shape {
     keys: &[
@@ -146,6 +146,7 @@ pub(super) fn state(state: State) -> Json<'static> {
         State::Original => "original",
         State::Patched => "patched",
         State::Replaced => "replaced",
+        State::Copied => "copied",
         State::Removed => "removed",
     }
     .into()

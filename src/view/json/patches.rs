@@ -5,7 +5,8 @@ use super::shape::{Shape, flag, number, objects, or_null, text, texts, whole};
 use super::value::Json;
 use crate::cpython::{Difference, SymbolPath};
 use crate::session::{
-    Change, Frame, Outcome, Overspending, PatchStatistics, Pendency, Place, Report, Verification,
+    Change, CodeCopy, Frame, Outcome, Overspending, PatchStatistics, Pendency, Place, Report,
+    Verification, Verifications,
 };
 use crate::view::{BudgetReport, StatisticsReport};
 
@@ -80,7 +81,7 @@ static UNPATCHED_ONE: Shape<Outcome> = Shape {
         text("kind", KIND, |it| it.kind.to_string().into()),
         text(
             "change",
-            "`unpatched`, `not_patched`, `left_alone` (replaced by other code) or `gone`",
+            "`unpatched`, `not_patched`, `left_alone` (replaced by other code), `copy_left_alone` (replaced by a copy of the patched code) or `gone`",
             |it| change(&it.change),
         ),
         or_null(text(
@@ -139,6 +140,7 @@ fn change(change: &Change) -> Json<'static> {
         Change::Unpatched(_) => "unpatched",
         Change::NotPatched => "not_patched",
         Change::Replaced => "left_alone",
+        Change::Copied => "copy_left_alone",
         Change::Gone => "gone",
         // Told as an error.
         Change::Refused(_) => "refused",
@@ -146,13 +148,32 @@ fn change(change: &Change) -> Json<'static> {
     .into()
 }
 
-pub(super) static VERIFICATIONS: Shape<Vec<Verification>> = Shape {
-    keys: &[objects(
-        "callables",
-        "everything that was ever patched",
-        &VERIFICATION,
-        |it| VERIFICATION.list(it),
-    )],
+pub(super) static VERIFICATIONS: Shape<Verifications> = Shape {
+    keys: &[
+        objects(
+            "callables",
+            "everything that was ever patched",
+            &VERIFICATION,
+            |it| VERIFICATION.list(&it.callables),
+        ),
+        objects("copies", "copies of patched code in use", &COPY, |it| {
+            COPY.list(&it.copies)
+        }),
+    ],
+};
+
+static COPY: Shape<CodeCopy> = Shape {
+    keys: &[
+        text("of", "what was patched", |it| it.of.as_str().into()),
+        or_null(text("in", "the callable that runs it, if known", |it| {
+            it.runs_in.as_ref().map(SymbolPath::as_str).into()
+        })),
+        or_null(whole(
+            "calls",
+            "since `unpatch`, if it is not known which callable runs it",
+            |it| it.calls.into(),
+        )),
+    ],
 };
 
 static VERIFICATION: Shape<Verification> = Shape {
@@ -167,7 +188,7 @@ static VERIFICATION: Shape<Verification> = Shape {
         }),
         objects(
             "differences",
-            "what has changed since the first patch",
+            "what has changed since the first patch, apart from the patch itself",
             &DIFFERENCE,
             |it| DIFFERENCE.list(it.differences.iter().flatten()),
         ),

@@ -47,7 +47,12 @@ fn list(session: &Session) {
     let statistics = session.statistics(scope).wait().expect("statistics");
     assert_eq!(statistics.callables, FUNCTIONS);
     assert!([0, FUNCTIONS].contains(&statistics.patched));
-    for one in session.verify(vec![]).wait().expect("a verification") {
+    for one in session
+        .verify(vec![])
+        .wait()
+        .expect("a verification")
+        .callables
+    {
         assert!(one.is_as_before(), "{}", one.path);
     }
 }

@@ -116,6 +116,27 @@ fn calls_in_flight_are_told_and_can_be_waited_for() {
 }
 
 #[test]
+fn calls_in_flight_are_told_where_the_program_has_exchanged_what_tells_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let mut shell = Conversation::with(instrsh().arg(program("current_frames.py")).arg(&pipe));
+    shell.error_with("waiting");
+    let answers = shell.ask("patch __main__:waiting; unpatch --all");
+    let [patched, in_flight, unpatched] = answers.as_slice() else {
+        panic!("{answers:?}");
+    };
+    assert!(patched.starts_with("patched __main__:waiting"), "{patched}");
+    assert!(
+        in_flight.starts_with("  1 call finishes with the earlier code: thread "),
+        "{in_flight}"
+    );
+    assert_eq!(unpatched, "unpatched 1 callable; the original code is back");
+    fs::write(&pipe, "go").expect("the program reads");
+    let (status, _, errors) = shell.finish();
+    assert!(status.success(), "{errors:?}");
+}
+
+#[test]
 fn calls_in_flight_of_many_callables_are_told_by_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let pipe = named_pipe(folder.path());
@@ -154,16 +175,27 @@ fn verify_finds_what_somebody_else_changed_and_nothing_is_kept_alive() {
     );
     fs::write(&pipe, "go").expect("the program reads");
     shell.error_with("gone is freed");
-    shell.send("wait; unpatch --all; verify");
+    shell.send("wait; verify; unpatch --all; verify");
     let (status, answers, errors) = shell.finish();
     assert_eq!(status.code(), Some(1));
+    // The patch itself is no difference.
+    let (attributes, note) = (
+        "__main__:attributes has changed",
+        "  __dict__[\"note\"]: set",
+    );
+    let is_exact = |pair: &&[String]| pair[0] == attributes && pair[1] == note;
+    assert_eq!(
+        answers.windows(2).filter(is_exact).count(),
+        2,
+        "{answers:?}"
+    );
     let has = |text: &str| answers.iter().any(|line| line.contains(text));
     assert!(
         has("__main__:code was given another code object since it was patched; it was left alone"),
         "{answers:?}"
     );
     assert!(
-        has("__code__: code of ") && has("changed.py:29"),
+        has("__code__: code of ") && has("changed.py:33"),
         "{answers:?}"
     );
     assert!(

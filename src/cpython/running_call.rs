@@ -1,0 +1,136 @@
+//! Which function, with which code object, a native slot was reached from: the innermost call.
+//!
+//! CPython shows the code object of a frame, but not its function. Both stand in the first words of the
+//! interpreter's own frame, which [`Places::find`] looks up once in a call that it knows. Where they
+//! are not found, nothing is known of the innermost call.
+
+#![expect(
+    unsafe_code,
+    reason = "the function of a frame stands in a private structure"
+)]
+
+use std::sync::OnceLock;
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+use super::Gil;
+use super::native_type::make_type;
+
+/// The first words of the interpreter's frame, which is longer in every version.
+type Words = [*mut ffi::PyObject; 8];
+/// Which word of a frame object leads to it: behind the head and `f_back`.
+const INNER_FRAME: usize = 3;
+/// The low bits of a word that may be a tag, since 3.14.
+const TAG: usize = 7;
+
+/// The innermost call of a thread: the addresses of its function and of the code object that it runs.
+/// Both are alive as long as the call runs.
+pub(super) struct RunningCall {
+    pub(super) function: *mut ffi::PyObject,
+    pub(super) code: *mut ffi::PyObject,
+}
+
+/// Which words of the interpreter's frame hold the function and the code object.
+#[derive(Clone, Copy)]
+struct Places {
+    function: usize,
+    code: usize,
+}
+
+static PLACES: OnceLock<Option<Places>> = OnceLock::new();
+
+/// The innermost call of this thread. None if that is not known.
+pub(super) fn running_call(gil: Gil<'_>) -> Option<RunningCall> {
+    let places = PLACES.get().copied().flatten()?;
+    let words = innermost_frame(gil)?;
+    Some(RunningCall {
+        function: untagged(words[places.function]),
+        code: untagged(words[places.code]),
+    })
+}
+
+/// Looks up how the interpreter keeps its frames. Runs a function, so the program should not run yet.
+///
+/// # Errors
+/// If Python has no memory for it.
+pub(super) fn learn_frames(gil: Gil<'_>) -> PyResult<()> {
+    if PLACES.get().is_none() {
+        let places = Places::find(gil)?;
+        // Who else has found them meanwhile has found the same.
+        let _ = PLACES.set(places);
+    }
+    Ok(())
+}
+
+/// The first words of the innermost frame.
+fn innermost_frame(_: Gil<'_>) -> Option<Words> {
+    // SAFETY: the GIL is held. A frame object, borrowed from the thread, is larger than what is read of
+    // it, and leads to the interpreter's frame for as long as that runs; so is this one.
+    unsafe {
+        let frame = ffi::PyEval_GetFrame().cast::<*const Words>();
+        let inner = (!frame.is_null()).then(|| *frame.add(INNER_FRAME))?;
+        (!inner.is_null()).then(|| *inner)
+    }
+}
+
+fn untagged(word: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    word.map_addr(|address| address & !TAG)
+}
+
+impl Places {
+    /// Calls a function of its own that inverts an object which reads the frame.
+    fn find(gil: Gil<'_>) -> PyResult<Option<Self>> {
+        let slots = [(ffi::Py_nb_invert, read_frame as *mut _)];
+        // SAFETY: the slot has the signature of `nb_invert`, and works on a `Reader`.
+        let reader_type =
+            unsafe { make_type::<Reader>(gil, c"instrsh.frame_reader", None, &slots)? };
+        // SAFETY: the type has the size of `Reader`, whose words are zeroed by the allocation.
+        let reader = unsafe {
+            let reader = ffi::PyType_GenericAlloc(reader_type.bind(gil).as_type_ptr(), 0);
+            Bound::from_owned_ptr_or_err(gil, reader)?
+        };
+        let invert = gil.eval(c"lambda reader: ~reader", None, None)?;
+        invert.call1((&reader,))?;
+        let code = invert.getattr(intern!(gil, "__code__"))?;
+        // SAFETY: this is an instance of the type, and nobody else uses it.
+        let words = unsafe { (*reader.as_ptr().cast::<Reader>()).words };
+        let place_of = |object: &Bound<'_, PyAny>| {
+            let is_it = |word: &*mut ffi::PyObject| untagged(*word) == object.as_ptr();
+            let place = words.iter().position(is_it)?;
+            (!words[place + 1..].iter().any(is_it)).then_some(place)
+        };
+        Ok(place_of(&invert)
+            .zip(place_of(&code))
+            .map(|(function, code)| Self { function, code }))
+    }
+}
+
+/// An object that reads the frame in which it is inverted.
+#[repr(C)]
+struct Reader {
+    object: ffi::PyObject,
+    words: Words,
+}
+
+/// `~reader`
+unsafe extern "C" fn read_frame(reader: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: CPython calls the slot of our type with an instance of it, with the GIL held.
+    unsafe {
+        if let Some(words) = innermost_frame(Python::assume_attached()) {
+            (*reader.cast::<Reader>()).words = words;
+        }
+        ffi::Py_NewRef(ffi::Py_None())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_interpreter_keeps_function_and_code_in_each_frame() {
+        Python::initialize();
+        Python::attach(|gil| assert!(Places::find(gil).expect("memory").is_some()));
+    }
+}

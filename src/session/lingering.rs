@@ -1,0 +1,97 @@
+//! Patched code that was taken out of its function and is still in use: by calls and generators that
+//! began on it, or by copies that somebody else has made.
+
+use std::collections::HashSet;
+
+use super::patch::Rewrite;
+use super::pending::Progress;
+use super::worker::Worker;
+use crate::cpython::{CodeObject, CounterId, Gil, SymbolPath};
+use crate::error::Result;
+
+/// A patched code object that was taken out and may still be in use.
+pub(super) struct Lingering {
+    code: CodeObject,
+    /// What its hook counts into.
+    counter: CounterId,
+}
+
+/// A copy of patched code that no callable is known to run.
+pub(super) struct Stray {
+    /// What was patched.
+    pub(super) path: SymbolPath,
+    pub(super) counter: CounterId,
+    /// How often the copy ran since the patch was undone.
+    pub(super) calls: u64,
+}
+
+impl Lingering {
+    pub(super) fn new(rewrite: Rewrite, counter: CounterId) -> Self {
+        Self {
+            code: rewrite.patched_code,
+            counter,
+        }
+    }
+
+    /// Whether a call, a generator or a function has this very code object.
+    fn is_in_use(&self, gil: Gil<'_>) -> bool {
+        !self.code.is_last_reference(gil)
+    }
+
+    fn stray(&self, gil: Gil<'_>) -> Option<Stray> {
+        let hook = self.code.hook(gil)?;
+        let calls = hook.foreign_calls(gil);
+        (calls > 0).then(|| Stray {
+            path: hook.path(gil),
+            counter: self.counter,
+            calls,
+        })
+    }
+}
+
+impl Worker {
+    /// Keeps an eye on code that was taken out.
+    pub(super) fn linger(&self, mut taken_out: Vec<Lingering>) {
+        self.lingering().append(&mut taken_out);
+    }
+
+    /// How many patched code objects that were taken out are still used: by a call, or by a
+    /// generator or coroutine that is suspended. Lets go of those that nothing uses or was derived from.
+    ///
+    /// # Errors
+    /// None that is expected.
+    pub(super) fn lingering_codes(&self, progress: &Progress) -> Result<usize> {
+        let mut codes = std::mem::take(&mut *self.lingering());
+        let (mut kept, mut used) = (Vec::new(), 0);
+        self.in_slices(progress, 0..codes.len(), |gil, _| {
+            let Some(lingering) = codes.pop() else {
+                return Ok(());
+            };
+            let is_in_use = lingering.is_in_use(gil);
+            used += usize::from(is_in_use);
+            if is_in_use || lingering.code.shares_hook(gil) {
+                kept.push(lingering);
+            }
+            Ok(())
+        })?;
+        // What was not looked at, since the work was cancelled, is looked at another time.
+        kept.append(&mut codes);
+        self.linger(kept);
+        Ok(used)
+    }
+
+    /// The copies of patched code that were called since the patches were undone.
+    pub(super) fn strays(&self, gil: Gil<'_>) -> Vec<Stray> {
+        let lingering = self.lingering();
+        lingering.iter().filter_map(|it| it.stray(gil)).collect()
+    }
+
+    /// Of what was patched, that of which a copy was called since.
+    pub(super) fn copied(&self) -> HashSet<CounterId> {
+        if self.lingering().is_empty() {
+            return HashSet::new();
+        }
+        let strays = self.slice(|gil, _| self.strays(gil));
+        strays.into_iter().map(|stray| stray.counter).collect()
+    }
+}
