@@ -70,6 +70,21 @@ impl CodeObject {
         reference_count(&constants) > 2 || constants.iter().any(is_shared)
     }
 
+    /// Whether there are weak references to it: whoever uses code objects as keys without keeping them
+    /// alive has some.
+    #[must_use]
+    #[expect(unsafe_code, reason = "CPython tells of weak references by calls only")]
+    pub fn has_weak_references(&self, gil: Gil<'_>) -> bool {
+        let code = self.as_object(gil).as_ptr();
+        // SAFETY: the object is alive and the GIL is held; its class, which is `types.CodeType`, tells
+        // where in it the pointer to the first weak reference stands.
+        unsafe {
+            let offset = (*ffi::Py_TYPE(code)).tp_weaklistoffset;
+            let first = code.byte_offset(offset).cast::<*mut ffi::PyObject>();
+            offset > 0 && !(*first).is_null()
+        }
+    }
+
     /// Its identity.
     #[must_use]
     pub fn id(&self) -> CodeId {

@@ -21,8 +21,8 @@ const MOST: usize = 300;
 /// cell, content, and one more.
 const DEEPEST: usize = 6;
 
-/// The nearest of what `object` holds, directly or not, that `is_wanted` wants. Classes and modules are
-/// not looked into, and of functions only the closures. It is a search of bounded length: none may
+/// The nearest of what `object` holds, directly or not, that `is_wanted` wants. Classes, modules and
+/// frames are not looked into, and of functions only the closures. It is a search of bounded length: none may
 /// also mean that it was not found.
 pub(super) fn find_held<'py>(
     object: &Bound<'py, PyAny>,
@@ -52,10 +52,7 @@ fn held_by<'py>(object: &Bound<'py, PyAny>, most: usize) -> Vec<Bound<'py, PyAny
         let closure = function.closure(object.py());
         return closure.into_iter().take(most).collect();
     }
-    if object.is_instance_of::<PyType>()
-        || object.is_instance_of::<PyModule>()
-        || object.is_instance_of::<PyCode>()
-    {
+    if is_end(object) {
         return Vec::new();
     }
     let mut visit = Visit {
@@ -73,6 +70,21 @@ fn held_by<'py>(object: &Bound<'py, PyAny>, most: usize) -> Vec<Bound<'py, PyAny
         }
     }
     visit.held
+}
+
+/// Whether a search ends at an object: behind classes and modules is all of the program, and whatever
+/// runs refers to its code.
+fn is_end(object: &Bound<'_, PyAny>) -> bool {
+    let running = [
+        &raw mut ffi::PyFrame_Type,
+        &raw mut ffi::PyGen_Type,
+        &raw mut ffi::PyCoro_Type,
+        &raw mut ffi::PyAsyncGen_Type,
+    ];
+    object.is_instance_of::<PyType>()
+        || object.is_instance_of::<PyModule>()
+        || object.is_instance_of::<PyCode>()
+        || running.contains(&object.get_type_ptr())
 }
 
 struct Visit<'py> {

@@ -8,11 +8,16 @@ use pyo3::types::{PyModule, PyType};
 
 use super::behind::{ACCESSORS, accessor, behind, is_property};
 use super::heirs::inherited;
+use super::held::find_held;
 use super::import::{find_module, is_being_imported};
 use super::loaded::{SCRIPT, script_name};
 use super::look::{class_attribute, module_of, names_of};
 use super::{Form, Function, Gil, Kind, SCRIPT_WATCH, Standing, SymbolPath, standing, unexpected};
 use crate::error::{Error, Result, nearest};
+
+/// What is said where a decorator has kept the code object itself.
+const KEPT: &str = "its decorator keeps the original code object: a profiler or tracer that looks for \
+     that in frames misses the calls of the patched function";
 
 /// What a symbol path means.
 pub struct Resolved {
@@ -156,6 +161,11 @@ impl<'py> Walk<'_, 'py> {
             flavour: behind.function.flavour(self.gil).map_err(trouble)?,
         };
         self.notes.extend(behind.notes);
+        let code = behind.function.code(self.gil);
+        let is_code = |held: &Bound<'_, PyAny>| Ok(held.is(code.as_object(self.gil)));
+        if find_held(object, is_code).map_err(trouble)?.is_some() {
+            self.notes.push(KEPT.to_owned());
+        }
         let leads_here = |path: &SymbolPath| match standing(self.gil, path) {
             Standing::Function(found) => found.function.id() == behind.function.id(),
             _ => false,

@@ -16,6 +16,10 @@ use crate::bytecode::{CodeParts, Injected, inject_entry_hook};
 use crate::cpython::{CodeObject, Frame, Gil, Hook, Kind, LocalEvents, SymbolPath, Tools};
 use crate::error::{Error, Result};
 
+/// What is said where code objects are keys.
+const KEY: &str = "the program has weak references to the original code object: what it looks up by the \
+     code of a frame is not found while the function is patched";
+
 /// What was done to one callable.
 pub struct Outcome {
     /// Its name.
@@ -176,13 +180,16 @@ impl Batch<'_> {
     fn install_ready(&mut self, gil: Gil<'_>, slice: &Slice) {
         let tools = Tools::in_use(gil);
         while !slice.is_over()
-            && let Some(ready) = self.ready.pop_front()
+            && let Some(mut ready) = self.ready.pop_front()
         {
             let outcome = tools
                 .clone()
                 .and_then(|tools| self.install(gil, tools, &ready));
             if outcome.is_ok() {
                 self.old.add(ready.code.id(), self.outcomes.len());
+                if ready.code.has_weak_references(gil) {
+                    ready.target.notes.push(KEY.to_owned());
+                }
             }
             self.conclude(ready.target, outcome.unwrap_or_else(Change::Refused));
         }
