@@ -1,6 +1,6 @@
 //! `stats`: the session in numbers, and what it costs.
 
-use super::command::{PATTERNS, example};
+use super::command::{PATTERNS, example, flag};
 use super::ls::LIMIT;
 use super::quantity::SAMPLE;
 use super::{Arguments, Command, Context, Pause};
@@ -13,18 +13,25 @@ pub(super) const COMMAND: Command = Command {
     alias: None,
     summary: "show totals, rates, and the cost of the patches",
     parameters: &[PATTERNS],
-    options: &[LIMIT],
+    options: &[
+        LIMIT,
+        flag("--reset", "set their hits to zero, and show nothing else"),
+    ],
     examples: &[
         example("stats", "for the whole session"),
         example("stats *mod_a", "for one module"),
+        example("stats --reset", "set all hits to zero"),
     ],
-    answers: &[("", keys::STATISTICS)],
-    acts: |_| false,
+    answers: &[("", keys::STATISTICS), ("--reset", keys::RESET)],
+    acts: |arguments| arguments.has("--reset"),
     run,
 };
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let scope = Scope::new(arguments.texts())?;
+    if arguments.has("--reset") {
+        return Ok(Answer::Reset(context.wait(context.session.reset(scope))?));
+    }
     let before = context.wait(context.session.statistics(scope.clone()))?;
     if context.pause_until_target_ends(Some(SAMPLE)) == Pause::Interrupted {
         return Err(Error::interrupted());

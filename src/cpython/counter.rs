@@ -4,15 +4,17 @@
 //! column in one piece:
 //!
 //! ```text
-//!             counted in the columns            of it, by former owners
-//!             program   shared   child   child           program   shared   child   child
-//! counter 0        12        0       7       0   ...           0        0       3       0   ...
-//! counter 1       104        2       0      51   ...           0        0       0       0   ...
+//!             counted in the columns         of it, by former owners        of it, before the last reset
+//!             program  shared  child         program  shared  child         program  shared  child
+//! counter 0        12       0      7   ...         0       0      3   ...         5       0      4   ...
+//! counter 1       104       2      0   ...         0       0      0   ...         0       0      0   ...
 //! ```
 //!
 //! A process counts in its own column, so that processes do not slow each other down, and numbers only
-//! grow: a row's sum is exact at any time, whatever becomes of the processes. The second half tells
-//! how much a column held when a child took it over from one that had ended.
+//! grow: a row's sum is exact at any time, whatever becomes of the processes. The second part tells
+//! how much a column held when a child took it over from one that had ended. To set a count to zero
+//! means to write down in the third part what the columns hold: it is subtracted when they are read, so
+//! that no hit is lost to a process that counts at that moment.
 //!
 //! Only one thread writes to an own column at a time: a plain load and store count exactly, where an
 //! atomic addition would take twice as long. Who runs a hook has just counted a reference to it, which
@@ -40,16 +42,20 @@ pub(super) const COLUMNS: usize = 512;
 const SHARED: usize = 1;
 /// The first column that a child may have.
 pub(super) const OF_CHILDREN: usize = 2;
-/// Rows of a sheet: 8 KiB a column, 8 MiB of addresses a sheet.
+/// Rows of a sheet: 8 KiB a column, 12 MiB of addresses a sheet.
 const ROWS: usize = 1024;
 /// From a column to the next. A cache line more than the rows, since the processor would put numbers
 /// that are whole pages apart into the same few places of its caches.
 const STRIDE: usize = ROWS + 8;
-/// Where the second half begins.
+/// Where the second part begins.
 const FORMER: usize = COLUMNS * STRIDE;
+/// Where the third part begins.
+const BEFORE_RESET: usize = 2 * FORMER;
+/// How many cells a sheet has.
+const CELLS: usize = 3 * FORMER;
 
 /// A row: from its cell in the first column on, as far as its cell in the last one.
-type Row = [AtomicU64; 2 * FORMER - STRIDE + 1];
+type Row = [AtomicU64; CELLS - STRIDE + 1];
 
 /// Where the column of this process begins; outside of every row if it has none.
 static OWN_COLUMN: AtomicUsize = AtomicUsize::new(0);
@@ -68,6 +74,19 @@ pub struct Counter(&'static Row);
 /// The identity of a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CounterId(usize);
+
+/// What a counter holds in one column.
+#[derive(Debug, Clone, Copy, Default)]
+struct Column {
+    before_reset: u64,
+    counted: u64,
+}
+
+impl Column {
+    fn since_reset(self) -> u64 {
+        self.counted.saturating_sub(self.before_reset)
+    }
+}
 
 /// Cells that counters are made of.
 struct Sheet {
@@ -116,39 +135,75 @@ impl Counter {
         CounterId(std::ptr::from_ref(self.0).addr())
     }
 
-    /// The hits so far; needs no GIL.
+    /// The hits since the last reset; needs no GIL.
     #[must_use]
     pub fn hits(self) -> u64 {
-        self.columns().sum()
+        self.columns().map(Column::since_reset).sum()
     }
 
-    /// The hits so far in each of the processes that live, and in all that have ended.
+    /// The hits so far, whatever was reset: what rates are told by.
+    #[must_use]
+    pub fn hits_ever(self) -> u64 {
+        self.columns().map(|column| column.counted).sum()
+    }
+
+    /// The hits before the last reset.
+    #[must_use]
+    pub fn hits_before_reset(self) -> u64 {
+        self.columns().map(|column| column.before_reset).sum()
+    }
+
+    /// Sets the hits to zero; gives how many there were. Needs no GIL, but one thread at a time.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "who resets may not care how many there were"
+    )]
+    pub fn reset(self) -> u64 {
+        let reset = |(number, column): (usize, Column)| {
+            if let Some(before) = self.0.get(BEFORE_RESET + number * STRIDE) {
+                before.store(column.counted, Ordering::Release);
+            }
+            column.since_reset()
+        };
+        self.columns().enumerate().map(reset).sum()
+    }
+
+    /// The hits since the last reset in each of the processes that live, and in all that have ended.
     #[must_use]
     pub fn hits_by(self, processes: &Processes) -> (Vec<u64>, u64) {
         let former = |process: &Process| self.cell(FORMER + process.column * STRIDE);
         let former: Vec<u64> = processes.living.iter().map(former).collect();
-        let columns: Vec<u64> = self.columns().collect();
-        let column = |column: usize| columns.get(column).copied().unwrap_or(0);
-        // Who has no column of its own counts as the program.
-        let counted = |process: &Process| match process.column {
-            0 => column(0) + column(SHARED),
-            own => column(own),
-        };
+        let columns: Vec<Column> = self.columns().collect();
+        let column = |column: usize| columns.get(column).copied().unwrap_or_default();
         let living = processes.living.iter().zip(former);
-        let living: Vec<u64> = living
-            .map(|(process, former)| counted(process).saturating_sub(former))
-            .collect();
-        let ended = columns.iter().sum::<u64>() - living.iter().sum::<u64>();
+        let living = living.map(|(process, former)| match process.column {
+            // Who has no column of its own counts as the program.
+            0 => column(0).since_reset() + column(SHARED).since_reset(),
+            own => {
+                let Column {
+                    counted,
+                    before_reset,
+                } = column(own);
+                counted.saturating_sub(former.max(before_reset))
+            }
+        });
+        let living: Vec<u64> = living.collect();
+        let all: u64 = columns.into_iter().map(Column::since_reset).sum();
+        let ended = all - living.iter().sum::<u64>();
         (living, ended)
     }
 
-    fn columns(self) -> impl Iterator<Item = u64> {
-        (0..columns_used()).map(move |column| self.cell(column * STRIDE))
+    fn columns(self) -> impl Iterator<Item = Column> {
+        (0..columns_used()).map(move |column| Column {
+            // Read before what is counted, which then is no less.
+            before_reset: self.cell(BEFORE_RESET + column * STRIDE),
+            counted: self.cell(column * STRIDE),
+        })
     }
 
     fn cell(self, place: usize) -> u64 {
         let cell = self.0.get(place);
-        cell.map_or(0, |cell| cell.load(Ordering::Relaxed))
+        cell.map_or(0, |cell| cell.load(Ordering::Acquire))
     }
 }
 
@@ -157,12 +212,11 @@ impl Sheet {
     fn map() -> Result<Self> {
         // What is forked from now on has its columns in the table.
         columns_used();
-        let cells = 2 * FORMER;
-        let address = map_shared(cells * size_of::<AtomicU64>())
+        let address = map_shared(CELLS * size_of::<AtomicU64>())
             .map_err(|error| Error::system("no memory for hit counters", &error))?;
         Ok(Self {
             // SAFETY: the mapping is zeroed, page-aligned, holds so many cells, and is never unmapped.
-            cells: unsafe { std::slice::from_raw_parts(address.cast(), cells) },
+            cells: unsafe { std::slice::from_raw_parts(address.cast(), CELLS) },
             used: AtomicUsize::new(0),
             next: Link::new(),
         })
@@ -225,5 +279,29 @@ mod tests {
         for (number, counter) in counters.iter().enumerate() {
             assert_eq!(counter.hits(), (number % 3) as u64);
         }
+    }
+
+    #[test]
+    fn a_reset_hides_what_was_counted_and_rates_go_on() {
+        let counter = Counter::new().expect("memory");
+        (0..5).for_each(|_| counter.hit());
+        assert_eq!(counter.reset(), 5);
+        (0..2).for_each(|_| counter.hit());
+        assert_eq!((counter.hits(), counter.hits_ever()), (2, 7));
+        assert_eq!(counter.hits_by(&Processes::now()).0[0], 2);
+        assert_eq!((counter.reset(), counter.hits()), (2, 0));
+    }
+
+    #[test]
+    fn each_hit_is_before_a_reset_or_behind_it() {
+        let counter = Counter::new().expect("memory");
+        let hits = 1_000_000;
+        let counting = std::thread::spawn(move || (0..hits).for_each(|_| counter.hit()));
+        let mut before = 0;
+        while !counting.is_finished() {
+            before += counter.reset();
+        }
+        counting.join().expect("it counts");
+        assert_eq!(before + counter.hits(), hits);
     }
 }

@@ -229,6 +229,7 @@ mod tests {
         let counter = Counter::new().expect("memory");
         let hits = one_after_the_other(counter);
         more_at_once_than_columns(counter, hits);
+        a_reset_in_each_column(counter);
         one_that_knows_less();
         one_that_nobody_has_told_of();
     }
@@ -266,6 +267,29 @@ mod tests {
         let ended = former + hits;
         assert_eq!(counter.hits_by(&processes), (vec![program], ended));
         assert_eq!(processes.ended, 2000 + COLUMNS as u64 - 2);
+    }
+
+    /// With a child that lives, in a column that others had before.
+    fn a_reset_in_each_column(counter: Counter) {
+        let go_on = Counter::new().expect("memory");
+        let child = fork(|| {
+            count(counter, 10);
+            await_hits(go_on, 1);
+            count(counter, 3);
+            wait_to_be_killed();
+        });
+        while counter.hits_by(&Processes::now()).0[1..] != [10] {
+            std::thread::yield_now();
+        }
+        let hits = counter.hits();
+        assert_eq!(counter.reset(), hits);
+        let (living, ended) = counter.hits_by(&Processes::now());
+        assert_eq!((living, ended), (vec![0, 0], 0));
+        go_on.hit();
+        await_hits(counter, 3);
+        assert_eq!(counter.hits_by(&Processes::now()), (vec![0, 3], 0));
+        kill(child);
+        assert_eq!(counter.hits_by(&Processes::now()), (vec![0], 3));
     }
 
     fn one_that_knows_less() {

@@ -159,7 +159,7 @@ impl Worker {
     pub(super) fn hits_in_place(&self) -> u64 {
         let records = self.patches.all().into_iter();
         let patched = records.filter(|patch| patch.is_instrumented());
-        patched.map(|patch| patch.counter.hits()).sum()
+        patched.map(|patch| patch.counter.hits_ever()).sum()
     }
 
     /// The hits of all that is patched since this was asked last.

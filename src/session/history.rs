@@ -176,8 +176,8 @@ impl History {
     #[must_use]
     pub fn new_hits(&self, row: usize) -> u64 {
         self.last_interval().map_or(0, |(before, now)| {
-            let then = self.roll.hits(before, row);
-            self.roll.hits(now, row).saturating_sub(then)
+            let then = self.roll.hits_ever(before, row);
+            self.roll.hits_ever(now, row).saturating_sub(then)
         })
     }
 
@@ -202,25 +202,25 @@ impl History {
     }
 
     fn hits_between(&self, (before, now): (&Tally, &Tally), row: usize) -> f64 {
-        let (then, hits) = (self.roll.hits(before, row), self.roll.hits(now, row));
+        let then = self.roll.hits_ever(before, row);
+        let hits = self.roll.hits_ever(now, row);
         per_second(then, hits, time_between(before, now))
     }
 
     fn sum_up(&self) -> Totals {
-        let totals = |tally: &Tally| (tally.total_calls(), tally.total_hits());
-        let (calls, hits) = self.tallies.back().map(totals).unwrap_or_default();
         let rates = self.last_interval().map(|(before, now)| {
-            let then = totals(before);
-            let rate = |then, total| per_second(then, total, time_between(before, now));
-            (rate(then.0, calls), rate(then.1, hits))
+            let rate =
+                |of: fn(&Tally) -> u64| per_second(of(before), of(now), time_between(before, now));
+            (rate(Tally::total_calls), rate(Tally::total_hits_ever))
         });
         let (calls_per_second, hits_per_second) = rates.unwrap_or_default();
+        let last = self.tallies.back();
         Totals {
             callables: self.roll.rows().len(),
             patched: self.roll.patched(),
-            counts_calls: self.tallies.back().is_some_and(Tally::counts_calls),
-            calls,
-            hits,
+            counts_calls: last.is_some_and(Tally::counts_calls),
+            calls: last.map_or(0, Tally::total_calls),
+            hits: last.map_or(0, |last| self.roll.total_hits(last)),
             calls_per_second,
             hits_per_second,
             core_share: core_share(hits_per_second, self.hook_cost),

@@ -63,7 +63,7 @@ pub(crate) use roll::testing;
 pub use roll::{Renewal, Roll, Tally};
 pub use rows::{Row, Scope};
 pub use shares::{Counted, Share};
-pub use statistics::{PatchStatistics, Statistics};
+pub use statistics::{PatchStatistics, Reset, Statistics};
 pub use verification::{CodeCopy, Verification, Verifications};
 
 use crate::cpython::running_version;
@@ -243,6 +243,13 @@ impl Session {
     #[must_use]
     pub fn statistics(&self, scope: Scope) -> Pending<Statistics> {
         self.ask(move |worker, progress| worker.statistics(progress, &scope))
+    }
+
+    /// Sets the hits of all that was ever patched in a scope to zero. Rates go on, and calls are the
+    /// program's own.
+    #[must_use]
+    pub fn reset(&self, scope: Scope) -> Pending<Reset> {
+        self.ask(move |worker, progress| worker.reset(progress, &scope))
     }
 
     /// Sets the budget, a ceiling for what all patches take of a core, in percent; without one, it

@@ -138,7 +138,7 @@ impl Patch {
 
     /// Its hits since this was asked last; needs no GIL.
     pub(super) fn new_hits(&self) -> u64 {
-        let hits = self.counter.hits();
+        let hits = self.counter.hits_ever();
         hits.saturating_sub(self.hits_seen.swap(hits, Ordering::Relaxed))
     }
 

@@ -49,8 +49,8 @@ pub struct Tally {
     taken: Instant,
     /// For each row, how often the target says that it was called; empty if it says so of none.
     calls: Vec<u64>,
-    /// For each counter, how often its hook ran.
-    hits: Vec<u64>,
+    /// For each counter, how often its hook ever ran: a reset changes no rate.
+    hits_ever: Vec<u64>,
 }
 
 /// When to list the callables anew.
@@ -144,7 +144,7 @@ impl Roll {
                 *calls = before;
             }
             if let Some(counter) = self.counter_of[place] {
-                tally.hits[counter] = of.hits(earlier, before);
+                tally.hits_ever[counter] = of.hits_ever(earlier, before);
             }
         }
         tally
@@ -157,11 +157,31 @@ impl Roll {
         calls.filter(|calls| *calls != NOT_COUNTED)
     }
 
-    /// How often the hook of a row ran.
+    /// How often the hook of a row ever ran.
+    #[must_use]
+    pub fn hits_ever(&self, tally: &Tally, row: usize) -> u64 {
+        let counter = self.counter_of.get(row).copied().flatten();
+        counter.map_or(0, |counter| tally.hits_ever[counter])
+    }
+
+    /// How often it ran since the last reset, which may have come since the tally.
     #[must_use]
     pub fn hits(&self, tally: &Tally, row: usize) -> u64 {
         let counter = self.counter_of.get(row).copied().flatten();
-        counter.map_or(0, |counter| tally.hits[counter])
+        counter.map_or(0, |counter| self.since_reset(tally, counter))
+    }
+
+    /// The same of all, each hook counted once however many names its function has.
+    #[must_use]
+    pub fn total_hits(&self, tally: &Tally) -> u64 {
+        let counters = 0..self.counters.len();
+        counters
+            .map(|counter| self.since_reset(tally, counter))
+            .sum()
+    }
+
+    fn since_reset(&self, tally: &Tally, counter: usize) -> u64 {
+        tally.hits_ever[counter].saturating_sub(self.counters[counter].hits_before_reset())
     }
 }
 
@@ -185,10 +205,10 @@ impl Tally {
         calls.sum()
     }
 
-    /// The hits of all, each hook counted once however many names its function has.
+    /// The hits of all that there ever were, each hook counted once however many names its function has.
     #[must_use]
-    pub fn total_hits(&self) -> u64 {
-        self.hits.iter().sum()
+    pub fn total_hits_ever(&self) -> u64 {
+        self.hits_ever.iter().sum()
     }
 }
 
@@ -247,10 +267,11 @@ impl Worker {
 
     fn tally(&self, progress: &Progress, roll: &Roll) -> Result<Tally> {
         let calls = self.count_calls(progress, roll)?;
+        let counters = roll.counters.iter();
         Ok(Tally {
             taken: Instant::now(),
             calls,
-            hits: roll.counters.iter().map(|counter| counter.hits()).collect(),
+            hits_ever: counters.map(|counter| counter.hits_ever()).collect(),
         })
     }
 
@@ -322,7 +343,7 @@ pub(crate) mod testing {
         let tally = Tally {
             taken: moment + Duration::from_secs(seconds),
             calls: calls.collect(),
-            hits: Vec::new(),
+            hits_ever: Vec::new(),
         };
         let rows = rows.iter().map(row).collect();
         (Arc::new(Roll::new(Scope::Own, rows, Duration::ZERO)), tally)

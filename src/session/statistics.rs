@@ -1,6 +1,6 @@
 //! What patching costs: times, how long the interpreter was held, and nanoseconds per hit on this machine.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Add;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use super::cost::{core_share, per_second};
 use super::holds::HoldTimes;
 use super::patch::{Patch, State};
 use super::pending::Progress;
-use super::rows::Scope;
+use super::rows::{Row, Scope};
 use super::worker::Worker;
 use crate::cpython::{CounterId, SymbolPath};
 use crate::error::Result;
@@ -33,6 +33,15 @@ pub struct Statistics {
     pub hook_cost: f64,
     /// Each patch that is in place.
     pub patches: Vec<PatchStatistics>,
+}
+
+/// What was set to zero.
+#[derive(Debug, Clone, Copy)]
+pub struct Reset {
+    /// How many callables, each of which is or was patched.
+    pub callables: usize,
+    /// How many hits they had together.
+    pub hits: u64,
 }
 
 /// One patch in numbers.
@@ -67,18 +76,33 @@ impl Statistics {
 }
 
 impl Worker {
+    /// Sets the hits of all that was ever patched in a scope to zero.
+    pub(super) fn reset(&self, progress: &Progress, scope: &Scope) -> Result<Reset> {
+        let rows = self.rows_of_each(progress, scope)?;
+        let hits = self.patches_of(&rows).into_iter();
+        let hits: Vec<u64> = hits.map(|patch| patch.counter.reset()).collect();
+        Ok(Reset {
+            callables: hits.len(),
+            hits: hits.into_iter().sum(),
+        })
+    }
+
+    /// What was ever patched of these rows.
+    fn patches_of(&self, rows: &[Row]) -> Vec<Arc<Patch>> {
+        // A function that was replaced, and is patched still, has the path of another one's row.
+        let has_row = |path: &SymbolPath| rows.binary_search_by(|row| row.path.cmp(path)).is_ok();
+        let counters: HashSet<_> = rows.iter().filter_map(Row::counter_id).collect();
+        let mut patches = self.patches.all();
+        patches.retain(|it| has_row(&it.path) || counters.contains(&it.counter.id()));
+        patches
+    }
+
     /// The numbers of a scope.
     pub(super) fn statistics(&self, progress: &Progress, scope: &Scope) -> Result<Statistics> {
         let rows = self.rows_of_each(progress, scope)?;
-        let patches = self.patches.all();
-        // A function that was replaced, and is patched still, has the path of another one's row.
-        let has_row = |path: &SymbolPath| rows.binary_search_by(|row| row.path.cmp(path)).is_ok();
         let counters = rows.iter().filter_map(|row| row.counter);
         let counters: HashMap<_, _> = counters.map(|it| (it.id(), it)).collect();
-        let is_shown = |patch: &&Arc<Patch>| {
-            has_row(&patch.path) || counters.contains_key(&patch.counter.id())
-        };
-        let in_scope = patches.iter().filter(is_shown);
+        let patches = self.patches_of(&rows);
         Ok(Statistics {
             run_time: self.started.elapsed(),
             callables: rows.len(),
@@ -91,7 +115,8 @@ impl Worker {
             hits: counters.values().map(|counter| counter.hits()).sum(),
             holds: self.holds.times(),
             hook_cost: self.hook_cost,
-            patches: in_scope
+            patches: patches
+                .iter()
                 .filter_map(|patch| {
                     patch.rewrite().as_ref().map(|rewrite| PatchStatistics {
                         path: patch.path.clone(),

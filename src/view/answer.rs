@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::Painter;
 use super::fit::fit;
 use crate::session::{
-    Budget, Disassembly, History, PatchStatistics, PendingPattern, Processes, Report, Row, Share,
-    Statistics, Verifications,
+    Budget, Disassembly, History, PatchStatistics, PendingPattern, Processes, Report, Reset, Row,
+    Share, Statistics, Verifications,
 };
 
 /// An answer of a command.
@@ -34,6 +34,8 @@ pub enum Answer {
     Disassemblies(DisassemblyReport),
     /// `stats`
     Statistics(Box<StatisticsReport>),
+    /// `stats --reset`
+    Reset(Reset),
     /// `budget`
     Budget(BudgetReport),
     /// `sleep`
@@ -328,6 +330,7 @@ impl Answer {
             }
             Self::Disassemblies(report) => report.paint(painter),
             Self::Statistics(report) => report.paint(painter),
+            Self::Reset(reset) => reset.paint(),
             Self::Budget(report) => report.paint(painter),
             Self::Settings(rows) => super::settings::paint(rows, painter),
             Self::Aliases(rows) => super::settings::paint_aliases(rows),

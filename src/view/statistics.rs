@@ -4,7 +4,21 @@ use super::listing::CORE;
 use super::numbers::{grouped, rate, share, time};
 use super::table::{lay_out, number, text};
 use super::{Painter, StatisticsReport};
-use crate::session::{core_share, per_second};
+use crate::error::count;
+use crate::session::{Reset, core_share, per_second};
+
+impl Reset {
+    pub(super) fn paint(self) -> String {
+        match self.callables {
+            0 => "there are no hits: nothing of it was ever patched\n".to_owned(),
+            callables => format!(
+                "set {} of {} to zero\n",
+                count(usize::try_from(self.hits).unwrap_or(usize::MAX), "hit"),
+                count(callables, "callable")
+            ),
+        }
+    }
+}
 
 impl StatisticsReport {
     pub(super) fn calls_per_second(&self) -> Option<f64> {

@@ -73,7 +73,7 @@ impl Forking {
     fn hits(&mut self, function: &str) -> u64 {
         let answers = self.shell.ask(&format!("ls __main__:{function}"));
         let words: Vec<&str> = answers[1].split_whitespace().collect();
-        words[3].replace(',', "").parse().expect("a number")
+        words[2].replace(',', "").parse().expect("a number")
     }
 
     fn finish(self) {

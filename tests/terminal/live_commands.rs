@@ -47,6 +47,32 @@ fn a_symbol_path_is_patched_and_its_hits_move() {
 }
 
 #[test]
+fn hits_are_set_to_zero_below_the_table_and_rates_go_on() {
+    let mut person = watching();
+    person.presses(":patch *mod_a:func_?\r");
+    let total = |seen: &Seen| {
+        let head = seen.head();
+        let (before, _) = head.split_once(" hits,")?;
+        before
+            .rsplit(' ')
+            .next()?
+            .replace(',', "")
+            .parse::<u64>()
+            .ok()
+    };
+    person.sees("hits", |seen| total(seen) > Some(30));
+    person.presses(" :stats --reset\r");
+    person.sees("none, at once, and the last rate", |seen| {
+        seen.shows("set ")
+            && seen.shows(" of 10 callables to zero")
+            && total(seen) < Some(10)
+            && !seen.head().contains(" 0.0 hits/s")
+    });
+    person.presses(" ");
+    person.sees("new hits", |seen| total(seen) > Some(3));
+}
+
+#[test]
 fn an_error_as_json_is_an_answer_as_well() {
     let mut person = watching();
     person.presses(":ls nosuch:name --json\r");

@@ -17,6 +17,8 @@ pub const SHARES: Keys = Keys(&listings::SHARES);
 pub const WATCH: Keys = Keys(&listings::WATCH);
 /// `stats`
 pub const STATISTICS: Keys = Keys(&patches::STATISTICS);
+/// `stats --reset`
+pub const RESET: Keys = Keys(&patches::RESET);
 /// `budget`
 pub const BUDGET: Keys = Keys(&patches::BUDGET);
 /// `dis`

@@ -38,6 +38,7 @@ impl Answer {
             Self::Verifications(it) => patches::VERIFICATIONS.object_of(command, it),
             Self::Disassemblies(it) => disassembly::DISASSEMBLIES.object_of(command, it),
             Self::Statistics(it) => patches::STATISTICS.object_of(command, it),
+            Self::Reset(it) => patches::RESET.object_of(command, it),
             Self::Budget(it) => patches::BUDGET.object_of(command, it),
             Self::Slept(it) => shell::SLEPT.object_of(command, it),
             Self::Ended => shell::ENDED.object_of(command, &()),

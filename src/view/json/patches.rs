@@ -6,7 +6,7 @@ use super::value::Json;
 use crate::cpython::{Difference, SymbolPath};
 use crate::session::{
     Change, CodeCopy, Frame, Outcome, Overspending, PatchStatistics, Pendency, Place, Report,
-    Verification, Verifications,
+    Reset, Verification, Verifications,
 };
 use crate::view::{BudgetReport, StatisticsReport};
 
@@ -262,6 +262,15 @@ static PATCH: Shape<(PatchStatistics, f64)> = Shape {
             "time to read, rewrite and install it",
             |(it, _)| it.rewrite_time.into(),
         ),
+    ],
+};
+
+pub(super) static RESET: Shape<Reset> = Shape {
+    keys: &[
+        whole("callables", "whose hits were set to zero", |it| {
+            it.callables.into()
+        }),
+        whole("hits", "how many they had together", |it| it.hits.into()),
     ],
 };
 
