@@ -361,7 +361,7 @@ fn a_script_fails_whose_target_takes_the_process_with_it() {
             None,
             Some(15),
             "by signal 15 (SIGTERM)",
-            "`exit` ends both in order",
+            "`exit` ends both cleanly",
         ),
     ] {
         let home = tempfile::tempdir().expect("a folder");
