@@ -7,15 +7,15 @@ use serde::{Deserialize, Serialize};
 use super::{Command, Shortening, all, find};
 use crate::error::{Error, Result, did_you_mean};
 
-/// What the user has named, and the words that each name stands for.
+/// The aliases that the user has defined: a name, and the words it stands for.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aliases(BTreeMap<String, Vec<String>>);
 
 impl Aliases {
-    /// Lets a name stand for a command, which has a word at least.
+    /// Defines an alias for a command of at least one word.
     ///
     /// # Errors
-    /// If the name cannot be one, or is that of a command; or if the words are no command.
+    /// If the name is invalid or that of a command, or if the words are not a command.
     pub(super) fn define(&mut self, name: &str, words: &[String]) -> Result<()> {
         check_name(name)?;
         self.check_command(name, words)?;
@@ -23,10 +23,10 @@ impl Aliases {
         Ok(())
     }
 
-    /// Forgets a name.
+    /// Removes an alias.
     ///
     /// # Errors
-    /// If nothing has it.
+    /// If there is no such alias.
     pub(super) fn remove(&mut self, name: &str) -> Result<()> {
         self.named(name)?;
         self.0.remove(name);
@@ -36,7 +36,7 @@ impl Aliases {
     /// The words that a name stands for.
     ///
     /// # Errors
-    /// If nothing has it.
+    /// If there is no such alias.
     pub(super) fn named(&self, name: &str) -> Result<&[String]> {
         self.0.get(name).map(Vec::as_slice).ok_or_else(|| {
             let hint = match name.split_once('=') {
@@ -55,23 +55,23 @@ impl Aliases {
         self.0.keys().map(String::as_str)
     }
 
-    /// The names and the words that each stands for.
+    /// The names, each with the words it stands for.
     pub(super) fn all(&self) -> impl Iterator<Item = (&str, &[String])> {
         let all = self.0.iter();
         all.map(|(name, words)| (name.as_str(), words.as_slice()))
     }
 
-    /// Whether something has that name.
+    /// Whether there is an alias of that name.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// The same, as far as they stand for commands, in an order in which they can be defined.
+    /// The aliases that resolve to a command, in an order in which they can be defined again.
     pub(super) fn definitions(&self) -> impl Iterator<Item = (&str, &[String])> {
         let mut defined = Self::default();
         let mut definitions = Vec::new();
-        // In each round at least one can be defined, if any can.
+        // Each round defines at least one alias, if any is left that can be defined.
         for _ in 0..self.0.len() {
             for (name, words) in self
                 .all()
@@ -86,7 +86,7 @@ impl Aliases {
         definitions.into_iter()
     }
 
-    /// The words of a command line, with those that its first one stands for in place of it.
+    /// Replaces the first word of a command line by what it stands for, if it is an alias.
     #[must_use]
     pub fn expand(&self, words: &[String]) -> Vec<String> {
         let mut words = words.to_vec();
@@ -96,7 +96,8 @@ impl Aliases {
         words
     }
 
-    /// The words must be those of a command, by way of other aliases perhaps, but not of this one.
+    /// Checks that the words are a command, possibly through other aliases, but not through this
+    /// one.
     fn check_command(&self, name: &str, words: &[String]) -> Result<()> {
         let mut first = words.first().map_or("", String::as_str);
         while first != name
@@ -122,7 +123,7 @@ impl Aliases {
     }
 }
 
-/// A name is a word of which nothing else can be meant.
+/// Checks that a name cannot be mistaken for anything else.
 fn check_name(name: &str) -> Result<()> {
     let is_plain = |one: char| one.is_alphanumeric() || one == '-' || one == '_';
     if name.starts_with('-') || !name.chars().all(is_plain) {

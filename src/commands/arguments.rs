@@ -1,4 +1,4 @@
-//! The words behind a command's name, held against what the command declares.
+//! Parses the words after a command's name, according to what the command declares.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::settings::Settings;
 use crate::error::{Error, Result, did_you_mean};
 use crate::session::Sort;
 
-/// The parameters and options of one command line. Values of options are checked already.
+/// The parameters and options of one command line. The values of options have been checked.
 #[derive(Debug, Default)]
 pub struct Arguments {
     words: Vec<String>,
@@ -16,10 +16,10 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Sorts words into parameters and options, which may stand anywhere; `--` ends options.
+    /// Splits words into parameters and options, which may stand anywhere; `--` ends the options.
     ///
     /// # Errors
-    /// An unknown option, a value that is missing or malformed, too few or too many words.
+    /// An unknown option, a missing or malformed value, or too few or too many words.
     pub fn parse(command: &Command, words: &[String]) -> Result<Self> {
         let mut arguments = Self::default();
         let mut words = words.iter();
@@ -112,7 +112,7 @@ impl Arguments {
         }
     }
 
-    /// Gives the options that were not given the values that are set.
+    /// Fills in the current settings for options that were not given.
     pub(super) fn complete(&mut self, command: &Command, settings: &Settings) {
         for option in command.options {
             if let Some(setting) = option.setting
@@ -124,7 +124,7 @@ impl Arguments {
         }
     }
 
-    /// The words that are no options.
+    /// The words that are not options.
     #[must_use]
     pub fn words(&self) -> &[String] {
         &self.words
@@ -178,7 +178,7 @@ impl Arguments {
     }
 }
 
-/// Whether a word is meant as an option, be it with one dash; no pattern and no number is.
+/// Whether a word looks like an option, also with a single dash; no pattern or number does.
 #[must_use]
 pub fn is_option(word: &str) -> bool {
     let letter = word.trim_start_matches('-').chars().next();
@@ -186,7 +186,7 @@ pub fn is_option(word: &str) -> bool {
 }
 
 impl Value {
-    /// Whether `value` can stand behind `name`.
+    /// Checks a `value` of the option `name`.
     ///
     /// # Errors
     /// What is wrong with it.

@@ -1,4 +1,4 @@
-//! `budget`: a ceiling for what the patches cost.
+//! `budget`: limits what the patches cost.
 
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::session::{core_share, per_second};
 use crate::view::{Answer, BudgetReport, keys};
 
-/// Instead of a number.
+/// Typed instead of a number.
 const OFF: &str = "off";
 
 pub(super) const COMMAND: Command = Command {

@@ -1,4 +1,4 @@
-//! What a command declares of itself: all that help, completion and checks know.
+//! The declaration of a command, from which help, completion and checks are derived.
 
 use super::settings::Setting;
 use super::{Arguments, Context};
@@ -8,47 +8,47 @@ use crate::view::{Answer, Keys};
 /// A command, declared beside its implementation.
 #[derive(Debug)]
 pub struct Command {
-    /// What is typed.
+    /// The word to type.
     pub name: &'static str,
-    /// Another word for it.
+    /// Another name for it.
     pub alias: Option<&'static str>,
     /// One line of help.
     pub summary: &'static str,
-    /// What stands behind the name.
+    /// The parameters after the name.
     pub parameters: &'static [Parameter],
-    /// What starts with `--`.
+    /// The options, which start with `--`.
     pub options: &'static [CommandOption],
-    /// Lines that work as they stand.
+    /// Command lines that work as they stand.
     pub examples: &'static [Example],
-    /// The keys of its answer as JSON, for each form in which it is typed: behind the name.
+    /// The JSON keys of its answer, for each form of the command line after the name.
     pub answers: &'static [(&'static str, Keys)],
-    /// Whether it does something that `record` keeps, and not only looks.
+    /// Whether it changes something, so that `record` keeps it.
     pub acts: fn(&Arguments) -> bool,
-    /// Does it.
+    /// Runs it.
     pub run: fn(&mut Context<'_>, &Arguments) -> Result<Answer>,
 }
 
-/// A word, or several, behind a command's name.
+/// One or several words after a command's name.
 #[derive(Debug)]
 pub struct Parameter {
-    /// As help shows it.
+    /// Its name in help.
     pub name: &'static str,
-    /// What it means, for completion.
+    /// What it stands for, for completion.
     pub takes: Takes,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
-    /// Whether there may be several.
+    /// Whether it may be repeated.
     pub repeated: bool,
 }
 
-/// What a parameter means.
+/// What a parameter stands for.
 #[derive(Debug, Clone, Copy)]
 pub enum Takes {
-    /// Patterns over all that is loaded.
+    /// Patterns over everything that is loaded.
     Callables,
-    /// Patterns over what is patched.
+    /// Patterns over patched callables.
     Patched,
-    /// Patterns over what was ever patched.
+    /// Patterns over callables that were ever patched.
     EverPatched,
     /// The name of a command.
     Command,
@@ -56,12 +56,12 @@ pub enum Takes {
     File,
     /// The name of an alias.
     Alias,
-    /// A command with all its words: what looks like an option belongs to it.
+    /// A command with all its words, including what looks like an option.
     CommandLine,
-    /// A time. If it need not be there, a word that is none stands for the next parameter.
+    /// A duration. If it is optional, a word that is not a duration is the next parameter.
     Duration,
-    /// One of the words that are found for those before it, or something else. A word with a `(` at
-    /// its end goes on with a pattern over all that is loaded, and a `)`.
+    /// One of the words that the function returns for the words before it, or anything else. A word
+    /// that ends with `(` continues with a pattern over everything that is loaded, and `)`.
     Words(fn(&[String]) -> Vec<String>),
     /// Nothing that can be completed.
     Plain,
@@ -70,26 +70,26 @@ pub enum Takes {
 /// An option of a command.
 #[derive(Debug)]
 pub struct CommandOption {
-    /// With its dashes.
+    /// Its name, with dashes.
     pub name: &'static str,
-    /// What follows it.
+    /// Its value.
     pub value: Value,
     /// One line of help.
     pub summary: &'static str,
-    /// The setting that tells its value if it is not given.
+    /// The setting that provides the value if the option is not given.
     pub setting: Option<&'static Setting>,
 }
 
-/// What follows an option.
+/// The value of an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Value {
-    /// Nothing: it is there or not.
+    /// None: the option is a flag.
     Flag,
     /// A whole number.
     Number,
     /// A time, in seconds or with a unit.
     Duration,
-    /// The same, or nothing.
+    /// A duration, or nothing.
     OptionalDuration,
     /// One of these words.
     OneOf(&'static [&'static str]),
@@ -98,7 +98,7 @@ pub enum Value {
 /// A command line that works as it stands, and what it does.
 #[derive(Debug)]
 pub struct Example {
-    /// What is typed.
+    /// The line to type.
     pub line: &'static str,
     /// What it does.
     pub meaning: &'static str,
@@ -116,7 +116,7 @@ impl Command {
         std::iter::once(self.name).chain(self.alias)
     }
 
-    /// Its options, and what every command has.
+    /// Its options, and those that every command has.
     pub fn all_options(&self) -> impl Iterator<Item = &'static CommandOption> + Clone + use<> {
         self.options.iter().chain([&JSON])
     }
@@ -162,10 +162,10 @@ impl CommandOption {
     }
 }
 
-/// An option that every command has.
+/// The option that every command has.
 pub(super) const JSON: CommandOption = flag("--json", "as JSON: one object on one line");
 
-/// `PATTERN...`, any number of them, over all that is loaded.
+/// `PATTERN...`: any number of patterns over everything that is loaded.
 pub(super) const PATTERNS: Parameter = Parameter {
     name: "PATTERN",
     takes: Takes::Callables,
@@ -173,7 +173,7 @@ pub(super) const PATTERNS: Parameter = Parameter {
     repeated: true,
 };
 
-/// `SECONDS`, if one likes.
+/// `SECONDS`, optional.
 pub(super) const SECONDS: Parameter = Parameter {
     name: "SECONDS",
     takes: Takes::Duration,
@@ -181,7 +181,7 @@ pub(super) const SECONDS: Parameter = Parameter {
     repeated: false,
 };
 
-/// How many rows or matches.
+/// `--limit N`, for rows or matches.
 pub(super) const fn limit(summary: &'static str) -> CommandOption {
     CommandOption {
         name: "--limit",
@@ -191,7 +191,7 @@ pub(super) const fn limit(summary: &'static str) -> CommandOption {
     }
 }
 
-/// An option that is there or not.
+/// A flag.
 pub(super) const fn flag(name: &'static str, summary: &'static str) -> CommandOption {
     CommandOption {
         name,
@@ -201,7 +201,7 @@ pub(super) const fn flag(name: &'static str, summary: &'static str) -> CommandOp
     }
 }
 
-/// A line that works as it stands.
+/// A command line that works as it stands.
 pub(super) const fn example(line: &'static str, meaning: &'static str) -> Example {
     Example { line, meaning }
 }

@@ -1,4 +1,4 @@
-//! What a command works with: the session, the target, and whoever runs it.
+//! What a command works with: the session, the program, and the host that runs the command.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -15,22 +15,22 @@ use crate::view::{Answer, WatchFrame};
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(200);
 /// How long the worker may wait for the interpreter.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long it may take to let go of cancelled work: many busy threads have their turns before.
+/// How long cancelled work may take to stop; many busy threads may run first.
 const CANCEL_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Everything a command may use.
 pub struct Context<'a> {
-    /// What is known of the process.
+    /// The state of the patched process.
     pub session: &'a Session,
     /// The running program.
     pub target: &'a Target,
-    /// Whoever runs the command.
+    /// The host that runs the command.
     pub host: &'a mut dyn Host,
 }
 
-/// What a command may ask of the shell that runs it.
+/// What a command may ask of its host, the shell.
 pub trait Host {
-    /// Takes note of the command whose answers come from now on, and whether it was asked for JSON.
+    /// Notes which command the next answers belong to, and whether they are JSON.
     fn begin(&mut self, command: &'static str, is_for_json: bool);
 
     /// Whether answers are given as JSON.
@@ -42,7 +42,7 @@ pub trait Host {
     /// If it cannot be written.
     fn show(&mut self, answer: &Answer) -> Result<()>;
 
-    /// Shows how far a long piece of work is.
+    /// Shows the progress of a long task.
     fn show_progress(&mut self, done: usize, total: usize);
 
     /// Keys and signals, while a command runs.
@@ -57,8 +57,8 @@ pub trait Host {
     /// If the terminal refuses.
     fn begin_live_view(&mut self) -> Result<bool>;
 
-    /// Shows callables with their counts in the view that has begun, and ends it: when it is time, by
-    /// a key, or with the target.
+    /// Runs the live view that has begun, until its time is over, a key ends it, or the program
+    /// does.
     ///
     /// # Errors
     /// If the terminal is gone, or the worker has ended.
@@ -70,10 +70,10 @@ pub trait Host {
         history: History,
     ) -> Result<Watched>;
 
-    /// Gives the target the terminal, and waits until it comes back.
+    /// Gives the program the terminal, and waits until it returns it.
     ///
     /// # Errors
-    /// If there is no prompt that it could come back to.
+    /// If there is no prompt to return to.
     fn give_terminal(&mut self, target: &Target) -> Result<Returned>;
 
     /// Clears the screen, if there is one.
@@ -82,108 +82,108 @@ pub trait Host {
     /// If it cannot be written.
     fn clear_screen(&mut self) -> Result<()>;
 
-    /// What is set.
+    /// The settings.
     fn settings(&self) -> &Settings;
 
-    /// Gives a setting a value that was checked; without one, its default.
+    /// Sets a checked value; `None` restores the default.
     fn set(&mut self, setting: &Setting, value: Option<&str>);
 
-    /// The short names that the user has defined.
+    /// The aliases that the user has defined.
     fn aliases(&mut self) -> &mut Aliases;
 
-    /// Begins to record into a file, which has these lines first.
+    /// Starts recording to a file that begins with these lines.
     ///
     /// # Errors
-    /// If the file is there already and not to be overwritten, or cannot be written.
+    /// If the file exists and must not be overwritten, or cannot be written.
     fn record(&mut self, file: &Path, lines: &[String], overwrite: bool) -> Result<()>;
 
-    /// What is recorded into, and how many commands stand there.
+    /// The file of the running recording, and the number of commands in it.
     fn recording(&self) -> Option<(String, usize)>;
 
-    /// Ends the recording; gives the same.
+    /// Stops recording; returns the same.
     fn stop_recording(&mut self) -> Option<(String, usize)>;
 
-    /// A command has worked; it is given if it did something that a recording keeps.
+    /// Called after a command has succeeded, with the command if a recording keeps it.
     fn done(&mut self, command: Option<&'static Command>);
 
     /// The lines typed so far.
     fn history(&self) -> Vec<String>;
 
-    /// Runs a command file; false if a command of it has ended the shell, or lets it start anew.
+    /// Runs a command file; false if one of its commands ended or restarted the shell.
     ///
     /// # Errors
     /// The first error of the file.
     fn source(&mut self, session: &Session, target: &Target, file: &Path) -> Result<bool>;
 
-    /// Starts the process anew after this command, with these patches.
+    /// Restarts the process after this command, with these patches.
     ///
     /// # Errors
     /// If the program could not be started again.
     fn restart(&mut self, patches: Remembered, hold: bool) -> Result<()>;
 
-    /// Leaves the shell after this command; without a status, with that of what went wrong so far.
-    /// The answer is the status.
+    /// Leaves the shell after this command. Without a status, it uses the status of the errors so
+    /// far. Returns the status.
     fn leave(&mut self, status: Option<u8>) -> u8;
 }
 
-/// A key that means something to a command, or a signal that means the same.
+/// A key, or an equivalent signal, that a running command reacts to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
     /// Ctrl-C.
     Interrupt,
 }
 
-/// What a live view is to show, and for how long.
+/// What a live view shows, and for how long.
 #[derive(Debug, Clone)]
 pub struct Watch {
-    /// Between two looks at the counts.
+    /// The time between two samples of the counts.
     pub every: Duration,
     /// When it ends by itself.
     pub deadline: Option<Instant>,
     /// The order of the rows.
     pub sort: Sort,
-    /// How many rows of that order are shown at most.
+    /// The maximum number of rows.
     pub limit: usize,
 }
 
 /// How a live view has ended.
 pub struct Watched {
-    /// Whether the target did that.
+    /// Whether the program ended it.
     pub by_target: bool,
-    /// What it showed last; nothing if something else took the screen from it.
+    /// The last frame; none if something else took over the screen.
     pub last: Option<WatchFrame>,
 }
 
-/// Why the terminal came back from the target.
+/// Why the program returned the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Returned {
-    /// The target has ended.
+    /// The program has ended.
     ByEnd,
     /// The user pressed Ctrl-Z.
     ByStop,
 }
 
-/// Whether an answer is all that was asked for.
+/// Whether an answer is complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Completion {
-    /// It is.
+    /// It is complete.
     Whole,
-    /// Ctrl-C ended the work before.
+    /// Ctrl-C stopped the work early.
     Interrupted,
 }
 
 /// Why a pause ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pause {
-    /// Its time is over.
+    /// The time is over.
     Elapsed,
-    /// The target has ended.
+    /// The program has ended.
     TargetEnded,
     /// The user pressed Ctrl-C.
     Interrupted,
 }
 
-/// The error for an answer that is not waited for any longer.
+/// The error for an answer that nobody waits for any longer.
 fn given_up(completion: Completion) -> Error {
     let error = match completion {
         Completion::Interrupted => Error::interrupted(),
@@ -198,8 +198,7 @@ impl Context<'_> {
     /// Waits for the worker's answer.
     ///
     /// # Errors
-    /// What went wrong; that Ctrl-C was pressed; or that there was no answer, because the target
-    /// holds the interpreter.
+    /// What went wrong; an interruption by Ctrl-C; or a timeout because the program holds the GIL.
     pub fn wait<T>(&mut self, pending: Pending<T>) -> Result<T> {
         match self.wait_for_part(pending)? {
             (_, Completion::Interrupted) => Err(Error::interrupted()),
@@ -207,10 +206,10 @@ impl Context<'_> {
         }
     }
 
-    /// The same, but after Ctrl-C the answer is what was done by then.
+    /// Like [`Self::wait`], but after Ctrl-C it returns what was done so far.
     ///
     /// # Errors
-    /// What went wrong; or that there was no answer, because the target holds the interpreter.
+    /// What went wrong; or a timeout because the program holds the GIL.
     pub fn wait_for_part<T>(&mut self, pending: Pending<T>) -> Result<(T, Completion)> {
         let Pending { reply, progress } = pending;
         let mut keys = self.host.keys();
@@ -247,12 +246,12 @@ impl Context<'_> {
         }
     }
 
-    /// Waits for a time, or for ever; a key may end it before.
+    /// Waits for a time, or for ever without a limit; a key ends the wait early.
     pub fn pause(&mut self, limit: Option<Duration>) -> Pause {
         self.pause_until(limit, &never())
     }
 
-    /// The same, but the end of the target ends it as well.
+    /// Like [`Self::pause`], but the end of the program ends it, too.
     pub fn pause_until_target_ends(&mut self, limit: Option<Duration>) -> Pause {
         let ended = self.target.ended().clone();
         self.pause_until(limit, &ended)

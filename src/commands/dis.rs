@@ -1,4 +1,4 @@
-//! `dis`: what a callable's bytecode is, and what was injected into it.
+//! `dis`: disassembles callables and marks what a patch has added.
 
 use super::command::{example, flag};
 use super::{Arguments, Command, Context, Parameter, Takes};

@@ -1,4 +1,4 @@
-//! Times as they are typed: seconds, or a number with a unit, `500ms`, `2m`.
+//! Durations as users type them: seconds, or a number with a unit (`500ms`, `2m`).
 
 use std::time::Duration;
 
@@ -13,13 +13,13 @@ const UNITS: [(&str, f64); 5] = [
     ("h", 3600.0),
 ];
 
-/// A hundred years: longer than anybody waits, and well inside of what a clock can count.
+/// A hundred years: longer than anybody waits, and well within the range of the clock.
 const LONGEST: Duration = Duration::from_hours(100 * 365 * 24);
 
-/// Reads a time.
+/// Parses a duration.
 ///
 /// # Errors
-/// If it is no number of a known unit, is negative, or beyond what a clock can count.
+/// If it is not a number with a known unit, is negative, or exceeds the range of the clock.
 pub(super) fn parse(text: &str) -> Result<Duration> {
     let (number, unit) = UNITS
         .iter()
@@ -36,7 +36,7 @@ pub(super) fn parse(text: &str) -> Result<Duration> {
         })
 }
 
-/// A time that has passed, as sentences say it: `40 ms`, `1.5 s`.
+/// An elapsed time for messages: `40 ms`, `1.5 s`.
 pub(super) fn passed(time: Duration) -> String {
     match time.as_secs_f64() {
         seconds if seconds < 1.0 => format!("{:.0} ms", seconds * 1e3),

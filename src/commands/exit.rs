@@ -1,4 +1,4 @@
-//! `exit`: leaves the shell; patches are undone and the target is interrupted.
+//! `exit`: undoes every patch, interrupts the program and leaves the shell.
 
 use super::command::example;
 use super::{Arguments, Command, Context, Parameter, Takes};

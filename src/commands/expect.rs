@@ -1,4 +1,4 @@
-//! `expect`: fails unless a relation of quantities holds, at once or within a time.
+//! `expect`: fails unless a relation between two quantities holds, now or within a time.
 
 use std::cmp::Ordering;
 use std::time::{Duration, Instant};
@@ -59,15 +59,15 @@ const fn part(name: &'static str, words: fn(&[String]) -> Vec<String>) -> Parame
     }
 }
 
-/// Between two looks at the target: at first, and when it has lasted.
+/// The pause between two samples: at first, and after a while.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(20);
 const USUAL_PAUSE: Duration = Duration::from_millis(200);
-/// Where a look takes long, because many callables are to be counted, a pause takes so many times as
-/// long; but what is waited for shall not come much earlier than it is seen.
+/// Where a sample takes long because it counts many callables, the pause is this many times as
+/// long, up to [`LONGEST_PAUSE`], so that the answer does not come much later than the event.
 const PAUSE_PER_LOOK: u32 = 9;
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// Whether two quantities in some order stand in a relation.
+/// Whether a relation accepts an ordering of two quantities.
 type Holds = fn(Ordering) -> bool;
 
 const RELATIONS: [(&str, Holds); 6] = [
@@ -79,10 +79,10 @@ const RELATIONS: [(&str, Holds); 6] = [
     (">=", Ordering::is_ge),
 ];
 
-/// The relations of words, which have no order.
+/// The relations between words, which have no order.
 const EQUALITIES: [&str; 2] = ["==", "!="];
 
-/// Those that can stand behind a quantity.
+/// The relations that fit the quantity before them.
 fn relations(before: &[String]) -> Vec<String> {
     if before
         .first()
@@ -93,7 +93,7 @@ fn relations(before: &[String]) -> Vec<String> {
     RELATIONS.map(|(sign, _)| sign.to_owned()).into()
 }
 
-/// A relation as it was typed, and what its words mean.
+/// A relation as typed, and parsed.
 struct Relation<'a> {
     texts: [&'a str; 3],
     left: Quantity,
@@ -130,7 +130,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     }
 }
 
-/// Waits, unless the target ends: that may be what is waited for.
+/// Waits; the end of the program ends the wait, since it may be what the user waits for.
 fn wait(context: &mut Context<'_>, time: Duration) -> Result<()> {
     let pause = match context.target.ending() {
         None => context.pause_until_target_ends(Some(time)),
@@ -165,7 +165,7 @@ impl<'a> Relation<'a> {
         Ok(relation)
     }
 
-    /// Words are compared with words, and have no order.
+    /// Checks that words are compared with words, and only for equality.
     fn check(&self) -> Result<()> {
         let [left, sign, right] = self.texts;
         if self.left.is_word() != self.right.is_word() {
@@ -183,14 +183,14 @@ impl<'a> Relation<'a> {
         Ok(())
     }
 
-    /// When it is looked at for the last time; it has been looked at for the first time `now`.
+    /// The time of the last sample, given that the first one was taken at `now`.
     fn deadline(&self, started: Instant, within: Option<Duration>, now: Instant) -> Instant {
         let has_rate = self.left.is_rate() || self.right.is_rate();
         let measured = if has_rate { now + SAMPLE } else { now };
         within.map_or(measured, |within| measured.max(started + within))
     }
 
-    /// Whether nothing that it is about can change any more.
+    /// Whether the relation can no longer change.
     fn is_settled(&self, context: &Context<'_>) -> bool {
         let sides = [&self.left, &self.right];
         let has_ended = context.target.ending().is_some();
@@ -199,7 +199,7 @@ impl<'a> Relation<'a> {
             .all(|side| side.is_literal() || side.is_word() && has_ended)
     }
 
-    /// The values as of the last look, if both have one.
+    /// Both values as of the last sample, if both have one.
     fn found(&self, context: &Context<'_>) -> Result<Option<(Found, Found)>> {
         let (left, right) = (self.left.value(context)?, self.right.value(context)?);
         Ok(left.zip(right))
@@ -209,7 +209,7 @@ impl<'a> Relation<'a> {
         left.partial_cmp(&right).is_some_and(self.holds)
     }
 
-    /// The answer if it holds, or the error that says what was found, and how long was waited for it.
+    /// The answer if it holds, else an error with the values found and the time waited.
     fn conclude(
         self,
         context: &mut Context<'_>,

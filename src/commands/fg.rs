@@ -1,4 +1,4 @@
-//! `fg`: the terminal to a program that needs it: a debugger, curses, a question.
+//! `fg`: gives the terminal to a program that needs it, for a debugger, curses or a question.
 
 use super::command::example;
 use super::wait::{has_ended, how_it_ended};

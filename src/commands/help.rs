@@ -1,4 +1,4 @@
-//! `help`: what can be typed, derived from what the commands declare.
+//! `help`: pages derived from the declarations of the commands.
 
 use super::command::{Example, example};
 use super::topics::{TOPICS, Topic};
@@ -84,7 +84,7 @@ pub fn command_page(command: &Command) -> HelpPage {
     }
 }
 
-/// The keys of the command that has a live view.
+/// The keys of the live view, if the command has one.
 fn keys_of(command: &Command) -> Option<HelpSection> {
     (command.name == watch::COMMAND.name).then(|| HelpSection {
         title: "keys".to_owned(),

@@ -1,4 +1,4 @@
-//! `interrupt`: what Ctrl-C would be to the target under `python`.
+//! `interrupt`: does to the program what Ctrl-C does under `python`.
 
 use super::command::example;
 use super::wait::has_ended;

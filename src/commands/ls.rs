@@ -1,4 +1,4 @@
-//! `ls`: the callables of the target, with their counts.
+//! `ls`: the program's callables with their counts.
 
 use super::command::{PATTERNS, example, flag, limit};
 use super::{Arguments, Command, CommandOption, Context, Value, settings};
@@ -36,7 +36,7 @@ pub(super) const COMMAND: Command = Command {
     run,
 };
 
-/// What the counts are split over.
+/// `--by process`.
 const BY: CommandOption = CommandOption {
     name: "--by",
     value: Value::OneOf(&["process"]),
@@ -92,7 +92,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     }))
 }
 
-/// Splits the hits of what was ever patched over the processes.
+/// Splits the hits of everything that was ever patched over the processes.
 fn split(rows: &[Row], is_by_hits: bool, limit: usize, layout: Layout) -> SharesListing {
     let processes = Processes::now();
     let shares = rows.iter().flat_map(|row| row.shares(&processes));

@@ -62,9 +62,9 @@ pub use topics::{Section, TOPICS, Topic};
 pub use wait::ENDED;
 pub use watch::{KEYS, LONGEST_INTERVAL, frame};
 
-/// The command that is answered by the shell that goes on in the new image.
+/// The command that the shell answers after it has restarted.
 pub const RESTART: &str = restart::COMMAND.name;
-/// The command that is answered behind the commands of its file.
+/// The command that is answered after the commands of its file.
 pub const SOURCE: &str = source::COMMAND.name;
 
 /// Every command, in the groups and the order in which help shows them.
@@ -114,20 +114,20 @@ pub const GROUPS: &[Group] = &[
     },
 ];
 
-/// Commands that belong together.
+/// A group of related commands.
 #[derive(Debug)]
 pub struct Group {
-    /// What they are about.
+    /// The heading in help.
     pub title: &'static str,
     /// In the order in which help shows them.
     pub commands: &'static [Command],
 }
 
-/// What a key of the live view does to a row.
+/// The command that a key of the live view runs on a row.
 pub const PATCH: Command = patch::COMMAND;
-/// The same for one that is patched.
+/// The same for a patched row.
 pub const UNPATCH: Command = unpatch::COMMAND;
-/// And to look at it.
+/// The command that shows a row's bytecode.
 pub const DIS: Command = dis::COMMAND;
 
 /// Every command.
@@ -144,10 +144,10 @@ pub enum Shortening {
     Refused,
 }
 
-/// Finds the command that a word means.
+/// Finds the command that a word names.
 ///
 /// # Errors
-/// If there is none, or the word is the beginning of several.
+/// If there is none, or the word abbreviates several.
 pub fn find(word: &str, shortening: Shortening) -> Result<&'static Command> {
     if let Some(command) = all().find(|command| command.is_called(word)) {
         return Ok(command);
@@ -175,13 +175,13 @@ pub fn find(word: &str, shortening: Shortening) -> Result<&'static Command> {
     }
 }
 
-/// Whether the words of a command line ask for JSON, be the rest of them well formed or not.
+/// Whether a command line asks for JSON, even if the rest of it is malformed.
 fn ask_for_json(words: &[String]) -> bool {
     let mut options = words.iter().take_while(|word| *word != "--");
     options.any(|word| word == JSON.name)
 }
 
-/// Behind any command: what it does, and nothing else.
+/// The option of every command that shows its help instead of running it.
 pub const HELP: &str = "--help";
 
 /// Runs one command line, already split into words. A bare symbol path is `patch` of it.
@@ -226,14 +226,14 @@ pub fn run(
 pub struct Meant {
     /// The command.
     pub command: &'static Command,
-    /// How many words name it: none, if the line begins with what shall be patched.
+    /// How many words name it: none if the line starts with a symbol path to patch.
     pub words: usize,
 }
 
-/// Finds the command of a line that begins with `name`.
+/// Finds the command of a line that starts with `name`.
 ///
 /// # Errors
-/// If there is none, or the word is the beginning of several.
+/// If there is none, or the word abbreviates several.
 pub fn meant(name: &str, shortening: Shortening) -> Result<Meant> {
     match find(name, shortening) {
         Ok(command) => Ok(Meant { command, words: 1 }),
@@ -245,9 +245,9 @@ pub fn meant(name: &str, shortening: Shortening) -> Result<Meant> {
     }
 }
 
-/// Somebody who writes `func` or `Class.method` means a callable whose module was left out;
-/// `package.module.func` means a symbol path. A near alias or command is meant rather than a callable that
-/// is not the program's own.
+/// Adds a hint to an unknown command. `func` and `Class.method` may be callables without their
+/// module, `package.module.func` a symbol path. A similar alias or command comes before callables
+/// that are not the program's own.
 fn unknown(context: &mut Context<'_>, error: Error, name: &str) -> Error {
     let alias = did_you_mean(name, context.host.aliases().names());
     let is_near = alias.is_some() || nearest(name, all().flat_map(Command::names)).is_some();

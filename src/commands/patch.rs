@@ -1,4 +1,4 @@
-//! `patch`: rewrites callables so that each call is counted.
+//! `patch`: rewrites callables to count their calls.
 
 use super::command::{example, flag, limit};
 use super::{Arguments, Command, Completion, Context, Parameter, Takes};
@@ -6,10 +6,10 @@ use crate::error::{Error, Result, count};
 use crate::session::{Change, PatchRequest, Pattern, Pending, Report};
 use crate::view::{Answer, keys};
 
-/// Matches that may be patched without asking for it.
+/// The number of matches that `patch` accepts without `--limit`.
 pub(super) const DEFAULT_LIMIT: usize = 1000;
 
-/// The option that lets a pattern mean what is not there yet.
+/// The option that makes a pattern match later imports and definitions, too.
 pub const LAZY: &str = "--lazy";
 
 pub(super) const COMMAND: Command = Command {
@@ -62,8 +62,8 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     conclude(context, pending, Answer::Report)
 }
 
-/// The answer to `patch` and `unpatch`: what was done, also when it was interrupted. It fails if
-/// something was refused, after all was said.
+/// The answer to `patch` and `unpatch`: what was done, also after an interruption. If something was
+/// refused, it shows the rest and then fails.
 pub(super) fn conclude(
     context: &mut Context<'_>,
     pending: Pending<Report>,

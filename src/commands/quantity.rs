@@ -1,4 +1,4 @@
-//! What `expect` compares: numbers, the state of the target, and what is counted over a pattern.
+//! What `expect` compares: numbers, the state of the program, and counts over a pattern.
 
 use std::collections::VecDeque;
 use std::ops::Add;
@@ -10,7 +10,7 @@ use crate::error::{Error, Result, did_you_mean};
 use crate::session::{Pattern, Row, Scope, State};
 use crate::view::Found;
 
-/// Rates are what is counted in this time, or in a little more.
+/// Rates are measured over at least this time.
 pub(super) const SAMPLE: Duration = Duration::from_millis(250);
 
 /// The program, of which its state is compared.
@@ -20,7 +20,7 @@ const TARGET: &str = "target";
 /// The states of the program.
 const PROGRAM_STATES: [&str; 3] = ["held", "running", "ended"];
 
-/// What can stand on either side of a relation.
+/// One side of a relation.
 pub(super) enum Quantity {
     Number(f64),
     /// One of [`PROGRAM_STATES`].
@@ -29,11 +29,11 @@ pub(super) enum Quantity {
     Counted(Counted),
 }
 
-/// What is counted over a pattern, as of the last looks at the target.
+/// A count over a pattern, with the samples taken so far.
 pub(super) struct Counted {
     count: Count,
     pattern: Pattern,
-    /// The newest is the last; the first is that which a rate is measured from.
+    /// The newest is last; a rate is measured from the first.
     tallies: VecDeque<Tally>,
 }
 
@@ -60,7 +60,7 @@ pub(super) fn is_program(word: &str) -> bool {
     word == PROGRAM || word == TARGET
 }
 
-/// What can be compared, for completion; what is counted ends with a bracket.
+/// What can be compared, for completion; counts end with an opening bracket.
 pub(super) fn names() -> Vec<String> {
     let counts = COUNTS.iter().map(|(name, _)| format!("{name}("));
     counts.chain([PROGRAM.to_owned()]).collect()
@@ -74,23 +74,23 @@ pub(super) fn values(quantity: &str) -> Vec<String> {
     COUNTS.map(|(name, _)| format!("{name}(")).into()
 }
 
-/// What one look at the target has found of a pattern.
+/// One sample of a pattern.
 struct Tally {
     taken: Instant,
     callables: usize,
     patched: usize,
     hits: u64,
-    /// Of all of them; none if the target does not count each.
+    /// The sum over all callables; none unless the program counts the calls of each.
     calls: Option<u64>,
-    /// Of those that the target counts; none if it counts none.
+    /// The sum over callables whose calls the program counts; none if it counts none.
     counted: Option<u64>,
 }
 
 impl Quantity {
-    /// Reads a quantity that somebody typed.
+    /// Parses a quantity.
     ///
     /// # Errors
-    /// If it is none, or its pattern is malformed.
+    /// If it is not one, or its pattern is malformed.
     pub(super) fn parse(text: &str) -> Result<Self> {
         if is_program(text) {
             return Ok(Self::Program);
@@ -113,22 +113,22 @@ impl Quantity {
         }
     }
 
-    /// Whether it is one of some words, which have no order.
+    /// Whether it is a word, which has no order.
     pub(super) fn is_word(&self) -> bool {
         matches!(self, Self::Word(_) | Self::Program)
     }
 
-    /// Whether it says its value itself.
+    /// Whether it is its own value.
     pub(super) fn is_literal(&self) -> bool {
         matches!(self, Self::Word(_) | Self::Number(_))
     }
 
-    /// Whether it takes time to be measured.
+    /// Whether measuring it takes time.
     pub(super) fn is_rate(&self) -> bool {
         self.counted().is_some_and(|it| it.count == Count::Rate)
     }
 
-    /// What it is counted over.
+    /// The pattern it counts over.
     pub(super) fn pattern(&self) -> Option<&Pattern> {
         self.counted().map(|counted| &counted.pattern)
     }
@@ -140,8 +140,7 @@ impl Quantity {
         }
     }
 
-    /// Its value as of the last look; none if it has none yet: nothing matches, or a rate needs a
-    /// later look.
+    /// Its value as of the last sample; none if nothing matches, or a rate needs another sample.
     ///
     /// # Errors
     /// If it will never have one.
@@ -162,13 +161,13 @@ impl Quantity {
     pub(super) fn missing(&self, context: &mut Context<'_>) -> Option<Error> {
         let counted = self.counted()?;
         let scope = Scope::Matching(vec![counted.pattern.clone()]);
-        // That of a pattern that matches nothing names what is near.
+        // The error for a pattern without matches suggests similar names.
         let nothing_matches = context.wait(context.session.rows(scope)).err();
         Some(nothing_matches.unwrap_or_else(|| counted.uncounted()))
     }
 }
 
-/// The error for what is no quantity.
+/// The error for a text that is not a quantity.
 fn unknown(text: &str, name: &str) -> Error {
     let names = COUNTS.iter().map(|(count, _)| *count);
     let hint = match text.strip_prefix(name).filter(|rest| !rest.is_empty()) {
@@ -182,7 +181,7 @@ fn unknown(text: &str, name: &str) -> Error {
     }))
 }
 
-/// Looks at the target; what is counted on both sides is taken from one look.
+/// Samples the program once for both sides.
 ///
 /// # Errors
 /// If there is no answer, or Ctrl-C is pressed.
@@ -248,7 +247,7 @@ impl Counted {
         }
     }
 
-    /// Hits per second of what is patched; if nothing is, calls per second.
+    /// Hits per second of patched callables; calls per second if none is patched.
     fn rate(&self, now: &Tally) -> Option<f64> {
         let before = self.tallies.front()?;
         let time = now.taken.duration_since(before.taken);

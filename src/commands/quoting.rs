@@ -1,8 +1,8 @@
-//! Words as they must be typed so that they mean what they are.
+//! Quotes words so that they can be typed.
 
 use crate::cpython::SymbolPath;
 
-/// What stands for itself in a word: of the language of commands as well as of patterns.
+/// Characters that have no special meaning in commands and patterns.
 const PLAIN: &str = "_-.:,/+=@%<>()[]*?!~^";
 
 /// The word, in quotes if it needs them.
@@ -22,8 +22,8 @@ pub(super) fn line<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     words.join(" ")
 }
 
-/// The pattern that means a path. A name that nobody can write in a source may have any characters:
-/// each that may mean something else stands for itself in brackets, or any one fits in its place.
+/// The pattern that matches a path. Names that cannot be written in source code may contain any
+/// character: a special one is put in brackets, or replaced by `?`.
 #[must_use]
 pub fn pattern_of(path: &str) -> String {
     if SymbolPath::parse(path).is_ok() {

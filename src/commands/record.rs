@@ -1,4 +1,4 @@
-//! `record`: the session as a command file that puts the same patches on again.
+//! `record`: writes the session as a command file that restores its patches.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -75,7 +75,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     Ok(Answer::Recording(recording))
 }
 
-/// What is so now: as comments, and as commands that make it so again.
+/// The current state, as comments and as commands that restore it.
 fn beginning(context: &mut Context<'_>) -> Vec<String> {
     let name = context.target.name().replace(char::is_control, "?");
     let version = env!("CARGO_PKG_VERSION");
@@ -103,7 +103,8 @@ fn beginning(context: &mut Context<'_>) -> Vec<String> {
     lines
 }
 
-/// What puts patches on again. What a pending pattern has met with, it will meet with again.
+/// The commands that restore the patches. Matches of pending patterns are left out: their pattern
+/// will match them again.
 fn patches(remembered: &Remembered) -> impl Iterator<Item = String> {
     let pending = remembered.pending.iter();
     let met: HashSet<_> = pending.clone().flat_map(|pattern| &pattern.met).collect();

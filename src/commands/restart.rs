@@ -1,4 +1,4 @@
-//! `restart`: ends the program and starts it anew, with its patches.
+//! `restart`: ends the program and starts it again with its patches.
 
 use super::command::{example, flag};
 use super::{Arguments, Command, Context};
@@ -27,7 +27,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     if context.target.is_held() {
         return Err(Error::new("the program has not started yet").hint("`run` starts it"));
     }
-    // What follows is told by the shell that goes on in the new image.
+    // The restarted shell answers the rest.
     let patches = context.session.remembered();
     context.host.restart(patches, arguments.has("--hold"))?;
     Ok(Answer::Nothing)

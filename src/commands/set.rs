@@ -62,7 +62,7 @@ fn names() -> Vec<String> {
     SETTINGS.iter().map(|it| it.name.to_owned()).collect()
 }
 
-/// What a setting can be, as far as that is some words.
+/// The possible values of a setting, if they are words.
 fn values(name: &str) -> Vec<String> {
     match Setting::named(name).map(|setting| setting.value) {
         Ok(Value::OneOf(words)) => words.iter().map(|&word| word.to_owned()).collect(),

@@ -1,7 +1,6 @@
-//! What a person can set: how answers look unless an option says otherwise.
+//! User settings: how answers look unless an option says otherwise.
 //!
-//! A setting is declared like an option, and an option that has its name follows it: the value that
-//! is set is the one that is not given.
+//! A setting is declared like an option. An option of the same name uses its value as the default.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,18 +12,18 @@ use super::duration;
 use crate::error::{Error, Result, did_you_mean};
 use crate::view::Colour;
 
-/// Something that can be set.
+/// A setting.
 #[derive(Debug)]
 pub struct Setting {
-    /// What is typed; an option that follows it has this name behind its dashes.
+    /// The name to type; the option that uses it is `--` and this name.
     pub name: &'static str,
-    /// What its value can be.
+    /// The type of its value.
     pub value: Value,
-    /// Its value as long as nobody has set it.
+    /// Its default.
     pub default: &'static str,
     /// One line of help.
     pub summary: &'static str,
-    /// What else is asked of a value.
+    /// A further check of a value.
     refine: fn(&str) -> Result<()>,
 }
 
@@ -67,10 +66,10 @@ const COLOR: Setting = Setting {
     refine: |_| Ok(()),
 };
 
-/// Shorter intervals would only keep the interpreter busy.
+/// Shorter intervals would keep the interpreter busy.
 pub const SHORTEST_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Checks a time between two looks at the target that somebody has given as `name`.
+/// Checks a sampling interval that the user gave as `name`.
 ///
 /// # Errors
 /// If it is too short.
@@ -97,7 +96,7 @@ impl Setting {
         })
     }
 
-    /// Whether it can have a value.
+    /// Checks a value.
     ///
     /// # Errors
     /// What is wrong with the value.
@@ -110,13 +109,13 @@ impl Setting {
 /// The values of all settings.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 pub struct Settings {
-    /// Defaults that the command line has changed, by name.
+    /// Defaults that came from the command line, by name.
     started_with: BTreeMap<String, String>,
     changed: BTreeMap<String, String>,
 }
 
 impl Settings {
-    /// As they are at the start of the shell.
+    /// The settings at the start of the shell.
     #[must_use]
     pub fn new(colour: Colour) -> Self {
         Self {
@@ -132,14 +131,14 @@ impl Settings {
         changed.map_or_else(|| self.default(setting), String::as_str)
     }
 
-    /// The value that a setting has if nobody sets it.
+    /// The default of a setting.
     #[must_use]
     pub fn default(&self, setting: &Setting) -> &str {
         let started_with = self.started_with.get(setting.name);
         started_with.map_or(setting.default, String::as_str)
     }
 
-    /// Sets a value that was checked; without one, the default.
+    /// Sets a checked value; `None` restores the default.
     pub fn set(&mut self, setting: &Setting, value: Option<&str>) {
         match value {
             Some(value) => self.changed.insert(setting.name.into(), value.into()),
@@ -147,7 +146,7 @@ impl Settings {
         };
     }
 
-    /// What was set, with its values.
+    /// The settings that were changed, with their values.
     pub fn changed(&self) -> impl Iterator<Item = (&str, &str)> {
         let changed = self.changed.iter();
         changed.map(|(name, value)| (name.as_str(), value.as_str()))

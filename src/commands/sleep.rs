@@ -1,4 +1,4 @@
-//! `sleep`: waits; the target runs on.
+//! `sleep`: waits while the program runs on.
 
 use std::time::Instant;
 

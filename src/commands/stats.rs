@@ -1,4 +1,4 @@
-//! `stats`: the session in numbers, and what it costs.
+//! `stats`: totals, rates and costs of the session.
 
 use super::command::{PATTERNS, example, flag};
 use super::ls::LIMIT;
@@ -37,7 +37,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         return Err(Error::interrupted());
     }
     let mut statistics = context.wait(context.session.statistics(scope))?;
-    // Not how long it was waited for: on a busy target the looks take time as well.
+    // The measured time, not the time waited: on a busy program sampling takes time as well.
     let sample = statistics.run_time.saturating_sub(before.run_time);
     let shares = statistics.core_shares(&before, sample);
     let total_patches = statistics.patches.len();

@@ -1,4 +1,4 @@
-//! `unpatch`: puts the very same original code objects back.
+//! `unpatch`: restores the identical original code objects.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use crate::error::{Error, Result, count};
 use crate::session::Pattern;
 use crate::view::{Answer, keys};
 
-/// How often the running calls are looked at.
+/// How often the running calls are checked.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 pub(super) const COMMAND: Command = Command {
@@ -74,8 +74,8 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     Ok(Answer::Nothing)
 }
 
-/// Waits until no call runs patched code that was taken out. Python tells of no end of a frame, so
-/// it is asked again and again.
+/// Waits until no call runs removed patched code. Python has no event for the end of a frame, so
+/// this polls.
 fn drain(context: &mut Context<'_>, limit: Option<Duration>) -> Result<()> {
     let deadline = limit.map(|limit| Instant::now() + limit);
     loop {

@@ -1,4 +1,4 @@
-//! `verify`: whether what was patched is what it was before.
+//! `verify`: checks that what was patched is otherwise unchanged.
 
 use super::command::example;
 use super::{Arguments, Command, Context, Parameter, Takes};

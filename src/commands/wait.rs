@@ -1,4 +1,4 @@
-//! `wait`: until the program has ended.
+//! `wait`: waits until the program has ended.
 
 use super::command::{SECONDS, example};
 use super::{Arguments, Command, Context, Pause, duration};
@@ -39,10 +39,10 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     how_it_ended(context.target)
 }
 
-/// What is said where nobody has asked, when the program has ended.
+/// The notice that the program has ended, where nobody asked.
 pub const ENDED: &str = "the program has ended; `wait` tells how";
 
-/// What a command says that needs a running target.
+/// The error of commands that need a running program.
 pub(super) fn has_ended() -> Error {
     ended("the program has ended")
 }
@@ -51,7 +51,7 @@ fn ended(how: &str) -> Error {
     Error::new(how).hint("`restart` starts it again")
 }
 
-/// The end of a target as an answer, or as an error if it failed.
+/// The end of a program as an answer, or as an error if it failed.
 pub(super) fn how_it_ended(target: &Target) -> Result<Answer> {
     match target.ending() {
         Some(Ending::Status(0)) => Ok(Answer::Ended),

@@ -1,4 +1,4 @@
-//! `watch`: the table of callables, again and again, with rates and their recent history.
+//! `watch`: the table of callables, refreshed, with rates and trends.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::session::{History, Renewal, Scope, Sort};
 use crate::view::{Answer, Rates, WatchFrame, keys};
 
-/// A key does not make it longer.
+/// The longest interval that keys can choose.
 pub const LONGEST_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The keys of the live view, and what they do.
@@ -131,7 +131,7 @@ fn time_and_patterns(
     Ok((limit, arguments.texts().skip(usize::from(limit.is_some()))))
 }
 
-/// Shows a table after each interval, until time, Ctrl-C or the target ends it.
+/// Shows a table after each interval, until time, Ctrl-C or the program ends it.
 fn show_plainly(context: &mut Context<'_>, watch: &Watch, mut history: History) -> Result<Pause> {
     let mut next = Instant::now() + watch.every;
     loop {
