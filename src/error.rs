@@ -1,7 +1,7 @@
-//! What went wrong, in one sentence, and what to type next.
+//! Errors as users see them: one sentence, and a hint what to type next.
 //!
 //! Sentences are lower case, quote names in backticks and end without a full stop. The hint stands
-//! on a line of its own and can be followed as it is. How an error is painted is the view's part.
+//! on its own line and can be followed as it is. The view paints errors.
 
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -11,7 +11,7 @@ use std::io::{self, ErrorKind};
 pub struct Error {
     message: String,
     hint: Option<String>,
-    /// `FILE:LINE:`, where the command stands in a script.
+    /// `FILE:LINE:`, the position of the command in a script.
     place: Option<String>,
     kind: Kind,
     /// Whether the command was asked for JSON.
@@ -20,9 +20,9 @@ pub struct Error {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// What was asked for did not work.
+    /// It did not work.
     Failure,
-    /// What was asked for cannot be understood.
+    /// It could not be understood.
     Usage,
     /// Ctrl-C.
     Interrupted,
@@ -34,7 +34,7 @@ enum Kind {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// Something that was asked for properly did not work: exit status 1.
+    /// A well-formed request that did not work: exit status 1.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -45,7 +45,7 @@ impl Error {
         }
     }
 
-    /// The system refused what had to be done: `doing` says what that was.
+    /// A failed system call; `doing` describes what was attempted.
     #[must_use]
     pub fn system(doing: impl fmt::Display, error: &io::Error) -> Self {
         Self::new(format!("{doing}: {error}")).hint(match error.kind() {
@@ -60,7 +60,7 @@ impl Error {
         })
     }
 
-    /// Something was asked for in a way that cannot be understood: exit status 2.
+    /// A request that cannot be understood: exit status 2.
     pub fn usage(message: impl Into<String>) -> Self {
         Self {
             kind: Kind::Usage,
@@ -68,7 +68,7 @@ impl Error {
         }
     }
 
-    /// The same error, as one of a command line that cannot be understood.
+    /// The same error, with exit status 2.
     #[must_use]
     pub fn into_usage(self) -> Self {
         Self {
@@ -77,7 +77,7 @@ impl Error {
         }
     }
 
-    /// The user pressed Ctrl-C: exit status 130, as shells have it.
+    /// The user pressed Ctrl-C: exit status 130, as in other shells.
     #[must_use]
     pub fn interrupted() -> Self {
         Self {
@@ -100,14 +100,14 @@ impl Error {
         }
     }
 
-    /// Adds the place in a script, unless a place further in is known.
+    /// Adds the position in a script, unless a more precise one is known.
     #[must_use]
     pub fn at(mut self, place: &str) -> Self {
         self.place.get_or_insert_with(|| place.to_owned());
         self
     }
 
-    /// The same error, of a command that was asked for JSON.
+    /// Marks the error of a command that was asked for JSON.
     #[must_use]
     pub fn for_json(self) -> Self {
         Self {
@@ -123,7 +123,7 @@ impl Error {
         self
     }
 
-    /// Adds what to type next after another error, if that knows it.
+    /// Adds the hint of another error, if it has one.
     #[must_use]
     pub fn hint_of(mut self, other: &Self) -> Self {
         self.hint.clone_from(&other.hint);
@@ -142,7 +142,7 @@ impl Error {
         self.hint.as_deref()
     }
 
-    /// Where the command stands in a script.
+    /// The position of the command in a script.
     #[must_use]
     pub fn place(&self) -> Option<&str> {
         self.place.as_deref()
@@ -170,13 +170,13 @@ impl Error {
         self.is_for_json
     }
 
-    /// Whether nothing is to be said.
+    /// Whether nothing is printed.
     #[must_use]
     pub fn is_silent(&self) -> bool {
         self.kind == Kind::Closed
     }
 
-    /// Whether a script ends with this error in any case.
+    /// Whether it ends a script even with `--keep-going`.
     #[must_use]
     pub fn is_final(&self) -> bool {
         matches!(self.kind, Kind::Closed | Kind::Interrupted)
@@ -201,10 +201,10 @@ pub fn count(number: usize, noun: &str) -> String {
     }
 }
 
-/// Names that have less in common are not near.
+/// Names with a lower similarity are not suggested.
 const NEAR_ENOUGH: f64 = 0.6;
 
-/// The nearest of `names`, if any is near enough to be a slip.
+/// The most similar of `names`, if it may be a typing error.
 #[must_use]
 pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = wanted.chars().count();
@@ -222,14 +222,15 @@ pub fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) 
     nearest(wanted, names).map(|name| format!("did you mean `{name}`?"))
 }
 
-/// From 0 (nothing in common) to 1 (equal); a name that ends with what was typed is near. `length` is
-/// that of what was typed, in characters.
+/// The similarity, from 0 to 1 (equal); a name that ends with `wanted` is similar. `length` is the
+/// length of `wanted` in characters.
 #[expect(clippy::cast_precision_loss, reason = "a share is read by nobody")]
 fn likeness(wanted: &str, length: usize, name: &str) -> f64 {
     if wanted.len() > 2 && name.ends_with(wanted) {
         return 0.99;
     }
-    // Who is that much longer cannot be near: a word of many megabytes is not compared.
+    // A name of a very different length cannot be similar; a word of many megabytes is not
+    // compared.
     let (short, long) = match name.chars().count() {
         other if other < length => (other, length),
         other => (length, other),

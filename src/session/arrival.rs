@@ -1,9 +1,9 @@
-//! What comes into the program by one of its threads, and is patched there at once if a lazy pattern
-//! means it.
+//! What a thread of the program imports or defines, patched at once if a lazy pattern matches it.
 //!
-//! The thread that imports a module patches it before its import statement ends, and the script what
-//! it defines before its next statement, so that no later call is missed. They work as the worker
-//! thread does, in slices, and wait for nobody: the worker may be waiting for that very import.
+//! The importing thread patches a module before its import statement ends, and the script what it
+//! defines before its next statement, so that no later call is missed. These threads work in
+//! slices, as the worker thread does, and wait for nobody: the worker may be waiting for that very
+//! import.
 
 use std::cell::RefCell;
 
@@ -14,16 +14,16 @@ use super::worker::Worker;
 use crate::cpython::{Gil, SCRIPT, holds_callables, is_imported, without_gil};
 use crate::error::Result;
 
-/// What has come into the program.
+/// What was imported or defined.
 pub(super) enum Arrival {
-    /// A module of this name was imported.
+    /// A module of this name.
     Module(String),
-    /// The script has bound this name.
+    /// A name that the script has bound.
     Definition(String),
 }
 
 impl Arrival {
-    /// The module that it came into or is.
+    /// The module that was imported, or in which the name was bound.
     pub(super) fn module(&self) -> &str {
         match self {
             Self::Module(name) => name,
@@ -33,7 +33,7 @@ impl Arrival {
 }
 
 impl Worker {
-    /// This thread has imported a module.
+    /// Called in the thread that has imported a module.
     pub(super) fn imported(&self, gil: Gil<'_>, module: &str) {
         let arrival = Arrival::Module(module.to_owned());
         if !self.lazy.meaning(&arrival).is_empty() {
@@ -41,23 +41,23 @@ impl Worker {
         }
     }
 
-    /// The script has bound a name, in this thread.
+    /// Called in the thread in which the script has bound a name.
     pub(super) fn defined(&self, gil: Gil<'_>, name: &str) {
         let arrival = Arrival::Definition(name.to_owned());
         let meaning = self.lazy.meaning(&arrival);
-        // A path can lead through an object of any kind. To wildcards, what a script binds in its
-        // loops is mostly nothing.
+        // A path can lead through an object of any kind. With wildcards, most of what a script
+        // binds in its loops does not matter.
         let is_named = || meaning.iter().any(|lazy| !lazy.pattern.is_wildcard());
         if !meaning.is_empty() && (is_named() || holds_callables(gil, SCRIPT, name)) {
             self.arrived(gil, arrival);
         }
     }
 
-    /// Patches what lazy patterns mean in what has come by this thread.
+    /// Patches what lazy patterns match in an arrival of this thread.
     fn arrived(&self, gil: Gil<'_>, arrival: Arrival) {
         thread_local! {
-            /// What this thread is to patch, while it is patching: code of the target that it runs,
-            /// a module's `__getattr__` or the `__del__` of what it frees, may import more.
+            /// The arrivals that this thread still has to patch: the program's code that runs
+            /// meanwhile (a module's `__getattr__`, a `__del__`) may import more.
             static ARRIVED: RefCell<Option<Vec<Arrival>>> = const { RefCell::new(None) };
         }
         let is_patching = ARRIVED.with_borrow_mut(|arrived| {
@@ -77,10 +77,10 @@ impl Worker {
         ARRIVED.take();
     }
 
-    /// Patches what lazy patterns mean in what has come.
+    /// Patches what lazy patterns match in an arrival.
     fn patch_meant(&self, arrival: &Arrival) {
         let in_progress = self.lazy.in_progress.read();
-        // Those that were taken back before are not meant any more.
+        // Patterns that were removed meanwhile do not match any more.
         for lazy in self.lazy.meaning(arrival) {
             lazy.record(self.patch_arrived(arrival, &lazy));
         }
@@ -88,8 +88,8 @@ impl Worker {
     }
 
     fn patch_arrived(&self, arrival: &Arrival, lazy: &LazyPattern) -> Result<Vec<Outcome>> {
-        // Loaded by hand, it may have no place where it can be found; and a module that takes part in
-        // a circle of imports has not finished yet.
+        // A module that was loaded by hand may not be found, and one in a circular import has not
+        // finished yet.
         if !self.slice(|gil, _| is_imported(gil, arrival.module())) {
             return Ok(Vec::new());
         }

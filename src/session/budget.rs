@@ -1,9 +1,8 @@
-//! The budget: a ceiling for what the patches cost. The worker looks at the counters again and again,
-//! and when all patches together go beyond the ceiling, it unpatches the most expensive ones until the
-//! rest fits below it.
+//! The budget: a limit on what the patches cost. The worker samples the counters regularly. When
+//! all patches together exceed the limit, it unpatches the most expensive until the rest fit.
 //!
-//! A look needs no interpreter. What the last interval has cost decides, so that a burst that is over
-//! by then counts no more.
+//! Sampling does not need the GIL. Only the last interval counts, so that a burst that has ended
+//! does not.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,10 +14,10 @@ use super::pending::Progress;
 use super::worker::Worker;
 use crate::cpython::{Processes, SymbolPath};
 
-/// Between two looks.
+/// The sampling interval.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// The budget of a session, and who is told what it does.
+/// The budget of a session, and the callback for what it does.
 #[derive(Default)]
 pub(super) struct Keeper {
     kept: Mutex<Option<Kept>>,
@@ -27,35 +26,36 @@ pub(super) struct Keeper {
 
 type Tell = Box<dyn Fn(&Overspending) + Send + Sync>;
 
-/// A budget that is kept.
+/// A budget that is set.
 struct Kept {
     budget: Budget,
     last_look: Instant,
 }
 
-/// A budget, and what has become of it.
+/// A budget and its effects so far.
 #[derive(Debug, Clone, Copy)]
 pub struct Budget {
     /// What the patches may take of a core, in percent.
     pub percent: f64,
-    /// How often their cost was looked at since it was set.
+    /// How often the cost was checked since the budget was set.
     pub looks: u64,
-    /// How many callables were unpatched for it.
+    /// How many callables were unpatched because of it.
     pub unpatched: usize,
 }
 
-/// What was unpatched since all patches together cost more than they may.
+/// What was unpatched when all patches together exceeded the budget.
 #[derive(Debug)]
 pub struct Overspending {
-    /// What they may take of a core, in percent.
+    /// The budget, in percent of a core.
     pub percent: f64,
-    /// What they have taken; 1 is a whole core.
+    /// The share that they took; 1 is a whole core.
     pub core_share: f64,
-    /// What was unpatched, with what each has taken, the most expensive first.
+    /// The unpatched callables and their shares, the most expensive first.
     pub unpatched: Vec<(SymbolPath, f64)>,
-    /// What should have been, but somebody else has replaced its code object, and theirs was left alone.
+    /// Callables that were left alone because other code has replaced their code object.
     pub replaced: Vec<SymbolPath>,
-    /// How many processes live that the program had forked before, where it is patched still.
+    /// The number of live processes that the program forked earlier, in which they are still
+    /// patched.
     pub children: usize,
 }
 
@@ -65,18 +65,18 @@ impl Keeper {
         self.lock().as_ref().map(|kept| kept.budget)
     }
 
-    /// Has `tell` called on the worker's thread whenever something was unpatched.
+    /// Sets the callback, which runs on the worker's thread whenever something is unpatched.
     pub(super) fn tell_by(&self, tell: impl Fn(&Overspending) + Send + Sync + 'static) {
-        // There is one shell, which says it once.
+        // There is one shell, which sets it once.
         let _ = self.tell.set(Box::new(tell));
     }
 
-    /// When the next look is due, if there is a budget.
+    /// The time of the next check, if there is a budget.
     pub(super) fn next_look(&self) -> Option<Instant> {
         self.lock().as_ref().map(|kept| kept.last_look + INTERVAL)
     }
 
-    /// The budget and the time since the last look, if the next one is due.
+    /// The budget and the time since the last check, if the next one is due.
     fn begin_look(&self) -> Option<(Budget, Duration)> {
         let now = Instant::now();
         let mut kept = self.lock();
@@ -105,9 +105,9 @@ impl Keeper {
 }
 
 impl Worker {
-    /// Sets the budget, in percent of a core, or takes it away.
+    /// Sets the budget, in percent of a core; `None` removes it.
     pub(super) fn set_budget(&self, percent: Option<f64>) {
-        // What was counted before does not count.
+        // Starts from here: earlier hits do not count.
         self.new_hits();
         *self.keeper.lock() = percent.map(|percent| Kept {
             budget: Budget {
@@ -119,7 +119,7 @@ impl Worker {
         });
     }
 
-    /// Keeps the budget, if it is time to look.
+    /// Enforces the budget, if a check is due.
     pub(super) fn keep_budget(&self) {
         let Some((budget, time)) = self.keeper.begin_look() else {
             return;
@@ -132,7 +132,7 @@ impl Worker {
             return;
         }
         let (patches, hits): (Vec<_>, Vec<_>) = expensive.into_iter().unzip();
-        // Who does not let go of its patch now is asked again after the next interval.
+        // A patch that cannot be undone now is tried again after the next interval.
         let Ok(outcomes) = self.unpatch_each(&Progress::default(), patches) else {
             return;
         };
@@ -155,24 +155,24 @@ impl Worker {
         }
     }
 
-    /// The hits so far of all that is patched.
+    /// The hits so far of all installed patches.
     pub(super) fn hits_in_place(&self) -> u64 {
         let records = self.patches.all().into_iter();
         let patched = records.filter(|patch| patch.is_instrumented());
         patched.map(|patch| patch.counter.hits_ever()).sum()
     }
 
-    /// The hits of all that is patched since this was asked last.
+    /// The hits of all installed patches since the last call.
     fn new_hits(&self) -> Vec<(Arc<Patch>, u64)> {
         let records = self.patches.all().into_iter();
-        // Also of what is not patched now: it may be again.
+        // Also those of removed patches, which may be installed again.
         let counted = records.map(|patch| (patch.new_hits(), patch));
         let patched = counted.filter(|(_, patch)| patch.is_instrumented());
         patched.map(|(hits, patch)| (patch, hits)).collect()
     }
 }
 
-/// Of what has been hit so often, the most expensive, without which the hits of the rest fit.
+/// The most expensive of the patches, without which the hits of the rest fit.
 fn beyond<T>(mut hit: Vec<(T, u64)>, fits: impl Fn(u64) -> bool) -> Vec<(T, u64)> {
     let mut rest: u64 = hit.iter().map(|(_, hits)| hits).sum();
     if fits(rest) {
@@ -193,7 +193,7 @@ fn beyond<T>(mut hit: Vec<(T, u64)>, fits: impl Fn(u64) -> bool) -> Vec<(T, u64)
 mod tests {
     use super::*;
 
-    /// What must go of these if the rest may have so many hits.
+    /// Which of these must go so that the hits of the rest are allowed.
     fn gone(hits: &[u64], allowed: u64) -> Vec<(usize, u64)> {
         let hits = hits.iter().copied().enumerate().collect();
         beyond(hits, |hits| hits <= allowed)

@@ -1,4 +1,4 @@
-//! A callable's bytecode with the texts that its arguments mean, and what was injected into it.
+//! Disassembles callables, with the meanings of arguments and marks at injected instructions.
 
 use std::ops::Range;
 
@@ -13,16 +13,16 @@ use crate::error::{Error, Result};
 
 pub use crate::bytecode::ProtectedRange;
 
-/// Which code of a callable is meant.
+/// Which code of a callable to disassemble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// What its next call runs; if that is our patch, the original as well.
+    /// The code that its next call runs; if that is our patch, the original, too.
     Current,
-    /// What it was before it was patched.
+    /// The code before the patch.
     Original,
-    /// What the patch made of it.
+    /// The code with the patch.
     Patched,
-    /// The original and the patched one.
+    /// The original and the patched code.
     Both,
 }
 
@@ -30,21 +30,21 @@ pub enum Side {
 pub struct Disassembly {
     /// Its name.
     pub path: SymbolPath,
-    /// How it is bound and what it gives.
+    /// How it is bound, and what it returns.
     pub kind: Kind,
-    /// What the user must know about the way to it.
+    /// Remarks on how the name was resolved.
     pub notes: Vec<String>,
     /// `co_filename`
     pub filename: String,
-    /// The code that was asked for: the patched one behind the original, if it is both.
+    /// The code that was asked for; the original comes before the patched code.
     pub listings: Vec<Listing>,
 }
 
 /// One code object.
 pub struct Listing {
-    /// Whether it is the patched one.
+    /// Whether it is the patched code.
     pub is_patched: bool,
-    /// What it does, in order.
+    /// Its instructions, in order.
     pub instructions: Vec<Instruction>,
     /// Its exception table.
     pub exceptions: Vec<ProtectedRange>,
@@ -55,23 +55,23 @@ pub struct Listing {
 pub struct Instruction {
     /// Number and text of the source line that starts here; the text is empty without source.
     pub source: Option<(u32, String)>,
-    /// Where it stands.
+    /// Its offset.
     pub offset: usize,
     /// Its name.
     pub opcode: &'static str,
     /// Its whole argument.
     pub argument: Option<u32>,
-    /// What the argument stands for.
+    /// The meaning of the argument.
     pub meaning: String,
-    /// Where it jumps to.
+    /// The offset it jumps to.
     pub jumps_to: Option<usize>,
-    /// Whether a jump or an exception leads here.
+    /// Whether a jump or an exception handler leads here.
     pub is_jump_target: bool,
-    /// Whether the patch put it here.
+    /// Whether the patch added it.
     pub is_injected: bool,
 }
 
-/// What is read of one code object with the interpreter held.
+/// What is read of one code object while the GIL is held.
 struct Read {
     parts: CodeParts,
     text: CodeText,
@@ -79,7 +79,7 @@ struct Read {
 }
 
 impl Worker {
-    /// Disassembles what the patterns mean.
+    /// Disassembles what the patterns match.
     pub(super) fn disassemble(
         &self,
         progress: &Progress,
@@ -207,7 +207,7 @@ fn source_line(source: &[String], number: u32) -> String {
         .unwrap_or_default()
 }
 
-/// What the argument of an instruction stands for, in the words of its code object.
+/// The meaning of an instruction's argument, in terms of its code object.
 fn meaning(line: &bytecode::Line, text: &CodeText) -> String {
     let pick = |texts: &[String], index: u32| {
         let text = usize::try_from(index)

@@ -1,9 +1,9 @@
-//! Gathers the names that can be typed, in the background: slice by slice, whenever the worker has
-//! nothing else to do.
+//! Collects the names that can be typed, in the background, slice by slice, while the worker is
+//! otherwise idle.
 //!
-//! A look at the size of each namespace tells which modules have changed; only those are read. That
-//! finds what was defined since, but not what took the place of something else, so that now and then
-//! all is read. Neither is done while nobody types, nor so often that the target could notice.
+//! The sizes of the namespaces show which modules have changed, and only those are read. That finds
+//! new definitions, but not replaced ones, so everything is read again from time to time. Neither
+//! happens while nobody types, nor so often that the program would notice.
 
 use std::cell::RefCell;
 use std::mem;
@@ -16,28 +16,28 @@ use super::worker::Worker;
 use crate::cpython::{Gil, Module, Modules, SCRIPT, Search, script_name};
 use crate::error::Result;
 
-/// What has cost some time is not done again before this many times as long.
+/// After a pass of length t, wait at least `REST` times t.
 const REST: u32 = 100;
 
-/// Why names are to be gathered.
+/// Why names are requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// A line begins, which may name what was not there before.
+    /// A new line begins, which may name something new.
     NewLine,
-    /// A line goes on.
+    /// The line continues.
     Key,
 }
 
-/// Which patches are named.
+/// Which patches to name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Patched {
-    /// Those in place.
+    /// Installed patches.
     Now,
-    /// Those that were in place at any time.
+    /// Patches that were ever installed.
     Ever,
 }
 
-/// Where the names are put, for whoever types.
+/// The board on which the names are posted for the prompt.
 #[derive(Default)]
 pub(super) struct Board {
     state: Mutex<State>,
@@ -51,21 +51,21 @@ struct State {
     script: Option<String>,
     is_asked: bool,
     is_busy: bool,
-    /// When a look may cost the target something again; at any time before the first one.
+    /// The earliest time of the next pass over changed modules; none before the first.
     next_look: Option<Instant>,
     /// The same for reading everything.
     next_whole: Option<Instant>,
 }
 
 impl Board {
-    /// Whether the worker must be woken to gather names.
+    /// Requests names; returns whether the worker must be woken.
     pub(super) fn ask(&self, reason: Reason) -> bool {
         let mut state = self.lock();
         let may = reason == Reason::NewLine || !state.is_busy && is_due(state.next_look);
         may && !mem::replace(&mut state.is_asked, true)
     }
 
-    /// The names, with all that is asked for if it comes within `patience`.
+    /// The names; waits up to `patience` for a pass that was requested.
     pub(super) fn names(&self, patience: Duration) -> Arc<Names> {
         let is_awaited = |state: &mut State| state.is_asked || state.is_busy;
         let state = self.lock();
@@ -79,13 +79,13 @@ impl Board {
         Arc::clone(&state.names)
     }
 
-    /// Has `tell` called whenever the names have changed.
+    /// Sets the callback for changed names.
     pub(super) fn tell_by(&self, tell: impl Fn() + Send + Sync + 'static) {
-        // There is one prompt, which says it once.
+        // There is one prompt, which sets it once.
         let _ = self.tell.set(Box::new(tell));
     }
 
-    /// The names of before and whether all must be read, if names are to be gathered.
+    /// The previous names, and whether everything must be read, if a pass is due.
     fn begin(&self) -> Option<(Arc<Names>, bool)> {
         let mut state = self.lock();
         state.is_busy = mem::take(&mut state.is_asked);
@@ -93,7 +93,7 @@ impl Board {
         state.is_busy.then(|| (Arc::clone(&state.names), is_whole))
     }
 
-    /// Puts up what was gathered, if it could be.
+    /// Posts the result of a pass, if it succeeded.
     fn end(&self, gathered: Option<(Names, Option<String>)>, held: Duration, is_whole: bool) {
         let mut state = self.lock();
         state.is_busy = false;
@@ -122,13 +122,13 @@ fn is_due(time: Option<Instant>) -> bool {
     time.is_none_or(|time| Instant::now() >= time)
 }
 
-/// Names that are being gathered.
+/// A pass that is under way.
 pub(super) struct Gathering {
     search: Search<IsWanted>,
-    /// What the steps of one slice find: a long list must not grow while the interpreter is held.
+    /// What the steps of one slice find; a long list must not grow while the GIL is held.
     found: Rc<RefCell<Vec<Found>>>,
     modules: Vec<Arc<ModuleNames>>,
-    /// The module that is read now.
+    /// The module that is being read.
     open: Option<ModuleNames>,
     script: Option<String>,
     is_whole: bool,
@@ -152,7 +152,7 @@ impl Gathering {
             move |gil, module| {
                 let stamp = module.stamp(gil);
                 let known = before.module(module.name());
-                // The script's own name may have become that of a module.
+                // The script's own name may now be that of a module.
                 let known = known.filter(|known| known.name == module.name());
                 let unchanged = known.filter(|known| !is_whole && known.stamp == stamp);
                 let found = &mut found.borrow_mut();
@@ -180,7 +180,7 @@ impl Gathering {
         }
     }
 
-    /// Looks at one more entry; false behind the last.
+    /// Reads one more entry; false at the end.
     fn step(&mut self, gil: Gil<'_>) -> Result<bool> {
         let Some(callables) = self.search.step(gil)? else {
             return Ok(false);
@@ -192,7 +192,7 @@ impl Gathering {
         Ok(true)
     }
 
-    /// Takes in what a slice has found.
+    /// Takes over what a slice has found.
     fn absorb(&mut self) {
         for found in self.found.take() {
             match (found, &mut self.open) {
@@ -218,7 +218,7 @@ impl Gathering {
 }
 
 impl Worker {
-    /// Gathers names for the time of a slice; false if nobody has asked for any.
+    /// Collects names for one slice; false if nobody has requested any.
     pub(super) fn gather_names(&self, gathering: &mut Option<Gathering>) -> bool {
         let begin = || {
             let (before, is_whole) = self.board.begin()?;
@@ -252,7 +252,7 @@ impl Worker {
         true
     }
 
-    /// The paths of what is patched; what the script holds, by both of its names.
+    /// The paths of patched callables; those of the script under both of its names.
     pub(super) fn patched_names(&self, which: Patched) -> Vec<String> {
         let mut names = match which {
             Patched::Now => self.patches.names_in_place(),
@@ -274,7 +274,7 @@ impl Worker {
 mod tests {
     use super::*;
 
-    /// Gathers nothing, in a second of holding the interpreter; tells whether all was read.
+    /// Runs an empty pass that held the GIL for a second; returns whether it read everything.
     fn gather(board: &Board) -> bool {
         let (_, is_whole) = board.begin().expect("it was asked");
         let names = Names::new(Vec::new(), None);

@@ -1,4 +1,4 @@
-//! The counts of the last intervals, and the rates that follow from them.
+//! The counts of the last intervals, and their rates.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -8,13 +8,13 @@ use super::cost::{core_share, per_second};
 use super::roll::{Roll, Tally};
 use super::rows::Row;
 
-/// Intervals that are kept.
+/// The number of intervals kept.
 const INTERVALS: usize = 30;
 
-/// Callables with the counts of the last intervals.
+/// Callables with their counts in the last intervals.
 pub struct History {
     roll: Arc<Roll>,
-    /// One more than there are intervals, the oldest first.
+    /// One more than there are intervals; the oldest first.
     tallies: VecDeque<Tally>,
     totals: Totals,
     began: Instant,
@@ -22,29 +22,29 @@ pub struct History {
     hook_cost: f64,
 }
 
-/// All callables together.
+/// The sums over all callables.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Totals {
-    /// How many there are.
+    /// The number of callables.
     pub callables: usize,
-    /// How many of them are patched.
+    /// The number of patched callables.
     pub patched: usize,
-    /// Whether the target counts the calls of any.
+    /// Whether the program counts the calls of any callable.
     pub counts_calls: bool,
-    /// Their calls, as far as the target counts them.
+    /// The calls, of callables that the program counts.
     pub calls: u64,
-    /// Their hits, each hook counted once.
+    /// The hits, each hook counted once.
     pub hits: u64,
     /// Calls per second in the last interval.
     pub calls_per_second: f64,
     /// Hits per second in the last interval.
     pub hits_per_second: f64,
-    /// What those take of a core; 1 is a whole one.
+    /// The share of a core that these hits take; 1 is a whole core.
     pub core_share: f64,
 }
 
 impl History {
-    /// From the first counts on, where a hit costs `hook_cost` nanoseconds.
+    /// Starts with the first counts; `hook_cost` is the cost of a hit in nanoseconds.
     #[must_use]
     pub fn new((roll, tally): (Arc<Roll>, Tally), hook_cost: f64) -> Self {
         let mut history = Self {
@@ -58,8 +58,7 @@ impl History {
         history
     }
 
-    /// Takes in the counts at the end of an interval, which may be of other callables than those
-    /// before.
+    /// Adds the counts at the end of an interval, possibly of other callables than before.
     pub fn add(&mut self, counted: (Arc<Roll>, Tally)) {
         self.take_in(counted);
         if self.tallies.len() > INTERVALS + 1 {
@@ -67,8 +66,8 @@ impl History {
         }
     }
 
-    /// Takes in counts that come before an interval has ended: the last one becomes longer instead,
-    /// since a short one would show rates that are those of a moment.
+    /// Replaces the newest counts before an interval has ended. The last interval grows instead of
+    /// adding a short one, whose rates would be accidental.
     pub fn update(&mut self, counted: (Arc<Roll>, Tally)) {
         let last = self.tallies.pop_back();
         if self.tallies.is_empty() {
@@ -88,20 +87,20 @@ impl History {
         self.totals = self.sum_up();
     }
 
-    /// The callables that are counted.
+    /// The callables and their names.
     #[must_use]
     pub fn roll(&self) -> &Arc<Roll> {
         &self.roll
     }
 
-    /// From the first counts to the last ones.
+    /// The time from the first to the last counts.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         let last = self.tallies.back();
         last.map_or(Duration::ZERO, |last| last.taken() - self.began)
     }
 
-    /// All callables together.
+    /// The sums over all callables.
     #[must_use]
     pub fn totals(&self) -> Totals {
         self.totals
@@ -120,13 +119,13 @@ impl History {
         }
     }
 
-    /// How often a callable was called, if the target counts that.
+    /// The number of calls, if the program counts them.
     #[must_use]
     pub fn calls(&self, row: usize) -> Option<u64> {
         self.roll.calls(self.tallies.back()?, row)
     }
 
-    /// How often its hook ran.
+    /// The number of hits.
     #[must_use]
     pub fn hits(&self, row: usize) -> u64 {
         let last = self.tallies.back();
@@ -146,25 +145,25 @@ impl History {
         last.map_or(0.0, |last| self.hits_between(last, row))
     }
 
-    /// What they take of a core; 1 is a whole one.
+    /// The share of a core that its hits take; 1 is a whole core.
     #[must_use]
     pub fn core_share(&self, row: usize) -> f64 {
         core_share(self.hits_per_second(row), self.hook_cost)
     }
 
-    /// What one hit costs, in nanoseconds.
+    /// The cost of a hit, in nanoseconds.
     #[must_use]
     pub fn hook_cost(&self) -> f64 {
         self.hook_cost
     }
 
-    /// Whether its counts have changed in the last interval.
+    /// Whether its counts changed in the last interval.
     #[must_use]
     pub fn has_changed(&self, row: usize) -> bool {
         self.new_calls(row).is_some_and(|calls| calls > 0) || self.new_hits(row) > 0
     }
 
-    /// Its calls in the last interval, if the target counts them.
+    /// Its calls in the last interval, if the program counts them.
     #[must_use]
     pub fn new_calls(&self, row: usize) -> Option<u64> {
         let (before, now) = self.last_interval()?;
@@ -181,7 +180,7 @@ impl History {
         })
     }
 
-    /// Its rates in the last intervals, the oldest first: of its calls if the target counts them, or
+    /// Its rates in the last intervals, the oldest first: of its calls if the program counts them,
     /// else of its hits.
     pub fn trend(&self, row: usize) -> impl Iterator<Item = f64> {
         let intervals = self.tallies.iter().zip(self.tallies.iter().skip(1));

@@ -1,11 +1,11 @@
-//! How long the interpreter was held in one piece: each time counted by its length.
+//! A histogram of how long the shell held the GIL at a time.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Lengths of one count differ by an eighth at most.
+/// Steps per power of two: durations in one bin differ by at most an eighth.
 const STEPS: usize = 8;
-/// For any number of nanoseconds that fits into 64 bits.
+/// Enough bins for any 64-bit number of nanoseconds.
 const COUNTS: usize = 64 * STEPS;
 
 /// The holds of a session.
@@ -15,14 +15,14 @@ pub(super) struct Holds {
     longest: AtomicU64,
 }
 
-/// How long the interpreter was held in one piece so far.
+/// Statistics of how long the GIL was held at a time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct HoldTimes {
-    /// Half of the holds were no longer.
+    /// The median.
     pub median: Duration,
-    /// 99 % of them were no longer.
+    /// The 99th percentile.
     pub most: Duration,
-    /// None was longer.
+    /// The maximum.
     pub longest: Duration,
 }
 
@@ -36,7 +36,7 @@ impl Default for Holds {
 }
 
 impl Holds {
-    /// Counts one hold.
+    /// Adds one duration.
     pub(super) fn add(&self, held: Duration) {
         let nanoseconds = u64::try_from(held.as_nanos()).unwrap_or(u64::MAX);
         if let Some(count) = self.counts.get(place(nanoseconds)) {
@@ -45,7 +45,7 @@ impl Holds {
         self.longest.fetch_max(nanoseconds, Ordering::Relaxed);
     }
 
-    /// What they come to.
+    /// The statistics so far.
     pub(super) fn times(&self) -> HoldTimes {
         let counts = self.counts.each_ref();
         let counts = counts.map(|count| count.load(Ordering::Relaxed));
@@ -67,14 +67,14 @@ impl Holds {
     }
 }
 
-/// Where a length is counted: by its power of two, and which eighth of that it is in.
+/// The bin of a duration: its power of two, and the eighth within that.
 fn place(nanoseconds: u64) -> usize {
     let power = nanoseconds.max(1).ilog2();
     let eighths = (nanoseconds >> power.saturating_sub(STEPS.ilog2())) % STEPS as u64;
     power as usize * STEPS + usize::try_from(eighths).unwrap_or_default()
 }
 
-/// The length that those counted at a place do not reach.
+/// The exclusive upper limit of a bin.
 fn limit(place: usize) -> u64 {
     let (power, eighth) = (place / STEPS, (place % STEPS) as u64);
     let steps = STEPS as u64 + eighth + 1;

@@ -1,4 +1,4 @@
-//! Calls that were running when a code object was exchanged: they finish on the old one.
+//! Calls that were running when a code object was replaced: they finish with the old one.
 
 use std::collections::HashMap;
 
@@ -6,28 +6,29 @@ use super::patching::Outcome;
 use super::worker::Worker;
 use crate::cpython::{CodeId, running_frames};
 
-/// The code objects that outcomes took out of their functions, by the place of the outcome. They
-/// must be kept alive until they were looked for: the identity of a dead object can come back.
+/// The code objects that were removed from their functions, each with the index of its outcome.
+/// They must be kept alive until the frames were searched: the identity of a dead object can be
+/// reused.
 ///
-/// They are added while the interpreter is held, in which a table of many thousands must not grow; what
-/// finds them is made afterwards.
+/// Entries are added while the GIL is held, when a table of many thousands must not grow; the
+/// lookup table is built afterwards.
 pub(super) struct OldCodes(Vec<(CodeId, usize)>);
 
 impl OldCodes {
-    /// None yet, with room for so many.
+    /// An empty list with room for this many.
     pub(super) fn with_capacity(capacity: usize) -> Self {
         Self(Vec::with_capacity(capacity))
     }
 
-    /// Remembers the code object that the outcome at `place` took out.
+    /// Records the code object that the outcome at `place` removed.
     pub(super) fn add(&mut self, code: CodeId, place: usize) {
         self.0.push((code, place));
     }
 }
 
 impl Worker {
-    /// Tells each outcome which calls still run its old code; if Python does not tell, that it is not
-    /// known: the code objects are exchanged in any case.
+    /// Notes in each outcome which calls still run its old code, or that this is unknown if the
+    /// frames cannot be read: the code objects were replaced in any case.
     pub(super) fn note_calls_in_flight(&self, old: OldCodes, outcomes: &mut [Outcome]) {
         if old.0.is_empty() {
             return;

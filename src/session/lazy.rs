@@ -1,5 +1,5 @@
-//! Lazy patterns: they also mean what comes later, and patch it when its module has finished importing,
-//! or when the script has bound its name.
+//! Lazy patterns also match what comes later: they patch it when its module has been imported, or
+//! when the script has bound its name.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -16,25 +16,25 @@ use crate::error::{Error, Result, count};
 
 /// The lazy patterns of a session, and the watches that they need.
 ///
-/// No lock is held while a thread waits for the interpreter, but for `in_progress`, which no thread
-/// waits for that holds the interpreter.
+/// No lock is held while a thread waits for the GIL, except `in_progress`, for which no thread
+/// waits that holds the GIL.
 #[derive(Default)]
 pub(super) struct Lazy {
     patterns: Mutex<Vec<Arc<LazyPattern>>>,
-    /// In place while there are patterns, as is the watch over the script.
+    /// Installed while there are patterns, like the watch over the script.
     watch: Mutex<Option<ImportWatch>>,
-    /// Read by the threads that patch what they have imported.
+    /// Read-locked by threads that patch what they have imported.
     pub(super) in_progress: RwLock<()>,
 }
 
-/// A pattern that waits for what comes.
+/// A lazy pattern.
 pub(super) struct LazyPattern {
     pub(super) pattern: Pattern,
-    /// The script's own name, which it may use.
+    /// The script's own name, which the pattern may use.
     script: Option<String>,
-    /// Whether it can mean what the script defines.
+    /// Whether it can match what the script defines.
     means_script: bool,
-    /// It patches no more callables than this.
+    /// The most callables that it may patch.
     limit: Option<usize>,
     found: Mutex<Found>,
 }
@@ -42,31 +42,31 @@ pub(super) struct LazyPattern {
 #[derive(Default)]
 struct Found {
     patched: usize,
-    /// What of that it means has come and is patched, by whatever pattern.
+    /// Matches that have arrived and are patched, through whichever pattern.
     met: HashSet<SymbolPath>,
     trouble: Option<Error>,
 }
 
-/// A lazy pattern that waits for what comes, and what it has met with so far.
+/// A lazy pattern, and what it has matched so far.
 pub struct PendingPattern {
     /// As it was typed.
     pub pattern: String,
-    /// How many callables it has patched when they came.
+    /// The number of callables patched on arrival.
     pub patched: usize,
-    /// Why the last one that could not be patched was left alone.
+    /// Why the last match that could not be patched was left alone.
     pub trouble: Option<Error>,
 }
 
-/// What became of a lazy pattern.
+/// What happened to a lazy pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pendency {
-    /// It waits from now on.
+    /// It is pending from now on.
     Pending,
-    /// A dry run: it would wait.
+    /// A dry run: it would be pending.
     WouldBePending,
-    /// It waits no longer.
+    /// It is no longer pending.
     NotPending,
-    /// It does not wait: the script that it means was started without being watched.
+    /// It is not pending: it matches a script that was started without being watched.
     TooLate,
 }
 
@@ -90,7 +90,7 @@ impl Lazy {
         self.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The patterns that can mean callables in what has come.
+    /// The patterns that can match an arrival.
     pub(super) fn meaning(&self, arrival: &Arrival) -> Vec<Arc<LazyPattern>> {
         let is_meaning = |lazy: &&Arc<LazyPattern>| match arrival {
             Arrival::Module(name) => lazy.pattern.matches_module(name, None),
@@ -99,7 +99,7 @@ impl Lazy {
         self.patterns().iter().filter(is_meaning).cloned().collect()
     }
 
-    /// Whether something waits for what the script defines.
+    /// Whether a pattern waits for what the script defines.
     fn awaits_script(&self) -> bool {
         self.patterns().iter().any(|lazy| lazy.means_script)
     }
@@ -111,12 +111,12 @@ impl Lazy {
             .is_some_and(|watch| watch.is_in(function))
     }
 
-    /// Whether something that `pattern` means can come.
+    /// Whether something that `pattern` matches can still arrive.
     pub(super) fn is_pending(&self, pattern: &Pattern) -> bool {
         self.patterns().iter().any(|lazy| lazy.is_covered(pattern))
     }
 
-    /// What of a scope waits.
+    /// The pending patterns within a scope.
     pub(super) fn pending(&self, scope: &Scope) -> Vec<PendingPattern> {
         let pending = |lazy: &Arc<LazyPattern>| {
             lazy.is_pending().then(|| {
@@ -133,7 +133,7 @@ impl Lazy {
         in_scope.filter_map(pending).collect()
     }
 
-    /// The patterns that wait, with what another session must know of them.
+    /// The pending patterns, in the form in which a restart keeps them.
     pub(super) fn remembered(&self) -> Vec<RememberedPattern> {
         let patterns = self.patterns();
         let pending = patterns.iter().filter(|lazy| lazy.is_pending());
@@ -147,12 +147,12 @@ impl Lazy {
 }
 
 impl LazyPattern {
-    /// A single callable is waited for until it is patched.
+    /// A single callable is pending until it is patched.
     fn is_pending(&self) -> bool {
         self.pattern.is_wildcard() || self.found().met.is_empty()
     }
 
-    /// Whether a pattern means all that this one waits for.
+    /// Whether `by` matches everything that this pattern waits for.
     pub(super) fn is_covered(&self, by: &Pattern) -> bool {
         by.covers(&self.pattern, self.script.as_deref())
     }
@@ -161,7 +161,7 @@ impl LazyPattern {
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What was selected in a module, unless that is more than may be patched.
+    /// The selected callables of a module, unless they exceed the limit.
     pub(super) fn within_limit(
         &self,
         selected: Vec<Selected>,
@@ -201,10 +201,10 @@ impl LazyPattern {
 }
 
 impl Worker {
-    /// Lets patterns wait for what comes.
+    /// Makes patterns pending.
     ///
     /// # Errors
-    /// If imports cannot be watched; nothing is changed then.
+    /// If imports cannot be watched; then nothing is changed.
     pub(super) fn add_lazy(&self, patterns: &[Pattern], limit: Option<usize>) -> Result<()> {
         self.watch_imports()?;
         let script = self.script();
@@ -222,11 +222,11 @@ impl Worker {
         Ok(())
     }
 
-    /// Takes back the lazy patterns that `is_meant` means, and tells so; what they have begun is
-    /// finished then.
+    /// Removes the lazy patterns for which `is_meant` holds, and waits until what they have begun
+    /// is finished.
     ///
     /// # Errors
-    /// If the watches cannot be ended; nothing waits any more then.
+    /// If the watches cannot be removed; then nothing is pending any more.
     pub(super) fn remove_lazy(
         &self,
         is_meant: impl Fn(&LazyPattern) -> bool,
@@ -253,7 +253,7 @@ impl Worker {
         Ok(Pendency::NotPending.of(pending.map(|lazy| &lazy.pattern)))
     }
 
-    /// Puts the watches in place, over imports and over the script.
+    /// Installs the watches over imports and over the script.
     fn watch_imports(&self) -> Result<()> {
         if self.lazy.watch().is_some() {
             return Ok(());

@@ -1,4 +1,4 @@
-//! What somebody may have meant by a pattern that matches nothing.
+//! Suggestions for a pattern that matches nothing.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -132,10 +132,10 @@ impl Worker {
     }
 }
 
-/// What can be typed instead, by the names of the target's own code.
+/// The suggestion, from the names of the program's own code.
 fn hint(pattern: &Pattern, paths: &[SymbolPath]) -> Option<String> {
     let text = pattern.as_str();
-    // No name has it, and every other shell writes files so.
+    // No name starts with it, and in other shells it writes a file.
     if text.starts_with('>') {
         return Some("to write an answer to a file, type `ls | cat > FILE`".into());
     }

@@ -1,9 +1,9 @@
-//! Floor 2, what is known of a process: its callables, the patches, their counters, and the worker
-//! thread that applies them.
+//! Floor 2, the state of the patched process: its callables, the patches, their counters, and the
+//! worker thread that applies them.
 //!
-//! A [`Session`] is a handle: it asks the worker and gets a [`Pending`] answer, so that whoever asks
-//! can wait for it together with a key, a signal or a deadline. It knows no terminal, and not how
-//! the interpreter was started.
+//! A [`Session`] is a handle. A request returns a [`Pending`] answer, so that the caller can wait
+//! for it together with a key, a signal or a deadline. This room knows no terminal, and not how the
+//! interpreter was started.
 
 mod arrival;
 mod budget;
@@ -71,7 +71,7 @@ pub use crate::cpython::{Frame, Process, Processes};
 use crate::error::{Error, Result};
 use worker::{Job, Worker, job};
 
-/// A running worker, and the way to ask it.
+/// A handle on the running worker.
 #[derive(Clone)]
 pub struct Session {
     jobs: Sender<Job>,
@@ -81,11 +81,11 @@ pub struct Session {
 }
 
 impl Session {
-    /// Starts the worker thread. The interpreter must be initialised; a hit costs `hook_cost`
-    /// nanoseconds.
+    /// Starts the worker thread. The interpreter must be initialised; `hook_cost` is the cost of a
+    /// hit in nanoseconds.
     ///
     /// # Errors
-    /// If the engine does not know this Python, or no thread can be started.
+    /// If this Python is not supported, or no thread can be started.
     pub fn start(hook_cost: f64) -> Result<Self> {
         let worker = Worker::new(running_version()?, hook_cost);
         let (jobs, queue) = unbounded();
@@ -107,13 +107,13 @@ impl Session {
         })
     }
 
-    /// The time since it was started; asks nobody.
+    /// The time since the start; does not involve the worker.
     #[must_use]
     pub fn run_time(&self) -> Duration {
         self.worker.started.elapsed()
     }
 
-    /// What one hit costs, in nanoseconds; asks nobody.
+    /// The cost of a hit in nanoseconds; does not involve the worker.
     #[must_use]
     pub fn hook_cost(&self) -> f64 {
         self.worker.hook_cost
@@ -125,12 +125,12 @@ impl Session {
     ) -> Pending<T> {
         let (job, pending) = job(work);
         // A worker that has ended drops the job, and with it the sender of the answer: whoever
-        // waits for the answer learns it there.
+        // waits for the answer notices.
         let _ = self.jobs.send(job);
         pending
     }
 
-    /// Does something while no thread runs Python, in one slice.
+    /// Runs a closure in one slice, while no other thread runs Python.
     #[must_use]
     pub fn while_held<T: Send + 'static>(
         &self,
@@ -145,33 +145,32 @@ impl Session {
         self.ask(move |worker, progress| worker.rows_of_each(progress, &scope))
     }
 
-    /// The same, but a pattern may match nothing.
+    /// Like [`Self::rows`], but a pattern may match nothing.
     #[must_use]
     pub fn rows_if_any(&self, scope: Scope) -> Pending<Vec<Row>> {
         self.ask(move |worker, progress| worker.rows(progress, &scope, worker.script().as_deref()))
     }
 
-    /// The callables of a scope, each pattern of which must match something, to be counted again and
-    /// again; and their first counts.
+    /// The callables of a scope, for repeated counting, with their first counts. Each pattern must
+    /// match something.
     #[must_use]
     pub fn roll(&self, scope: Scope) -> Pending<(Arc<Roll>, Tally)> {
         self.ask(move |worker, progress| worker.call_roll(progress, &scope))
     }
 
-    /// Their counts of now. The callables may be others since.
+    /// Their current counts. The list of callables may have been renewed.
     #[must_use]
     pub fn roll_again(&self, roll: Arc<Roll>, renewal: Renewal) -> Pending<(Arc<Roll>, Tally)> {
         self.ask(move |worker, progress| worker.call_roll_again(progress, roll, renewal))
     }
 
-    /// The rows of each pattern, which may be none, from one look at the target.
+    /// The rows of each pattern, possibly none, from one pass over the program.
     #[must_use]
     pub fn rows_by_pattern(&self, patterns: Vec<Pattern>) -> Pending<Vec<Vec<Row>>> {
         self.ask(move |worker, progress| worker.rows_by_pattern(progress, &patterns))
     }
 
-    /// Patches callables. The answer says for each what was done; if the work was cancelled, for
-    /// those that were reached.
+    /// Patches callables. The answer has an outcome for each callable that was reached.
     #[must_use]
     pub fn patch(&self, request: PatchRequest) -> Pending<Report> {
         self.ask(move |worker, progress| worker.patch(progress, &request))
@@ -183,39 +182,37 @@ impl Session {
         self.ask(move |worker, progress| worker.unpatch(progress, &patterns))
     }
 
-    /// Unpatches all, and lets nothing wait for imports any more.
+    /// Unpatches everything, and removes all lazy patterns.
     #[must_use]
     pub fn unpatch_all(&self) -> Pending<Report> {
         self.ask(Worker::unpatch_all)
     }
 
-    /// The patterns of a scope that wait for imports; asks nobody.
+    /// The pending patterns within a scope; does not involve the worker.
     #[must_use]
     pub fn pending_patterns(&self, scope: &Scope) -> Vec<PendingPattern> {
         self.worker.lazy.pending(scope)
     }
 
-    /// What is patched and what waits for imports, for another session; asks nobody.
+    /// What is patched and pending, for another session; does not involve the worker.
     #[must_use]
     pub fn remembered(&self) -> Remembered {
         self.worker.remembered()
     }
 
-    /// Patches what another session has remembered: at once what is there, the rest when it is
-    /// imported.
+    /// Patches what another session has remembered: now, or when it is imported.
     #[must_use]
     pub fn put_back(&self, remembered: Remembered) -> Pending<PutBack> {
         self.ask(move |worker, progress| worker.put_back(progress, &remembered))
     }
 
-    /// Compares all that was ever patched, or what of it the patterns match, with what it was before.
+    /// Compares what was ever patched, or what of it the patterns match, with its state before.
     #[must_use]
     pub fn verify(&self, patterns: Vec<Pattern>) -> Pending<Verifications> {
         self.ask(move |worker, progress| worker.verify(progress, &patterns))
     }
 
-    /// How many patched code objects that were taken out are still used, by a call that runs or is
-    /// suspended.
+    /// The number of removed patched code objects that calls, running or suspended, still use.
     #[must_use]
     pub fn lingering_codes(&self) -> Pending<usize> {
         self.ask(Worker::lingering_codes)
@@ -252,8 +249,7 @@ impl Session {
         self.ask(move |worker, progress| worker.reset(progress, &scope))
     }
 
-    /// Sets the budget, a ceiling for what all patches take of a core, in percent; without one, it
-    /// takes it away.
+    /// Sets the budget for all patches, in percent of a core; `None` removes it.
     #[must_use]
     pub fn set_budget(&self, percent: Option<f64>) -> Pending<()> {
         self.ask(move |worker, _| {
@@ -262,52 +258,52 @@ impl Session {
         })
     }
 
-    /// The budget, if there is one; asks nobody.
+    /// The budget, if there is one; does not involve the worker.
     #[must_use]
     pub fn budget(&self) -> Option<Budget> {
         self.worker.keeper.budget()
     }
 
-    /// Has `tell` called on the worker's thread whenever something was unpatched for the budget.
+    /// Sets the callback for the budget, which runs on the worker's thread.
     pub fn tell_of_overspending(&self, tell: impl Fn(&Overspending) + Send + Sync + 'static) {
         self.worker.keeper.tell_by(tell);
     }
 
-    /// The hits so far of all that is patched; asks nobody.
+    /// The hits so far of all installed patches; does not involve the worker.
     #[must_use]
     pub fn hits_in_place(&self) -> u64 {
         self.worker.hits_in_place()
     }
 
-    /// What can be named now, as it was gathered last: within `patience`, if it is being gathered
-    /// right now. Asks nobody.
+    /// The names that can be typed, as last collected; waits up to `patience` for a pass that is
+    /// under way. Does not involve the worker.
     #[must_use]
     pub fn names(&self, patience: Duration) -> Arc<Names> {
         self.worker.board.names(patience)
     }
 
-    /// Has the names gathered anew, in the background; for any other reason than a new line only if
-    /// that costs the target next to nothing.
+    /// Requests a new collection of names in the background. Except for a new line, it happens only
+    /// if it costs the program next to nothing.
     pub fn refresh_names(&self, reason: Reason) {
         if self.worker.board.ask(reason) {
-            // A worker that has ended gathers nothing any more.
+            // A worker that has ended collects nothing.
             let _ = self.jobs.send(Box::new(|_| {}));
         }
     }
 
-    /// Has `tell` called on the worker's thread whenever the names have changed.
+    /// Sets the callback for changed names, which runs on the worker's thread.
     pub fn tell_of_names(&self, tell: impl Fn() + Send + Sync + 'static) {
         self.worker.board.tell_by(tell);
     }
 
-    /// The paths of what is patched now, or of all that was ever patched; what the script holds, by
-    /// both of its names. Asks nobody.
+    /// The paths of what is patched now, or was ever patched; those of the script under both of its
+    /// names. Does not involve the worker.
     #[must_use]
     pub fn patched_names(&self, which: Patched) -> Vec<String> {
         self.worker.patched_names(which)
     }
 
-    /// Undoes every patch and ends the worker. All other handles must be gone.
+    /// Undoes every patch and ends the worker. All other handles must have been dropped.
     #[must_use]
     pub fn close(self) -> Closing {
         Closing {
@@ -317,15 +313,15 @@ impl Session {
     }
 }
 
-/// A session that is being closed.
+/// A session that is closing.
 pub struct Closing {
     undone: Pending<Report>,
     ended: Receiver<()>,
 }
 
 impl Closing {
-    /// Waits until every patch is undone and the worker has ended, for as long as it gets on; false
-    /// if nothing moves for the given time, because the target does not let go of the interpreter.
+    /// Waits until every patch is undone and the worker has ended, as long as there is progress;
+    /// false if there is none for the given time because the program holds the GIL.
     #[must_use]
     pub fn is_done_within(&self, patience: Duration) -> bool {
         loop {
@@ -338,10 +334,10 @@ impl Closing {
         }
     }
 
-    /// What became of the patches, once all is done.
+    /// The outcome, once everything is done.
     ///
     /// # Errors
-    /// If they could not be undone.
+    /// If the patches could not be undone.
     pub fn outcome(self) -> Result<Report> {
         self.undone.wait()
     }

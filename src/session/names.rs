@@ -1,7 +1,7 @@
-//! The names that can be typed: what is loaded, as it was when it was gathered last.
+//! The names that can be typed: what was loaded when names were last collected.
 //!
-//! Whoever types looks names up here, without the interpreter: Tab and the colours of a line must
-//! not wait for a target that holds it.
+//! The prompt looks names up here without the GIL: Tab and colours must not wait for a program that
+//! holds it.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use crate::cpython::{SCRIPT, Stamp};
 /// The names of all loaded modules and of their callables.
 #[derive(Debug, Default)]
 pub struct Names {
-    /// By name with the colon, which is the order of the paths in them. The script is there by both
-    /// of its names.
+    /// Sorted by name with the colon, which is the order of the paths. The script appears under
+    /// both of its names.
     modules: Vec<(String, Arc<ModuleNames>)>,
 }
 
@@ -21,17 +21,17 @@ pub struct Names {
 pub struct ModuleNames {
     /// `package.module`
     pub name: String,
-    /// Whether it is the target's own: neither of the standard library nor installed.
+    /// Whether it is the program's own: neither in the standard library nor in site-packages.
     pub is_own: bool,
     pub(super) stamp: Stamp,
     /// `Class.method`, sorted.
     pub(super) callables: Vec<String>,
-    /// What else can be named, and may lead on to callables: sorted.
+    /// Other names that may lead to callables, sorted.
     pub(super) others: Vec<String>,
 }
 
 impl Names {
-    /// The names of these modules, where `script` is the script's own name.
+    /// The names of these modules; `script` is the script's own name.
     pub(super) fn new(modules: Vec<Arc<ModuleNames>>, script: Option<&str>) -> Self {
         let mut named = Vec::with_capacity(modules.len() + 1);
         for module in modules {
@@ -46,14 +46,14 @@ impl Names {
         Self { modules: named }
     }
 
-    /// Whether the same can be named.
+    /// Whether both contain the same names.
     pub(super) fn are_those_of(&self, before: &Self) -> bool {
         let mut pairs = self.modules.iter().zip(&before.modules);
         self.modules.len() == before.modules.len()
             && pairs.all(|(now, before)| now.0 == before.0 && now.1.has_names_of(&before.1))
     }
 
-    /// The module of this name, which may be the script's own.
+    /// The module of this name, which may be the script's own name.
     #[must_use]
     pub fn module(&self, name: &str) -> Option<&Arc<ModuleNames>> {
         let key = format!("{name}:");
@@ -61,13 +61,13 @@ impl Names {
         found.ok().map(|place| &self.modules[place].1)
     }
 
-    /// Whether nothing was gathered yet.
+    /// Whether nothing was collected yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.modules.is_empty()
     }
 
-    /// The modules that hold callables; the script by the name that it is loaded as.
+    /// The modules that contain callables; the script under the name that it is loaded as.
     pub fn modules(&self) -> impl Iterator<Item = &ModuleNames> {
         let modules = self.modules.iter();
         let loaded = modules.filter(|(key, module)| key.trim_end_matches(':') == module.name);
@@ -76,8 +76,8 @@ impl Names {
     }
 
     /// The next pieces of the paths that start with `prefix`: up to the next `.` of a module, then
-    /// `:`, then up to the next `.` of its attributes. Without a prefix, those of the target's own
-    /// modules if it has any.
+    /// `:`, then up to the next `.` of an attribute. For an empty prefix, those of the program's
+    /// own modules if there are any.
     #[must_use]
     pub fn pieces(&self, prefix: &str) -> Vec<String> {
         let mut pieces: Vec<_> = if let Some((module, rest)) = prefix.split_once(':') {
@@ -100,8 +100,8 @@ impl Names {
         pieces
     }
 
-    /// Whether `text` is a path or a pattern that means something here, or may mean something once
-    /// its module is imported. What is not finished may go on.
+    /// Whether `text` is a path or pattern that matches something here, or may do so once its
+    /// module is imported. Unfinished text may continue.
     #[must_use]
     pub fn may_mean(&self, text: &str, is_finished: bool) -> bool {
         if text.contains(['*', '?', '[']) {
@@ -163,8 +163,8 @@ impl ModuleNames {
         Arc::ptr_eq(self, before) || are_same()
     }
 
-    /// Whether a callable has this name, or one that goes on from there, or may have: what stands
-    /// here beside the callables can lead to others.
+    /// Whether a callable has this name or one that continues it, or may have: other names can lead
+    /// to callables.
     fn lead_to(&self, name: &str, is_finished: bool) -> bool {
         let mut callables = starting_with(&self.callables, name);
         let goes_on = |found: &str| {
@@ -180,20 +180,20 @@ impl ModuleNames {
             || dots.any(|dot| is_there(&name[..dot]))
             || is_there(name)
             || !is_finished && starting_with(&self.others, name).next().is_some()
-            // PEP 562: it makes attributes when they are asked for.
+            // PEP 562: the module creates attributes on access.
             || self.callables().any(|name| name == "__getattr__")
             || is_there("__getattr__")
     }
 }
 
-/// Those of sorted names that start with `prefix`.
+/// The sorted names that start with `prefix`.
 fn starting_with<'a>(names: &'a [String], prefix: &str) -> impl Iterator<Item = &'a str> {
     let start = names.partition_point(|name| name.as_str() < prefix);
     let rest = names[start..].iter().map(String::as_str);
     rest.take_while(move |name| name.starts_with(prefix))
 }
 
-/// The beginning of `name` up to and with the first separator behind `prefix`, which it starts with.
+/// The beginning of `name` up to and including the first separator after `prefix`.
 fn next_piece<'a>(name: &'a str, prefix: &str) -> &'a str {
     let rest = &name[prefix.len()..];
     let end = rest.find(['.', ':']);
@@ -204,7 +204,7 @@ fn next_piece<'a>(name: &'a str, prefix: &str) -> &'a str {
 mod tests {
     use super::*;
 
-    /// Names by hand: modules, their callables, and what else they hold.
+    /// Names for tests: modules, their callables, and other names.
     fn names(modules: &[(&str, bool, &[&str], &[&str])]) -> Names {
         let sorted = |names: &[&str]| {
             let mut names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
@@ -242,7 +242,7 @@ mod tests {
     fn a_path_is_completed_piece_by_piece() {
         let names = some();
         let pieces = |prefix| names.pieces(prefix);
-        // Nothing is in the package itself, so that its colon leads nowhere.
+        // The package itself contains nothing, so its colon leads nowhere.
         assert_eq!(pieces("pack"), ["package."]);
         assert_eq!(pieces("package."), ["package.lazy:", "package.mod:"]);
         assert_eq!(

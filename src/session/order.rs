@@ -6,8 +6,7 @@ use super::history::History;
 use super::patch::State;
 use super::rows::Row;
 
-/// What callables are sorted by. Among equals, what is patched stands first, then the rest, each by
-/// name.
+/// The sort key. Among equals, patched callables come first, then the others, each by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
     /// What is patched, then the rest, each by name.
@@ -24,7 +23,7 @@ pub enum Sort {
 }
 
 impl Sort {
-    /// All of them, in the order in which a key goes through them.
+    /// All of them, in the order in which a key cycles through them.
     pub const ALL: [Self; 5] = [
         Self::Name,
         Self::Calls,
@@ -35,7 +34,7 @@ impl Sort {
     /// Their words, in the same order.
     pub const WORDS: [&str; 5] = ["name", "calls", "hits", "calls/s", "hits/s"];
 
-    /// The one that a word means.
+    /// The one that a word names.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         let place = Self::WORDS.iter().position(|it| *it == word)?;
@@ -48,13 +47,13 @@ impl Sort {
         Self::WORDS[self.place()]
     }
 
-    /// The one behind it; behind the last one the first.
+    /// The next one; after the last, the first.
     #[must_use]
     pub fn next(self) -> Self {
         Self::ALL[(self.place() + 1) % Self::ALL.len()]
     }
 
-    /// Whether the program's own counts decide.
+    /// Whether it depends on the program's own counts.
     #[must_use]
     pub fn is_by_calls(self) -> bool {
         matches!(self, Self::Calls | Self::CallsPerSecond)
@@ -67,7 +66,7 @@ impl Sort {
 }
 
 impl Row {
-    /// Sorts rows that are in the order of their names.
+    /// Sorts rows that are sorted by name.
     pub fn sort(rows: &mut [Self], by: Sort) {
         match by {
             Sort::Calls => rows.sort_by_key(|row| (Reverse(row.calls), row.is_original())),
@@ -85,7 +84,7 @@ impl Row {
 }
 
 impl History {
-    /// Sorts rows of the roll. It takes little time if they are in about this order already.
+    /// Sorts rows of the list. Nearly sorted rows take little time.
     pub fn sort(&self, rows: &mut [usize], by: Sort) {
         let among_equals = |row: usize| (self.roll().rows()[row].is_original(), row);
         match by {
@@ -96,7 +95,7 @@ impl History {
             Sort::Hits => {
                 rows.sort_by_cached_key(|row| (Reverse(self.hits(*row)), among_equals(*row)));
             }
-            // All rows share one interval: the rates are in the order of the counts.
+            // All rows share one interval: rates are in the order of the counts.
             Sort::CallsPerSecond => {
                 rows.sort_by_cached_key(|row| (Reverse(self.new_calls(*row)), among_equals(*row)));
             }

@@ -1,4 +1,4 @@
-//! One callable that is or was patched: the record that the worker writes and all others read.
+//! The record of one callable that is or was patched: written by the worker, read by everybody.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -12,22 +12,22 @@ use crate::cpython::{
 use crate::error::Result;
 
 /// A callable that is or was patched, and its counter. It outlives `unpatch`, so that the row keeps
-/// its last count, but never keeps the function alive, and with it all that its module holds.
+/// its last count, but it never keeps the function alive, and with it all that its module holds.
 pub(super) struct Patch {
     /// The name it was patched by.
     pub(super) path: SymbolPath,
-    /// How it is bound and what it gives.
+    /// How it is bound, and what it returns.
     pub(super) kind: Kind,
-    /// The identity of the function, as long as that lives.
+    /// The identity of the function, while it lives.
     pub(super) id: FunctionId,
-    /// The instrumentation count; its identity is that of the patch.
+    /// The hit counter; its identity is that of the patch.
     pub(super) counter: Counter,
-    /// Of patches with the same path, an older one has a smaller number.
+    /// Among patches with the same path, an older one has a smaller number.
     pub(super) number: u32,
-    /// What of it the budget has seen.
+    /// The hits that the budget has seen.
     hits_seen: AtomicU64,
     function: WeakFunction,
-    /// What the function was before it was patched for the first time.
+    /// The state of the function before its first patch.
     before: Snapshot,
     is_instrumented: AtomicBool,
     rewrite: Mutex<Option<Rewrite>>,
@@ -35,47 +35,47 @@ pub(super) struct Patch {
 
 /// An installed patch.
 pub(super) struct Rewrite {
-    /// What `__code__` was, and will be again.
+    /// `__code__` before the patch, and after it.
     pub(super) original_code: CodeObject,
-    /// What `__code__` is while the patch is in place.
+    /// `__code__` while the patch is installed.
     pub(super) patched_code: CodeObject,
     /// The local events that the patched code was given.
     pub(super) local_events: LocalEvents,
-    /// Where the injected instructions stand in the patched code, in bytes.
+    /// The byte range of the injected instructions in the patched code.
     pub(super) injected: Range<usize>,
-    /// How long reading, rewriting and installing took.
+    /// The time that reading, rewriting and installing took.
     pub(super) time: Duration,
 }
 
-/// What stands in `function.__code__` now, as seen from a patch.
+/// What is in `function.__code__` now, as seen from a patch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Never patched, or unpatched.
     Original,
     /// The patched code object.
     Patched,
-    /// Patched by us, and then the code object or the whole function was replaced by somebody else.
+    /// Patched by us, then other code replaced the code object or the whole function.
     Replaced,
     /// Its code object is one that somebody else has made out of patched code, with the hook in it; or
     /// such a copy of its patched code is in use elsewhere.
     Copied,
-    /// Patched by us, and then removed from its place by somebody else, or gone.
+    /// Patched by us, then removed from its place by other code, or gone.
     Removed,
 }
 
 /// What the path of a patch leads to now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// The function that was patched, as far as can be told.
+    /// The function that was patched, as far as can be determined.
     Itself,
-    /// Another function, or an object that is none.
+    /// Another function, or another object.
     Another,
     /// Nothing.
     Nothing,
 }
 
 impl Rewrite {
-    /// How many instructions were added: each of them takes 2 bytes.
+    /// The number of added instructions, 2 bytes each.
     pub(super) fn instructions_added(&self) -> usize {
         self.injected.len() / 2
     }
@@ -103,25 +103,25 @@ impl Patch {
         })
     }
 
-    /// The function, as long as it lives.
+    /// The function, while it lives.
     pub(super) fn function(&self, gil: Gil<'_>) -> Option<Function> {
         self.function.upgrade(gil)
     }
 
-    /// What is not as it was before the first patch; none if the function is gone.
+    /// What has changed since before the first patch; none if the function is gone.
     ///
     /// # Errors
-    /// If Python refuses to tell.
+    /// If Python cannot read it.
     pub(super) fn differences(&self, gil: Gil<'_>) -> Result<Option<Vec<Difference>>> {
         self.function(gil)
             .map(|function| self.before.differences(gil, &function))
             .transpose()
     }
 
-    /// The same for a function that shall be found at its path: none if nothing is there.
+    /// The same for the function at its path; none if nothing is there.
     ///
     /// # Errors
-    /// If Python refuses to tell.
+    /// If Python cannot read it.
     pub(super) fn differences_in_place(&self, gil: Gil<'_>) -> Result<Option<Vec<Difference>>> {
         match self.place(gil) {
             Place::Itself => self.differences(gil),
@@ -130,13 +130,13 @@ impl Patch {
         }
     }
 
-    /// Whether our patched code object is in place, as far as the session did it; needs no GIL.
+    /// Whether the session has installed our patched code object; does not need the GIL.
     #[must_use]
     pub(super) fn is_instrumented(&self) -> bool {
         self.is_instrumented.load(Ordering::Acquire)
     }
 
-    /// Its hits since this was asked last; needs no GIL.
+    /// Its hits since the last call; does not need the GIL.
     pub(super) fn new_hits(&self) -> u64 {
         let hits = self.counter.hits_ever();
         hits.saturating_sub(self.hits_seen.swap(hits, Ordering::Relaxed))
@@ -188,7 +188,7 @@ impl Patch {
             .is_some_and(|own| own.id() == function.id())
     }
 
-    /// What has become of the patched function, and of its place.
+    /// The state of the patched function and of its path.
     pub(super) fn state_in_place(&self, gil: Gil<'_>) -> State {
         let state = self.state(gil);
         match (state, self.place(gil)) {
@@ -198,7 +198,7 @@ impl Patch {
         }
     }
 
-    /// What stands in `function.__code__` now.
+    /// The state of `function.__code__`.
     pub(super) fn state(&self, gil: Gil<'_>) -> State {
         let code = self.function(gil).map(|function| function.code(gil));
         match (self.rewrite().as_ref(), code) {

@@ -1,4 +1,4 @@
-//! The records of all that was ever patched.
+//! The records of everything that was ever patched.
 
 use std::cmp::Ordering;
 use std::collections::btree_map::Entry;
@@ -14,21 +14,20 @@ use crate::error::Result;
 #[derive(Default)]
 pub(super) struct Patches(Mutex<Records>);
 
-/// With trees, since growing a hash table of many thousands would hold the interpreter for all of
-/// them at once.
+/// Trees, since growing a hash table of many thousands would hold the GIL for the whole move.
 #[derive(Default)]
 struct Records {
-    /// All. A reloaded module has other functions at the same paths.
+    /// All records. A reloaded module has other functions at the same paths.
     all: BTreeSet<Record>,
-    /// The identity of a function that is gone can be that of another one.
+    /// The identity of a dead function can be reused.
     by_function: BTreeMap<FunctionId, Arc<Patch>>,
-    /// Those that were the newest of their paths before.
+    /// Records that used to be the newest of their paths.
     superseded: VecDeque<Record>,
     /// How many were ever added.
     added: u32,
 }
 
-/// A record among others: by path, and those of one path the oldest first.
+/// A record among others, ordered by path and age.
 #[derive(Clone)]
 struct Record(Arc<Patch>);
 
@@ -68,20 +67,20 @@ impl Patches {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The record of one function. The identity of a dead function can come back as that of another
-    /// one, which has no record.
+    /// The record of one function. The identity of a dead function can be reused by one that has no
+    /// record.
     pub(super) fn of(&self, gil: Gil<'_>, function: FunctionId) -> Option<Arc<Patch>> {
         let patch = self.lock().by_function.get(&function).cloned()?;
         patch.function(gil).is_some().then_some(patch)
     }
 
-    /// Whether our patched code object is in one function.
+    /// Whether our patched code object is installed in a function.
     pub(super) fn is_in_place(&self, gil: Gil<'_>, function: FunctionId) -> bool {
         let patch = self.of(gil, function);
         patch.is_some_and(|patch| patch.state(gil) == State::Patched)
     }
 
-    /// Every record, by path, and those of one path the oldest first.
+    /// Every record, by path, then the oldest first.
     pub(super) fn all(&self) -> Vec<Arc<Patch>> {
         let records = self.lock();
         records
@@ -109,7 +108,7 @@ impl Patches {
         self.lock().by_function.clone()
     }
 
-    /// Whether no other function was patched by the same path later.
+    /// Whether no other function was patched under the same path later.
     pub(super) fn is_newest(&self, patch: &Arc<Patch>) -> bool {
         let record = Record(Arc::clone(patch));
         let records = self.lock();
@@ -117,14 +116,14 @@ impl Patches {
         !behind.next().is_some_and(|next| next.is_namesake(&record))
     }
 
-    /// The paths of what is patched now, sorted.
+    /// The paths of installed patches, sorted.
     pub(super) fn names_in_place(&self) -> Vec<String> {
         let newest = self.newest();
         let patched = newest.iter().filter(|patch| patch.is_instrumented());
         patched.map(|patch| patch.path.to_string()).collect()
     }
 
-    /// The paths of all that was ever patched, sorted.
+    /// The paths of everything that was ever patched, sorted.
     pub(super) fn names(&self) -> Vec<String> {
         let newest = self.newest();
         newest.iter().map(|patch| patch.path.to_string()).collect()
@@ -139,7 +138,7 @@ impl Patches {
     /// Adds the record of a function that is about to be patched for the first time.
     ///
     /// # Errors
-    /// If the function cannot be read, or there is no memory.
+    /// If the function cannot be read, or memory runs out.
     pub(super) fn add(
         &self,
         gil: Gil<'_>,
@@ -158,15 +157,16 @@ impl Patches {
         records.all.insert(record);
         let gone = records.forget_gone(gil);
         drop(records);
-        // Nothing is locked any more when they are freed: that can run code of the target.
+        // No lock is held any more when they are freed, which can run code of the program.
         drop((displaced, gone));
         Ok(added)
     }
 }
 
 impl Records {
-    /// Forgets functions that are gone, if others were patched by the same paths later: a module that
-    /// is reloaded for ever must not fill the memory. Looks at two of them, one more than were added.
+    /// Forgets functions that are gone if others were patched under the same paths later: a module
+    /// that is reloaded again and again must not fill the memory. Checks two records, one more than
+    /// were added.
     fn forget_gone(&mut self, gil: Gil<'_>) -> Vec<Arc<Patch>> {
         let mut gone = Vec::new();
         for _ in 0..2 {

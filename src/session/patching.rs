@@ -1,7 +1,7 @@
-//! Putting patches in: read, rewrite and install, function by function, while the target runs.
+//! Installs patches: reads, rewrites and installs function by function while the program runs.
 //!
-//! Reading and installing need the interpreter and share its slices; rewriting is done between
-//! them, without it. A function is either whole or untouched whenever the work ends.
+//! Reading and installing hold the GIL and share slices; rewriting happens between them, without
+//! it. A function is always either completely patched or untouched.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -20,42 +20,42 @@ use crate::error::{Error, Result};
 const KEY: &str = "the program has weak references to the original code object: what it looks up by the \
      code of a frame is not found while the function is patched";
 
-/// What was done to one callable.
+/// The outcome for one callable.
 pub struct Outcome {
     /// Its name.
     pub path: SymbolPath,
-    /// How it is bound and what it gives.
+    /// How it is bound, and what it returns.
     pub kind: Kind,
-    /// What the user must know about the way to it.
+    /// Remarks on how the name was resolved.
     pub notes: Vec<String>,
     /// What was done.
     pub change: Change,
-    /// The calls that still run the code that was taken out; they finish on it.
+    /// Calls that still run the removed code, and finish with it.
     pub in_flight: Vec<Frame>,
 }
 
 /// What `patch` or `unpatch` did.
 pub enum Change {
-    /// The patched code object is in place.
+    /// The patched code object is installed.
     Patched {
-        /// How many instructions were added.
+        /// The number of added instructions.
         instructions_added: usize,
-        /// How long reading, rewriting and installing took.
+        /// The time that reading, rewriting and installing took.
         time: Duration,
     },
     /// A dry run: it would be patched.
     WouldPatch,
     /// It was patched already; nothing was changed.
     AlreadyPatched,
-    /// The very same original code object is in place again, in the function that was patched.
+    /// The identical original code object is back in the function that was patched.
     Unpatched(Place),
     /// It was not patched; nothing was changed.
     NotPatched,
-    /// Somebody else has replaced the code object; theirs was left alone.
+    /// Other code has replaced the code object, which was left alone.
     Replaced,
     /// The same, and theirs was made out of a patched one: its hook counts nothing any more.
     Copied,
-    /// The function lives no more, and its patch with it.
+    /// The function no longer exists, nor does its patch.
     Gone,
     /// It cannot be patched; nothing was changed.
     Refused(Error),
@@ -111,7 +111,7 @@ impl Worker {
 }
 
 impl Batch<'_> {
-    /// Patches function by function; when cancelled, finishes those that were read and no more.
+    /// Patches function by function. When cancelled, finishes those that were read.
     fn run(mut self) -> Result<Vec<Outcome>> {
         let worker = self.worker;
         while !self.ready.is_empty() || (!self.waiting.is_empty() && !self.progress.is_cancelled())
@@ -146,7 +146,7 @@ impl Batch<'_> {
         all_read
     }
 
-    /// Rewrites the bytecode; needs no interpreter.
+    /// Rewrites the bytecode; does not need the GIL.
     fn rewrite(&mut self, target: Selected, reading: Reading) {
         let start = Instant::now();
         let Reading {
@@ -215,7 +215,7 @@ impl Batch<'_> {
             .hint(format!("patch it again: `patch {}`", target.path)));
         }
         let add = || {
-            // The way to the function may have changed since the module was read.
+            // What the name leads to may have changed since the module was read.
             self.worker.read_anew(target.path.module());
             patches.add(gil, &target.path, target.kind, &target.function)
         };
@@ -241,7 +241,7 @@ impl Batch<'_> {
         })
     }
 
-    /// What a rewrite needs of a function; none if our patch is in place already.
+    /// What a rewrite needs of a function; none if our patch is already installed.
     fn read(&self, gil: Gil<'_>, target: &Selected) -> Result<Option<Reading>> {
         let start = Instant::now();
         let function = target.function.id();

@@ -1,4 +1,5 @@
-//! An answer that the worker has not given yet: to be waited for, watched, or given up.
+//! An answer that the worker has not given yet: the caller can wait for it, watch its progress, or
+//! cancel it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -7,7 +8,7 @@ use crossbeam_channel::Receiver;
 
 use crate::error::{Error, Result};
 
-/// How far a piece of work is, and whether it is still wanted.
+/// The progress of a task, and whether it is still wanted.
 #[derive(Default)]
 pub struct Progress {
     cancelled: AtomicBool,
@@ -17,7 +18,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Steps done and steps in all; 0 in all while that is not known.
+    /// Steps done and total steps; the total is 0 while unknown.
     #[must_use]
     pub fn steps(&self) -> (usize, usize) {
         (
@@ -26,13 +27,13 @@ impl Progress {
         )
     }
 
-    /// How often the interpreter was held for it, which tells that the work goes on.
+    /// How often the GIL was held for it: a sign of progress.
     #[must_use]
     pub fn slices(&self) -> usize {
         self.slices.load(Ordering::Relaxed)
     }
 
-    /// Asks for the work to end after the step that runs now.
+    /// Asks the work to stop after the current step.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
     }
@@ -54,16 +55,16 @@ impl Progress {
     }
 }
 
-/// The answer to a request, when it comes.
+/// The future answer to a request.
 pub struct Pending<T> {
-    /// Where the answer arrives, once; disconnected if the worker has ended.
+    /// Receives the answer, once; disconnected if the worker has ended.
     pub reply: Receiver<Result<T>>,
-    /// How far the work is.
+    /// The progress of the work.
     pub progress: Arc<Progress>,
 }
 
 impl<T> Pending<T> {
-    /// Waits for the answer for as long as it takes.
+    /// Waits for the answer without a limit.
     ///
     /// # Errors
     /// If the work failed, or the worker has ended.
@@ -72,7 +73,7 @@ impl<T> Pending<T> {
     }
 }
 
-/// The error for a request that nobody answers any more.
+/// The error for a request that nobody will answer.
 #[must_use]
 pub fn worker_ended() -> Error {
     Error::new("the worker thread has ended unexpectedly")

@@ -1,4 +1,5 @@
-//! The patches of a session, as far as another session of the same program can have them: by name.
+//! The patches of a session in a form that another session of the same program can restore: by
+//! name.
 
 use std::collections::HashSet;
 
@@ -12,43 +13,43 @@ use super::selection::Absent;
 use super::worker::Worker;
 use crate::error::{Error, Result};
 
-/// What is patched, what waits for imports, and what all of it may cost.
+/// What is patched, what is pending, and the budget.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Remembered {
-    /// The symbol paths of what is patched.
+    /// The symbol paths of patched callables.
     pub patched: Vec<String>,
-    /// The patterns that wait for what comes.
+    /// The pending patterns.
     pub pending: Vec<RememberedPattern>,
-    /// What all patches may take of a core, in percent.
+    /// The budget for all patches, in percent of a core.
     pub budget: Option<f64>,
 }
 
-/// A pattern that waits for what comes.
+/// A pending pattern.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RememberedPattern {
     /// As it was typed.
     pub text: String,
-    /// It patches no more callables than this.
+    /// The most callables that it may patch.
     pub limit: Option<usize>,
-    /// The symbol paths of what it has met with, and will again.
+    /// The symbol paths that it has matched, and will match again.
     pub met: Vec<String>,
 }
 
-/// What became of remembered patches.
+/// The outcome of restoring patches.
 #[derive(Debug, Default)]
 pub struct PutBack {
-    /// How many callables are patched again.
+    /// The number of callables that are patched again.
     pub back: usize,
-    /// How many will be, when they are imported.
+    /// The number that will be patched when they are imported.
     pub waiting: usize,
-    /// How many patterns wait for imports, as they did.
+    /// The number of patterns that are pending again.
     pub pending: usize,
-    /// Why the others cannot be.
+    /// Why the others cannot be restored.
     pub lost: Vec<Error>,
 }
 
 impl Worker {
-    /// What is to be remembered; needs no interpreter.
+    /// What to remember; does not need the GIL.
     pub(super) fn remembered(&self) -> Remembered {
         Remembered {
             patched: self.patches.names_in_place(),
@@ -57,10 +58,10 @@ impl Worker {
         }
     }
 
-    /// Patches what is remembered and there, and lets the rest wait for imports.
+    /// Patches what is remembered and loaded, and makes the rest pending.
     ///
     /// # Errors
-    /// If something went wrong that is not about one of them.
+    /// If something went wrong that concerns none of them alone.
     pub(super) fn put_back(&self, progress: &Progress, remembered: &Remembered) -> Result<PutBack> {
         self.set_budget(remembered.budget);
         let mut put_back = PutBack::default();
@@ -86,7 +87,8 @@ impl Worker {
             }
         }
         put_back.waiting = waiting.len();
-        // What a pending pattern has met with needs no other: but it means more than it finds.
+        // What a pending pattern has matched needs no pattern of its own, but it matches more than
+        // it has found.
         let met = remembered.pending.iter().flat_map(|pending| &pending.met);
         let met: HashSet<_> = met.map(String::as_str).collect();
         waiting.retain(|path| !met.contains(path.as_str()));
@@ -98,7 +100,7 @@ impl Worker {
     }
 }
 
-/// What `patch --lazy` asks for.
+/// The request of a `patch --lazy`.
 fn request(pending: &RememberedPattern) -> Result<PatchRequest> {
     Ok(PatchRequest {
         patterns: vec![Pattern::parse(&pending.text)?],

@@ -1,4 +1,4 @@
-//! What `patch` is asked for, and what it answers.
+//! The request and the answer of `patch`.
 
 use super::lazy::Pendency;
 use super::patching::{Change, Outcome};
@@ -11,48 +11,48 @@ use crate::error::{Error, Result, count};
 
 /// What to patch, and under which conditions.
 pub struct PatchRequest {
-    /// Which callables.
+    /// The callables to patch.
     pub patterns: Vec<Pattern>,
-    /// Also those that come later.
+    /// Also what is imported or defined later.
     pub lazy: bool,
     /// Refuse more matches than this.
     pub limit: Option<usize>,
-    /// Only say what would be done.
+    /// Only report what would be done.
     pub dry_run: bool,
 }
 
-/// What a request did: to callables, and to patterns that wait for what comes.
+/// The effects of a request, on callables and on lazy patterns.
 #[derive(Default)]
 pub struct Report {
-    /// What was done to each callable.
+    /// The outcome for each callable.
     pub outcomes: Vec<Outcome>,
-    /// What became of lazy patterns, as they were typed.
+    /// What happened to lazy patterns, as they were typed.
     pub lazy: Vec<(String, Pendency)>,
-    /// How many more callables were meant, which an interruption left as they were.
+    /// The number of further matches that an interruption left unchanged.
     pub untouched: usize,
-    /// How many processes live that the program had forked before: nothing was done to them.
+    /// The number of live processes that the program forked earlier, which were not changed.
     pub children: usize,
 }
 
 impl Report {
-    /// Of what was done to some of the callables that were meant.
+    /// The report on some of the matching callables.
     pub(super) fn new(meant: usize, outcomes: Vec<Outcome>, lazy: Vec<(String, Pendency)>) -> Self {
         Self {
             untouched: meant - outcomes.len(),
             outcomes,
             lazy,
-            // The program itself is one of those that live.
+            // The program itself is one of the live processes.
             children: Processes::now().living.len() - 1,
         }
     }
 }
 
 impl Worker {
-    /// Patches what a request selects; all of it is looked up before anything is changed.
+    /// Patches what a request selects; everything is looked up before anything is changed.
     ///
     /// # Errors
-    /// If a pattern means nothing, or all of them too much, or the work is cancelled before all is looked
-    /// up; nothing is changed then.
+    /// If a pattern matches nothing, if there are too many matches, or if the work is cancelled
+    /// during the lookup; then nothing is changed.
     pub(super) fn patch(&self, progress: &Progress, request: &PatchRequest) -> Result<Report> {
         let absent = if request.lazy {
             Absent::Waits
@@ -79,7 +79,7 @@ impl Worker {
         self.let_go(selected)?;
         self.add_lazy(&waiting, request.limit)?;
         lazy.extend(Pendency::Pending.of(&waiting));
-        // What has come since the first look is found by a second one.
+        // A second pass finds what has arrived since the first.
         let selected = self
             .select(progress, &request.patterns, absent)
             .map_err(|error| {
@@ -95,7 +95,8 @@ impl Worker {
         Ok(Report::new(meant, outcomes, lazy))
     }
 
-    /// The patterns of a lazy request that something can come for: not a callable that is there.
+    /// The patterns of a lazy request for which something can arrive: not those of a callable that
+    /// is there.
     fn waiting(&self, request: &PatchRequest) -> Result<Vec<Pattern>> {
         let mut waiting = Vec::new();
         for pattern in request.patterns.iter().filter(|_| request.lazy) {
@@ -106,7 +107,7 @@ impl Worker {
         Ok(waiting)
     }
 
-    /// The wildcards of a lazy request that mean what a script defines that nobody watches.
+    /// The wildcards of a lazy request that match what an unwatched script defines.
     fn too_late(&self, request: &PatchRequest) -> Vec<Pattern> {
         let is_unwatched = || SCRIPT_WATCH.stage() == Stage::Unwatched;
         let patterns = request.patterns.iter();
@@ -133,7 +134,7 @@ impl Worker {
 
 fn may_go_on(progress: &Progress, matches: usize, limit: Option<usize>) -> Result<()> {
     match limit {
-        // Not all may have been found.
+        // Not everything may have been found.
         _ if progress.is_cancelled() => Err(Error::interrupted()),
         Some(limit) if matches > limit => Err(Error::new(format!(
             "{} match, more than the limit of {limit}; nothing was changed",

@@ -1,8 +1,8 @@
-//! The callables of a scope, to be counted again and again.
+//! The callables of a scope, listed for repeated counting.
 //!
-//! To list them means to look through the target's namespaces, which takes up to a tenth of a second for
-//! 100,000; to count them takes some milliseconds. So they are listed anew only as often as that stays
-//! cheap, and counted in between.
+//! Listing reads the program's namespaces, which takes up to a tenth of a second for 100,000
+//! callables; counting takes a few milliseconds. So they are listed again only as often as that
+//! stays cheap, and counted in between.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -17,29 +17,29 @@ use super::worker::Worker;
 use crate::cpython::{CallCounts, Counter, CounterId};
 use crate::error::Result;
 
-/// A list is as old as this many times what it took, before it is made anew.
+/// A list is renewed when it is this many times as old as it took to make.
 const LISTING_SHARE: u32 = 200;
-/// In the calls of a roll: not counted by the target.
+/// In the calls of a roll: not counted by the program.
 const NOT_COUNTED: u64 = u64::MAX;
-/// In the order of some counts: not of a callable of the roll.
+/// In the order of counts: not a callable of the roll.
 const ELSEWHERE: u32 = u32::MAX;
 
-/// The callables of a scope, as they were listed once.
+/// The callables of a scope, as listed at one time.
 pub struct Roll {
     scope: Scope,
     rows: Vec<Row>,
     patched: usize,
     /// The counters of all rows, each once: a function may have several names.
     counters: Vec<Counter>,
-    /// For each row, the place of its counter.
+    /// The index of each row's counter.
     counter_of: Vec<Option<usize>>,
     /// The rows of each module.
     modules: Vec<Range<usize>>,
-    /// What stood where when the target's counts were read last: for each of these dictionaries, the
-    /// row that each entry belongs to.
+    /// For each dictionary with counts of the program, the row that each entry belongs to, as of
+    /// the last reading.
     orders: Mutex<HashMap<usize, Vec<u32>>>,
     listed: Instant,
-    /// How long that took the processor.
+    /// The processor time that listing took.
     cost: Duration,
 }
 
@@ -47,18 +47,18 @@ pub struct Roll {
 #[derive(Debug, Clone)]
 pub struct Tally {
     taken: Instant,
-    /// For each row, how often the target says that it was called; empty if it says so of none.
+    /// The calls of each row, by the program's own count; empty if it counts none.
     calls: Vec<u64>,
     /// For each counter, how often its hook ever ran: a reset changes no rate.
     hits_ever: Vec<u64>,
 }
 
-/// When to list the callables anew.
+/// When to list the callables again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Renewal {
-    /// When that costs little.
+    /// When that is cheap.
     WhenCheap,
-    /// Now: something has changed.
+    /// Now, because something has changed.
     Now,
 }
 
@@ -88,13 +88,13 @@ impl Roll {
         }
     }
 
-    /// The callables by path, with their counts of when they were listed.
+    /// The callables by path, with their counts at the time of listing.
     #[must_use]
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }
 
-    /// How many of them are patched.
+    /// The number of patched rows.
     #[must_use]
     pub fn patched(&self) -> usize {
         self.patched
@@ -104,8 +104,8 @@ impl Roll {
         renewal == Renewal::Now || self.listed.elapsed() >= self.cost * LISTING_SHARE
     }
 
-    /// The row that an entry of a dictionary is about, if that is the one of these modules, which are in
-    /// order.
+    /// The row that an entry of a dictionary counts, if it is in one of these modules, which are
+    /// sorted.
     fn place_of(&self, path: &str, modules: &[Range<usize>]) -> u32 {
         let place = self
             .rows
@@ -127,8 +127,8 @@ impl Roll {
         row.is_some_and(|row| row.path.as_str() == path)
     }
 
-    /// The counts of `earlier` as counts of this roll. What was not there is taken to have been what it
-    /// is `now`.
+    /// Converts the counts of `earlier` to this roll. A callable that was not in it is assumed to
+    /// have had its counts of `now`.
     pub(super) fn adopt(&self, earlier: &Tally, of: &Self, now: &Tally) -> Tally {
         let mut former = of.rows.iter().enumerate().peekable();
         let mut tally = now.clone();
@@ -150,7 +150,7 @@ impl Roll {
         tally
     }
 
-    /// How often a row was called, by the target's own account.
+    /// The calls of a row, by the program's own count.
     #[must_use]
     pub fn calls(&self, tally: &Tally, row: usize) -> Option<u64> {
         let calls = tally.calls.get(row).copied();
@@ -186,19 +186,19 @@ impl Roll {
 }
 
 impl Tally {
-    /// When it was taken.
+    /// The time at which it was taken.
     #[must_use]
     pub fn taken(&self) -> Instant {
         self.taken
     }
 
-    /// Whether the target counts the calls of any.
+    /// Whether the program counts the calls of any row.
     #[must_use]
     pub fn counts_calls(&self) -> bool {
         self.calls.iter().any(|calls| *calls != NOT_COUNTED)
     }
 
-    /// The calls of all.
+    /// The calls of all rows.
     #[must_use]
     pub fn total_calls(&self) -> u64 {
         let calls = self.calls.iter().filter(|calls| **calls != NOT_COUNTED);
@@ -212,7 +212,7 @@ impl Tally {
     }
 }
 
-/// The rows of each module; those of one stand together, since they are in the order of their paths.
+/// The rows of each module, which are adjacent because rows are sorted by path.
 fn modules(rows: &[Row]) -> Vec<Range<usize>> {
     let mut start = 0;
     let modules = rows.chunk_by(|a, b| a.path.module() == b.path.module());
@@ -225,7 +225,7 @@ fn modules(rows: &[Row]) -> Vec<Range<usize>> {
 }
 
 impl Worker {
-    /// Lists the callables of a scope, each pattern of which must match something, and counts them.
+    /// Lists the callables of a scope and counts them; each pattern must match something.
     pub(super) fn call_roll(
         &self,
         progress: &Progress,
@@ -244,7 +244,7 @@ impl Worker {
         Ok((roll, tally))
     }
 
-    /// Counts again, listing anew if it is time.
+    /// Counts again, and lists again if that is due.
     pub(super) fn call_roll_again(
         &self,
         progress: &Progress,
@@ -275,7 +275,7 @@ impl Worker {
         })
     }
 
-    /// Reads what the target's modules count of their own calls.
+    /// Reads the program's own counts of calls.
     fn count_calls(&self, progress: &Progress, roll: &Roll) -> Result<Vec<u64>> {
         let mut dictionaries: HashMap<usize, (CallCounts, Vec<Range<usize>>)> = HashMap::new();
         self.in_slices(progress, &roll.modules, |gil, rows| {
@@ -317,12 +317,12 @@ impl Worker {
 
 #[cfg(test)]
 pub(crate) mod testing {
-    //! Rolls without a target.
+    //! Rolls for tests, without a program.
 
     use super::*;
     use crate::cpython::{Flavour, Form, Kind, SymbolPath};
 
-    /// Functions of a module with what the target says of their calls, so many seconds after a moment.
+    /// Functions of a module with calls counted by the program, some seconds after a moment.
     pub(crate) fn called(
         moment: Instant,
         seconds: u64,

@@ -1,4 +1,4 @@
-//! What the table shows: one row for each callable of a scope, with its counts of this moment.
+//! The rows of the table: one for each callable of a scope, with its current counts.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,20 +19,20 @@ use crate::error::Result;
 pub struct Row {
     /// Its name; a function with several names has a row for each.
     pub path: SymbolPath,
-    /// How it is bound and what it gives.
+    /// How it is bound, and what it returns.
     pub kind: Kind,
-    /// The target's own count of its calls, if it keeps one.
+    /// The program's own count of its calls, if there is one.
     pub calls: Option<u64>,
-    /// How often the hook ran.
+    /// The number of hits.
     pub hits: u64,
-    /// What stands there, as seen from the patch.
+    /// What is there now, as seen from the patch.
     pub state: State,
-    /// Where the hits are counted, if anything was ever patched there.
+    /// The counter of its hits, if anything was ever patched there.
     pub(super) counter: Option<Counter>,
 }
 
 impl Row {
-    /// The hits of all rows, each hook counted once however many names its function has.
+    /// The hits of all rows, each hook counted once even if its function has several names.
     #[must_use]
     pub fn total_hits(rows: &[Self]) -> u64 {
         let mut seen = HashSet::new();
@@ -46,7 +46,7 @@ impl Row {
         self.counter.map(Counter::id)
     }
 
-    /// Of a callable that was never patched.
+    /// The row of a callable that was never patched.
     fn of_original(callable: &Surveyed) -> Self {
         Self {
             path: callable.path.clone(),
@@ -62,7 +62,7 @@ impl Row {
         }
     }
 
-    /// Of a patch whose function is not at hand.
+    /// The row of a patch whose function is not in its place.
     fn of_patch(patch: &Patch, state: State) -> Self {
         Self {
             path: patch.path.clone(),
@@ -74,8 +74,7 @@ impl Row {
         }
     }
 
-    /// Takes the last count of the function that was patched by this path before the one that is
-    /// here now.
+    /// Takes over the last count of the previous function that was patched under this path.
     fn succeed(&mut self, patch: &Patch) {
         self.hits = patch.counter.hits();
         self.counter = Some(patch.counter);
@@ -85,17 +84,17 @@ impl Row {
     }
 }
 
-/// Which callables are meant.
+/// A set of callables.
 #[derive(Debug, Clone)]
 pub enum Scope {
-    /// The target's own code, and all that was ever patched.
+    /// The program's own code, and everything that was ever patched.
     Own,
-    /// What one of the patterns matches, in all that is loaded.
+    /// Everything loaded that matches one of the patterns.
     Matching(Vec<Pattern>),
 }
 
 impl Scope {
-    /// What the patterns of a command line mean: none means the target's own code.
+    /// The scope of a command line: without patterns, the program's own code.
     ///
     /// # Errors
     /// If a pattern is malformed.
@@ -111,7 +110,7 @@ impl Scope {
         })
     }
 
-    /// Whether callables of a module can be meant, where `script` is the script's own name.
+    /// Whether callables of a module can be in the scope; `script` is the script's own name.
     fn matches_module(&self, gil: Gil<'_>, module: &Module, script: Option<&str>) -> bool {
         match self {
             Self::Own => module.is_own(gil),
@@ -121,7 +120,7 @@ impl Scope {
         }
     }
 
-    /// Whether the callable at `path`, in a module that can be meant, is meant.
+    /// Whether the callable at `path`, in a matching module, is in the scope.
     fn matches(&self, path: &SymbolPath, script: Option<&str>) -> bool {
         match self {
             Self::Own => true,
@@ -139,7 +138,7 @@ impl Scope {
         })
     }
 
-    /// Whether what a lazy pattern means is meant.
+    /// Whether the scope covers what a lazy pattern matches.
     pub(super) fn covers(&self, lazy: &LazyPattern) -> bool {
         match self {
             Self::Own => true,
@@ -149,7 +148,7 @@ impl Scope {
 }
 
 impl Worker {
-    /// The rows of a scope, by path, where `script` is the script's own name.
+    /// The rows of a scope, by path; `script` is the script's own name.
     pub(super) fn rows(
         &self,
         progress: &Progress,
@@ -174,7 +173,8 @@ impl Worker {
         rows.reserve(elsewhere.len());
         let shown: HashSet<_> = rows.iter().filter_map(Row::counter_id).collect();
         self.in_slices(progress, elsewhere, |gil, patch| {
-            // What is shown by another name of its function needs no row, unless that is news.
+            // A patch whose function is shown under another name needs a row only if there is
+            // something to report.
             let is_news = || patch.is_instrumented() && patch.place(gil) != Place::Itself;
             if !shown.contains(&patch.counter.id()) || is_news() {
                 rows.push(Row::of_patch(patch, patch.state_in_place(gil)));
@@ -190,7 +190,7 @@ impl Worker {
         scope.with(|patterns| self.as_meant(progress, patterns))
     }
 
-    /// The rows of a scope of which each pattern matches something, or waits for imports.
+    /// The rows of a scope in which each pattern matches something or is pending.
     pub(super) fn rows_of_each(&self, progress: &Progress, scope: &Scope) -> Result<Vec<Row>> {
         let script = self.script();
         let scope = &self.scope_as_meant(progress, scope)?;
@@ -208,7 +208,8 @@ impl Worker {
         Ok(rows)
     }
 
-    /// The same as for each pattern alone, but from one look at the target; a pattern may match nothing.
+    /// The rows of each pattern separately, from one pass over the program; a pattern may match
+    /// nothing.
     pub(super) fn rows_by_pattern(
         &self,
         progress: &Progress,
@@ -244,7 +245,7 @@ impl Worker {
             }
         }
         self.in_slices(progress, patched, |gil, (place, patch)| {
-            // The identity of a dead function can come back as that of another one.
+            // The identity of a dead function can be reused.
             if patch.function(gil).is_some() {
                 let row: &mut Row = &mut rows[place];
                 row.hits = patch.counter.hits();
@@ -256,7 +257,7 @@ impl Worker {
         Ok(rows)
     }
 
-    /// What `look` makes of each callable of a scope that the modules hold, in no order.
+    /// Applies `look` to each callable of a scope in the loaded modules, in no particular order.
     pub(super) fn scan<T>(
         &self,
         progress: &Progress,
@@ -281,8 +282,8 @@ impl Worker {
     }
 }
 
-/// Tells the rows what was patched at their paths before, and gives the patches whose path has no
-/// row. Both are in the order of their paths, each path once.
+/// Merges earlier patches at their paths into the rows, and returns the patches whose path has no
+/// row. Both are sorted by path, each path once.
 fn settle<'a>(
     rows: &mut [Row],
     patches: impl Iterator<Item = &'a Arc<Patch>>,

@@ -1,4 +1,4 @@
-//! From patterns to the functions they mean: one symbol path is looked up, a wildcard looks around.
+//! Resolves patterns to functions: a symbol path is followed, a wildcard searches.
 
 use std::collections::HashSet;
 use std::slice;
@@ -14,7 +14,7 @@ use crate::cpython::{
 };
 use crate::error::Result;
 
-/// A function that was selected, and how it was found.
+/// A selected function, and how it was found.
 pub(super) struct Selected {
     pub(super) path: SymbolPath,
     pub(super) kind: Kind,
@@ -22,17 +22,17 @@ pub(super) struct Selected {
     pub(super) notes: Vec<String>,
 }
 
-/// What to do about a pattern that means nothing that is loaded.
+/// What to do about a pattern that matches nothing loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Absent {
     /// A symbol path is imported; a wildcard fails.
     Fails,
-    /// It means nothing yet.
+    /// It matches nothing yet.
     Waits,
 }
 
 impl Worker {
-    /// The script's own name, which its patterns may use; none if a module of that name is loaded.
+    /// The script's own name, which patterns may use; none if a module of that name is loaded.
     pub(super) fn script(&self) -> Option<String> {
         self.slice(|gil, _| script_name(gil))
     }
@@ -42,7 +42,7 @@ impl Worker {
         pattern.is_of_script(self.script().as_deref())
     }
 
-    /// The functions that the patterns mean, each once, in the order of the patterns.
+    /// The functions that the patterns match, each once, in the order of the patterns.
     ///
     /// # Errors
     /// If a symbol path cannot be resolved, or a pattern matches nothing and may not wait.
@@ -64,8 +64,8 @@ impl Worker {
         Ok(selected)
     }
 
-    /// Lets go of functions. If they were dropped without the interpreter, whoever takes it next would
-    /// release all of them in one piece.
+    /// Drops functions in slices. If they were dropped without the GIL, whoever takes it next would
+    /// release all of them at once.
     pub(super) fn let_go(&self, selected: impl IntoIterator<Item = Selected>) -> Result<()> {
         self.in_slices(&Progress::default(), selected, |_, selected| {
             drop(selected);
@@ -83,7 +83,7 @@ impl Worker {
             if absent == Absent::Waits && self.can_wait(pattern)? {
                 return Ok(Vec::new());
             }
-            // Not a slice: an import runs for as long as the module's own code does.
+            // Not a slice: an import runs as long as the module's own code does.
             return with_gil(|gil| Ok(vec![resolve(gil, &path)?.into()]));
         }
         // What waits, waits for modules.
@@ -109,9 +109,9 @@ impl Worker {
         Ok(selected)
     }
 
-    /// Whether something that the pattern means can come: any wildcard, the symbol path of a module
-    /// that is not loaded yet, and what the script has not defined yet. Of a script that was started
-    /// without being watched nothing can.
+    /// Whether something that the pattern matches can still arrive: for wildcards, for a symbol
+    /// path whose module is not loaded, and for what the script has not defined yet. Nothing can
+    /// arrive from a script that was started without being watched.
     ///
     /// # Errors
     /// If a symbol path is malformed.
@@ -129,7 +129,7 @@ impl Worker {
         Ok((!is_of_script || SCRIPT_WATCH.stage().can_tell()) && !path.is_some_and(is_there))
     }
 
-    /// The functions that a pattern means in what has come into the program.
+    /// The functions that a pattern matches in what has arrived.
     ///
     /// # Errors
     /// If a symbol path cannot be resolved.
@@ -150,8 +150,8 @@ impl Worker {
         self.select_among(progress, modules, pattern)
     }
 
-    /// The functions of some modules that a wildcard means. Those in which imports are watched are
-    /// passed by.
+    /// The functions of some modules that match a wildcard, except those in which imports are
+    /// watched.
     fn select_among(
         &self,
         progress: &Progress,

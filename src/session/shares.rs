@@ -1,33 +1,33 @@
-//! The hits of a callable, split over the processes that counted them.
+//! The hits of a callable, split by the process that counted them.
 
 use super::rows::Row;
 use crate::cpython::{Process, Processes, SymbolPath};
 
-/// How often the hook of one callable ran in one process.
+/// The hits of one callable in one process.
 #[derive(Debug, Clone)]
 pub struct Share {
     /// The name of the callable.
     pub path: SymbolPath,
-    /// Where.
+    /// The process.
     pub counted: Counted,
-    /// How often.
+    /// The number of hits.
     pub hits: u64,
 }
 
 /// Where hits were counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted {
-    /// In a process that lives.
+    /// A running process.
     In(Process),
-    /// In all that have ended.
+    /// All processes that have ended.
     InEnded,
-    /// In none: there are no hits.
+    /// No process: there are no hits.
     Nowhere,
 }
 
 impl Row {
-    /// Its hits in each process that lives, and in those that have ended; nothing if nothing was ever
-    /// patched there. Needs no GIL.
+    /// Its hits in each running process, and in those that have ended; empty if nothing was ever
+    /// patched there. Does not need the GIL.
     #[must_use]
     pub fn shares(&self, processes: &Processes) -> Vec<Share> {
         let Some(counter) = self.counter else {

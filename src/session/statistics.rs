@@ -1,4 +1,4 @@
-//! What patching costs: times, how long the interpreter was held, and nanoseconds per hit on this machine.
+//! Totals and costs: times, how long the GIL was held, and nanoseconds per hit on this machine.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Add;
@@ -14,24 +14,24 @@ use super::worker::Worker;
 use crate::cpython::{CounterId, SymbolPath};
 use crate::error::Result;
 
-/// A session in numbers, at one moment.
+/// The statistics of a session at one moment.
 #[derive(Debug, Clone)]
 pub struct Statistics {
     /// Time since the session started.
     pub run_time: Duration,
-    /// Callables in the scope.
+    /// The number of callables in the scope.
     pub callables: usize,
-    /// How many of them are patched.
+    /// The number of them that are patched.
     pub patched: usize,
     /// The program's own counts of its calls; none if it counts none of them.
     pub calls: Option<u64>,
-    /// Hits of all.
+    /// The hits of all of them.
     pub hits: u64,
-    /// How long the interpreter was held in one piece since the session started.
+    /// How long the GIL was held at a time since the session started.
     pub holds: HoldTimes,
-    /// What one hit costs, in nanoseconds, measured on this machine in this process.
+    /// The cost of a hit in nanoseconds, measured in this process.
     pub hook_cost: f64,
-    /// Each patch that is in place.
+    /// Each installed patch.
     pub patches: Vec<PatchStatistics>,
 }
 
@@ -44,24 +44,24 @@ pub struct Reset {
     pub hits: u64,
 }
 
-/// One patch in numbers.
+/// The statistics of one patch.
 #[derive(Debug, Clone)]
 pub struct PatchStatistics {
     /// The name of the callable.
     pub path: SymbolPath,
-    /// The identity of what counts its hits: another patch can have had the same name.
+    /// The identity of its counter: another patch can have had the same name.
     counter: CounterId,
     /// Its hits.
     pub hits: u64,
-    /// How many instructions were added.
+    /// The number of added instructions.
     pub instructions_added: usize,
-    /// How long reading, rewriting and installing it took.
+    /// The time that reading, rewriting and installing took.
     pub rewrite_time: Duration,
 }
 
 impl Statistics {
-    /// What each patch has taken of a core since an earlier look, some `time` before this one; 1 is a
-    /// whole one.
+    /// The share of a core that each patch took since an earlier sample, `time` before this one; 1
+    /// is a whole core.
     #[must_use]
     pub fn core_shares(&self, before: &Self, time: Duration) -> Vec<f64> {
         let before = before.patches.iter();
@@ -97,7 +97,7 @@ impl Worker {
         patches
     }
 
-    /// The numbers of a scope.
+    /// The statistics of a scope.
     pub(super) fn statistics(&self, progress: &Progress, scope: &Scope) -> Result<Statistics> {
         let rows = self.rows_of_each(progress, scope)?;
         let counters = rows.iter().filter_map(|row| row.counter);
@@ -111,7 +111,7 @@ impl Worker {
                 .filter(|row| row.state == State::Patched)
                 .count(),
             calls: rows.iter().filter_map(|row| row.calls).reduce(u64::add),
-            // As they are at that time: in the rows they are older.
+            // The current hits: those of the rows are older.
             hits: counters.values().map(|counter| counter.hits()).sum(),
             holds: self.holds.times(),
             hook_cost: self.hook_cost,

@@ -1,8 +1,8 @@
-//! What the loaded modules hold. It is read once, and then only where it has changed: to read 100,000
-//! callables takes the worker some 60 ms, all that `ls` needs of it otherwise some eight.
+//! The contents of the loaded modules, read once, and then only where they have changed: reading
+//! 100,000 callables takes the worker some 60 ms, everything else that `ls` needs some 8 ms.
 //!
-//! What was changed in itself is not seen by that. So now and then all is read anew, and always if that
-//! takes no time worth saving.
+//! Changes inside an object are not noticed that way, so everything is read again from time to
+//! time, and always if reading is fast.
 
 use std::collections::HashMap;
 use std::mem;
@@ -18,17 +18,17 @@ use crate::cpython::{
 };
 use crate::error::Result;
 
-/// What took less to read is read anew each time.
+/// What takes less time than this to read is always read again.
 const WORTH_SAVING: Duration = Duration::from_millis(10);
-/// What was read is as old as this many times what that took, before all is read anew.
+/// Everything is read again when the contents are this many times as old as reading took.
 const READING_SHARE: u32 = 200;
 
-/// A callable, as it was when its module was read.
+/// A callable, as of the time its module was read.
 pub(super) struct Surveyed {
     pub(super) path: SymbolPath,
     pub(super) kind: Kind,
     pub(super) function: FunctionId,
-    /// The target's own count of its calls.
+    /// The program's own count of its calls.
     pub(super) calls: Option<u64>,
     /// Whether its code object was a patched one, or a copy of one.
     pub(super) holds_hook: bool,
@@ -38,22 +38,22 @@ pub(super) struct Surveyed {
 pub(super) struct SurveyedModule {
     name: String,
     pub(super) callables: Vec<Surveyed>,
-    /// What tells whether that is so still; none if it must be read anew in any case.
+    /// Shows whether it is still current; none if it must be read again in any case.
     fingerprint: Option<Fingerprint>,
 }
 
-/// What was read.
+/// The contents as read.
 #[derive(Default)]
 pub(super) struct Known {
     modules: HashMap<String, Arc<SurveyedModule>>,
-    /// What is read anew next time. To drop it takes longer than a slice.
+    /// Contents that will be read again. Dropping them takes longer than a slice.
     outdated: Vec<Arc<SurveyedModule>>,
-    /// When all was read, and what that took the processor.
+    /// When everything was read, and the processor time that it took.
     whole: Option<(Instant, Duration)>,
 }
 
 impl Known {
-    /// Whether it can be relied on where nothing has changed.
+    /// Whether it is valid where nothing has changed.
     fn is_of_use(&self) -> bool {
         self.whole.is_some_and(|(read, cost)| {
             cost >= WORTH_SAVING && read.elapsed() < cost * READING_SHARE
@@ -61,7 +61,7 @@ impl Known {
     }
 }
 
-/// A survey under way.
+/// A survey that is under way.
 struct Survey<W> {
     modules: Modules,
     is_wanted: W,
@@ -77,15 +77,16 @@ enum Now {
 
 enum Found {
     Unchanged(Arc<SurveyedModule>),
-    /// What was read of a module that is read anew. To drop it takes longer than a slice.
+    /// The earlier contents of a module that is read again. Dropping them takes longer than a
+    /// slice.
     Outdated(Arc<SurveyedModule>),
     Callable(Surveyed),
-    /// All callables of a module are found.
+    /// The end of a module: all of its callables were found.
     End(String, Option<Fingerprint>),
 }
 
 impl<W: Fn(Gil<'_>, &Module) -> bool> Survey<W> {
-    /// Looks at one more entry; false behind the last.
+    /// Reads one more entry; false at the end.
     fn step(&mut self, gil: Gil<'_>, found: &mut Vec<Found>) -> Result<bool> {
         match &mut self.now {
             Now::BetweenModules => {
@@ -155,14 +156,14 @@ impl Found {
 }
 
 impl Worker {
-    /// Has a module read anew when it is asked for next, even if it seems to hold the same.
+    /// Makes the next survey read a module again even if it seems unchanged.
     pub(super) fn read_anew(&self, module: &str) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let outdated = known.modules.remove(module);
         known.outdated.extend(outdated);
     }
 
-    /// The modules that are wanted, in the order of the paths in them.
+    /// The wanted modules, in the order of their paths.
     pub(super) fn survey(
         &self,
         progress: &Progress,
@@ -196,7 +197,7 @@ impl Worker {
     }
 }
 
-/// The modules that are found to their ends.
+/// The modules that were read completely.
 fn assemble(found: Vec<Found>) -> Vec<Arc<SurveyedModule>> {
     let (mut modules, mut callables) = (Vec::new(), Vec::new());
     for found in found {
@@ -218,8 +219,8 @@ fn assemble(found: Vec<Found>) -> Vec<Arc<SurveyedModule>> {
     modules
 }
 
-/// How long the processor has worked for this thread.
+/// The processor time of this thread.
 pub(super) fn processor_time() -> Duration {
-    // It is never before its beginning.
+    // It never precedes the start of the thread.
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }

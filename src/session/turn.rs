@@ -1,9 +1,10 @@
-//! Whose turn it is with the interpreter.
+//! Fairness: when to let other threads have the GIL.
 //!
-//! A thread of the target that wants it back sleeps, and takes some time to wake up. A slice that follows
-//! at once would come before it, and so would the next ones, for some 5 ms: only then does CPython insist.
-//! So a turn that had to be waited for is given up when it has lasted a twentieth as long: beside one
-//! busy thread that is a slice, and beside very many, who wait for each other, it is several.
+//! A thread of the program that waits for the GIL sleeps, and takes time to wake up. A slice that
+//! follows at once would overtake it, and so would the next ones, for about 5 ms, until CPython
+//! insists. So if this thread had to wait for the GIL, it pauses after holding it for a twentieth
+//! of that wait: after one slice beside one busy thread, and after several beside very many
+//! threads, which wait for each other.
 
 use std::cell::Cell;
 use std::thread;
@@ -11,20 +12,20 @@ use std::time::Duration;
 
 use super::worker::SLICE;
 
-/// Who had to wait so long for the interpreter has taken it from somebody who wants it back.
+/// A longer wait for the GIL means that another thread was running and wants it back.
 const CONTENDED: Duration = Duration::from_micros(100);
-/// A turn may last this part of the time that it was waited for.
+/// A turn lasts up to this fraction of the wait before it.
 const SHARE: u32 = 20;
 /// How long a thread takes to wake up.
 const WAKING: Duration = Duration::from_micros(50);
 
 thread_local! {
-    /// What is left of this thread's turn; none if nobody else wants the interpreter.
+    /// The rest of this thread's turn; none if nobody else wants the GIL.
     static LEFT: Cell<Option<Duration>> = const { Cell::new(None) };
 }
 
-/// Takes in that this thread has waited for the interpreter and held it. Lets others have it if the turn
-/// is over: it must have been let go of.
+/// Records how long this thread waited for the GIL and held it. If its turn is over, pauses to let
+/// others run; the GIL must have been released.
 pub(super) fn held(waited: Duration, held: Duration) {
     if is_over(waited, held) {
         thread::sleep(WAKING);
@@ -46,7 +47,7 @@ fn is_over(waited: Duration, held: Duration) -> bool {
 mod tests {
     use super::*;
 
-    /// As long as CPython lets a thread run that others wait for.
+    /// CPython's switch interval: how long a thread runs while others wait.
     const INTERVAL: Duration = Duration::from_millis(5);
     const BRIEF: Duration = Duration::from_micros(2);
 

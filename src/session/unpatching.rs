@@ -1,4 +1,5 @@
-//! Taking patches out: the very same original code object goes back, unless somebody else's is there.
+//! Removes patches: the identical original code object goes back, unless other code has put another
+//! one there.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,16 +16,16 @@ use super::worker::Worker;
 use crate::cpython::{Gil, Standing, Tools, standing};
 use crate::error::{Error, Result, did_you_mean};
 
-/// What a pattern means to `unpatch`.
+/// What a pattern matches for `unpatch`.
 enum Found {
-    /// These, and what became of some of them may be that they are not patched any more.
+    /// These patches; some may turn out to be unpatched already.
     Patched(Vec<Arc<Patch>>),
     /// One callable that is not patched.
     NotPatched(Outcome),
 }
 
 impl Worker {
-    /// Unpatches all that is patched, and all that waits to be.
+    /// Unpatches everything, and removes all pending patterns.
     pub(super) fn unpatch_all(&self, progress: &Progress) -> Result<Report> {
         let lazy = self.remove_lazy(|_| true)?;
         let mut patches = self.patches.all();
@@ -33,7 +34,7 @@ impl Worker {
         Ok(Report::new(meant, outcomes, lazy))
     }
 
-    /// Unpatches what the patterns mean; all of it is looked up before anything is changed.
+    /// Unpatches what the patterns match; everything is looked up before anything is changed.
     pub(super) fn unpatch(&self, progress: &Progress, patterns: &[Pattern]) -> Result<Report> {
         let may_wait = |pattern| (pattern, self.lazy.is_pending(pattern));
         let patterns: Vec<_> = patterns.iter().map(may_wait).collect();
@@ -44,7 +45,7 @@ impl Worker {
         let is_meant =
             |lazy: &LazyPattern| patterns.iter().any(|(pattern, _)| lazy.is_covered(pattern));
         let lazy = self.remove_lazy(is_meant)?;
-        // What is not patched any more since the first look is no error: something was changed already.
+        // What was unpatched since the first lookup is no error: something was changed already.
         let (selected, not_patched, _) = self.select_patches(&patterns);
         let meant = selected.len() + not_patched.len();
         let mut outcomes = self.unpatch_each(progress, selected)?;
@@ -86,7 +87,7 @@ impl Worker {
         }
     }
 
-    /// What a pattern means to `unpatch`: nothing is imported for it, and no code of the target runs.
+    /// What a pattern matches for `unpatch`: it imports nothing and runs no code of the program.
     fn patched_by(&self, pattern: &Pattern, script: Option<&str>) -> Result<Found> {
         let (patched, unpatched): (Vec<_>, Vec<_>) = self
             .patches
@@ -101,7 +102,7 @@ impl Worker {
             return Err(self.nothing_patched_matches(pattern));
         };
         let path = path.in_script(script).unwrap_or(path);
-        // It may be another name of a function that is patched.
+        // It may be another name of a patched function.
         let found = self.slice(|gil, _| match standing(gil, &path) {
             Standing::Function(found) => {
                 let record = self.patches.of(gil, found.function.id());

@@ -1,5 +1,5 @@
-//! Whether every callable that was ever patched is what it was before, and whether copies of patched
-//! code are in use.
+//! Checks whether every callable that was ever patched is otherwise unchanged, and whether copies
+//! of patched code are in use.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::worker::Worker;
 use crate::cpython::{Callable, Difference, Gil, Modules, SymbolPath};
 use crate::error::{Error, Result};
 
-/// The part that a patch exchanges, and a watch over imports.
+/// The attribute that a patch, or a watch over imports, replaces.
 const CODE: &str = "__code__";
 
 /// What became of all that was patched.
@@ -23,14 +23,14 @@ pub struct Verifications {
     pub copies: Vec<CodeCopy>,
 }
 
-/// What became of one callable that was patched.
+/// The result for one callable that was patched.
 pub struct Verification {
     /// The name it was patched by.
     pub path: SymbolPath,
-    /// What stands in its `__code__` now.
+    /// The state of its `__code__`.
     pub state: State,
-    /// What is not as it was before the first patch, by identity, but for the patch itself; none if the
-    /// function is gone.
+    /// What has changed since before the first patch, by identity, except for the patch itself;
+    /// none if the function is gone.
     pub differences: Option<Vec<Difference>>,
 }
 

@@ -1,7 +1,7 @@
-//! The worker: takes requests from a channel and does them on its thread, one after the other.
+//! The worker: takes requests from a channel and performs them on its thread, one after the other.
 //!
-//! It takes the interpreter in slices, so that the target is never held for long in one piece, and
-//! does what needs no interpreter (rewriting bytecode) between them.
+//! It holds the GIL in slices, so that the program is never stopped for long, and does what does
+//! not need the GIL (rewriting bytecode) between them.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -21,15 +21,15 @@ use crate::bytecode::Version;
 use crate::cpython::{Gil, with_gil_uncollected, with_thread_state};
 use crate::error::{Error, Result};
 
-/// A slice ends with the first step beyond this; a step is a function or
-/// an entry of a namespace.
+/// A slice ends with the first step beyond this time; a step is a function or an entry of a
+/// namespace.
 pub(super) const SLICE: Duration = Duration::from_micros(300);
 
 /// A request: what the worker does next.
 pub(super) type Job = Box<dyn FnOnce(&Worker) + Send>;
 
-/// What the worker thread works with. A thread of the target that imports what a lazy pattern means
-/// works with it, too.
+/// The state of the worker thread, shared with threads of the program that import what a lazy
+/// pattern matches.
 pub(super) struct Worker {
     /// A handle on itself, for the watch over imports.
     pub(super) this: Weak<Self>,
@@ -46,7 +46,7 @@ pub(super) struct Worker {
     pub(super) holds: Holds,
 }
 
-/// A piece of time with the interpreter held.
+/// A time slice in which the GIL is held.
 pub(super) struct Slice(Instant);
 
 impl Slice {
@@ -59,7 +59,7 @@ impl Slice {
     }
 }
 
-/// A job and the answer that it will give.
+/// A job, and the answer that it will give.
 pub(super) fn job<T: Send + 'static>(
     work: impl FnOnce(&Worker, &Progress) -> Result<T> + Send + 'static,
 ) -> (Job, Pending<T>) {
@@ -70,7 +70,7 @@ pub(super) fn job<T: Send + 'static>(
         progress: Arc::clone(&progress),
     };
     let job = Box::new(move |worker: &Worker| {
-        // Nobody waits any more if the shell gave up on the answer; that is its right.
+        // Nobody waits any more if the shell has given up on the answer.
         let _ = sender.send(work(worker, &progress));
     });
     (job, pending)
@@ -94,8 +94,8 @@ impl Worker {
         })
     }
 
-    /// Works until nobody can ask any more. A program that nobody asks about has no thread state of
-    /// the shell, which `faulthandler` would show.
+    /// Works until no handle is left. While there are no requests, the shell has no thread state,
+    /// which `faulthandler` would show.
     pub(super) fn run(&self, jobs: &Receiver<Job>) {
         let Ok(first) = jobs.recv() else {
             return;
@@ -109,8 +109,7 @@ impl Worker {
         });
     }
 
-    /// Waits for the next job. Meanwhile the budget is kept, and names are gathered while nobody waits
-    /// for anything else.
+    /// Waits for the next job. Meanwhile it enforces the budget, and collects names.
     fn next_job(
         &self,
         jobs: &Receiver<Job>,
@@ -140,7 +139,7 @@ impl Worker {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Holds the interpreter for one slice.
+    /// Holds the GIL for one slice.
     pub(super) fn slice<T>(&self, work: impl FnOnce(Gil<'_>, &Slice) -> T) -> T {
         let asked = Instant::now();
         let (result, waited, held) = with_gil_uncollected(|gil| {
@@ -153,9 +152,9 @@ impl Worker {
         result
     }
 
-    /// Runs `step` until it says that there is no more to do, holding the interpreter for as many
-    /// steps as fit into a slice, and gives all that the steps put into their lists. Ends early,
-    /// without an error, when the work was cancelled.
+    /// Runs `step` until it returns false, holding the GIL for as many steps as fit into a slice,
+    /// and returns what the steps put into their lists. When cancelled, ends early without an
+    /// error.
     ///
     /// # Errors
     /// The first error of a step, which ends the work.
@@ -174,14 +173,14 @@ impl Worker {
                 Ok::<_, Error>(piece)
             })?;
             progress.slice();
-            // A long list grows without the interpreter: to move it takes longer than a slice.
+            // A long list grows without the GIL: moving it takes longer than a slice.
             all.extend(piece);
         }
         Ok(all)
     }
 
-    /// Runs `step` on each item, holding the interpreter for as many items as fit into a slice.
-    /// Ends early, without an error, when the work was cancelled.
+    /// Runs `step` on each item, holding the GIL for as many items as fit into a slice. When
+    /// cancelled, ends early without an error.
     ///
     /// # Errors
     /// The first error of a step, which ends the work.
