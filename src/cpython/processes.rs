@@ -172,6 +172,9 @@ mod tests {
     use super::super::Counter;
     use super::*;
 
+    /// Children that live one after the other: more than there are columns.
+    const CHILDREN: u64 = COLUMNS as u64 + 100;
+
     /// Forks a child that counts apart, does `what` and is gone.
     fn fork(what: impl FnOnce()) -> libc::pid_t {
         fork_unnoticed(|| {
@@ -237,12 +240,12 @@ mod tests {
     /// Gives the hits of children.
     fn one_after_the_other(counter: Counter) -> u64 {
         counter.hit();
-        for number in 0..2000 {
+        for number in 0..CHILDREN {
             await_end(fork(|| count(counter, number % 7)));
         }
-        let hits = (0..2000).map(|number| number % 7).sum::<u64>();
+        let hits = (0..CHILDREN).map(|number| number % 7).sum::<u64>();
         let processes = Processes::now();
-        assert_eq!((processes.living.len(), processes.ended), (1, 2000));
+        assert_eq!((processes.living.len(), processes.ended), (1, CHILDREN));
         assert_eq!(counter.hits_by(&processes), (vec![1], hits));
         assert_eq!(counter.hits(), 1 + hits);
         assert_eq!(columns_used(), 3, "all children had the same");
@@ -266,7 +269,7 @@ mod tests {
         let processes = Processes::now();
         let ended = former + hits;
         assert_eq!(counter.hits_by(&processes), (vec![program], ended));
-        assert_eq!(processes.ended, 2000 + COLUMNS as u64 - 2);
+        assert_eq!(processes.ended, CHILDREN + COLUMNS as u64 - 2);
     }
 
     /// With a child that lives, in a column that others had before.
