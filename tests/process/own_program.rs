@@ -1,13 +1,14 @@
 //! What the README says of a program of one's own: its commands start what they say, and its session is
 //! a real one.
 
+use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use crate::common::documents::{blocks, section};
 use crate::common::http::{Client, address};
 use crate::common::packages::Environment;
-use crate::common::{Conversation, Normaliser, instrsh, project};
+use crate::common::{Conversation, Normaliser, instrsh, named_pipe, project};
 use tempfile::TempDir;
 
 const TITLE: &str = "Your own program";
@@ -31,14 +32,21 @@ fn start(folder: &TempDir, line: &str) -> (Conversation, String) {
     let line = line
         .replace(PORT, "0")
         .replace("service.log", "/dev/stderr"); // to learn the port
+    // What comes behind `run` may be over before the service serves: a pipe holds it back.
+    let around = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(around.path());
+    let holding = line.replace("run; ", &format!("run; source {}; ", pipe.display()));
     let shell = Conversation::with(
         instrsh()
             .current_dir(folder)
             .env("VIRTUAL_ENV", folder.path().join("venv"))
-            .args(shlex::split(&line).expect("words")),
+            .args(shlex::split(&holding).expect("words")),
     );
     let told = shell.error_with("http://");
     let address = address(&told).expect("an address").to_owned();
+    if holding != line {
+        fs::write(&pipe, "").expect("the shell reads");
+    }
     (shell, address)
 }
 

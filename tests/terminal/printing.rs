@@ -147,7 +147,10 @@ fn lines_keep_their_order_between_commands() {
             shown >= Some(turn * 10) && seen.has_prompt()
         });
     }
-    person.presses("sleep 1000\r");
+    // It stands at the prompt once all before it were answered.
+    person.presses("sleep 1000");
+    person.sees_line("sleep 1000");
+    person.presses("\r");
     person.sees("a long command that runs", |seen| {
         !seen.line().starts_with(PROMPT)
     });
