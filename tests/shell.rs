@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{Normaliser, files_in, instrsh, project};
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 
 fn main() {
     let scripts = files_in("tests/shell", "instr");
@@ -23,7 +23,7 @@ fn main() {
         Trial::test(name, move || check(&path))
     };
     let trials = scripts.into_iter().map(trial).collect();
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    libtest_mimic::run(&common::arguments(), trials).exit();
 }
 
 fn check(script: &Path) -> Result<(), Failed> {

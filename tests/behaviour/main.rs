@@ -15,16 +15,15 @@ mod exploration;
 mod fidelity;
 mod patched;
 
-use libtest_mimic::Arguments;
-
 fn main() {
     let (mut trials, mut summaries) = (Vec::new(), Vec::new());
-    for suite in [patched::suite, fidelity::suite, exploration::suite] {
+    // The longest first.
+    for suite in [exploration::suite, fidelity::suite, patched::suite] {
         let (its_trials, summary) = suite();
         trials.extend(its_trials);
         summaries.push(summary);
     }
-    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    let conclusion = libtest_mimic::run(&common::arguments(), trials);
     for summary in summaries.iter().filter_map(|summary| summary()) {
         println!("{summary}");
     }

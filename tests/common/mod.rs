@@ -10,8 +10,10 @@ pub(crate) mod packages;
 pub(crate) mod schema;
 
 use std::io::{BufRead, BufReader, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::thread::{self, ScopedJoinHandle};
 
 use crossbeam_channel::{Receiver, unbounded};
 
@@ -21,6 +23,16 @@ pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_mins(
 /// The folder of the project.
 pub(crate) fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What the command line of a test binary of our own asks for. Without `--test-threads` as many tests run at
+/// a time as those of the standard harness, see `.cargo/config.toml`.
+pub(crate) fn arguments() -> libtest_mimic::Arguments {
+    let mut arguments = libtest_mimic::Arguments::from_args();
+    let threads = std::env::var("RUST_TEST_THREADS").ok();
+    let threads = threads.map(|it| it.parse().expect("RUST_TEST_THREADS is a number"));
+    arguments.test_threads = arguments.test_threads.or(threads);
+    arguments
 }
 
 /// The real binary, run in the project's folder, away from the user's own files.
@@ -146,13 +158,12 @@ impl Conversation {
 
     /// The next line of stderr that holds `text`.
     pub(crate) fn error_with(&self, text: &str) -> String {
+        let mut others = Vec::new();
         loop {
-            let line = self
-                .errors
-                .recv_timeout(PATIENCE)
-                .expect("a line of stderr");
-            if line.contains(text) {
-                return line;
+            match self.errors.recv_timeout(PATIENCE) {
+                Ok(line) if line.contains(text) => return line,
+                Ok(line) => others.push(line),
+                Err(error) => panic!("no `{text}` on stderr ({error}), but {others:?}"),
             }
         }
     }
@@ -184,7 +195,7 @@ impl Conversation {
 
 fn lines(pipe: impl std::io::Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = unbounded();
-    std::thread::spawn(move || {
+    thread::spawn(move || {
         for line in BufReader::new(pipe).lines().map_while(Result::ok) {
             if sender.send(line).is_err() {
                 break;
@@ -192,6 +203,23 @@ fn lines(pipe: impl std::io::Read + Send + 'static) -> Receiver<String> {
         }
     });
     receiver
+}
+
+/// Does the same for each item, several at a time, since most of that is waiting; what comes of each, in order.
+pub(crate) fn at_once<I: Sync, R: Send>(items: &[I], work: impl Fn(&I) -> R + Sync) -> Vec<R> {
+    const AT_ONCE: usize = 6;
+    let work = &work;
+    let results = items.chunks(AT_ONCE).flat_map(|chunk| {
+        thread::scope(|scope| {
+            let start = |item| scope.spawn(move || work(item));
+            let threads: Vec<_> = chunk.iter().map(start).collect();
+            let end = |thread: ScopedJoinHandle<'_, R>| {
+                thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+            };
+            threads.into_iter().map(end).collect::<Vec<_>>()
+        })
+    });
+    results.collect()
 }
 
 /// A program of the tests.
@@ -225,7 +253,7 @@ pub(crate) fn named_pipe(folder: &Path) -> PathBuf {
 pub(crate) fn told_through(pipe: &Path) -> String {
     let (tell, told) = unbounded();
     let pipe = pipe.to_owned();
-    std::thread::spawn(move || tell.send(std::fs::read_to_string(pipe)));
+    thread::spawn(move || tell.send(std::fs::read_to_string(pipe)));
     let text = told.recv_timeout(PATIENCE).expect("a word of the program");
     text.expect("text")
 }

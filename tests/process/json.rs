@@ -7,7 +7,9 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use crate::common::schema::Checker;
-use crate::common::{Conversation, files_in, instrsh, named_pipe, program, project, told_through};
+use crate::common::{
+    Conversation, at_once, files_in, instrsh, named_pipe, program, project, told_through,
+};
 use instrsh::commands;
 use serde_json::{Map, Value};
 
@@ -20,14 +22,14 @@ const AT_A_PROMPT: [&str; 1] = ["fg"];
 fn each_answer_has_the_keys_that_are_listed_and_each_key_occurs() {
     let mut checker = Checker::default();
     let mut commands = Vec::new();
-    let scripts = files_in("tests/shell", "instr").into_iter();
+    let mut scripts = files_in("tests/shell", "instr");
     // What `sh` makes of answers is no answer.
-    let has_pipe = |script: &Path| {
+    scripts.retain(|script| {
         let text = fs::read_to_string(script).expect("a script");
-        text.contains(" | ")
-    };
-    for script in scripts.filter(|script| !has_pipe(script)) {
-        let (answers, _) = check(&mut checker, &output_of(&script));
+        !text.contains(" | ")
+    });
+    for output in at_once(&scripts, |script| output_of(script)) {
+        let (answers, _) = check(&mut checker, &output);
         commands.extend(answers.iter().map(command));
     }
     let folder = tempfile::tempdir().expect("a folder");

@@ -10,7 +10,7 @@ use std::io::Write;
 use std::process::Output;
 use std::time::{Duration, Instant};
 
-use crate::common::{Conversation, instrsh, named_pipe, program};
+use crate::common::{Conversation, at_once, instrsh, named_pipe, program};
 
 /// A program that does not end is given up within this time, also on a busy machine.
 const BOUND: Duration = Duration::from_secs(10);
@@ -134,7 +134,7 @@ fn the_first_life_ends_in_order() {
 
 #[test]
 fn what_cannot_be_ended_is_abandoned() {
-    for (what, said) in [
+    let ways = [
         (
             "swallowing",
             "did not end when it was interrupted; it was killed",
@@ -145,7 +145,8 @@ fn what_cannot_be_ended_is_abandoned() {
         ),
         // It may be interrupted before it begins, and has nothing to say then.
         ("keeping_interpreter", ""),
-    ] {
+    ];
+    at_once(&ways, |(what, said)| {
         let mut shell = beside(what);
         let start = Instant::now();
         shell.send("restart; expect program == running");
@@ -156,7 +157,7 @@ fn what_cannot_be_ended_is_abandoned() {
         println!("{what}: given up after {:?}", start.elapsed());
         let (status, ..) = shell.finish();
         assert!(status.code() < Some(2), "{what}: {status}");
-    }
+    });
 }
 
 #[test]

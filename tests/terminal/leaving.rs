@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::common::program;
+use crate::common::{at_once, program};
 use crate::person::{CONTROL_C, CONTROL_D, Home, Person};
 
 #[test]
@@ -33,7 +33,7 @@ fn after_a_watch_the_terminal_is_left_as_it_was() {
 #[test]
 #[expect(clippy::print_stdout, reason = "the times are part of the proof")]
 fn whatever_the_target_does_the_terminal_is_left_as_it_was() {
-    for (what, last) in [
+    let ways = [
         ("sleeping", "atexit ran"),
         ("busy", "atexit ran"),
         ("deadlocked", "atexit ran"),
@@ -45,7 +45,8 @@ fn whatever_the_target_does_the_terminal_is_left_as_it_was() {
         ("looping_finaliser", "did not finalise"),
         ("keeping_interpreter", "is holding the GIL"),
         ("leaving_child", "atexit ran"),
-    ] {
+    ];
+    at_once(&ways, |(what, last)| {
         let (mut person, before) = beside(what);
         let start = Instant::now();
         person.presses(CONTROL_D);
@@ -55,7 +56,7 @@ fn whatever_the_target_does_the_terminal_is_left_as_it_was() {
             rows.iter().any(|row| row.contains(last)),
             "{what}: {rows:#?}"
         );
-    }
+    });
 }
 
 /// A forced end is a failure.

@@ -5,7 +5,7 @@ use std::fs;
 
 use portable_pty::CommandBuilder;
 
-use crate::common::program;
+use crate::common::{at_once, program};
 use crate::person::{CONTROL_D, Home, Person, UP};
 use crate::screen::Seen;
 
@@ -184,11 +184,12 @@ fn a_program_that_has_ended_starts_again() {
 
 #[test]
 fn what_cannot_be_ended_is_abandoned() {
-    for (what, said) in [
+    let ways = [
         ("swallowing", "did not end when it was"),
         ("keeping_interpreter", "is holding the GIL"),
         ("leaving_child", "atexit ran"),
-    ] {
+    ];
+    at_once(&ways, |(what, said)| {
         let (mut person, before) = beside(what);
         person.presses("restart\r");
         person.sees("the next life", |seen| {
@@ -199,7 +200,7 @@ fn what_cannot_be_ended_is_abandoned() {
             times(&seen.rows(), "ready") == 3 && seen.has_prompt()
         });
         assert_ne!(format!("{:?}", person.modes()), before);
-    }
+    });
 }
 
 #[test]
