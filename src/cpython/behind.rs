@@ -1,7 +1,7 @@
-//! The function behind an attribute: through descriptors, caches and wrappers to the code that runs.
+//! From an attribute to the function whose code runs: through descriptors, caches and wrappers.
 //!
-//! Nothing here runs code of the target: types are compared by inheritance, never by `__class__`,
-//! and attributes are read of plain functions, and of wrappers as their built-in types keep them.
+//! Nothing here runs code of the program. Types are compared by inheritance, never by `__class__`;
+//! attributes are read only of plain functions, and of wrappers as their built-in types store them.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -13,18 +13,18 @@ use super::refusal::{INSTEAD_OF_C, Refusal};
 use super::wrapped::{Wrapped, is_proxy};
 use super::{Form, Function, Gil};
 
-/// A function, how it is bound, and what the user must know about the way to it.
+/// A function, how it is bound, and remarks on how it was found.
 pub(super) struct Behind {
     pub(super) function: Function,
     pub(super) form: Option<Form>,
     pub(super) notes: Vec<String>,
 }
 
-/// A built-in type that holds a function.
+/// A built-in type that wraps a function.
 struct Wrapper {
     module: &'static str,
     name: &'static str,
-    /// The attribute that leads inside.
+    /// The attribute that holds the function.
     inside: &'static str,
     form: Option<Form>,
     note: Option<&'static str>,
@@ -53,7 +53,7 @@ impl Wrapper {
         self
     }
 
-    /// The wrapper that `object` is an instance of, by inheritance.
+    /// The built-in wrapper type of `object`, by inheritance.
     fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<&'static Self>> {
         if Function::is(object) {
             return Ok(None);
@@ -69,18 +69,18 @@ impl Wrapper {
         Ok(None)
     }
 
-    /// The type; none while its module is not loaded, and nothing can be an instance of it.
+    /// The type; none while its module is not loaded, since nothing can be an instance of it.
     fn wrapper_type<'py>(&self, gil: Gil<'py>) -> PyResult<Option<&Bound<'py, PyType>>> {
         if self.found.get(gil).is_none()
             && let Some(found) = loaded_type(gil, self.module, self.name)?
         {
-            // Nobody else can have set it to another one meanwhile.
+            // Nobody else can have set it to a different type.
             let _ = self.found.set(gil, found.unbind());
         }
         Ok(self.found.get(gil).map(|found| found.bind(gil)))
     }
 
-    /// What the attribute `name` of `object` holds, as the wrapper type itself keeps it.
+    /// The attribute `name` of `object`, as the wrapper type itself stores it.
     fn attribute<'py>(
         &self,
         object: &Bound<'py, PyAny>,
@@ -94,7 +94,7 @@ impl Wrapper {
     }
 }
 
-/// The place of `property` in [`WRAPPERS`].
+/// The index of `property` in [`WRAPPERS`].
 const PROPERTY: usize = 0;
 
 static WRAPPERS: [Wrapper; 9] = [
@@ -119,13 +119,13 @@ static WRAPPERS: [Wrapper; 9] = [
 const SINGLEDISPATCH: &str =
     "the default of a `singledispatch`: calls of its other implementations are not counted";
 
-/// Longer chains of `__wrapped__` are circles.
+/// Longer chains of `__wrapped__` are circular.
 pub(super) const LONGEST_CHAIN: usize = 100;
 
-/// The accessors of a property that have a name of their own, and the attributes that hold them.
+/// The accessors of a property that can be named, and the attributes that hold them.
 pub(super) const ACCESSORS: [(&str, &str); 2] = [("setter", "fset"), ("deleter", "fdel")];
 
-/// Whether `object` is a property, of which the setter and the deleter have names of their own.
+/// Whether `object` is a property, whose setter and deleter can be named separately.
 pub(super) fn is_property(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     let wrapper = Wrapper::of(object)?;
     Ok(wrapper.is_some_and(|wrapper| std::ptr::eq(wrapper, &raw const WRAPPERS[PROPERTY])))
@@ -148,7 +148,7 @@ pub(super) fn may_hold_function(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(is_function_or_built_in(object)? || Wrapped::by(object)?.is_some())
 }
 
-/// Whether an object is a function, or one of the built-in wrappers of one.
+/// Whether an object is a function or a built-in wrapper of one.
 pub(super) fn is_function_or_built_in(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(Function::is(object) || Wrapper::of(object)?.is_some())
 }
@@ -169,7 +169,7 @@ pub(super) fn behind(object: &Bound<'_, PyAny>) -> PyResult<Result<Behind, Refus
                     continue;
                 }
                 _ => {
-                    // Equal wrappers one around the other say the same.
+                    // Nested wrappers of the same kind produce the same note.
                     notes.dedup();
                     return Ok(Ok(Behind {
                         function,
@@ -191,7 +191,7 @@ pub(super) fn behind(object: &Bound<'_, PyAny>) -> PyResult<Result<Behind, Refus
     Ok(Err(Refusal::new("is wrapped in a circle", "")))
 }
 
-/// One step inwards.
+/// One step towards the function.
 struct Inside<'py> {
     object: Bound<'py, PyAny>,
     form: Option<Form>,
@@ -238,7 +238,8 @@ fn inside<'py>(object: &Bound<'py, PyAny>) -> PyResult<Result<Inside<'py>, Refus
     })
 }
 
-/// The `__call__` of the object's class, if it may be a Python function, and the class that has it.
+/// The `__call__` of the object's class, if it may be a Python function, and the class that defines
+/// it.
 pub(super) fn python_call<'py>(
     object: &Bound<'py, PyAny>,
 ) -> PyResult<Option<(Bound<'py, PyType>, Bound<'py, PyAny>)>> {
@@ -249,7 +250,7 @@ pub(super) fn python_call<'py>(
     })
 }
 
-/// `co_qualname`, which a `functools.wraps` does not change.
+/// `co_qualname`, which `functools.wraps` does not change.
 fn code_name(function: &Bound<'_, PyAny>) -> PyResult<String> {
     function
         .getattr(intern!(function.py(), "__code__"))?

@@ -1,9 +1,10 @@
-//! What one hit costs here: the same empty function timed with and without the hook.
+//! Measures the cost of a hit on this machine, by timing an empty function with and without the
+//! hook.
 //!
-//! Where in memory two equal functions lie makes one of them some percents dearer, and that is a good
-//! part of what a hook costs. So several pairs are timed, and the median of their differences counts:
-//! of eighty starts on two cores with eight busy threads, 86 % lie within 10 % of their median, where a
-//! single pair brings 64 % there.
+//! The memory addresses of two equal functions make one of them some percent slower, which is a
+//! good part of the hook's cost. So several pairs are timed, and the median of their differences is
+//! used: in eighty starts on two cores with eight busy threads, 86 % are within 10 % of their
+//! median, against 64 % with a single pair.
 
 use std::time::{Duration, Instant};
 
@@ -15,19 +16,19 @@ use super::{Counter, Function, Gil, Hook, SymbolPath, VERIFY, running_version, u
 use crate::bytecode::inject_entry_hook;
 use crate::error::{Error, Result};
 
-/// Functions of each kind. With an even number, the lower one of two stands in the middle.
+/// Functions of each kind. With an even number, the lower of the two middle values is the median.
 const PAIRS: usize = 8;
-/// The cheapest of these counts, since whatever disturbs a round makes it dearer.
+/// The fastest round counts, since disturbances only make rounds slower.
 const ROUNDS: usize = 8;
-/// How often a round calls each function.
+/// Calls of each function per round.
 const CALLS: u32 = 125;
-/// Nanoseconds. A hit is three instructions of the interpreter, one of them with an atomic addition:
-/// no machine does it for less, and what is measured as less was disturbed.
+/// In nanoseconds. A hit is three bytecode instructions, one of them with an atomic addition; no
+/// machine is faster, so a smaller result was disturbed.
 const LEAST: f64 = 0.5;
-/// What is said if it does not work.
+/// The message if it fails.
 const CANNOT: &str = "cannot measure the cost of the hook";
 
-/// Two functions that differ in nothing but the hook, and how long their calls took at least.
+/// Two functions that differ only in the hook, and the shortest times of their calls.
 struct Pair {
     plain: Subject,
     patched: Subject,
@@ -35,18 +36,18 @@ struct Pair {
     cheapest_patched: Duration,
 }
 
-/// An empty function and a loop that calls it: a loop of its own, since CPython specialises the
-/// call in it for the function that it sees there.
+/// An empty function, and a loop that calls it; each has its own loop, since CPython specialises
+/// the call in it.
 struct Subject {
     empty: Function,
     call_often: Function,
 }
 
-/// What the hook adds to a call, in nanoseconds. Takes about a millisecond; meant for the time
-/// before the program starts, so that nothing of it is seen there.
+/// The time that the hook adds to a call, in nanoseconds. Takes about a millisecond; meant to run
+/// before the program starts, which then sees nothing of it.
 ///
 /// # Errors
-/// If Python or the codec refuses.
+/// If Python or the codec fails.
 pub fn hook_cost(gil: Gil<'_>) -> Result<f64> {
     let mut pairs = Vec::new();
     for _ in 0..PAIRS {
@@ -82,7 +83,7 @@ impl Pair {
         Ok(())
     }
 
-    /// Nanoseconds that the hook has added to a call, if nothing has disturbed that.
+    /// The nanoseconds that the hook added to a call, if nothing disturbed the rounds.
     fn added(&self) -> f64 {
         let (plain, patched) = (self.cheapest_plain, self.cheapest_patched);
         (patched.as_secs_f64() - plain.as_secs_f64()) * 1e9 / f64::from(CALLS)
@@ -90,7 +91,7 @@ impl Pair {
 }
 
 impl Subject {
-    /// Compiles both in a namespace of their own that no module sees.
+    /// Compiles both in a private namespace.
     fn compile(gil: Gil<'_>) -> PyResult<Self> {
         let namespace = PyDict::new(gil);
         let source = c"def empty(): pass\ndef call_often(function, times):\n    for _ in range(times): function()\n";

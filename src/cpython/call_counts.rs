@@ -1,8 +1,8 @@
-//! The counts that modules of the target keep of their own calls, read again and again.
+//! Reads the counts that modules of the program keep of their own calls, again and again.
 //!
-//! To look up each name costs a string and its hash, for 100,000 names more than a hundredth of a
-//! second. So a dictionary is walked through instead: whoever reads it again remembers what stood
-//! where, and finds it there unless the dictionary has changed.
+//! Looking up each name costs a string and its hash: for 100,000 names more than a hundredth of a
+//! second. So a dictionary is iterated instead. A caller that reads it again remembers the
+//! positions of the entries, which stay the same unless the dictionary changes.
 
 #![expect(unsafe_code, reason = "a walk that a later slice goes on with is C")]
 
@@ -13,18 +13,18 @@ use pyo3::types::{PyDict, PyInt, PyString};
 use super::Gil;
 use super::loaded::loaded_module;
 
-/// How many entries are read at once: some 10 µs.
+/// Entries per step: about 10 µs.
 const PIECE: usize = 100;
 
-/// A `__call_counts__`, on the way through it.
+/// An iteration over a `__call_counts__`.
 pub struct CallCounts {
     counts: Py<PyDict>,
-    /// Where the walk stands.
+    /// The position of the iteration.
     position: ffi::Py_ssize_t,
 }
 
 impl CallCounts {
-    /// That of a loaded module, if it keeps one.
+    /// The counts of a loaded module, if it keeps any.
     #[must_use]
     pub fn of(gil: Gil<'_>, module: &str) -> Option<Self> {
         let namespace = loaded_module(gil, module).ok()??.dict();
@@ -41,9 +41,8 @@ impl CallCounts {
         self.counts.as_ptr().addr()
     }
 
-    /// Shows some more entries to `look`, each with the name of a callable and how often it was
-    /// called; false when there are no more. What is added or removed between two pieces may be
-    /// missed.
+    /// Passes some more entries to `look`, each with the name of a callable and its number of
+    /// calls; false at the end. Entries that are added or removed between two steps may be missed.
     pub fn read(&mut self, gil: Gil<'_>, mut look: impl FnMut(&str, u64)) -> bool {
         for _ in 0..PIECE {
             let Some((name, calls)) = self.next(gil) else {
@@ -82,7 +81,7 @@ impl CallCounts {
     }
 }
 
-/// The counts that a module with this namespace keeps.
+/// The counts kept in a module's namespace.
 pub(super) fn counts_in<'py>(
     namespace: &Bound<'py, PyDict>,
 ) -> PyResult<Option<Bound<'py, PyDict>>> {

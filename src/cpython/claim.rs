@@ -1,9 +1,9 @@
-//! A claim that a process has for as long as it lives, however it ends.
+//! A lock that a process holds as long as it lives, however it ends.
 //!
-//! It is a robust mutex in shared memory that is locked and never unlocked: the kernel lets go of it
-//! when the thread that holds it ends, which in a forked child is the one that forked, or runs another
-//! program. Nothing that a program does to its descriptors, groups or namespaces disturbs it, and
-//! another process with the same number is not taken for its holder.
+//! It is a robust mutex in shared memory that is locked and never unlocked: the kernel releases it
+//! when the thread that holds it ends or calls `exec`. In a forked child that is the thread that
+//! forked. Nothing that a program does to its descriptors, groups or namespaces affects it, and
+//! another process with the same process id is not mistaken for its holder.
 
 #![expect(
     unsafe_code,
@@ -14,7 +14,7 @@ use std::cell::UnsafeCell;
 use std::ffi::c_int;
 use std::mem::MaybeUninit;
 
-// Of POSIX.1-2008, in every libc of Linux, but not yet in the crate `libc`.
+// POSIX.1-2008, in every libc of Linux, but not yet in the crate `libc`.
 const PTHREAD_MUTEX_ROBUST: c_int = 1;
 unsafe extern "C" {
     fn pthread_mutexattr_setrobust(
@@ -24,7 +24,7 @@ unsafe extern "C" {
     fn pthread_mutex_consistent(mutex: *mut libc::pthread_mutex_t) -> c_int;
 }
 
-/// What at most one living process holds.
+/// A lock held by at most one living process.
 #[repr(transparent)]
 pub(super) struct Claim(UnsafeCell<libc::pthread_mutex_t>);
 
@@ -32,10 +32,10 @@ pub(super) struct Claim(UnsafeCell<libc::pthread_mutex_t>);
 unsafe impl Sync for Claim {}
 
 impl Claim {
-    /// Makes a claim that nobody holds; false if the system has no such locks.
+    /// Initialises an unlocked lock; false if the system has no robust mutexes.
     ///
     /// # Safety
-    /// The claim must be in memory that stays where it is, and nobody may use it yet.
+    /// The lock must be in memory that stays where it is, and nobody may use it yet.
     pub(super) unsafe fn prepare(claim: *mut Self) -> bool {
         let mut attributes = MaybeUninit::uninit();
         let attributes = attributes.as_mut_ptr();
@@ -48,8 +48,8 @@ impl Claim {
         }
     }
 
-    /// Takes it for as long as the calling thread lives; false if another living process has it.
-    /// Waits for nobody.
+    /// Takes the lock for the lifetime of the calling thread; false if another living process holds
+    /// it. Does not wait.
     pub(super) fn take(&self) -> bool {
         // SAFETY: `prepare` made the mutex.
         match unsafe { libc::pthread_mutex_trylock(self.0.get()) } {
@@ -60,13 +60,13 @@ impl Claim {
         }
     }
 
-    /// Gives it back.
+    /// Releases the lock.
     pub(super) fn give_back(&self) {
         // SAFETY: `prepare` made the mutex; who does not hold it is only told so.
         unsafe { libc::pthread_mutex_unlock(self.0.get()) };
     }
 
-    /// Whether a living process has it.
+    /// Whether a living process holds it.
     pub(super) fn is_taken(&self) -> bool {
         let is_free = self.take();
         if is_free {

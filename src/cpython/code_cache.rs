@@ -1,16 +1,17 @@
-//! Reads code objects so that nothing stays behind in them.
+//! Reads code objects without leaving caches behind in them.
 //!
-//! CPython keeps the bytes that it makes of `co_code` in the code object, and since 3.12 what
-//! `code.replace` asks for as well: a few hundred bytes of each function, for good. What was not kept
-//! before is dropped again.
+//! CPython caches the bytes of `co_code` in the code object, and since 3.12 also what
+//! `code.replace` reads: a few hundred bytes of each function, for its lifetime. What was not
+//! cached before is dropped again.
 //!
 //! ```text
 //! 3.11        field ──▶ co_code
 //! since 3.12  field ──▶ [co_code, co_varnames, co_cellvars, co_freevars]
 //! ```
 //!
-//! The field is private to CPython and has another place in each version. So it is sought once, by what
-//! `co_code` changes in a fresh code object; without it nothing is dropped.
+//! The field is private to CPython and at a different offset in each version. So it is found once,
+//! by what reading `co_code` changes in a fresh code object; if it is not found, nothing is
+//! dropped.
 //!
 //! Source: `_PyCode_GetCode` and `code_dealloc` in CPython's `Objects/codeobject.c`.
 
@@ -26,22 +27,22 @@ use pyo3::sync::PyOnceLock;
 
 use super::Gil;
 
-/// How many members there are where there are several.
+/// The number of members, where there are several.
 const MEMBERS: usize = 4;
 
-/// What can be kept: null, or an object.
+/// A cache entry: null, or an object.
 type Member = Cell<*mut ffi::PyObject>;
 
-/// Where a code object keeps what it was asked for.
+/// The cache of a code object.
 #[derive(Clone, Copy)]
 struct Cache {
-    /// The place of the field in the code object, in words.
+    /// The offset of the field in the code object, in words.
     place: usize,
-    /// Whether the field is no member itself, but leads to all of them.
+    /// Whether the field points to a record of all members.
     is_record: bool,
 }
 
-/// What `read` gives, which may ask for anything of `code`.
+/// Runs `read`, which may read any attribute of `code`, and drops what that cached.
 pub(super) fn without_caching<T>(code: &Bound<'_, PyAny>, read: impl FnOnce() -> T) -> T {
     let Some(cache) = Cache::get(code.py()) else {
         return read();
@@ -89,7 +90,7 @@ impl Cache {
         unsafe { &*code.as_ptr().cast::<Member>().add(self.place) }
     }
 
-    /// What can be kept, null where nothing is; none if there is no record.
+    /// The cache entries, null where empty; none if there is no record.
     ///
     /// # Safety
     /// `code` is a code object, and the place is that of the field.
@@ -104,7 +105,7 @@ impl Cache {
         (!record.is_null()).then(|| unsafe { slice::from_raw_parts(record, MEMBERS) })
     }
 
-    /// Which members are kept; none if there is no record.
+    /// Which entries are filled; none if there is no record.
     fn kept(self, code: &Bound<'_, PyAny>) -> Option<[bool; MEMBERS]> {
         let mut kept = [false; MEMBERS];
         // SAFETY: the place was found; all callers have a code object.
@@ -115,7 +116,7 @@ impl Cache {
         Some(kept)
     }
 
-    /// Drops what was not kept before.
+    /// Drops entries that were not filled before.
     fn drop_but(self, kept: Option<[bool; MEMBERS]>, code: &Bound<'_, PyAny>) {
         // SAFETY: as above.
         let Some(members) = (unsafe { self.members(code) }) else {
@@ -135,7 +136,7 @@ impl Cache {
     }
 }
 
-/// The words that every code object has, before its instructions.
+/// The words that every code object has before its instructions.
 fn words(code: &Bound<'_, PyAny>) -> Option<Vec<usize>> {
     let size = code.get_type().getattr(intern!(code.py(), "__basicsize__"));
     let words = size.ok()?.extract::<usize>().ok()? / size_of::<usize>();
@@ -158,7 +159,7 @@ mod tests {
         });
     }
 
-    /// The words of a code object but for its reference count.
+    /// The words of a code object except its reference count.
     fn fields(code: &Bound<'_, PyAny>) -> Vec<usize> {
         words(code).expect("a size")[1..].to_vec()
     }

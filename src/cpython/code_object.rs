@@ -1,7 +1,7 @@
-//! A code object of the target: its bytes as the codec reads them, and a new one with a hook.
+//! A code object of the program: its bytes for the codec, and a copy with a hook.
 //!
-//! `co_code` gives clean bytes in every supported version, without specialised or instrumented
-//! opcodes; `code.replace` is as fast as the C constructor (both measured).
+//! `co_code` returns clean bytes in every supported version, without specialised or instrumented
+//! opcodes. `code.replace` is as fast as the C constructor (both measured).
 
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -15,7 +15,7 @@ use crate::error::Result;
 /// An owned reference to a code object.
 pub struct CodeObject(Py<PyAny>);
 
-/// The identity of a code object, as `id(code)` gives it: unique while the code object lives.
+/// The identity of a code object, as returned by `id(code)`: unique while the code object lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CodeId(usize);
 
@@ -25,7 +25,7 @@ impl CodeId {
     }
 }
 
-/// The texts that an instruction's argument can mean, for a disassembly.
+/// Texts for the arguments of instructions in a disassembly.
 pub struct CodeText {
     /// `co_filename`
     pub filename: String,
@@ -33,7 +33,7 @@ pub struct CodeText {
     pub constants: Vec<String>,
     /// `co_names`
     pub names: Vec<String>,
-    /// `co_varnames`, then the cell variables that are no arguments, then `co_freevars`: the
+    /// `co_varnames`, then the cell variables that are not arguments, then `co_freevars`: the
     /// numbering of fast locals since 3.11
     pub fast_locals: Vec<String>,
 }
@@ -91,7 +91,7 @@ impl CodeObject {
         CodeId(self.0.as_ptr().addr())
     }
 
-    /// Whether both are the very same object (`is`, not `==`).
+    /// Whether both are the same object (`is`, not `==`).
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         self.0.is(&other.0)
@@ -100,7 +100,7 @@ impl CodeObject {
     /// The parts that the codec reads and writes.
     ///
     /// # Errors
-    /// If an attribute is not what CPython documents.
+    /// If an attribute is not as CPython documents it.
     pub fn parts(&self, gil: Gil<'_>) -> Result<CodeParts> {
         without_caching(self.as_object(gil), || self.read_parts(gil))
             .map_err(|error| unexpected(gil, "cannot read the code object", &error))
@@ -120,7 +120,7 @@ impl CodeObject {
         })
     }
 
-    /// The number of `co_consts`: the index that a further constant gets.
+    /// The length of `co_consts`: the index of an added constant.
     ///
     /// # Errors
     /// If `co_consts` is not a tuple.
@@ -217,7 +217,7 @@ impl CodeObject {
     /// The names of its positional parameters, by the index of their fast locals.
     ///
     /// # Errors
-    /// If an attribute is not what CPython documents.
+    /// If an attribute is not as CPython documents it.
     pub(super) fn parameters(&self, gil: Gil<'_>) -> Result<Vec<String>> {
         let code = self.as_object(gil);
         let read = || -> PyResult<Vec<String>> {
@@ -228,7 +228,7 @@ impl CodeObject {
         read().map_err(|error| unexpected(gil, "cannot read the parameters", &error))
     }
 
-    /// What a call of a function with this code gives, as `co_flags` tells.
+    /// What a call of a function with this code returns, according to `co_flags`.
     ///
     /// # Errors
     /// If `co_flags` cannot be read.
@@ -248,10 +248,10 @@ impl CodeObject {
         })
     }
 
-    /// The texts for a disassembly.
+    /// The texts for a disassembly. If the `repr` of a constant raises, its text says so.
     ///
     /// # Errors
-    /// If an attribute is not what CPython documents. A constant whose `repr` raises shows that.
+    /// If an attribute is not as CPython documents it.
     pub fn text(&self, gil: Gil<'_>) -> Result<CodeText> {
         without_caching(self.as_object(gil), || self.read_text(gil))
             .map_err(|error| unexpected(gil, "cannot read the code object", &error))

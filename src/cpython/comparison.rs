@@ -1,9 +1,8 @@
-//! Whether a module still holds what it held when it was searched.
+//! Checks whether a module still holds what it held when it was searched.
 //!
-//! A search looks at each object: a microsecond. Here only the addresses of names and objects are
-//! read, as they stand in the namespaces: some ten nanoseconds. That tells whatever has come, gone or
-//! taken another's place; but not that an object was changed in itself, or that its address has become
-//! that of another one.
+//! A search takes a microsecond per object. This reads only the addresses of names and objects in
+//! the namespaces: some ten nanoseconds each. It detects what was added, removed or replaced, but
+//! not a change inside an object, or an address that was reused.
 
 #![expect(unsafe_code, reason = "a walk that a later slice goes on with is C")]
 
@@ -15,37 +14,37 @@ use pyo3::types::{PyDict, PyType};
 
 use super::{Gil, Module};
 
-/// How many entries are read at once: some microseconds.
+/// Entries per step: a few microseconds.
 const PIECE: usize = 100;
 
 /// What a module held.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fingerprint {
-    /// All entries of its namespace and of those of its classes, in whatever order they were read.
+    /// All entries of its namespace and of those of its classes, independent of their order.
     sum: u64,
     /// The addresses of the classes.
     pub(super) classes: BTreeSet<usize>,
 }
 
-/// A walk through what a module holds now.
+/// An iteration over what a module holds now.
 pub struct Comparison {
     sum_before: u64,
     sum: u64,
-    /// Classes of before that were not met with yet.
+    /// Earlier classes that were not seen yet.
     unseen: BTreeSet<usize>,
-    /// The namespaces that are not walked through to their ends: each with the address of its class.
+    /// Unfinished namespaces, each with the address of its class.
     waiting: VecDeque<(usize, Py<PyDict>, ffi::Py_ssize_t)>,
 }
 
 impl Fingerprint {
-    /// Takes in an entry of the namespace of a class, or of the module for the address 0.
+    /// Adds an entry of the namespace of a class, or of the module (address 0).
     pub(super) fn add(&mut self, class: usize, name: usize, object: usize) {
         self.sum = self.sum.wrapping_add(mixed([class, name, object]));
     }
 }
 
 impl Comparison {
-    /// Begins to compare a module with what it held.
+    /// Starts to compare a module with what it held.
     #[must_use]
     pub fn new(gil: Gil<'_>, module: &Module, before: &Fingerprint) -> Self {
         Self {
@@ -56,7 +55,7 @@ impl Comparison {
         }
     }
 
-    /// Reads on; tells at the end whether the module holds the same.
+    /// Continues; at the end returns whether the module is unchanged.
     pub fn step(&mut self, gil: Gil<'_>) -> Option<bool> {
         let Some((class, namespace, mut position)) = self.waiting.pop_front() else {
             return Some(self.sum == self.sum_before);
@@ -93,8 +92,8 @@ impl Comparison {
     }
 }
 
-/// The namespace of a class. None if it is no class, or one that keeps it elsewhere, as some that are
-/// built in do.
+/// The namespace of a class. None for other objects, and for built-in classes that keep it
+/// elsewhere.
 fn namespace_of(object: &Bound<'_, PyAny>) -> Option<Py<PyDict>> {
     let class = object.cast::<PyType>().ok()?;
     // SAFETY: the class is alive; the field is null or an object, which is owned from here.
@@ -103,7 +102,7 @@ fn namespace_of(object: &Bound<'_, PyAny>) -> Option<Py<PyDict>> {
     Some(namespace?.cast_into().ok()?.unbind())
 }
 
-/// Three addresses as one number that depends on each of their bits.
+/// Mixes three addresses into one number that depends on each of their bits.
 fn mixed(addresses: [usize; 3]) -> u64 {
     addresses.into_iter().fold(0, |mixed: u64, address| {
         // The golden ratio, as in Fibonacci hashing.
@@ -134,7 +133,7 @@ other = Outer
 vars(compared).update((f'constant_{number}', number) for number in range(1000))
 ";
 
-    /// Searches the module, and tells what was read of it.
+    /// Searches the module, and returns its fingerprint.
     fn search(gil: Gil<'_>) -> Fingerprint {
         let modules = Modules::one(gil, "compared").expect("the modules");
         let mut search = Search::new(modules, |_, _| true);

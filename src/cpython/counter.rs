@@ -36,38 +36,38 @@ use super::processes::{Process, Processes, columns_used};
 use super::shared_memory::map_shared;
 use crate::error::{Error, Result};
 
-/// How many columns there are: that of the program, the shared one, and those of children.
+/// The number of columns: the program's, the shared one, and those of children.
 pub(super) const COLUMNS: usize = 512;
-/// Where children count that have no column of their own.
+/// The column of children that have none of their own.
 const SHARED: usize = 1;
 /// The first column that a child may have.
 pub(super) const OF_CHILDREN: usize = 2;
-/// Rows of a sheet: 8 KiB a column, 12 MiB of addresses a sheet.
+/// Rows per sheet: 8 KiB per column, 12 MiB of address space per sheet.
 const ROWS: usize = 1024;
-/// From a column to the next. A cache line more than the rows, since the processor would put numbers
-/// that are whole pages apart into the same few places of its caches.
+/// The distance between columns: one cache line more than the rows, since numbers at distances of
+/// whole pages would compete for the same cache sets.
 const STRIDE: usize = ROWS + 8;
-/// Where the second part begins.
+/// The start of the second part.
 const FORMER: usize = COLUMNS * STRIDE;
-/// Where the third part begins.
+/// The start of the third part.
 const BEFORE_RESET: usize = 2 * FORMER;
-/// How many cells a sheet has.
+/// The cells of a sheet.
 const CELLS: usize = 3 * FORMER;
 
-/// A row: from its cell in the first column on, as far as its cell in the last one.
+/// A row: from its cell in the first column to its cell in the last one.
 type Row = [AtomicU64; CELLS - STRIDE + 1];
 
-/// Where the column of this process begins; outside of every row if it has none.
+/// The offset of this process's column; outside every row if it has none.
 static OWN_COLUMN: AtomicUsize = AtomicUsize::new(0);
 
-/// The first sheet. A child that was just forked reads the chain, where no lock may be in its way.
+/// The first sheet. A freshly forked child reads the chain, so no lock may guard it.
 static FIRST: Link = OnceLock::new();
-/// Held by who adds to the chain.
+/// Held while a sheet is added to the chain.
 static ADDING: Mutex<()> = Mutex::new(());
 
 type Link = OnceLock<Box<Sheet>>;
 
-/// The number of times that one hook ran, in this process and those it forked.
+/// The hits of one hook, in this process and those it forked.
 #[derive(Debug, Clone, Copy)]
 pub struct Counter(&'static Row);
 
@@ -75,7 +75,7 @@ pub struct Counter(&'static Row);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CounterId(usize);
 
-/// What a counter holds in one column.
+/// The counts of one counter in one column.
 #[derive(Debug, Clone, Copy, Default)]
 struct Column {
     before_reset: u64,
@@ -88,10 +88,10 @@ impl Column {
     }
 }
 
-/// Cells that counters are made of.
+/// The cells of counters.
 struct Sheet {
     cells: &'static [AtomicU64],
-    /// How many rows have a counter.
+    /// The number of rows in use.
     used: AtomicUsize,
     next: Link,
 }
@@ -100,7 +100,7 @@ impl Counter {
     /// A new counter at zero.
     ///
     /// # Errors
-    /// If the system gives no memory.
+    /// If the system has no memory.
     pub fn new() -> Result<Self> {
         let _adding = ADDING.lock().unwrap_or_else(PoisonError::into_inner);
         let mut link = &FIRST;
@@ -117,8 +117,8 @@ impl Counter {
         }
     }
 
-    /// Counts one hit. Takes no lock, allocates nothing, cannot fail. Exact where only one thread of
-    /// the process calls it at a time, as the GIL has it.
+    /// Counts one hit. Takes no lock, allocates nothing, cannot fail. Exact if only one thread of
+    /// the process calls it at a time, which the GIL ensures.
     #[inline]
     pub fn hit(self) {
         if let Some(hits) = self.0.get(OWN_COLUMN.load(Ordering::Relaxed)) {
@@ -135,13 +135,13 @@ impl Counter {
         CounterId(std::ptr::from_ref(self.0).addr())
     }
 
-    /// The hits since the last reset; needs no GIL.
+    /// The hits since the last reset; does not need the GIL.
     #[must_use]
     pub fn hits(self) -> u64 {
         self.columns().map(Column::since_reset).sum()
     }
 
-    /// The hits so far, whatever was reset: what rates are told by.
+    /// All hits, regardless of resets: the base of rates.
     #[must_use]
     pub fn hits_ever(self) -> u64 {
         self.columns().map(|column| column.counted).sum()
@@ -153,7 +153,8 @@ impl Counter {
         self.columns().map(|column| column.before_reset).sum()
     }
 
-    /// Sets the hits to zero; gives how many there were. Needs no GIL, but one thread at a time.
+    /// Resets the hits to zero and returns how many there were. Does not need the GIL, but allows
+    /// one thread at a time.
     #[expect(
         clippy::must_use_candidate,
         reason = "who resets may not care how many there were"
@@ -168,7 +169,7 @@ impl Counter {
         self.columns().enumerate().map(reset).sum()
     }
 
-    /// The hits since the last reset in each of the processes that live, and in all that have ended.
+    /// The hits since the last reset in each running process, and in all that have ended.
     #[must_use]
     pub fn hits_by(self, processes: &Processes) -> (Vec<u64>, u64) {
         let former = |process: &Process| self.cell(FORMER + process.column * STRIDE);
@@ -177,7 +178,7 @@ impl Counter {
         let column = |column: usize| columns.get(column).copied().unwrap_or_default();
         let living = processes.living.iter().zip(former);
         let living = living.map(|(process, former)| match process.column {
-            // Who has no column of its own counts as the program.
+            // A process without its own column counts in that of the program.
             0 => column(0).since_reset() + column(SHARED).since_reset(),
             own => {
                 let Column {
@@ -210,7 +211,7 @@ impl Counter {
 impl Sheet {
     #[expect(unsafe_code, reason = "mapped memory becomes a slice")]
     fn map() -> Result<Self> {
-        // What is forked from now on has its columns in the table.
+        // Processes that are forked from now on have their columns in the table.
         columns_used();
         let address = map_shared(CELLS * size_of::<AtomicU64>())
             .map_err(|error| Error::system("no memory for hit counters", &error))?;
@@ -230,7 +231,7 @@ impl Sheet {
         counter
     }
 
-    /// Takes down what a column holds as that of its former owners.
+    /// Assigns the counts of a column to its former owners.
     fn take_over(&self, column: usize) {
         let counted = self.cells[column * STRIDE..].iter();
         let former = self.cells[FORMER + column * STRIDE..].iter();
@@ -240,18 +241,18 @@ impl Sheet {
     }
 }
 
-/// The sheets that this process knows: a forked child does not learn of new ones.
+/// The sheets that this process knows: a forked child does not see new ones.
 fn sheets() -> impl Iterator<Item = &'static Sheet> {
     std::iter::successors(FIRST.get(), |sheet| sheet.next.get()).map(Box::as_ref)
 }
 
-/// How many sheets this process knows.
+/// The number of sheets that this process knows.
 pub(super) fn sheets_known() -> usize {
     sheets().count()
 }
 
-/// Lets this process count in a column from now on, which others may have had before if they knew no
-/// other sheets. Takes no lock.
+/// Makes this process count in a column from now on, which others that knew the same sheets may
+/// have used before. Takes no lock.
 pub(super) fn count_in(column: usize, had_owner: bool) {
     if had_owner {
         sheets().for_each(|sheet| sheet.take_over(column));
@@ -259,7 +260,7 @@ pub(super) fn count_in(column: usize, had_owner: bool) {
     OWN_COLUMN.store(column * STRIDE, Ordering::Relaxed);
 }
 
-/// Lets a child that was just forked count in the shared column: its parent's is not its own.
+/// Makes a freshly forked child count in the shared column: its parent's column is not its own.
 pub(super) extern "C" fn lose_column() {
     OWN_COLUMN.store(usize::MAX, Ordering::Relaxed);
 }

@@ -1,6 +1,6 @@
-//! Which calls run at this moment: the frames on the stacks of all threads.
+//! The calls that are running now: the frames on the stacks of all threads.
 //!
-//! Frames of suspended generators are on no stack and are not seen here.
+//! Frames of suspended generators are on no stack and are not seen.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -10,22 +10,22 @@ use super::loaded::{loaded_module, sys_attribute};
 use super::{CodeId, Gil, unexpected};
 use crate::error::Result;
 
-/// Deeper frames are not looked at: a stack of this depth holds the interpreter long enough.
+/// Deeper frames are not read: a stack of this depth already takes long while the GIL is held.
 const DEEPEST: usize = 10_000;
 
-/// A call that runs at this moment.
+/// A call that is running.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
     /// The name of its thread, or its number if `threading` does not know it.
     pub thread: String,
-    /// The source line that it is at, if it has one.
+    /// The source line that is running, if known.
     pub line: Option<u32>,
 }
 
-/// The calls that run one of the wanted code objects at this moment.
+/// The calls that run one of the wanted code objects.
 ///
 /// # Errors
-/// If Python does not tell.
+/// If Python cannot read the stacks.
 pub fn running_frames(
     gil: Gil<'_>,
     is_wanted: impl Fn(CodeId) -> bool,
@@ -34,7 +34,7 @@ pub fn running_frames(
         .map_err(|error| unexpected(gil, "cannot read the stacks of running threads", &error))
 }
 
-/// `sys._current_frames`, as it was when this was called first: the program can exchange it.
+/// `sys._current_frames` as of the first call of this function: the program can replace it.
 pub(super) fn keep_current_frames(gil: Gil<'_>) -> Option<&Bound<'_, PyAny>> {
     static KEPT: PyOnceLock<Option<Py<PyAny>>> = PyOnceLock::new();
     let look_up = || sys_attribute(gil, c"_current_frames").map(Bound::unbind);
@@ -68,7 +68,7 @@ fn walk(gil: Gil<'_>, is_wanted: impl Fn(CodeId) -> bool) -> PyResult<Vec<(CodeI
     Ok(found)
 }
 
-/// The name of a thread, as `threading` has it, unless the program has exchanged what it keeps.
+/// The name of a thread according to `threading`, unless the program has replaced its table.
 fn thread_name(thread: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     let gil = thread.py();
     let Some(threading) = loaded_module(gil, "threading")? else {

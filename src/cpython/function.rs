@@ -1,4 +1,4 @@
-//! A Python function of the target, the thing whose `__code__` is exchanged.
+//! A Python function of the program, whose `__code__` is replaced.
 
 #![expect(
     unsafe_code,
@@ -18,12 +18,12 @@ pub struct Function(Py<PyAny>);
 /// A reference to a function that does not keep it alive.
 pub struct WeakFunction(Py<PyWeakrefReference>);
 
-/// The identity of a function, as `id(function)` gives it: unique while the function lives.
+/// The identity of a function, as returned by `id(function)`: unique while the function lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FunctionId(usize);
 
 impl FunctionId {
-    /// Whether it is that of the object at an address.
+    /// Whether it is the identity of the object at an address.
     pub(super) fn is_at(self, object: *mut ffi::PyObject) -> bool {
         self.0 == object.addr()
     }
@@ -35,13 +35,13 @@ impl Function {
         Self::is(object).then(|| Self(object.clone().unbind()))
     }
 
-    /// Whether an object is a function; no class can inherit from that.
+    /// Whether an object is a function; no class can inherit from the function type.
     pub(super) fn is(object: &Bound<'_, PyAny>) -> bool {
         // SAFETY: the object is alive and the GIL is held.
         unsafe { ffi::PyFunction_Check(object.as_ptr()) != 0 }
     }
 
-    /// What CPython keeps of it.
+    /// Its fields in CPython.
     fn fields<'py>(&'py self, _: Gil<'py>) -> &'py ffi::PyFunctionObject {
         // SAFETY: this is a function, as was checked when it was made from an object; it is alive, and
         // only who holds the GIL changes it.
@@ -81,7 +81,7 @@ impl Function {
         module.is_some_and(|module| text_of(&module) == Some(name))
     }
 
-    /// Whether its `__qualname__` is that of something in a class of this name.
+    /// Whether its `__qualname__` is inside a class of this name.
     pub(super) fn is_in_class(&self, gil: Gil<'_>, class: &str) -> bool {
         // SAFETY: as above; this field is never null.
         let qualname = unsafe { Bound::from_borrowed_ptr(gil, self.fields(gil).func_qualname) };
@@ -89,7 +89,7 @@ impl Function {
         rest.is_some_and(|rest| rest.starts_with('.'))
     }
 
-    /// Where it was defined, as its `__module__` and its `__qualname__` say, if both are text.
+    /// Where it was defined, according to its `__module__` and `__qualname__`, if both are strings.
     pub(super) fn home(&self, gil: Gil<'_>) -> Option<(String, String)> {
         let fields = self.fields(gil);
         let text = |field| {
@@ -109,7 +109,7 @@ impl Function {
         cells.map_or_else(Vec::new, |cells| cells.iter().collect())
     }
 
-    /// What Python code can exchange beside the code object, by its attributes.
+    /// Its parts besides the code object that Python code can replace, by attribute.
     pub(super) fn parts<'py>(&self, gil: Gil<'py>) -> [(&'static str, Bound<'py, PyAny>); 3] {
         let fields = self.fields(gil);
         let object = |field| {
@@ -124,7 +124,7 @@ impl Function {
         ]
     }
 
-    /// Its `__dict__`, if it has one already: who asks for the attribute makes it.
+    /// Its `__dict__`, if it has one already: reading the attribute would create it.
     pub(super) fn attributes<'py>(&self, gil: Gil<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
         // SAFETY: as above.
         let attributes =
@@ -140,18 +140,19 @@ impl Function {
         }
     }
 
-    /// The code object that its next call runs. Read in C, which no audit hook of the target sees.
+    /// The code object that its next call runs. Read in C, so that no audit hook of the program
+    /// sees it.
     #[must_use]
     pub fn code(&self, gil: Gil<'_>) -> CodeObject {
         // SAFETY: as above; this field is never null.
         CodeObject::new(unsafe { Bound::from_borrowed_ptr(gil, self.fields(gil).func_code) })
     }
 
-    /// Makes its next call run `code`, as fast as before. Calls that run now finish on their own
-    /// code object.
+    /// Makes its next call run `code`, as fast as before. Running calls finish with their own code
+    /// object.
     ///
     /// # Errors
-    /// If Python refuses, for instance because the numbers of free variables differ.
+    /// If Python refuses, for example because the numbers of free variables differ.
     pub fn set_code(&self, gil: Gil<'_>, code: &CodeObject) -> Result<()> {
         let function = self.as_object(gil);
         let is_specialisable = specialisation::is_specialisable(function);

@@ -1,4 +1,4 @@
-//! Holding the interpreter.
+//! Holding the GIL.
 
 #![expect(
     unsafe_code,
@@ -8,24 +8,24 @@
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-/// Proof that this thread holds the interpreter.
+/// Proof that this thread holds the GIL.
 pub type Gil<'py> = Python<'py>;
 
-/// Runs `work` on a thread that Python knows until it is done, whether it holds the interpreter or
-/// not. To a thread that Python does not know, [`with_gil`] gives a new thread state each time,
-/// under a lock that is not the GIL: a child that 3.11 forks in that moment waits for it for ever.
+/// Runs `work` on a thread that has a Python thread state throughout, whether it holds the GIL or
+/// not. Otherwise [`with_gil`] creates a new thread state each time, under a lock other than the
+/// GIL: a child that 3.11 forks at that moment would wait for that lock for ever.
 pub fn with_thread_state<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     with_gil(|gil| without_gil(gil, work))
 }
 
-/// Runs `work` with the interpreter held; waits until the target lets go of it.
+/// Runs `work` with the GIL held; waits until the program releases it.
 pub fn with_gil<T>(work: impl FnOnce(Gil<'_>) -> T) -> T {
     Python::attach(work)
 }
 
-/// The same for a moment in which the cyclic garbage collector must not run: what is allocated here
-/// would set it off, and a collection of the target's whole heap takes far longer than a slice.
-/// `work` should not let go of the interpreter.
+/// The same without the cyclic garbage collector: allocations in `work` would trigger it, and a
+/// collection of the program's whole heap takes much longer than a slice. `work` should not release
+/// the GIL.
 pub fn with_gil_uncollected<T>(work: impl FnOnce(Gil<'_>) -> T) -> T {
     with_gil(|gil| {
         // SAFETY: the GIL is held.
@@ -39,7 +39,7 @@ pub fn with_gil_uncollected<T>(work: impl FnOnce(Gil<'_>) -> T) -> T {
     })
 }
 
-/// Runs `work` without the interpreter, which others may use meanwhile.
+/// Runs `work` without the GIL.
 pub fn without_gil<T: Send>(gil: Gil<'_>, work: impl FnOnce() -> T + Send) -> T {
     gil.detach(work)
 }

@@ -1,4 +1,4 @@
-//! The classes that share a method by inheritance: a patch of it is seen by them all.
+//! The subclasses that share a method by inheritance: a patch affects them all.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use pyo3::types::{PyList, PyString, PyType};
 
 use super::look::own_attribute;
 
-/// How many heirs are named; of more, only the number is said.
+/// The number of subclasses that are named; the rest are only counted.
 const NAMED: usize = 5;
 
 /// `Child.run` is `Base.run`, also used by `Other`
@@ -35,7 +35,7 @@ pub(super) fn inherited(
     Ok(note)
 }
 
-/// The classes below `base` that take `name` from it, each once.
+/// The subclasses of `base` that inherit `name` from it, each once.
 fn heirs<'py>(base: &Bound<'py, PyType>, name: &str) -> PyResult<Vec<Bound<'py, PyType>>> {
     let gil = base.py();
     let name = PyString::new(gil, name);

@@ -1,4 +1,4 @@
-//! The module of a symbol path: as it is loaded, else imported as the target would import it.
+//! The module of a symbol path: as it is loaded, or else imported as the program would import it.
 
 #![expect(unsafe_code, reason = "signal masks are set in C")]
 
@@ -13,7 +13,7 @@ use super::modules::standard_names;
 use super::{Gil, Module, Modules, SymbolPath, sentence, unexpected};
 use crate::error::{Error, Result, nearest};
 
-/// The module of a path, or what it has put in its place; it is imported only if it is not loaded.
+/// The module of a path, or what it has replaced itself with; imported only if it is not loaded.
 pub(super) fn find_module<'py>(gil: Gil<'py>, path: &SymbolPath) -> Result<Bound<'py, PyAny>> {
     let name = path.module();
     let loaded = loaded_object(gil, name)
@@ -27,7 +27,7 @@ pub(super) fn find_module<'py>(gil: Gil<'py>, path: &SymbolPath) -> Result<Bound
         .map_err(|error| not_imported(gil, path, &error))
 }
 
-/// The error for a module that does not import: because it does not exist, or by its own fault.
+/// The error for a module that cannot be imported, because it does not exist or because it fails.
 fn not_imported(gil: Gil<'_>, path: &SymbolPath, error: &PyErr) -> Error {
     let name = path.module();
     let missing = error
@@ -51,8 +51,8 @@ fn not_imported(gil: Gil<'_>, path: &SymbolPath, error: &PyErr) -> Error {
     ))
 }
 
-/// The nearest of what is loaded, or else of the standard library; with the rest of the path unless it
-/// is not there.
+/// The most similar loaded module, or else one of the standard library; followed by the rest of the
+/// path unless it does not exist there.
 fn near(gil: Gil<'_>, path: &SymbolPath, loaded: &[Module]) -> Option<String> {
     let first = path.attributes().next().unwrap_or_default();
     let lacks = |name: &str| {
@@ -66,7 +66,7 @@ fn near(gil: Gil<'_>, path: &SymbolPath, loaded: &[Module]) -> Option<String> {
     lacks(name).or_else(|| Some(format!("{name}:{}", path.qualname())))
 }
 
-/// Whether the module `name` is loaded, and nobody is in the middle of importing it.
+/// Whether the module `name` is loaded and no thread is still importing it.
 #[must_use]
 pub fn is_imported(gil: Gil<'_>, name: &str) -> bool {
     let loaded = loaded_object(gil, name).ok().flatten();
@@ -74,7 +74,7 @@ pub fn is_imported(gil: Gil<'_>, name: &str) -> bool {
     loaded.is_some_and(|object| !is_unfinished(&object))
 }
 
-/// Whether a thread of the target is in the middle of importing the module.
+/// Whether a thread of the program is still importing the module.
 pub(super) fn is_being_imported(module: &Bound<'_, PyModule>) -> bool {
     let gil = module.py();
     let ask = || -> PyResult<bool> {
@@ -86,8 +86,8 @@ pub(super) fn is_being_imported(module: &Bound<'_, PyModule>) -> bool {
     ask().unwrap_or_default()
 }
 
-/// While it lives, this thread accepts all signals: what an import starts, a child process or a
-/// thread, inherits the mask, and must not inherit the one that keeps the shell's threads undisturbed.
+/// While it lives, this thread accepts all signals. Child processes and threads that an import
+/// starts inherit the signal mask, and must not inherit the one of the shell's threads.
 struct AllSignals {
     before: libc::sigset_t,
 }

@@ -17,7 +17,7 @@ use super::{
 use crate::bytecode::{Version, inject_exit_notice};
 use crate::error::{Error, Result};
 
-/// The watched functions, and the parameter that each hands over.
+/// The watched functions, and the parameter that each passes on.
 const WATCHED: [(&str, &str, &str); 3] = [
     ("_frozen_importlib", "_load_unlocked", "spec"),
     (
@@ -28,7 +28,7 @@ const WATCHED: [(&str, &str, &str); 3] = [
     ("_frozen_importlib", "_ModuleLockManager.__exit__", "self"),
 ];
 
-/// A watch that is in place.
+/// An installed watch.
 pub struct ImportWatch(Vec<Watched>);
 
 /// A function of the import machinery and its two code objects.
@@ -41,7 +41,7 @@ struct Watched {
 }
 
 impl ImportWatch {
-    /// The functions that a watch is put into.
+    /// The functions that a watch modifies.
     ///
     /// # Errors
     /// If the import machinery is not that of CPython.
@@ -56,7 +56,7 @@ impl ImportWatch {
     /// Makes the import machinery call `imported`.
     ///
     /// # Errors
-    /// If the import machinery is not that of CPython; nothing is changed then.
+    /// If the import machinery is not that of CPython; then nothing is changed.
     pub fn install(gil: Gil<'_>, version: Version, imported: Told) -> Result<Self> {
         let watcher = new_watcher(gil, imported)
             .map_err(|error| unexpected(gil, "cannot create an import watcher", &error))?;
@@ -94,7 +94,7 @@ impl ImportWatch {
         Ok(watch)
     }
 
-    /// Whether the watch stands in this function.
+    /// Whether the watch is installed in this function.
     #[must_use]
     pub fn is_in(&self, function: FunctionId) -> bool {
         self.0
@@ -102,7 +102,7 @@ impl ImportWatch {
             .any(|watched| watched.function.id() == function)
     }
 
-    /// Puts the very same original code objects back, unless somebody else's are there.
+    /// Restores the identical original code objects, unless other code has replaced ours.
     ///
     /// # Errors
     /// If Python refuses.
@@ -119,7 +119,7 @@ impl ImportWatch {
     }
 }
 
-/// A copy of `code` that hands its `parameter` to `watcher` before it returns.
+/// A copy of `code` that passes its `parameter` to `watcher` before it returns.
 fn watching_code(
     gil: Gil<'_>,
     version: Version,

@@ -1,5 +1,5 @@
-//! What the interpreter has loaded, without asking it to import: an import statement of ours would
-//! run a `builtins.__import__` of the target.
+//! What the interpreter has loaded, read without an import statement, which could run a
+//! `builtins.__import__` of the program.
 
 #![expect(
     unsafe_code,
@@ -14,7 +14,7 @@ use pyo3::types::{PyDict, PyModule, PyType};
 
 use super::Gil;
 
-/// The module that the script is loaded as.
+/// The name under which the script is loaded.
 pub const SCRIPT: &str = "__main__";
 
 /// `sys.modules`
@@ -31,7 +31,8 @@ pub(super) fn sys_attribute<'py>(gil: Gil<'py>, name: &CStr) -> Option<Bound<'py
     unsafe { Bound::from_borrowed_ptr_or_opt(gil, ffi::PySys_GetObject(name.as_ptr())) }
 }
 
-/// What an import of `name` gives, if it is loaded: a module, or what a module has put in its place.
+/// The result of importing `name`, if it is loaded: a module, or what a module has replaced itself
+/// with.
 pub(super) fn loaded_object<'py>(gil: Gil<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
     let object = sys_modules(gil)?.get_item(name)?;
     Ok(object.filter(|object| !object.is_none()))
@@ -46,7 +47,7 @@ pub(super) fn loaded_module<'py>(
     Ok(object.and_then(|object| object.cast_into().ok()))
 }
 
-/// A type of the standard library; none if its module is not loaded, or not to its end.
+/// A type of the standard library; none if its module is not completely loaded.
 pub(super) fn loaded_type<'py>(
     gil: Gil<'py>,
     module: &str,
@@ -59,8 +60,8 @@ pub(super) fn loaded_type<'py>(
     Ok(found.map(Bound::cast_into).transpose()?)
 }
 
-/// The name that the script would be imported by a second time, if no module of that name is
-/// loaded: the stem of its file, or what `-m` was given.
+/// The name under which the script could be imported, if no module of that name is loaded: the stem
+/// of its file, or the argument of `-m`.
 #[must_use]
 pub fn script_name(gil: Gil<'_>) -> Option<String> {
     let script = loaded_module(gil, SCRIPT).ok()??.dict();

@@ -1,5 +1,5 @@
-//! Reading objects of the target as their built-in types store them, past every `__getattribute__`,
-//! property and metaclass of the target: looking must run no code of it.
+//! Reads objects of the program as their built-in types store them, past every `__getattribute__`,
+//! property and metaclass of the program, so that reading runs none of its code.
 
 #![expect(
     unsafe_code,
@@ -15,7 +15,7 @@ use pyo3::types::{PyModule, PyString, PyType};
 use super::Gil;
 use super::loaded::loaded_object;
 
-/// The namespace of a class, read-only: what `type` itself gives for `__dict__`.
+/// The namespace of a class, read-only: the `__dict__` that `type` itself returns.
 pub(super) fn namespace_of<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
     static DESCRIPTOR: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let gil = class.py();
@@ -29,7 +29,7 @@ pub(super) fn namespace_of<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'p
         .call_method1(intern!(gil, "__get__"), (class,))
 }
 
-/// What the class itself, none of its bases, holds under `name`.
+/// What the class itself, not one of its bases, has under `name`.
 pub(super) fn own_attribute<'py>(
     class: &Bound<'py, PyType>,
     name: &Bound<'py, PyString>,
@@ -42,15 +42,15 @@ pub(super) fn own_attribute<'py>(
     }
 }
 
-/// An attribute of a class, unbound: it, the class of the hierarchy that holds it, and its name there.
+/// An attribute of a class, unbound: its value, the class that defines it, and its name there.
 pub(super) struct ClassAttribute<'py> {
     pub(super) owner: Bound<'py, PyType>,
     pub(super) name: String,
     pub(super) object: Bound<'py, PyAny>,
 }
 
-/// What stands under `name` in the namespace of the class or of the first of its bases that has it;
-/// `__name` is found as well.
+/// The value of `name` in the namespace of the class or the first of its bases that has it; also
+/// finds `__name`.
 pub(super) fn class_attribute<'py>(
     class: &Bound<'py, PyType>,
     name: &str,
@@ -70,7 +70,7 @@ pub(super) fn class_attribute<'py>(
     Ok(None)
 }
 
-/// `__name` as the compiler writes it inside of `class`.
+/// `__name` as the compiler mangles it inside `class`.
 fn mangled(class: &Bound<'_, PyType>, name: &str) -> PyResult<String> {
     if !name.starts_with("__") || name.ends_with("__") {
         return Ok(name.to_owned());
@@ -82,7 +82,8 @@ fn mangled(class: &Bound<'_, PyType>, name: &str) -> PyResult<String> {
     ))
 }
 
-/// What stands at `qualname` in a loaded module, in the namespaces of it and of its classes.
+/// The object at `qualname` in a loaded module, read from the namespaces of the module and its
+/// classes.
 pub(super) fn object_at<'py>(
     gil: Gil<'py>,
     module: &str,
@@ -102,7 +103,7 @@ pub(super) fn object_at<'py>(
     Ok(object)
 }
 
-/// The names that a module has, or a class with its bases.
+/// The names in a module, or in a class and its bases.
 pub(super) fn names_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     let mut namespaces = Vec::new();
     if let Ok(module) = object.cast::<PyModule>() {
@@ -128,7 +129,7 @@ pub(super) fn is_plain(object: &Bound<'_, PyAny>) -> bool {
     is_made_in_c || !is_used || object.is_instance_of::<PyType>()
 }
 
-/// The module that the class was made in, if it says so with a string.
+/// The module in which the class was created, if it is stored as a string.
 pub(super) fn module_of(class: &Bound<'_, PyType>) -> PyResult<Option<String>> {
     let module = own_attribute(class, intern!(class.py(), "__module__"))?;
     Ok(module.and_then(|module| module.extract().ok()))

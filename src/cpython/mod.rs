@@ -1,11 +1,11 @@
-//! Floor 1, the interpreter: finds functions, reads their code objects, puts new ones in, counts.
+//! Floor 1, the interpreter: finds functions, reads and replaces their code objects, counts hits.
 //!
-//! Everything goes through attributes and `code.replace`, which exist in every supported version;
-//! the version is known at run time only. The rooms above hold the types of this room and never
-//! see pyo3 itself: a [`Gil`] says that the interpreter is held, and for how long.
+//! It uses attributes and `code.replace`, which exist in every supported version; the version is
+//! known at run time only. The rooms above hold the types of this room and never see pyo3: a
+//! [`Gil`] proves that the GIL is held, and for how long.
 
-/// A `str` that is made once in a process. Unlike the macro of pyo3, this does not let go of the
-/// interpreter to make it, which in a slice would count as holding it.
+/// A `str` that is created once per process. Unlike pyo3's macro, this does not release the GIL
+/// meanwhile, which in a slice would count as holding it.
 macro_rules! intern {
     ($gil:expr, $text:expr) => {{
         static INTERNED: std::sync::OnceLock<pyo3::Py<pyo3::types::PyString>> =
@@ -83,8 +83,8 @@ pub use standing::{Found, Standing, standing};
 pub use symbol_path::{Flavour, Form, Kind, SymbolPath};
 pub use watcher::Told;
 
-/// Makes what a look at the program needs and is made once in a process, before the program runs: it could
-/// exchange what is looked up here.
+/// Fills the process-wide caches that lookups need, before the program runs and could replace what
+/// they look up.
 ///
 /// # Errors
 /// If Python has no memory for it.
@@ -99,10 +99,10 @@ pub fn get_ready(gil: Gil<'_>) -> Result<()> {
         .map_err(|error| unexpected(gil, "cannot read a class", &error))
 }
 
-/// The version of the interpreter that runs in this process; needs no GIL.
+/// The version of the interpreter in this process; does not need the GIL.
 ///
 /// # Errors
-/// If the engine has no opcode table for it.
+/// If there is no opcode table for it.
 pub fn running_version() -> Result<Version> {
     let version = Python::version_str();
     let mut numbers = version.split('.').map_while(|number| number.parse().ok());
@@ -130,10 +130,10 @@ fn sentence(gil: Gil<'_>, exception: &PyErr) -> String {
     }
 }
 
-/// What can be asked when the engine has met with something that it did not expect.
+/// The hint of errors that the engine did not expect.
 pub const VERIFY: &str = "`verify` shows whether anything has changed";
 
-/// An exception that the engine did not expect, as an error: what was being done, and what Python said.
+/// An unexpected exception as an error: what was attempted, and what Python raised.
 fn unexpected(gil: Gil<'_>, doing: &str, exception: &PyErr) -> Error {
     Error::new(format!("{doing}: {}", sentence(gil, exception))).hint(VERIFY)
 }

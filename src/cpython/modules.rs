@@ -1,4 +1,4 @@
-//! The loaded modules: the entries of `sys.modules`, and which of them are the target's own.
+//! The loaded modules: the entries of `sys.modules`, and which of them are the program's own.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -12,12 +12,12 @@ use super::loaded::{SCRIPT, loaded_module, sys_attribute, sys_modules};
 use super::{Gil, unexpected};
 use crate::error::{Error, Result};
 
-/// All loaded modules, one after the other.
+/// An iteration over the loaded modules.
 pub struct Modules(Reading);
 
 /// What is still to be read.
 enum Reading {
-    /// The entries of `sys.modules`; all of them if the reading has not begun.
+    /// The entries of `sys.modules`; none if the reading has not begun.
     Entries(Option<Entries>),
     /// This module.
     One(Option<Module>),
@@ -29,7 +29,7 @@ impl Default for Modules {
     }
 }
 
-/// Tells that a module has not changed, as far as its namespace tells without being read.
+/// Shows that a namespace has not changed, without reading it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Stamp {
     namespace: usize,
@@ -40,12 +40,12 @@ pub struct Stamp {
 pub struct Module {
     name: String,
     object: Py<PyModule>,
-    /// The one name in it that is looked at; none if all are.
+    /// The only name in it that is read; none for all names.
     only: Option<String>,
 }
 
 impl Modules {
-    /// The module of this name alone, if it is loaded.
+    /// Only the module of this name, if it is loaded.
     ///
     /// # Errors
     /// If `sys.modules` cannot be read.
@@ -53,7 +53,7 @@ impl Modules {
         Self::one_looked_at(gil, name, None)
     }
 
-    /// The same, and of the module only what it holds under the name `only`.
+    /// Only what a module has under the name `only`.
     ///
     /// # Errors
     /// As above.
@@ -71,13 +71,13 @@ impl Modules {
         Ok(Self(Reading::One(module)))
     }
 
-    /// This one alone.
+    /// Only this module.
     #[must_use]
     pub fn just(module: Module) -> Self {
         Self(Reading::One(Some(module)))
     }
 
-    /// The next one; none behind the last.
+    /// The next module; none at the end.
     ///
     /// # Errors
     /// If `sys.modules` cannot be read.
@@ -114,7 +114,7 @@ impl Module {
         &self.name
     }
 
-    /// Whether it is the target's own: neither of the standard library nor installed.
+    /// Whether it is the program's own: neither in the standard library nor in site-packages.
     #[must_use]
     pub fn is_own(&self, gil: Gil<'_>) -> bool {
         let top_level = self.name.split('.').next().unwrap_or_default();
@@ -131,7 +131,7 @@ impl Module {
         })
     }
 
-    /// Differs when names have come into its namespace or gone from it.
+    /// Changes when names are added to its namespace or removed from it.
     #[must_use]
     pub fn stamp(&self, gil: Gil<'_>) -> Stamp {
         let namespace = self.namespace(gil);
@@ -141,7 +141,7 @@ impl Module {
         }
     }
 
-    /// What of it is looked at.
+    /// The entries of it that are read.
     pub(super) fn entries(&self, gil: Gil<'_>) -> PyResult<Entries> {
         let namespace = self.namespace(gil).into_any();
         match &self.only {

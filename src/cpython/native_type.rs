@@ -1,4 +1,4 @@
-//! Types whose slots are raw C functions, as the stable ABI makes them.
+//! Types whose slots are raw C functions, created through the stable ABI.
 
 #![expect(unsafe_code, reason = "a type is made from a C specification")]
 
@@ -10,15 +10,15 @@ use pyo3::types::PyType;
 
 use super::Gil;
 
-/// Makes a type that Python code cannot instantiate, with instances of the size of `Layout`, which
-/// inherits from `base` or else from `object`. `name` is `module.name`.
+/// Creates a type that Python code cannot instantiate, with instances of the size of `Layout`. It
+/// inherits from `base`, or else from `object`. `name` is `module.name`.
 ///
 /// # Errors
 /// If Python has no memory for it.
 ///
 /// # Safety
-/// `Layout` begins with an instance of the base. Each slot is a number and a function with the signature that
-/// the number asks for.
+/// `Layout` begins with an instance of the base. Each slot is a number and a function with the
+/// signature that the number requires.
 pub(super) unsafe fn make_type<Layout>(
     gil: Gil<'_>,
     name: &'static CStr,

@@ -1,9 +1,9 @@
-//! The processes that count: the program, and the children that it forked.
+//! The processes that count hits: the program and its forked children.
 //!
-//! A forked child takes a column of the counters for as long as it lives, and writes itself down in a
-//! table that all share. It waits for nobody, and if no column is free it counts in one that it shares
-//! with others, as the program. So does what is forked by `fork` where Python does not learn of it; and
-//! what runs another program (`exec`) is no process of its own here either.
+//! A forked child takes a column of the counters for its lifetime, and registers in a shared table.
+//! It waits for nobody; if no column is free, it counts in a shared one, as the program. So do
+//! processes that call `fork` without Python's knowledge. A process that calls `exec` is no longer
+//! one of them.
 
 #![expect(unsafe_code, reason = "a table in shared memory, and process ids")]
 
@@ -14,37 +14,37 @@ use super::claim::Claim;
 use super::counter::{COLUMNS, OF_CHILDREN, count_in, lose_column, sheets_known};
 use super::shared_memory::map_shared;
 
-/// The table, if the system gives memory for one.
+/// The table, if the system has memory for it.
 static TABLE: OnceLock<Option<&'static Table>> = OnceLock::new();
 
-/// The number of the process that this one counts as: its own, or an ancestor's.
+/// The id of the process that this one counts as: its own, or an ancestor's.
 static COUNTS_AS: AtomicU32 = AtomicU32::new(0);
 
 struct Table {
-    /// How many columns were ever used; the first are the program's own and the shared one.
+    /// The number of columns ever used; the first are the program's and the shared one.
     columns_used: AtomicUsize,
-    /// How many children ever took a column.
+    /// The number of children that ever took a column.
     children: AtomicU64,
     owners: [Owner; COLUMNS],
 }
 
-/// Who counts in a column, or did so last.
+/// The current or last owner of a column.
 #[repr(align(64))]
 struct Owner {
     claim: Claim,
-    /// The number of the process; 0 while the column changes hands.
+    /// The process id; 0 while the column changes hands.
     id: AtomicU32,
     parent: AtomicU32,
-    /// How many sheets of counters were known to who had the column so far.
+    /// The number of counter sheets known to the owners so far.
     sheets: AtomicUsize,
 }
 
-/// A process that lives and counts its hits apart.
+/// A running process with its own column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Process {
-    /// Its number.
+    /// Its process id.
     pub id: u32,
-    /// The number of the process that forked it; none for the program itself.
+    /// The process id of its parent; none for the program itself.
     pub parent: Option<u32>,
     pub(super) column: usize,
 }
@@ -52,14 +52,14 @@ pub struct Process {
 /// The processes at one moment.
 #[derive(Debug)]
 pub struct Processes {
-    /// Those that live: the program first, then its children by number.
+    /// The running ones: the program first, then its children by process id.
     pub living: Vec<Process>,
-    /// How many children have ended.
+    /// The number of children that have ended.
     pub ended: u64,
 }
 
 impl Processes {
-    /// Those of this moment, as the process that maps the counters sees them.
+    /// The current processes, as seen by the process that maps the counters.
     #[must_use]
     pub fn now() -> Self {
         let table = table();
@@ -80,8 +80,8 @@ impl Processes {
 }
 
 impl Owner {
-    /// Takes the column for this process, if no other one has it. What somebody counted on a sheet that
-    /// this process does not know, it could not tell from its own.
+    /// Takes the column for this process, if no other one has it and this process knows all sheets
+    /// that its former owners counted on: it could not tell their counts from its own.
     fn take(&self) -> bool {
         if !self.claim.take() {
             return false;
@@ -96,7 +96,7 @@ impl Owner {
         true
     }
 
-    /// The process that has the column, if it lives.
+    /// The process that owns the column, if it is running.
     fn process(&self, column: usize) -> Option<Process> {
         let id = self.id.load(Ordering::Acquire);
         (id != 0 && self.claim.is_taken()).then(|| Process {
@@ -107,15 +107,15 @@ impl Owner {
     }
 }
 
-/// Lets a child that was just forked count in a column of its own. Takes no lock that another process
-/// could hold, and cannot fail: if there is no column for it, it counts in the shared one.
+/// Makes a freshly forked child count in its own column. Takes no lock that another process could
+/// hold, and cannot fail: if no column is free, it counts in the shared one.
 pub fn count_apart() {
     let Some(table) = TABLE.get().copied().flatten() else {
         return;
     };
     let own = std::process::id();
     let parent = COUNTS_AS.load(Ordering::Relaxed);
-    // Somebody may have told us twice.
+    // This may be the second call.
     if parent == own {
         return;
     }
@@ -132,14 +132,14 @@ pub fn count_apart() {
     owner.id.store(own, Ordering::Release);
 }
 
-/// How many columns of the counters were ever used: none by children, if there is no table.
+/// The number of columns ever used; children have none if there is no table.
 pub(super) fn columns_used() -> usize {
     table().map_or(OF_CHILDREN, |table| {
         table.columns_used.load(Ordering::Acquire)
     })
 }
 
-/// The table, which is made before there is anything to count.
+/// The table, which is created before there is anything to count.
 fn table() -> Option<&'static Table> {
     *TABLE.get_or_init(|| {
         COUNTS_AS.store(std::process::id(), Ordering::Relaxed);
@@ -175,7 +175,7 @@ mod tests {
     /// Children that live one after the other: more than there are columns.
     const CHILDREN: u64 = COLUMNS as u64 + 100;
 
-    /// Forks a child that counts apart, does `what` and is gone.
+    /// Forks a child that has its own column, runs `what` and exits.
     fn fork(what: impl FnOnce()) -> libc::pid_t {
         fork_unnoticed(|| {
             count_apart();
@@ -237,7 +237,7 @@ mod tests {
         one_that_nobody_has_told_of();
     }
 
-    /// Gives the hits of children.
+    /// Returns the hits of children.
     fn one_after_the_other(counter: Counter) -> u64 {
         counter.hit();
         for number in 0..CHILDREN {
@@ -258,7 +258,7 @@ mod tests {
             wait_to_be_killed();
         };
         let children: Vec<_> = (0..COLUMNS + 5).map(|_| fork(child)).collect();
-        // There is no column for seven of them, which count as the program.
+        // Seven of them have no column and count as the program.
         let (program, hits) = (1 + 70, 10 * (COLUMNS as u64 - 2));
         await_hits(counter, former + program + hits);
         let (living, ended) = counter.hits_by(&Processes::now());
@@ -272,7 +272,7 @@ mod tests {
         assert_eq!(processes.ended, CHILDREN + COLUMNS as u64 - 2);
     }
 
-    /// With a child that lives, in a column that others had before.
+    /// With a running child, in a column that others had before.
     fn a_reset_in_each_column(counter: Counter) {
         let go_on = Counter::new().expect("memory");
         let child = fork(|| {

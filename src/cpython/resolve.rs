@@ -1,7 +1,7 @@
-//! From a symbol path to the function that it means, in the running target.
+//! Resolves a symbol path to a function in the running program.
 //!
-//! The module is imported only if it is not loaded; then each attribute is looked up as Python
-//! would, but without binding it: descriptors are followed by `behind`.
+//! The module is imported only if it is not loaded. Then each attribute is looked up as Python
+//! would do it, but without binding it: `behind` follows descriptors.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyType};
@@ -19,19 +19,19 @@ use crate::error::{Error, Result, nearest};
 const KEPT: &str = "its decorator keeps the original code object: a profiler or tracer that looks for \
      that in frames misses the calls of the patched function";
 
-/// What a symbol path means.
+/// The result of resolving a symbol path.
 pub struct Resolved {
-    /// Where the function is defined: its own path, not that of an heir.
+    /// Where the function is defined: its own path, not that of a subclass.
     pub path: SymbolPath,
-    /// How it is bound and what it gives.
+    /// How it is bound, and what it returns.
     pub kind: Kind,
     /// The function.
     pub function: Function,
-    /// What the user must know about the way to it.
+    /// Remarks on how the function was found.
     pub notes: Vec<String>,
 }
 
-/// Finds the function that `path` means.
+/// Finds the function that `path` names.
 ///
 /// # Errors
 /// If the module cannot be imported, an attribute is missing, or what is found has no bytecode.
@@ -58,7 +58,7 @@ struct Walk<'a, 'py> {
     gil: Gil<'py>,
     path: &'a SymbolPath,
     notes: Vec<String>,
-    /// The class whose namespace holds the last attribute, and its name there.
+    /// The class that defines the last attribute, and its name there.
     owner: Option<(Bound<'py, PyType>, String)>,
 }
 
@@ -96,7 +96,7 @@ impl<'py> Walk<'_, 'py> {
         object.getattr_opt(name)
     }
 
-    /// The attribute of a class as it stands in the namespace of the class or of one of its bases.
+    /// The attribute of a class, from the namespace of the class or of one of its bases.
     fn look_up(
         &mut self,
         class: &Bound<'py, PyType>,
@@ -113,7 +113,7 @@ impl<'py> Walk<'_, 'py> {
         Ok(Some(found.object))
     }
 
-    /// The error for an attribute that `object` has not; `walked` is the path up to its `place`.
+    /// The error for a missing attribute of `object`; `walked` is the path up to its `place`.
     fn missing(&self, object: &Bound<'py, PyAny>, walked: &str, place: usize) -> Error {
         let mut attributes = self.path.attributes().skip(place);
         let name = attributes.next().unwrap_or_default();
@@ -170,7 +170,7 @@ impl<'py> Walk<'_, 'py> {
             Standing::Function(found) => found.function.id() == behind.function.id(),
             _ => false,
         };
-        // A class may go by a name that nothing leads to: it was made in a function, or renamed.
+        // A class may have a name that leads nowhere: it was created in a function, or renamed.
         let path = self.defined_at().map_err(trouble)?.filter(leads_here);
         let path = path.unwrap_or_else(|| self.path.clone());
         Ok(Resolved {
@@ -181,14 +181,14 @@ impl<'py> Walk<'_, 'py> {
         })
     }
 
-    /// The path by the class that holds the attribute, where that is not the one asked for.
+    /// The path through the class that defines the attribute, if it is not the one that was named.
     fn defined_at(&self) -> PyResult<Option<SymbolPath>> {
         let Some((owner, name)) = &self.owner else {
             return Ok(None);
         };
         let qualname = format!("{}.{name}", owner.qualname()?);
         let asked = self.path.attributes().last();
-        // The accessor of a property stands behind the property's own name.
+        // The accessor of a property comes after the property's own name.
         if asked.is_some_and(|asked| ACCESSORS.iter().any(|(accessor, _)| *accessor == asked)) {
             return Ok(None);
         }

@@ -1,8 +1,8 @@
-//! Watching what the script defines, at the very moment when its top level binds the name.
+//! Watches what the script defines, at the moment when its top level binds the name.
 //!
-//! Before the script begins, its code object is exchanged for one that tells each name that it has
-//! bound, as the import machinery tells each module. That is done only if somebody waits for the
-//! script at that moment: what runs already is not exchanged, and what nobody waits for stays as it is.
+//! Before the script begins, its code object is replaced by one that reports each name it binds,
+//! like the import machinery reports modules. That happens only if a pattern waits for the script
+//! at that time: running code is not replaced, and scripts that nobody waits for stay as they are.
 //!
 //! ```text
 //! prepared: Ahead --- released ---> Watched, if somebody waits for it --- its end ---> Ended
@@ -24,7 +24,7 @@ pub static SCRIPT_WATCH: ScriptWatch = ScriptWatch(Mutex::new(State {
     watcher: None,
 }));
 
-/// How far the script is, who is told of what it defines, and whether that is wanted.
+/// The progress of the script, the callback for its definitions, and whether it is wanted.
 pub struct ScriptWatch(Mutex<State>);
 
 struct State {
@@ -38,30 +38,30 @@ struct Watcher {
     object: Py<PyAny>,
 }
 
-/// Tells whether anybody waits for what the script defines; needs no GIL.
+/// Whether anybody waits for what the script defines; does not need the GIL.
 type IsWanted = Box<dyn Fn() -> bool + Send + Sync>;
 
-/// How far the script is.
+/// The progress of the script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// It has not begun.
     Ahead,
-    /// Its top level tells what it defines.
+    /// Its top level reports what it defines.
     Watched,
-    /// Its top level runs as it was written.
+    /// Its top level runs unchanged.
     Unwatched,
     /// Its top level has ended.
     Ended,
 }
 
 impl Stage {
-    /// Whether what the script will define can be waited for.
+    /// Whether later definitions of the script can be noticed.
     #[must_use]
     pub fn can_tell(self) -> bool {
         matches!(self, Self::Ahead | Self::Watched)
     }
 
-    /// The hint where the script does not have what was asked for.
+    /// The hint for a name that the script does not have.
     #[must_use]
     pub fn hint(self) -> &'static str {
         match self {
@@ -81,7 +81,7 @@ impl ScriptWatch {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How far the script is.
+    /// The progress of the script.
     #[must_use]
     pub fn stage(&self) -> Stage {
         self.state().stage
@@ -92,7 +92,7 @@ impl ScriptWatch {
         self.state().stage = Stage::Ahead;
     }
 
-    /// The script may begin: who waits for it from now on is late.
+    /// The script may begin; patterns that start waiting now are late.
     pub fn released(&self) {
         let mut state = self.state();
         let is_wanted = |watcher: &Watcher| (watcher.is_wanted)();
@@ -108,8 +108,8 @@ impl ScriptWatch {
         self.state().stage = Stage::Ended;
     }
 
-    /// Lets `defined` be called with each name that the script binds, in its thread, if that
-    /// `is_wanted` when the script is released.
+    /// Calls `defined` with each name that the script binds, in its thread, if `is_wanted` returns
+    /// true when the script is released.
     ///
     /// # Errors
     /// If Python has no memory for it.
@@ -132,13 +132,13 @@ impl ScriptWatch {
         Ok(())
     }
 
-    /// Ends the watch over a script that has not begun. One that runs goes on telling what it defines.
+    /// Removes the watch over a script that has not begun. A running one continues to report.
     pub fn remove(&self, _: Gil<'_>) {
         let watcher = self.state().watcher.take();
         drop(watcher);
     }
 
-    /// The code object that the script shall run: `code` itself, unless the script is watched.
+    /// The code object that the script will run: `code` itself, unless the script is watched.
     pub fn code<'py>(&self, code: Bound<'py, PyAny>) -> Bound<'py, PyAny> {
         if self.stage() != Stage::Watched {
             return code;
@@ -154,13 +154,13 @@ impl ScriptWatch {
         if let Some(noticing) = noticing {
             return noticing.as_object(gil).clone();
         }
-        // What is in doubt stays as it is; or the watch was ended in this very moment.
+        // In doubt it stays unchanged; or the watch has just been removed.
         self.state().stage = Stage::Unwatched;
         code
     }
 }
 
-/// A copy of `code` that tells `watcher` each name that it binds.
+/// A copy of `code` that reports each name that it binds to `watcher`.
 fn noticing_code(
     version: Version,
     code: &CodeObject,

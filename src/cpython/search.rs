@@ -1,8 +1,8 @@
-//! The callables in loaded modules, found entry by entry, so that the search can stop anywhere and
-//! go on in a later slice.
+//! Finds the callables in loaded modules entry by entry, so that the search can stop anywhere and
+//! continue in a later slice.
 //!
-//! Looking must leave no trace and run no code of the target: namespaces are read, nothing is
-//! imported, and an object that cannot be looked at is passed by.
+//! A search leaves no trace and runs no code of the program: it reads namespaces, imports nothing,
+//! and skips objects that it cannot read.
 
 use std::rc::Rc;
 
@@ -23,34 +23,34 @@ use crate::error::Result;
 pub struct Callable {
     /// Where it was found.
     pub path: SymbolPath,
-    /// How it is bound and what it gives.
+    /// How it is bound, and what it returns.
     pub kind: Kind,
-    /// The function behind it.
+    /// The function.
     pub function: Function,
-    /// The target's own count of its calls, if the module keeps one in `__call_counts__`.
+    /// The program's own count of its calls, if the module keeps one in `__call_counts__`.
     pub calls: Option<u64>,
     /// Whether its code object holds a hook.
     pub holds_hook: bool,
 }
 
-/// A walk through the namespaces of those modules that are wanted.
+/// An iteration over the namespaces of the wanted modules.
 pub struct Search<W> {
     modules: Modules,
     is_wanted: W,
-    /// The module that is walked through now.
+    /// The current module.
     module: String,
     call_counts: Option<Py<PyDict>>,
     /// What was read of it.
     fingerprint: Fingerprint,
-    /// Its namespaces that are not walked through to their ends.
+    /// Its unfinished namespaces.
     waiting: Vec<Namespace>,
-    /// What the last step has seen and gives no callable for.
+    /// What the last step has seen without listing a callable for it.
     unlisted: Option<String>,
-    /// Whether the last step has put a class on the list that inherits nothing.
+    /// Whether the last step has queued a class that inherits nothing.
     is_listed: bool,
 }
 
-/// Whether a loaded module holds under `name` what a search looks into.
+/// Whether a loaded module has something under `name` that a search reads.
 #[must_use]
 pub fn holds_callables(gil: Gil<'_>, module: &str, name: &str) -> bool {
     let look = || -> PyResult<bool> {
@@ -64,7 +64,7 @@ pub fn holds_callables(gil: Gil<'_>, module: &str, name: &str) -> bool {
     look().unwrap_or_default()
 }
 
-/// What a module or a class holds.
+/// The namespace of a module or a class.
 struct Namespace {
     entries: Entries,
     /// None for a module.
@@ -82,7 +82,7 @@ struct ClassName {
 }
 
 impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
-    /// A search in those of `modules` that `is_wanted` wants.
+    /// A search in those of `modules` for which `is_wanted` returns true.
     pub fn new(modules: Modules, is_wanted: W) -> Self {
         Self {
             modules,
@@ -96,7 +96,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         }
     }
 
-    /// The module that is walked through now.
+    /// The current module.
     pub fn module(&self) -> &str {
         &self.module
     }
@@ -107,14 +107,14 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         self.call_counts.is_none().then_some(fingerprint)
     }
 
-    /// Where in that module the last step has seen what can be named although it gives no callable:
-    /// data, what was imported from elsewhere, or a class that inherits more than is listed.
+    /// A name in that module that the last step has seen without listing a callable: data,
+    /// something imported from elsewhere, or a class that inherits more than is listed.
     pub fn take_unlisted(&mut self) -> Option<String> {
         self.unlisted.take()
     }
 
-    /// Looks at one more entry and gives its callables, in no order, often none of them. Gives
-    /// nothing when all is searched.
+    /// Reads one more entry and returns its callables, often none, in no particular order. Returns
+    /// none at the end.
     ///
     /// # Errors
     /// If `sys.modules` cannot be read.
@@ -123,7 +123,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
             let Some(module) = self.modules.next(gil)? else {
                 return Ok(None);
             };
-            // Without a namespace of its own a module holds nothing.
+            // A module without a namespace holds nothing.
             let _ = self.enter(gil, &module);
             return Ok(Some(Vec::new()));
         };
@@ -163,7 +163,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         Ok(())
     }
 
-    /// The callables of one entry of a class or of the module.
+    /// The callables of one entry of a class or the module.
     fn look_at(
         &mut self,
         class: Option<&ClassName>,
@@ -180,7 +180,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         let Some(class) = class else {
             let found = self.callable(name, object, Form::Function)?;
             let gil = object.py();
-            // What it imports from elsewhere is listed there.
+            // What it imports is listed where it is defined.
             let is_at_home = |found: &Callable| found.function.is_of_module(gil, &self.module);
             return Ok(found.into_iter().filter(is_at_home).collect());
         };
@@ -195,8 +195,8 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
                 )?);
             }
         }
-        // What a class takes over from elsewhere, as enumerations do, is listed there; what was made
-        // for it elsewhere, as for a named tuple, carries its name.
+        // What a class takes from elsewhere, as enumerations do, is listed there; what was created
+        // for it elsewhere, as for a named tuple, has its name.
         let gil = object.py();
         found.retain(|callable| {
             callable.function.is_of_module(gil, &self.module)
@@ -205,7 +205,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         Ok(found)
     }
 
-    /// Puts a class that belongs to the module and to `outer` on the list of what is waiting.
+    /// Queues a class that belongs to the module and to `outer`.
     fn add_class(
         &mut self,
         outer: Option<&ClassName>,
@@ -217,7 +217,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         }
         let qualname = class.qualname()?.to_string_lossy().into_owned();
         let path = match outer {
-            // An attribute that only refers to a class, which is listed under its own name.
+            // An attribute that refers to a class which is listed under its own name.
             Some(outer) if qualname != format!("{}.{name}", outer.qualname) => return Ok(()),
             _ => path_in(outer, name),
         };

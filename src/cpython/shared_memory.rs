@@ -1,7 +1,7 @@
-//! Memory that a process shares with all that it forks.
+//! Memory that a process shares with all processes that it forks.
 //!
-//! It has no descriptor: a program that closes every one, as daemons do, could close it, and what it
-//! opens next would be taken for it.
+//! It has no descriptor: a program that closes all of them, as daemons do, would close it, and what
+//! it opens next would be mistaken for it.
 
 #![expect(
     unsafe_code,
@@ -10,11 +10,11 @@
 
 use std::io;
 
-/// Maps `length` bytes of zeroes, for as long as a process has them that was forked since. Memory is
-/// used only for the pages that are touched.
+/// Maps `length` zero bytes, shared with every process that is forked later. Only pages that are
+/// touched use memory.
 ///
 /// # Errors
-/// What the system says, if it gives none.
+/// The error of the system.
 pub(super) fn map_shared(length: usize) -> io::Result<*mut libc::c_void> {
     let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
     let access = libc::PROT_READ | libc::PROT_WRITE;

@@ -1,7 +1,7 @@
-//! What a function is made of, to be compared with what it is later.
+//! The parts of a function, for comparison with a later state.
 //!
-//! Parts are remembered by identity, so that nothing is kept alive for the comparison: not what a
-//! closure holds, and not the function. Only the code object is kept, which is what matters most.
+//! Parts are remembered by identity, so that nothing is kept alive for the comparison: neither what
+//! a closure holds nor the function. Only the code object is kept, which matters most.
 
 use std::collections::BTreeMap;
 
@@ -21,20 +21,20 @@ pub struct Snapshot {
 /// `id(object)`
 type Identity = usize;
 
-/// A part of a function that is not what it was.
+/// A part of a function that has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// Its attribute.
+    /// The attribute.
     pub part: String,
-    /// What is there now.
+    /// Its current value.
     pub now: String,
 }
 
 impl Difference {
-    /// Another function than the one that was looked at has its place, or an object that is none.
+    /// Another function, or another object, is in the place of the function.
     ///
     /// # Errors
-    /// If Python does not tell.
+    /// If Python cannot read it.
     pub fn of_place(gil: Gil<'_>, path: &SymbolPath) -> Result<Self> {
         let now = match standing(gil, path) {
             Standing::Function(found) => {
@@ -53,10 +53,10 @@ impl Difference {
 }
 
 impl Snapshot {
-    /// What `function` is made of now.
+    /// The current parts of `function`.
     ///
     /// # Errors
-    /// If Python does not tell.
+    /// If Python cannot read it.
     pub fn of(gil: Gil<'_>, function: &Function) -> Result<Self> {
         let attributes = attributes(gil, function)
             .map_err(|error| unexpected(gil, "cannot read the function", &error))?;
@@ -67,10 +67,10 @@ impl Snapshot {
         })
     }
 
-    /// The parts of `function` that are not the very same objects as then.
+    /// The parts of `function` that are not the same objects any more.
     ///
     /// # Errors
-    /// If Python does not tell.
+    /// If Python cannot read it.
     pub fn differences(&self, gil: Gil<'_>, function: &Function) -> Result<Vec<Difference>> {
         let is_same_code = function.code(gil).is(&self.code);
         self.compare(gil, is_same_code, function)

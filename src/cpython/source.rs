@@ -1,5 +1,5 @@
-//! The source lines of the target, read past its own `linecache`: neither do its functions run, nor
-//! does its cache fill. What is in no file, a module's loader is asked for.
+//! Reads source lines of the program without its `linecache`, whose functions do not run and whose
+//! cache does not fill. If there is no file, the module's loader is asked.
 
 use std::collections::HashMap;
 use std::fs;
@@ -9,13 +9,13 @@ use pyo3::types::PyDict;
 
 use super::{Function, with_gil};
 
-/// The source files that were read already.
+/// The source files that were read so far.
 #[derive(Default)]
 pub struct Sources(HashMap<String, Vec<String>>);
 
 impl Sources {
-    /// All lines of the file that `function` is defined in, without line ends; none if there is no
-    /// source. The interpreter must not be held: files are read.
+    /// All lines of the file that defines `function`, without line ends; none if there is no
+    /// source. The GIL must not be held, since files are read.
     pub fn lines(&mut self, function: &Function, filename: &str) -> &[String] {
         self.0.entry(filename.to_owned()).or_insert_with(|| {
             let text = match fs::read(filename) {
@@ -37,7 +37,7 @@ fn decode(bytes: &[u8]) -> String {
     text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()
 }
 
-/// Whether a line is `# -*- coding: latin-1 -*-` or the like.
+/// Whether a line is `# -*- coding: latin-1 -*-` or similar.
 fn says_latin_1(line: &[u8]) -> bool {
     let line = String::from_utf8_lossy(line).to_lowercase();
     let Some((_, coding)) = line
@@ -53,9 +53,9 @@ fn says_latin_1(line: &[u8]) -> bool {
         .any(|latin| name.starts_with(latin))
 }
 
-/// What the loader of the function's module gives for its source.
+/// The source according to the loader of the function's module.
 fn ask_loader(function: &Function, filename: &str) -> Option<String> {
-    // `<string>` and the like come from no module as a whole.
+    // `<string>` and similar names do not belong to a whole module.
     if filename.starts_with('<') && filename.ends_with('>') {
         return None;
     }

@@ -20,7 +20,7 @@ use pyo3::sync::PyOnceLock;
 
 use super::Gil;
 
-/// What CPython's `struct PyCodeObject` starts with in 3.13.
+/// The beginning of `struct PyCodeObject` in 3.13.
 #[repr(C)]
 struct CodePrefix {
     head: ffi::PyVarObject,
@@ -29,7 +29,7 @@ struct CodePrefix {
     co_version: u32,
 }
 
-/// What CPython's `PyFunctionObject` is in 3.13.
+/// `PyFunctionObject` in 3.13.
 #[repr(C)]
 struct FunctionLayout {
     head: ffi::PyObject,
@@ -38,11 +38,11 @@ struct FunctionLayout {
     func_version: u32,
 }
 
-/// What is needed to give a function a version.
+/// What is needed to set the version of a function.
 #[derive(Clone, Copy)]
 struct Versions {
     set: unsafe extern "C" fn(*mut ffi::PyObject, u32),
-    /// How a function is called that nobody has given another way.
+    /// The default vectorcall of functions.
     stock_vectorcall: *const c_void,
 }
 
@@ -51,8 +51,8 @@ unsafe impl Send for Versions {}
 // SAFETY: as above.
 unsafe impl Sync for Versions {}
 
-/// Whether calls of `function` can be specialised now. Exchanging its code object ends that where
-/// the answer matters; [`restore`] brings it back.
+/// Whether calls of `function` can be specialised now. In 3.13, replacing its code object ends
+/// that; [`restore`] brings it back.
 pub(super) fn is_specialisable(function: &Bound<'_, PyAny>) -> bool {
     Versions::get(function.py()).is_some_and(|versions| {
         // SAFETY: `function` is a function, as all callers have checked, and the layout was held
@@ -62,8 +62,8 @@ pub(super) fn is_specialisable(function: &Bound<'_, PyAny>) -> bool {
     })
 }
 
-/// Gives a function the version of its code object. It must have been specialisable before its code
-/// object was exchanged: a function with changed defaults, for instance, is not.
+/// Sets the version of a function to that of its code object. It must have been specialisable
+/// before its code object was replaced: a function with changed defaults, for example, is not.
 pub(super) fn restore(function: &Bound<'_, PyAny>, code: &Bound<'_, PyAny>) {
     if let Some(versions) = Versions::get(function.py()) {
         // SAFETY: as above; `code` is the code object of `function`, its layout was held against
@@ -89,7 +89,7 @@ impl Versions {
         if symbol.is_null() {
             return None;
         }
-        // A function that the interpreter has just made has the version of its code object.
+        // A freshly created function has the version of its code object.
         let fresh = gil.eval(c"lambda: None", None, None).ok()?;
         let code = fresh.getattr("__code__").ok()?;
         // SAFETY: both objects are larger than what is read of them in every version that has the

@@ -1,5 +1,5 @@
-//! What a symbol path leads to at this moment, found by looking alone: nothing is imported, and no
-//! code of the target runs.
+//! What a symbol path leads to now, found by reading only: nothing is imported, and no code of the
+//! program runs.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyType};
@@ -10,11 +10,11 @@ use super::look::class_attribute;
 use super::wrapped::is_proxy;
 use super::{Form, Function, Gil, Kind, SymbolPath};
 
-/// What stands at a symbol path.
+/// The object at a symbol path.
 pub enum Standing {
     /// A function, perhaps behind wrappers.
     Function(Found),
-    /// Something that has no function behind it.
+    /// Something without a function.
     Other,
     /// Nothing; or the module is not loaded.
     Nothing,
@@ -23,18 +23,18 @@ pub enum Standing {
     Unknown,
 }
 
-/// A function that stands at a symbol path.
+/// A function found at a symbol path.
 pub struct Found {
     /// The function.
     pub function: Function,
-    /// How it is bound and what it gives.
+    /// How it is bound, and what it returns.
     pub kind: Kind,
 }
 
-/// What stands at `path` now.
+/// The object at `path`.
 #[must_use]
 pub fn standing(gil: Gil<'_>, path: &SymbolPath) -> Standing {
-    // What Python refuses to tell is not known.
+    // What Python cannot read is unknown.
     follow(gil, path).unwrap_or(Standing::Unknown)
 }
 
@@ -78,7 +78,7 @@ fn follow(gil: Gil<'_>, path: &SymbolPath) -> PyResult<Standing> {
     })
 }
 
-/// Whether a module may have attributes that are not in its namespace.
+/// Whether a module may have attributes outside its namespace.
 fn may_make_attributes(module: &Bound<'_, PyModule>) -> PyResult<bool> {
     Ok(!module.is_exact_instance_of::<PyModule>() || module.dict().contains("__getattr__")?)
 }

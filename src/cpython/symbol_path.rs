@@ -1,4 +1,4 @@
-//! How a callable is named, `package.module:Class.method`, and what kind of callable it is.
+//! The name of a callable, `package.module:Class.method`, and its kind.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::SCRIPT;
 use crate::error::{Error, Result};
 
-/// The name of a callable: a module, a colon, and the attributes that lead to it. Its copies share the
-/// text: a patch is known by its path in many places.
+/// The name of a callable: a module, a colon, and the attributes that lead to it. Copies share the
+/// text, since many places refer to a patch by its path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SymbolPath {
     text: Arc<str>,
@@ -24,7 +24,7 @@ impl SymbolPath {
         }
     }
 
-    /// Reads a path that somebody typed.
+    /// Parses a path that the user typed.
     ///
     /// # Errors
     /// If it is not of the form `module:attribute.attribute`, or names a nested function.
@@ -52,7 +52,7 @@ impl SymbolPath {
         Ok(Self::new(module, qualname))
     }
 
-    /// The error for the name of a function inside of a function.
+    /// The error for a nested function.
     #[must_use]
     pub fn nested(text: &str) -> Error {
         let around = text.split(".<locals>").next().unwrap_or(text);
@@ -62,8 +62,8 @@ impl SymbolPath {
         .hint(format!("patch the function around it: `{around}`"))
     }
 
-    /// The path that leads to the same callable where it is loaded, if the module is the script, which
-    /// would be imported as `script` a second time.
+    /// The same callable where it is loaded, if the module is the script, which would be imported a
+    /// second time as `script`.
     #[must_use]
     pub fn in_script(&self, script: Option<&str>) -> Option<Self> {
         (script == Some(self.module())).then(|| Self::new(SCRIPT, self.qualname()))
@@ -93,7 +93,7 @@ impl SymbolPath {
     }
 }
 
-/// Whether a word can be a Python name, or the `<lambda>` that stands for one.
+/// Whether a word can be a Python name or `<lambda>`.
 fn is_name(word: &str) -> bool {
     word == "<lambda>"
         || (word
@@ -108,34 +108,34 @@ impl fmt::Display for SymbolPath {
     }
 }
 
-/// What a callable is: how it is bound, and what a call of it gives.
+/// The kind of a callable: how it is bound, and what a call returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kind {
     /// How it is bound.
     pub form: Form,
-    /// What a call gives.
+    /// What a call returns.
     pub flavour: Flavour,
 }
 
-/// How a callable is bound to what it belongs to.
+/// How a callable is bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// Of a module.
+    /// Belongs to a module.
     Function,
-    /// Of instances.
+    /// Bound to instances.
     Method,
-    /// Of a class.
+    /// Bound to the class.
     ClassMethod,
-    /// In a class, bound to nothing.
+    /// In a class, but not bound.
     StaticMethod,
     /// Read, written or deleted as an attribute.
     Property,
 }
 
-/// What a call of a callable gives.
+/// What a call returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flavour {
-    /// Its return value.
+    /// An ordinary value.
     Plain,
     /// A generator.
     Generator,

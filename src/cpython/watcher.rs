@@ -1,5 +1,6 @@
-//! The native object that is told what has come into the program: the import machinery hands it a
-//! loaded module, `del watcher[module]`, and the script the name of what it defines, `del watcher.name`.
+//! The native object that receives what is imported or defined: the import machinery passes a
+//! loaded module, `del watcher[module]`, and the script the name of what it defines, `del
+//! watcher.name`.
 //!
 //! It is a constant of a watching code object, as the hook is one of a patched code object.
 
@@ -19,8 +20,8 @@ use pyo3::types::{PyBytes, PyDict, PyFloat, PyInt, PyList, PyModule, PyString, P
 use super::Gil;
 use super::native_type::make_type;
 
-/// What is called with the name of a module that has finished importing, or of what the script has
-/// defined, in the thread that does so.
+/// Called with the name of a module that was imported, or of what the script has defined, in the
+/// thread that did it.
 pub type Told = Box<dyn Fn(Gil<'_>, &str) + Send + Sync>;
 
 /// The instance layout, as `basicsize` tells it to CPython.
@@ -29,8 +30,8 @@ struct Layout {
     object: ffi::PyObject,
     /// Owned.
     told: *mut Told,
-    /// The process that the watcher was made in. In a forked child there is nobody to tell, and a
-    /// lock of this process may be held for ever.
+    /// The process in which the watcher was created. In a forked child there is nobody to call, and
+    /// a lock of this process may be held for ever.
     process: u32,
 }
 
@@ -49,7 +50,7 @@ pub(super) fn new_watcher(gil: Gil<'_>, told: Told) -> PyResult<Bound<'_, PyAny>
     }
 }
 
-/// The type, made once in a process.
+/// The type, created once per process.
 fn watcher_type(gil: Gil<'_>) -> PyResult<&Bound<'_, PyType>> {
     static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let make = || {
@@ -65,7 +66,7 @@ fn watcher_type(gil: Gil<'_>) -> PyResult<&Bound<'_, PyType>> {
         .map(|watcher_type| watcher_type.bind(gil))
 }
 
-/// `del watcher[object]`, where the object is a module, a module's spec or the manager of its lock.
+/// `del watcher[object]`, where the object is a module, its spec, or the manager of its lock.
 unsafe extern "C" fn handed(
     watcher: *mut ffi::PyObject,
     object: *mut ffi::PyObject,
@@ -93,11 +94,11 @@ unsafe extern "C" fn named(
     }
 }
 
-/// Tells the name that `name_of` finds in an object. What the program does never fails by it.
+/// Reports the name that `name_of` finds in an object. It never makes the program's operation fail.
 ///
 /// # Safety
-/// `watcher` is an instance of the watcher type, which the running code object keeps alive; `object`
-/// is a live object; the GIL is held.
+/// `watcher` is an instance of the watcher type, which the running code object keeps alive;
+/// `object` is a live object; the GIL is held.
 unsafe fn tell(
     watcher: *mut ffi::PyObject,
     object: *mut ffi::PyObject,
@@ -119,16 +120,16 @@ unsafe fn tell(
             }
         })
     };
-    // A panic must not unwind into C; its message was written.
+    // A panic must not unwind into C; its message was printed.
     let _ = catch_unwind(AssertUnwindSafe(tell));
     0
 }
 
-/// The name under which the module itself is loaded, or that of a spec or of a lock's manager.
+/// The name of a loaded module, or of a spec or a lock manager.
 fn name_of(object: &Bound<'_, PyAny>) -> PyResult<String> {
     let gil = object.py();
     match object.cast::<PyModule>() {
-        // Past the `__getattribute__` of a module that loads itself when it is used.
+        // Past the `__getattribute__` of a module that loads itself on use.
         Ok(module) => module.dict().as_any().get_item(intern!(gil, "__name__")),
         Err(_) => match object.getattr_opt(intern!(gil, "name"))? {
             Some(name) => Ok(name),
@@ -138,8 +139,8 @@ fn name_of(object: &Bound<'_, PyAny>) -> PyResult<String> {
     .extract()
 }
 
-/// Whether the module whose code runs holds plain data under a name. In the loops of a script that is
-/// so mostly, and found out in a tenth of the time.
+/// Whether the running module has plain data under a name. That is mostly so in the loops of a
+/// script, and is checked in a tenth of the time.
 fn is_data(name: &Bound<'_, PyAny>) -> bool {
     let gil = name.py();
     // SAFETY: the GIL is held; the reference is borrowed from the running frame, and owned from here.
