@@ -42,6 +42,9 @@ pub trait Host {
     /// If it cannot be written.
     fn show(&mut self, answer: &Answer) -> Result<()>;
 
+    /// Shows a notice beside the answers.
+    fn remark(&mut self, text: &str);
+
     /// Shows the progress of a long task.
     fn show_progress(&mut self, done: usize, total: usize);
 

@@ -65,23 +65,39 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
             context.session.unpatch(patterns)
         }
     };
-    let answer = super::patch::conclude(context, pending, Answer::Unpatched)?;
+    let mut answer = super::patch::conclude(context, pending, Answer::Unpatched)?;
     if !arguments.has("--drain") {
         return Ok(answer);
     }
+    let drained = drain(context, arguments.duration("--drain"));
+    if drained.is_ok()
+        && let Answer::Unpatched(report) = &mut answer
+    {
+        // Those calls have ended.
+        report
+            .outcomes
+            .iter_mut()
+            .for_each(|it| it.in_flight.clear());
+    }
     context.host.show(&answer)?;
-    drain(context, arguments.duration("--drain"))?;
-    Ok(Answer::Nothing)
+    drained.map(|()| Answer::Nothing)
 }
 
 /// Waits until no call runs removed patched code. Python has no event for the end of a frame, so
 /// this polls.
 fn drain(context: &mut Context<'_>, limit: Option<Duration>) -> Result<()> {
     let deadline = limit.map(|limit| Instant::now() + limit);
+    let mut has_said = false;
     loop {
         let used = context.wait(context.session.lingering_codes())?;
         if used == 0 {
             return Ok(());
+        }
+        if !std::mem::replace(&mut has_said, true) {
+            let callables = count(used, "callable");
+            let waiting =
+                format!("waiting for calls of {callables} to finish with the patched code");
+            context.host.remark(&waiting);
         }
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Err(Error::new(format!(

@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 use crate::session::{History, Renewal, Scope, Sort};
 use crate::view::{Answer, Rates, WatchFrame, keys};
 
+/// Said where nobody can press a key that ends it.
+const NO_END: &str = "`watch` without a time ends only with the program, or by Ctrl-C; `watch 10` ends after 10 seconds";
+
 /// The longest interval that keys can choose.
 pub const LONGEST_INTERVAL: Duration = Duration::from_mins(1);
 
@@ -38,7 +41,11 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Space", "freeze the table, or resume"),
     ("Ctrl-Z", "suspend the shell, as at the prompt"),
     ("?", "show this list"),
-    ("q, Esc, Enter, Ctrl-C, Ctrl-D", "leave"),
+    (
+        "Esc",
+        "clear the answer, the filter, the selection and the freeze in turn, then leave",
+    ),
+    ("q, Enter, Ctrl-C, Ctrl-D", "leave"),
 ];
 
 pub(super) const COMMAND: Command = Command {
@@ -133,6 +140,9 @@ fn time_and_patterns(
 
 /// Shows a table after each interval, until time, Ctrl-C or the program ends it.
 fn show_plainly(context: &mut Context<'_>, watch: &Watch, mut history: History) -> Result<Pause> {
+    if watch.deadline.is_none() && context.target.ending().is_none() {
+        context.host.remark(NO_END);
+    }
     let mut next = Instant::now() + watch.every;
     loop {
         let until = watch.deadline.map_or(next, |deadline| deadline.min(next));

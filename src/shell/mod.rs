@@ -267,6 +267,10 @@ impl Host for Shell {
         self.output.asked().form == Form::Json
     }
 
+    fn remark(&mut self, text: &str) {
+        self.notice(text);
+    }
+
     fn show(&mut self, answer: &Answer) -> Result<()> {
         self.begin_pipes()?;
         if self.page(answer)? {

@@ -269,7 +269,7 @@ fn a_question_mark_lists_the_keys() {
     person.sees("the keys", |seen| {
         seen.head() == "keys"
             && seen.shows("type a command below the table; Tab completes")
-            && seen.shows("q, Esc, Enter, Ctrl-C, Ctrl-D")
+            && seen.shows("q, Enter, Ctrl-C, Ctrl-D")
     });
     person.presses("?");
     person.sees("the table", Seen::has_table);

@@ -100,9 +100,11 @@ impl State {
         }
         let had_answer = !std::mem::take(&mut self.answer).is_empty();
         match press {
-            // What was said goes first, then the filter.
+            // What was said goes first, then the filter, the selection, and that time stands still.
             Press::Escape | Press::Enter if had_answer => {}
             Press::Escape if !table.filter().is_empty() => table.set_filter(""),
+            Press::Escape if table.selected().is_some() => table.select_none(),
+            Press::Escape if self.is_frozen => self.is_frozen = false,
             Press::Escape
             | Press::Enter
             | Press::Character('q' | 'Q')
@@ -272,13 +274,19 @@ mod tests {
     #[test]
     fn escape_takes_one_thing_back_after_the_other() {
         let (mut state, mut table) = beginning();
-        types(&mut state, &mut table, "/x\n");
+        types(&mut state, &mut table, " /x\n");
+        state.press(Press::Down, &mut table, PAGE);
         state.answer = vec!["said".to_owned()];
         assert_eq!(types(&mut state, &mut table, "\x1b"), Action::Draw);
         assert!(state.answer.is_empty());
         assert_eq!(table.filter(), "x");
         assert_eq!(types(&mut state, &mut table, "\x1b"), Action::Draw);
         assert_eq!(table.filter(), "");
+        assert_eq!(selected(&table), Some("c_x"));
+        assert_eq!(types(&mut state, &mut table, "\x1b"), Action::Draw);
+        assert_eq!((selected(&table), state.is_frozen), (None, true));
+        assert_eq!(types(&mut state, &mut table, "\x1b"), Action::Draw);
+        assert!(!state.is_frozen);
         assert_eq!(types(&mut state, &mut table, "\x1b"), Action::Leave);
     }
 

@@ -136,6 +136,11 @@ impl Table {
         self.history.roll().rows().get(row)
     }
 
+    /// Selects no row.
+    pub(super) fn select_none(&mut self) {
+        self.selected = None;
+    }
+
     fn selected_place(&self) -> Option<usize> {
         let path = self.selected.as_ref()?;
         let rows = self.history.roll().rows();

@@ -116,6 +116,25 @@ fn calls_in_flight_are_told_and_can_be_waited_for() {
 }
 
 #[test]
+fn what_has_drained_is_not_told_any_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let mut shell = Conversation::with(instrsh().arg(program("in_flight.py")).arg(&pipe));
+    shell.error_with("early runs");
+    shell.ask("patch __main__:late");
+    fs::write(&pipe, "go").expect("the program reads");
+    shell.error_with("late runs");
+    shell.send("unpatch __main__:late --drain");
+    shell.error_with("waiting for calls of 1 callable to finish with the patched code");
+    fs::write(&pipe, "go").expect("the program reads");
+    assert!(shell.answer().starts_with("unpatched "));
+    assert_eq!(shell.ask("ls __main__:late").len(), 3);
+    shell.send("wait");
+    let (status, answers, errors) = shell.finish();
+    assert!(status.success(), "{answers:?} {errors:?}");
+}
+
+#[test]
 fn calls_in_flight_are_told_where_the_program_has_exchanged_what_tells_them() {
     let folder = tempfile::tempdir().expect("a folder");
     let pipe = named_pipe(folder.path());
