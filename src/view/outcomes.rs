@@ -25,14 +25,14 @@ pub(super) fn paint(report: &Report, painter: &Painter) -> String {
     outcomes + &untouched(report, painter) + &out_of_reach(report, painter) + &lazy
 }
 
-/// What an interruption left undone.
+/// What an interruption or a lack of memory left undone.
 fn untouched(report: &Report, painter: &Painter) -> String {
     let left = match report.untouched {
         0 => return String::new(),
         1 => "1 callable was not reached".to_owned(),
         number => format!("{number} callables were not reached"),
     };
-    painter.hint(&format!("  interrupted: {left}\n"))
+    painter.hint(&format!("  {left}\n"))
 }
 
 /// Processes that were forked earlier and are not reached.
