@@ -105,11 +105,11 @@ impl LineTable {
         }
     }
 
-    /// Adds the location of the next instruction, which takes so many code units (2 bytes each).
+    /// Adds the location of the next instruction, of this many code units (2 bytes each).
     ///
     /// # Errors
     ///
-    /// If a location is none that is ever read, or its line is too far from the one before.
+    /// If a location cannot be encoded, or its line is too far from the previous one.
     pub(super) fn add(&mut self, units: usize, location: Option<Location>) -> Result<(), Error> {
         if !self.merges {
             return self.write(units, location);
@@ -122,7 +122,7 @@ impl LineTable {
         self.write(units, location)
     }
 
-    /// The bytes of all that was added.
+    /// The bytes of everything that was added.
     ///
     /// # Errors
     ///
