@@ -230,6 +230,17 @@ pub(super) fn accept_all() {
     }
 }
 
+/// Lets one signal reach this thread, whatever whoever started the process has blocked.
+pub(super) fn accept(signal: libc::c_int) {
+    // SAFETY: as above.
+    unsafe {
+        let mut set = MaybeUninit::uninit();
+        libc::sigemptyset(set.as_mut_ptr());
+        libc::sigaddset(set.as_mut_ptr(), signal);
+        libc::pthread_sigmask(libc::SIG_UNBLOCK, set.as_ptr(), std::ptr::null_mut());
+    }
+}
+
 /// Gives faults their default action, and handlers the thread's own stack, as a process has it that
 /// Python finds. Rust's own handler, which tells of a stack that has overflowed, swallows the first
 /// fault that a program raises itself; and on the small stack that it has for that, handlers of

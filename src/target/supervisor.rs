@@ -25,7 +25,7 @@ use rustix::termios::{OptionalActions, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgr
 
 use super::output::Remains;
 use super::sh_service::ShService;
-use super::signals::{action_of, set_action, tell as tell_of};
+use super::signals::{accept, action_of, set_action, tell as tell_of};
 
 /// Signals that somebody may send to the process that he knows, and means the program.
 const FORWARDED: [libc::c_int; 6] = [
@@ -173,6 +173,7 @@ fn tell_of_children() -> io::Result<OwnedFd> {
         libc::SIGCHLD,
         tell_of_child as extern "C" fn(_, _, _) as usize,
     )?;
+    accept(libc::SIGCHLD);
     // One may have ended before there was a handler.
     tell_of(TELL_OF_CHILDREN.load(Ordering::Acquire));
     Ok(told)
@@ -310,10 +311,13 @@ extern "C" fn forward(
 ) {
     let shell = SHELL.load(Ordering::Acquire);
     // SAFETY: the kernel gives the information to a handler with SA_SIGINFO, with the sender if that
-    // is a process; `kill` is async-signal-safe. What the kernel sends itself, it sends to the whole
-    // process group, and what the target sends to its group has reached it already.
+    // is a process; `kill` and `getsid` are async-signal-safe. What the kernel sends itself, it sends to
+    // the whole process group, but that a terminal hangs up it tells the leader of the session alone. What
+    // the target sends to its group has reached it already.
     unsafe {
-        if (*information).si_code <= 0 && (*information).si_pid() != shell {
+        let is_sent = (*information).si_code <= 0 && (*information).si_pid() != shell;
+        let is_hangup = signal == libc::SIGHUP && libc::getsid(0) == libc::getpid();
+        if is_sent || is_hangup {
             libc::kill(shell, signal);
         }
     }

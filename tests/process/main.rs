@@ -11,6 +11,7 @@ mod environments;
 mod examples;
 mod forking;
 mod generate;
+mod hanging_up;
 mod importing;
 mod interrupting;
 mod json;
