@@ -18,6 +18,10 @@ use crate::cpython::SCRIPT_WATCH;
 
 /// The path of a script as Python tells it: absolute, and otherwise as it was given.
 fn absolute(script: &OsStr) -> PyResult<OsString> {
+    if Path::new(script).is_absolute() {
+        // Its folder may be any, and the current one may be gone.
+        return Ok(script.to_owned());
+    }
     let folder = std::env::current_dir()?;
     Ok(match script.as_bytes() {
         b"" | b"." => folder.into(),
