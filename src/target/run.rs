@@ -37,8 +37,10 @@ pub(super) fn prepare(py: Python<'_>, program: &Program) -> PyResult<()> {
     let first = match (&application, &program.entry) {
         (Some(path), _) => Some(path.clone()),
         (None, Entry::Script(script)) => has_first.then(|| script::folder(script)),
+        // The demo is inside the program, and runs nothing that lies around.
+        (None, Entry::Demo) => None,
         // Who has no current folder imports nothing from there.
-        (None, Entry::Demo | Entry::Module(_)) => has_first
+        (None, Entry::Module(_)) => has_first
             .then(|| std::env::current_dir().ok())
             .flatten()
             .map(Into::into),
