@@ -50,6 +50,9 @@ impl LastWords {
     /// If the system gives none.
     pub fn new() -> io::Result<Self> {
         let file = memfd_create("instrsh", MemfdFlags::CLOEXEC)?;
+        // That it is too large for `ulimit -f` shall be an error, as it is under Python.
+        // SAFETY: a signal that is ignored runs no code.
+        unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
         ftruncate(&file, size_of::<Memory>() as u64)?;
         Self::of(file)
     }

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use crate::common::{instrsh, program};
+use crate::common::{Conversation, instrsh, program};
 use tempfile::TempDir;
 
 /// A virtual environment of the Python that the build is for, with a package that is nowhere else.
@@ -171,4 +171,69 @@ fn options_that_run_no_program_are_refused() {
         let refused = "error: CPython does not run a program with these options\n";
         assert!(text(&output).contains(refused), "{}", text(&output));
     }
+}
+
+#[test]
+fn nothing_of_the_folder_runs_that_the_demo_is_started_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["argparse", "random", "linecache", "traceback"] {
+        let file = folder.path().join(name).with_extension("py");
+        fs::write(file, "print('it runs', flush=True)\n").expect("a module");
+    }
+    let commands = "dis *mod_a:func_7; wait";
+    let output = instrsh()
+        .current_dir(folder.path())
+        .args(["-c", commands, "-m", "instrumenting_app"])
+        .args(["--interval", "1e300"])
+        .output();
+    let said = text(&output.expect("it runs"));
+    assert!(said.contains("OverflowError"), "{said}");
+    assert!(!said.contains("it runs"), "{said}");
+}
+
+#[test]
+fn a_script_runs_by_its_whole_path_where_the_folder_is_gone() {
+    let command = "mkdir gone; cd gone; rmdir ../gone; exec \"$@\"";
+    let around = tempfile::tempdir().expect("a folder");
+    let script = around.path().join("script.py");
+    fs::write(&script, "").expect("a script");
+    let output = Command::new("sh")
+        .current_dir(around.path())
+        .args(["-c", command, "sh", env!("CARGO_BIN_EXE_instrsh")])
+        .args(["-c", "wait"])
+        .arg(script)
+        .output();
+    let said = text(&output.expect("sh runs"));
+    assert!(
+        said.contains("the program has ended with status 0"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_signal_that_is_blocked_around_the_shell_does_not_keep_it() {
+    let block = "import os, signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD]); \
+                 os.execv(sys.argv[1], sys.argv[1:])";
+    let mut command = Command::new(env!("INSTRSH_PYTHON"));
+    command.args(["-c", block, env!("CARGO_BIN_EXE_instrsh")]);
+    let shell = Conversation::with(command.args(["-m", "instrumenting_app"]));
+    let (status, _, errors) = shell.finish();
+    assert!(status.success(), "{errors:?}");
+}
+
+#[test]
+fn a_limit_of_the_size_of_files_is_told() {
+    let command = "ulimit -f 100; exec \"$@\"";
+    let output = Command::new("sh")
+        .args(["-c", command, "sh", env!("CARGO_BIN_EXE_instrsh")])
+        .args(["-c", "exit"])
+        .output()
+        .expect("sh runs");
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output);
+    assert!(
+        said.starts_with("error: cannot start the shell: File too large"),
+        "{said}"
+    );
+    assert!(said.contains("\nhint: "), "{said}");
 }
