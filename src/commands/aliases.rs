@@ -18,6 +18,12 @@ impl Aliases {
     /// If the name is invalid or that of a command, or if the words are not a command.
     pub(super) fn define(&mut self, name: &str, words: &[String]) -> Result<()> {
         check_name(name)?;
+        if words.iter().any(|word| word.contains('\n')) {
+            return Err(
+                Error::usage("a word of an alias cannot contain a line break")
+                    .hint("leave the line break out: an alias stands for one command"),
+            );
+        }
         self.check_command(name, words)?;
         self.0.insert(name.to_owned(), words.to_vec());
         Ok(())

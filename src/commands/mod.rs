@@ -64,6 +64,8 @@ pub use watch::{KEYS, LONGEST_INTERVAL, frame};
 
 /// The command that the shell answers after it has restarted.
 pub const RESTART: &str = restart::COMMAND.name;
+/// The command that starts a program that is held.
+pub const RUN: &str = run::COMMAND.name;
 /// The command that is answered after the commands of its file.
 pub const SOURCE: &str = source::COMMAND.name;
 

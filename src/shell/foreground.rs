@@ -1,4 +1,4 @@
-//! Lends the terminal to the program, and takes it back.
+//! The terminal in the hands of the target, and how it comes back.
 
 use std::io::{self, BufReader, Read};
 
@@ -12,7 +12,7 @@ use crate::commands::Returned;
 use crate::error::{Error, Result};
 use crate::target::{self, Target};
 
-/// Ctrl-Z, and the terminal modes that the program had set at that time.
+/// Ctrl-Z, and what the target had made of the terminal when it came.
 pub(super) struct Stops {
     stops: Receiver<()>,
     modes: Option<Termios>,
@@ -34,7 +34,7 @@ impl Stops {
 }
 
 impl Shell {
-    /// Gives the program the terminal, and starts it if it is held.
+    /// Gives the target the terminal, and starts it if it was held.
     pub(super) fn put_in_foreground(&mut self, target: &Target) -> Result<Returned> {
         if self.quiet.is_none() {
             return Err(Error::new("`fg` needs a prompt to return to").hint("use it at the prompt"));
@@ -54,6 +54,10 @@ impl Shell {
         if let Some(above) = &self.above {
             above.close();
         }
+        // Not afterwards: the program may take the process with it.
+        if target.is_held() {
+            self.keep_start().unwrap_or_else(|error| self.say(&error));
+        }
         let outcome = self.wait_in_background(target, &mut stops);
         if let Some(above) = &self.above {
             above.open();
@@ -68,15 +72,15 @@ impl Shell {
         let Some(quiet) = &self.quiet else {
             return Ok(Returned::ByStop);
         };
-        // Late ones belong to an earlier loan.
+        // Late ones belong to an earlier time.
         stops.stops.try_iter().for_each(drop);
         let foreground = target.put_in_foreground(quiet.terminal())?;
-        // From now on, Ctrl-Z is a signal.
+        // From now on Ctrl-Z is a signal.
         quiet.rest(stops.modes.as_ref()).map_err(trouble)?;
-        // Programs that the program started were stopped with it. Not later: it would cancel a
-        // Ctrl-Z that is on its way.
+        // Programs that the target started have stopped with it. Not later: it takes a Ctrl-Z back
+        // that is on its way.
         let _ = kill_current_process_group(Signal::CONT);
-        // The program may begin with a question, so this comes first.
+        // The target may begin with a question: this comes before.
         let _ = self.output.notice("press Ctrl-Z to return to the prompt");
         target.release();
         let returned = select! {
@@ -87,7 +91,7 @@ impl Shell {
         stops.modes = quiet.resume().ok();
         self.output.reset_screen();
         if returned == Returned::ByStop {
-            // After the ^Z.
+            // Behind the ^Z.
             self.echo("");
         }
         Ok(returned)

@@ -1,8 +1,9 @@
-//! `record`: writes down what is done, command by command, so that it can be repeated.
+//! `record`: what was done, written down as it is done, so that it can be done again.
 //!
-//! The file is opened for each line: no descriptor stays open that the program could close, and a
-//! recording survives a restart as data.
+//! The file is opened for each line: nothing stays open that the target could close, and a recording
+//! goes through a restart as data.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -12,30 +13,30 @@ use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 
 use super::Shell;
-use crate::commands::{Command, quote};
+use crate::commands::{self, Command, quote};
 use crate::error::{Error, Result};
 
-/// The file of a recording.
+/// A file that is written.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Recording {
     /// As it was typed.
     name: String,
     path: PathBuf,
-    /// The number of commands in it.
+    /// How many commands stand in it.
     commands: usize,
-    /// The depth of the sourced file whose commands are kept; 0 for none.
+    /// How deeply the file is sourced whose commands are kept; 0 is none.
     depth: usize,
 }
 
 impl Recording {
-    /// Starts a file with some lines: comments and commands.
+    /// Begins a file with some lines: comments, and commands.
     fn begin(name: &Path, path: PathBuf, lines: &[String], overwrite: bool) -> io::Result<Self> {
         let mut options = File::options();
         options.write(true).create_new(!overwrite);
         if overwrite {
             options.create(true).truncate(true);
         }
-        // A pipe that nobody reads is an error, and not waited for.
+        // A pipe that nobody reads is an error, and nothing to wait for.
         options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
         options.open(&path)?.write_all(text.as_bytes())?;
@@ -48,7 +49,7 @@ impl Recording {
         })
     }
 
-    /// The file's name, and the number of commands in it.
+    /// The file's name, and how many commands stand in it.
     pub(super) fn told(&self) -> (String, usize) {
         (self.name.clone(), self.commands)
     }
@@ -65,10 +66,10 @@ impl Recording {
 }
 
 impl Shell {
-    /// Starts a recording, which replaces a running one.
+    /// Begins to record, in place of what is recorded.
     ///
     /// # Errors
-    /// If the file exists, or cannot be written.
+    /// If the file is there already, or cannot be written.
     pub(super) fn begin_recording(
         &mut self,
         file: &Path,
@@ -91,12 +92,12 @@ impl Shell {
         Ok(())
     }
 
-    /// Keeps a command as it was typed, if it `has_worked` and changes something. Of a sourced
-    /// file, the command `source` is kept, or the commands that follow in it if the recording was
-    /// started there.
+    /// Keeps a command as it was typed, if it `has_worked` and is one of those that do something. Of a
+    /// file that is sourced the command `source` is kept; or what follows in it, if the recording was
+    /// begun there.
     ///
     /// # Errors
-    /// If the file cannot be written: reported once, and the recording ends.
+    /// If the file cannot be written: said once, and nothing is recorded any more.
     pub(super) fn keep(&mut self, text: &str, words: &[String], has_worked: bool) -> Result<()> {
         let acted = self.acted.take().filter(|_| has_worked);
         let Some(recording) = &mut self.recording else {
@@ -109,8 +110,27 @@ impl Shell {
         let Some(command) = acted else {
             return Ok(());
         };
-        let line = written_out(text.trim(), words, command, |name| self.aliases.has(name));
-        let Err(error) = recording.add(&line) else {
+        let text = one_line(text.trim(), words);
+        let line = written_out(&text, words, command, |name| self.aliases.has(name));
+        self.write_down(&line)
+    }
+
+    /// Keeps that `fg` has started the program: a script starts it by `run`.
+    ///
+    /// # Errors
+    /// As above.
+    pub(super) fn keep_start(&mut self) -> Result<()> {
+        match &self.recording {
+            Some(recording) if recording.depth == self.depth => self.write_down(commands::RUN),
+            _ => Ok(()),
+        }
+    }
+
+    fn write_down(&mut self, line: &str) -> Result<()> {
+        let Some(recording) = &mut self.recording else {
+            return Ok(());
+        };
+        let Err(error) = recording.add(line) else {
             return Ok(());
         };
         let error = unwritable(&recording.name, &error)
@@ -124,7 +144,17 @@ fn unwritable(name: &str, error: &io::Error) -> Error {
     Error::new(format!("cannot record to `{name}`: {error}"))
 }
 
-/// A command line whose command is written out, as scripts require.
+/// A command that was typed in several lines, in one, as scripts have it.
+fn one_line<'a>(text: &'a str, words: &[String]) -> Cow<'a, str> {
+    if text.contains('\n') {
+        let words: Vec<_> = words.iter().map(|word| quote(word)).collect();
+        Cow::Owned(words.join(" "))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// A command line whose command is not shortened, as scripts have it.
 fn written_out(
     text: &str,
     words: &[String],

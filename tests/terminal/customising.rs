@@ -143,3 +143,23 @@ fn what_is_typed_is_recorded_written_out_across_a_restart() {
         ]
     );
 }
+
+#[test]
+fn what_is_typed_in_several_lines_is_recorded_in_one() {
+    let home = Home::new();
+    let file = home.path().join("recorded");
+    let mut person = Person::starting(&home, SIZE, &["--hold"]);
+    person.enters(&format!("record '{}'", file.display()), &["recording"]);
+    person.presses("alias zz ls 'a\rexit 5'\r");
+    person.sees("the refusal", |seen| {
+        seen.shows("a word of an alias cannot contain a line break") && seen.has_prompt()
+    });
+    person.presses("alias few \\\rls --limit 2\r");
+    person.sees("the next prompt", |seen| {
+        seen.shows("ls --limit 2") && seen.has_prompt()
+    });
+    person.enters("few", &["2 callables of"]);
+    let recorded = std::fs::read_to_string(file).expect("a recording");
+    let commands = recorded.lines().filter(|line| !line.starts_with('#'));
+    assert_eq!(commands.collect::<Vec<_>>(), ["alias few ls --limit 2"]);
+}

@@ -131,3 +131,22 @@ fn a_target_that_dies_in_front_gives_the_terminal_back() {
     let said = "error: the program ended the process with status 9";
     assert!(rows.iter().any(|row| row == said), "{rows:#?}");
 }
+
+#[test]
+fn a_recording_starts_the_program_that_was_started_by_it() {
+    let program = program("asking.py");
+    let home = Home::new();
+    let file = home.path().join("recorded");
+    let arguments = ["--hold", &program.to_string_lossy(), "asks"];
+    let mut person = Person::starting(&home, (100, 30), &arguments);
+    person.enters(&format!("record '{}'", file.display()), &["recording"]);
+    person.presses("fg\r");
+    person.sees("the question", |seen| seen.line() == "your name?");
+    person.presses("Ada\r");
+    person.sees("the prompt", |seen| {
+        seen.shows("hello Ada") && seen.has_prompt()
+    });
+    let recorded = std::fs::read_to_string(file).expect("a recording");
+    let commands = recorded.lines().filter(|line| !line.starts_with('#'));
+    assert_eq!(commands.collect::<Vec<_>>(), ["run"]);
+}
