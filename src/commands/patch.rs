@@ -49,13 +49,15 @@ pub(super) const COMMAND: Command = Command {
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let limit = arguments.number("--limit").unwrap_or(DEFAULT_LIMIT);
+    let dry_run = arguments.has("--dry-run");
     let request = PatchRequest {
         patterns: arguments
             .texts()
             .map(Pattern::parse)
             .collect::<Result<_>>()?,
-        limit: (limit > 0).then_some(limit),
-        dry_run: arguments.has("--dry-run"),
+        // What is only shown needs no limit.
+        limit: (limit > 0 && !dry_run).then_some(limit),
+        dry_run,
         lazy: arguments.has(LAZY),
     };
     let pending = context.session.patch(request);
