@@ -1,4 +1,4 @@
-//! `patch` and `unpatch`: a sentence for each callable, or a summary of many.
+//! `patch` and `unpatch`: one sentence for each callable, or one for very many.
 
 use super::Painter;
 use super::numbers::time;
@@ -6,9 +6,9 @@ use super::table::clean;
 use crate::error::count;
 use crate::session::{Change, Frame, Outcome, Pendency, Place, Report};
 
-/// More callables than this are summarised.
+/// More callables than this are summed up.
 const LISTED: usize = 20;
-/// The number of calls in flight that are listed with their places.
+/// So many calls in flight are told with their places.
 const PLACES: usize = 4;
 
 pub(super) fn paint(report: &Report, painter: &Painter) -> String {
@@ -25,33 +25,37 @@ pub(super) fn paint(report: &Report, painter: &Painter) -> String {
     outcomes + &untouched(report, painter) + &out_of_reach(report, painter) + &lazy
 }
 
-/// What an interruption or a lack of memory left undone.
+/// What an interruption left to do.
 fn untouched(report: &Report, painter: &Painter) -> String {
     let left = match report.untouched {
         0 => return String::new(),
         1 => "1 callable was not reached".to_owned(),
         number => format!("{number} callables were not reached"),
     };
-    painter.hint(&format!("  {left}\n"))
+    painter.hint(&format!("  interrupted: {left}\n"))
 }
 
-/// Processes that were forked earlier and are not reached.
+/// What the user must know of processes that were forked before, and how to reach them.
 fn out_of_reach(report: &Report, painter: &Painter) -> String {
-    let has_changed = |outcome: &Outcome| {
-        matches!(
-            outcome.change,
-            Change::Patched { .. } | Change::Unpatched(_)
-        )
-    };
-    if !report.outcomes.iter().any(has_changed) {
-        return String::new();
-    }
-    let left = match report.children {
+    let has = |is: fn(&Change) -> bool| report.outcomes.iter().any(|it| is(&it.change));
+    let has_patched = has(|change| matches!(change, Change::Patched { .. }));
+    let has_changed = has_patched || has(|change| matches!(change, Change::Unpatched(_)));
+    let is_there = has(|change| matches!(change, Change::AlreadyPatched));
+    let sentence = match report.children {
         0 => return String::new(),
-        1 => "process that was forked earlier: it stays as it is".to_owned(),
-        number => format!("{number} processes that were forked earlier: they stay as they are"),
+        1 if has_changed => "not in the process that was forked earlier: it stays as it is".into(),
+        number if has_changed => {
+            format!("not in the {number} processes that were forked earlier: they stay as they are")
+        }
+        _ if is_there => "not in processes that were forked before it was patched".to_owned(),
+        _ => return String::new(),
     };
-    painter.hint(&format!("  not in the {left}\n"))
+    let how = if has_patched || is_there {
+        "; `restart` patches before it forks"
+    } else {
+        ""
+    };
+    painter.hint(&format!("  {sentence}{how}\n"))
 }
 
 fn pendency_sentence(pattern: &str, pendency: Pendency, painter: &Painter) -> String {
@@ -79,15 +83,23 @@ fn paint_outcomes(outcomes: &[Outcome], painter: &Painter) -> String {
     if outcomes.iter().all(is_plain) {
         return paint_undone(outcomes, painter);
     }
-    let listed = outcomes
-        .iter()
-        .take(if outcomes.len() > LISTED { 0 } else { LISTED });
-    let sentences: String = listed.map(|outcome| sentence(outcome, painter)).collect();
-    if outcomes.len() > LISTED {
-        summary(outcomes, painter)
-    } else {
-        sentences
+    let list = || {
+        outcomes
+            .iter()
+            .map(|outcome| sentence(outcome, painter))
+            .collect()
+    };
+    if outcomes.len() <= LISTED {
+        return list();
     }
+    // Who asks what would be done wants to read it.
+    let is_dry_run = |outcome: &Outcome| matches!(outcome.change, Change::WouldPatch);
+    let listed = if outcomes.iter().any(is_dry_run) {
+        list()
+    } else {
+        String::new()
+    };
+    listed + &summary(outcomes, painter)
 }
 
 /// `unpatched 12 callables; the original code is back`
@@ -147,7 +159,7 @@ fn sentence(outcome: &Outcome, painter: &Painter) -> String {
     )
 }
 
-/// Remarks on unpatched functions that their names no longer lead to.
+/// What the user must know if functions that were unpatched are not what their names mean now.
 fn out_of_place(outcomes: &[Outcome], painter: &Painter) -> String {
     let is_at =
         |outcome: &&Outcome, place| matches!(outcome.change, Change::Unpatched(it) if it == place);
@@ -172,8 +184,8 @@ fn out_of_place(outcomes: &[Outcome], painter: &Painter) -> String {
     ) + &note(Place::Nothing, "removed {} since")
 }
 
-/// `  2 calls finish with the earlier code: MainThread at line 12, worker at line 15`, each with
-/// its callable if there are several.
+/// `  2 calls finish on the code before: MainThread at line 12, worker at line 15`, and in which callable
+/// if there are several.
 fn in_flight(outcomes: &[Outcome], painter: &Painter) -> String {
     let frames: Vec<(&Outcome, &Frame)> = outcomes
         .iter()
