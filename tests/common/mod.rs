@@ -13,9 +13,13 @@ use std::io::{BufRead, BufReader, Write};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Once};
 use std::thread::{self, ScopedJoinHandle};
 
 use crossbeam_channel::{Receiver, unbounded};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT};
+use signal_hook::flag::register_conditional_shutdown;
 
 /// Long enough for any answer on a busy machine; only a hang takes longer.
 pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_mins(1);
@@ -35,8 +39,21 @@ pub(crate) fn arguments() -> libtest_mimic::Arguments {
     arguments
 }
 
+/// Lets what the tests start have the signals of a terminal, also where they are ignored, as by
+/// `nohup cargo test &`: what is handled here is neither handled nor ignored in a new program.
+fn accept_signals() {
+    static ACCEPTED: Once = Once::new();
+    ACCEPTED.call_once(|| {
+        for signal in [SIGHUP, SIGINT, SIGQUIT] {
+            let ends = Arc::new(AtomicBool::new(true));
+            register_conditional_shutdown(signal, 128 + signal, ends).expect("a handler");
+        }
+    });
+}
+
 /// The real binary, run in the project's folder, away from the user's own files.
 pub(crate) fn instrsh() -> Command {
+    accept_signals();
     let mut command = Command::new(env!("CARGO_BIN_EXE_instrsh"));
     command
         .current_dir(project())
@@ -99,6 +116,7 @@ impl Conversation {
 
     /// Starts a command that is prepared already.
     pub(crate) fn with(command: &mut Command) -> Self {
+        accept_signals();
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -224,6 +242,7 @@ pub(crate) fn at_once<I: Sync, R: Send>(items: &[I], work: impl Fn(&I) -> R + Sy
 
 /// A program of the tests.
 pub(crate) fn program(name: &str) -> PathBuf {
+    accept_signals();
     project().join("tests/programs").join(name)
 }
 
