@@ -27,12 +27,12 @@ const BITS: u32 = 6;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) start: usize,
-    /// After the last code unit covered.
+    /// One behind the last code unit that is covered.
     pub(super) end: usize,
     pub(super) handler: usize,
-    /// Values that stay on the stack when the handler is entered.
+    /// Values left on the stack when the handler is entered.
     pub(super) depth: u32,
-    /// Whether the offset of the raising instruction is pushed, too.
+    /// Whether the offset of the instruction that raised is pushed as well.
     pub(super) lasti: bool,
 }
 

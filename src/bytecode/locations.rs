@@ -1,7 +1,7 @@
 //! `co_linetable` ⇄ the location of each instruction.
 //!
-//! An instruction of many code units, or one far from the next, has several entries, and since 3.12
-//! one entry covers all adjacent instructions of the same location.
+//! An instruction of many code units, or with a long way to the next one, has several entries, and
+//! since 3.12 one entry stands for all neighbours of the same location.
 
 use std::ops::Range;
 
@@ -13,16 +13,15 @@ use super::reader::Reader;
 pub(super) struct Locations<'a> {
     reader: Reader<'a>,
     line: i64,
-    /// The location of the last entry, and the number of its code units (2 bytes each) not read
-    /// yet.
+    /// What the last entry tells, of how many code units (2 bytes each) that were not read yet.
     entry: Option<Location>,
     left: usize,
-    /// The number of code units after these.
+    /// How many code units are behind these.
     behind: usize,
 }
 
 impl<'a> Locations<'a> {
-    /// The locations of a code of this many code units (2 bytes each).
+    /// Those of a code of so many code units (2 bytes each).
     pub(super) fn new(table: &'a [u8], first_line: i32, units: usize) -> Self {
         Self {
             reader: Reader::new(Part::LineTable, table),
@@ -33,12 +32,11 @@ impl<'a> Locations<'a> {
         }
     }
 
-    /// The location of the next instruction, of this many code units (2 bytes each).
+    /// The location of the next instruction, which takes these code units (2 bytes each).
     ///
     /// # Errors
     ///
-    /// If it has several, an entry is cut short or lies past the end of the code, or a number is
-    /// out of range.
+    /// If it has several, an entry is cut short or lies behind the code, or a number is out of range.
     #[inline]
     pub(super) fn next(&mut self, units: Range<usize>) -> Result<Option<Location>, Error> {
         if self.left == 0 {
@@ -57,7 +55,7 @@ impl<'a> Locations<'a> {
         Ok(location)
     }
 
-    /// Reads the rest of the table.
+    /// Reads what is left of the table.
     ///
     /// # Errors
     ///
@@ -69,7 +67,7 @@ impl<'a> Locations<'a> {
         Ok(())
     }
 
-    /// Code after the end of a short table has no location.
+    /// What lies behind the end of a short table has no location.
     fn read_entry(&mut self) -> Result<(), Error> {
         if self.reader.is_at_end() {
             (self.entry, self.left) = (None, std::mem::take(&mut self.behind));
@@ -105,11 +103,11 @@ impl LineTable {
         }
     }
 
-    /// Adds the location of the next instruction, of this many code units (2 bytes each).
+    /// Adds the location of the next instruction, which takes so many code units (2 bytes each).
     ///
     /// # Errors
     ///
-    /// If a location cannot be encoded, or its line is too far from the previous one.
+    /// If a location is none that is ever read, or its line is too far from the one before.
     pub(super) fn add(&mut self, units: usize, location: Option<Location>) -> Result<(), Error> {
         if !self.merges {
             return self.write(units, location);
@@ -122,7 +120,7 @@ impl LineTable {
         self.write(units, location)
     }
 
-    /// The bytes of everything that was added.
+    /// The bytes of all that was added.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The interactive shell: greets, reads lines and runs them until the user leaves.
+//! With a person: greets, reads lines, runs them, until the person leaves.
 
 use std::fs::File;
 use std::time::Duration;
@@ -17,11 +17,11 @@ use crate::error::{Error, Result, count};
 use crate::session::{Scope, Session};
 use crate::target::{Target, python_version};
 
-/// How long the greeting waits for the number of callables.
+/// The greeting waits no longer for the number of callables.
 const GREETING_PATIENCE: Duration = Duration::from_secs(1);
 
 impl Shell {
-    /// Runs the prompt; `echo` carries the program's output above it.
+    /// Runs the prompt; `echo` carries what the target writes above it.
     pub(super) fn run_prompt(
         &mut self,
         session: &Session,
@@ -32,7 +32,7 @@ impl Shell {
         left: Option<(Result<()>, Left)>,
     ) -> Result<()> {
         self.shortening = Shortening::Allowed;
-        // Between two prompts, Ctrl-C must not become a signal for the program.
+        // Between two prompts a Ctrl-C must not become a signal for the target.
         self.quiet = QuietTerminal::new().ok();
         let trouble = |error| Error::system("cannot show the program's output", &error);
         let terminal = self.output.terminal().map_err(trouble)?;
@@ -67,7 +67,7 @@ impl Shell {
     }
 
     fn greet(&mut self, session: &Session, target: &Target) {
-        // If the program holds the GIL, the greeting has no number.
+        // A target that keeps the interpreter is greeted without a number.
         let rows = session
             .rows_if_any(Scope::Own)
             .reply
@@ -89,7 +89,7 @@ impl Shell {
         let Some(init) = self.files.init.clone().filter(|init| init.exists()) else {
             return;
         };
-        // Failures in it are reported, but do not fail the session.
+        // What fails of it is told, and is no failure of the session.
         let keep_going = std::mem::replace(&mut self.keep_going, true);
         let status = self.status;
         let outcome =
@@ -98,7 +98,7 @@ impl Shell {
         (self.keep_going, self.status) = (keep_going, status);
     }
 
-    /// Reports an error, except an interruption, which the user caused.
+    /// Says what went wrong. Whoever has pressed Ctrl-C knows it.
     pub(super) fn tell(&mut self, outcome: Result<()>) {
         if let Err(error) = outcome
             && !error.is_interruption()
@@ -107,7 +107,7 @@ impl Shell {
         }
     }
 
-    /// Reads lines and runs them until the user leaves.
+    /// Reads lines and runs them until the person leaves.
     fn converse(
         &mut self,
         session: &Session,
@@ -116,9 +116,9 @@ impl Shell {
         mut ahead: TypedAhead,
     ) -> Result<()> {
         let mut interrupted_before = false;
-        // The lines of an unfinished entry.
+        // The lines of an entry that goes on.
         let mut begun = String::new();
-        // The text that is already on the line, before and after the cursor.
+        // What stands on the line already, up to the cursor and behind it.
         let mut initial = (String::new(), String::new());
         while !self.is_leaving() {
             let typed = if let Some(typed) = ahead.next() {
@@ -137,7 +137,7 @@ impl Shell {
                     begun += &line;
                     begun.push('\n');
                 }
-                // Nothing follows: the entry ends here.
+                // Nothing follows: what was begun is all there is.
                 Typed::End if !begun.is_empty() => {
                     let text = std::mem::take(&mut begun);
                     ahead.add(&self.run_typed(session, target, text.trim_end_matches('\n')));
@@ -164,7 +164,7 @@ impl Shell {
         Ok(())
     }
 
-    /// Runs what was typed or pasted, line by line; returns what was typed meanwhile.
+    /// Runs what was typed or pasted, line by line; gives what was typed meanwhile.
     fn run_typed(&mut self, session: &Session, target: &Target, text: &str) -> String {
         self.keyboard = Keyboard::take().ok();
         let outcome = self.run_entry(session, target, Script::typed(text));
@@ -172,10 +172,10 @@ impl Shell {
         self.give_keyboard_back()
     }
 
-    /// Runs an entry despite failures, up to a Ctrl-C.
+    /// Runs what a person has entered, whatever fails of it, up to a Ctrl-C.
     ///
     /// # Errors
-    /// The interruption.
+    /// That one.
     pub(super) fn run_entry(
         &mut self,
         session: &Session,
@@ -203,16 +203,16 @@ impl Shell {
             + &keyboard.map_or_else(String::new, Keyboard::give_back)
     }
 
-    /// Writes a line as if it had been typed at the prompt.
+    /// Writes a line as it would stand there if it had been typed.
     pub(super) fn echo(&mut self, line: &str) {
         let _held = self.above.as_ref().map(Above::hold);
-        // If the terminal is gone, reading the next line fails.
+        // A terminal that is gone shows in the next line that is read.
         let _ = self.output.prompt(&format!("{line}\n"));
     }
 
     pub(super) fn notice(&mut self, text: &str) {
         let _held = self.above.as_ref().map(Above::hold);
-        // If the terminal is gone, reading the next line fails.
+        // A terminal that is gone shows in the next line that is read.
         let _ = self.output.notice(text);
     }
 }

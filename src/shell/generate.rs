@@ -1,4 +1,5 @@
-//! Generates a manual page and shell completions from the declarations.
+//! What others make of the declarations: a manual page, and completions for the shells that `instrsh` is
+//! started from.
 
 use clap::{CommandFactory, ValueEnum};
 use clap_complete::Shell;
@@ -22,7 +23,7 @@ pub enum Generate {
 }
 
 impl Generate {
-    /// Writes it; returns the exit status.
+    /// Writes it; gives the exit status.
     pub(super) fn write(self, output: &mut Output) -> u8 {
         let unwritable = |error| Error::unwritable(&error);
         let text = self.text();
@@ -30,7 +31,7 @@ impl Generate {
             return 0;
         };
         if !error.is_silent() {
-            // The exit status reports it as well.
+            // The exit status tells as well.
             let _ = output.error(&error);
         }
         error.exit_status()

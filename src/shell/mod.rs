@@ -62,43 +62,43 @@ use recording::Recording;
 use script::Script;
 use variables::Variables;
 
-/// The maximum depth of files that run each other.
+/// Files that run each other are run to this depth.
 const DEEPEST_SOURCE: usize = 16;
 
-/// Runs commands for a person or a script, and is the host of commands.
+/// Runs commands for a person or a script, and is what they can ask.
 pub(crate) struct Shell {
     output: Output,
     files: Files,
     shortening: Shortening,
     keep_going: bool,
-    /// Keys that arrive as signals, where no keyboard is read.
+    /// Keys that come as signals, where no keyboard is read.
     signals: Receiver<Key>,
     keyboard: Option<Keyboard>,
-    /// What was typed before the keyboard was given away during a command.
+    /// What was typed before the keyboard was given away in the middle of a command.
     typed_before: String,
     /// The terminal, while there is a prompt.
     quiet: Option<QuietTerminal>,
-    /// Notifies when the program returns the terminal.
+    /// Tells when the terminal is to come back from the target.
     stops: Option<Stops>,
-    /// Whether the keyboard was taken only for a live view.
+    /// Whether the keyboard was taken for a live view alone.
     keyboard_is_for_view: bool,
-    /// The live view that occupies the screen.
+    /// The live view that has the screen.
     live: Option<LiveView>,
-    /// The area above the prompt, for the program's output.
+    /// Where the target writes above the prompt.
     above: Option<Above>,
-    /// The notices of the session.
+    /// Where the session tells what nobody has asked for.
     news: Option<News>,
-    /// Starts the commands after `|`.
+    /// Starts what stands behind a `|`.
     sh_starter: ShStarter,
-    /// The `|` of each running command, the innermost last.
+    /// What stands behind each `|` of the commands that run, the innermost last.
     pipes: Vec<Pipe>,
-    /// Shows long answers to a person, if there is a pager.
+    /// Shows long answers to a person, if there is one.
     pager: Option<Pager>,
     history: Vec<String>,
     settings: Settings,
     aliases: Aliases,
     recording: Option<Recording>,
-    /// The last command, if a recording keeps it.
+    /// The command that ran last, if it did something that a recording keeps.
     acted: Option<&'static Command>,
     depth: usize,
     /// The exit status of the first failure of a script.
@@ -113,7 +113,7 @@ pub(crate) struct Shell {
     pseudo_terminal: Option<File>,
     /// Shared with the process that watches over this one.
     last_words: LastWords,
-    /// Whether a signal that ended a script reached the program as well.
+    /// Whether a signal that ended a script went to the target as well.
     target_is_interrupted: bool,
 }
 
@@ -179,7 +179,7 @@ impl Shell {
         })
     }
 
-    /// Runs `work`, whose answers are in the form that was asked for.
+    /// Does something that gives answers to what is asked.
     fn answering(
         &mut self,
         asked: Asked,
@@ -215,7 +215,7 @@ impl Shell {
         self.leave_rest(script)
     }
 
-    /// The same for a file, in which commands may not be shortened.
+    /// The same for a file, in which nothing may be shortened.
     fn run_written(&mut self, session: &Session, target: &Target, script: Script) -> Result<()> {
         let shortening = std::mem::replace(&mut self.shortening, Shortening::Refused);
         let outcome = self.run_script(session, target, script);
@@ -223,8 +223,7 @@ impl Shell {
         outcome
     }
 
-    /// Leaves the process at once, without anything that a program that has not ended could
-    /// disturb.
+    /// Leaves the process at once, past everything that a target that did not end could disturb.
     fn abandon_target(&mut self, status: u8) -> ! {
         let status = match self.start_anew() {
             Ok(()) => status,
@@ -237,7 +236,7 @@ impl Shell {
         target::exit_now(status)
     }
 
-    /// Reports an error; the first one determines the exit status.
+    /// Says an error; the first one decides the exit status.
     fn fail(&mut self, error: &Error) {
         if self.status == 0 {
             self.status = error.exit_status();
@@ -248,7 +247,7 @@ impl Shell {
     fn say(&mut self, error: &Error) {
         if !error.is_silent() {
             let _held = self.above.as_ref().map(Above::hold);
-            // If even errors cannot be written, the exit status still reports it.
+            // If even errors cannot be written, the exit status still tells.
             let _ = self.output.error(error);
         }
     }
@@ -277,7 +276,7 @@ impl Host for Shell {
         if self.page(answer)? {
             return Ok(());
         }
-        // A reader of a pipe may take its time.
+        // Who reads from a pipe may take its time.
         let above = self.above.as_ref().filter(|_| self.pipes.is_empty());
         let _held = above.map(Above::hold);
         self.output

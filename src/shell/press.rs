@@ -1,13 +1,13 @@
-//! Parses the bytes of a terminal into keys.
+//! From the bytes that a terminal sends to the keys that were pressed.
 //!
-//! A special key is a sequence that starts like the Escape key and may arrive in pieces; pasted
-//! text is enclosed by two such sequences.
+//! A key beyond the letters comes as a sequence that starts as the Escape key does, and may arrive in
+//! pieces; pasted text comes between two such sequences.
 
-/// A key, or a combination.
+/// A key, or several at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Press {
     Character(char),
-    /// Ctrl with a letter.
+    /// With the letter that is pressed along with it.
     Control(char),
     Alt(char),
     Enter,
@@ -23,9 +23,9 @@ pub(super) enum Press {
     End,
     PageUp,
     PageDown,
-    /// Pasted text.
+    /// A text that was not typed.
     Paste(String),
-    /// A key without a meaning here.
+    /// One that means nothing here.
     Other,
 }
 
@@ -33,34 +33,34 @@ const ESCAPE: u8 = 27;
 const PASTE_BEGINS: &[u8] = b"200";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
 
-/// Bytes that do not form a whole key yet.
+/// Bytes that are no whole key yet.
 #[derive(Default)]
 pub(super) struct Decoder {
     bytes: Vec<u8>,
     is_in_paste: bool,
-    /// The number of bytes that are known to be pasted text.
+    /// So many of the bytes are known to be pasted text.
     pasted: usize,
 }
 
-/// The result of parsing the first bytes.
+/// The keys that bytes begin with.
 enum Found {
-    /// A key, of this many bytes.
+    /// One, of so many bytes.
     Key(usize, Press),
-    /// The beginning of pasted text, of this many bytes.
+    /// The beginning of pasted text, of so many bytes.
     Paste(usize),
-    /// More bytes are needed.
+    /// There must be more to tell.
     TooLittle,
 }
 
 impl Decoder {
-    /// The keys that are complete with these bytes.
+    /// The keys that are whole with these bytes.
     pub(super) fn add(&mut self, bytes: &[u8]) -> Vec<Press> {
         self.bytes.extend_from_slice(bytes);
         let mut presses = Vec::new();
         loop {
             if self.is_in_paste {
                 let Some(length) = find(&self.bytes[self.pasted..], PASTE_ENDS) else {
-                    // The end sequence may have begun.
+                    // The end may have begun.
                     self.pasted = (self.bytes.len() + 1).saturating_sub(PASTE_ENDS.len());
                     return presses;
                 };
@@ -84,12 +84,12 @@ impl Decoder {
         }
     }
 
-    /// Whether more bytes may follow that belong to those received.
+    /// Whether more may come that belongs to what has come.
     pub(super) fn is_waiting(&self) -> bool {
         !self.bytes.is_empty() && !self.is_in_paste
     }
 
-    /// The key that was received, if no more bytes follow.
+    /// What has come, if no more comes.
     pub(super) fn give_up(&mut self) -> Option<Press> {
         match std::mem::take(&mut self.bytes).as_slice() {
             [] => None,
@@ -100,7 +100,7 @@ impl Decoder {
 }
 
 impl Press {
-    /// The bytes that have the same effect at a prompt, where they matter.
+    /// The bytes that bring the same to a prompt, as far as it matters there.
     pub(super) fn typed(self) -> String {
         match self {
             Self::Character(character) => character.into(),
@@ -147,7 +147,7 @@ fn character(bytes: &[u8]) -> Found {
     }
 }
 
-/// Parses bytes that start with Escape: a sequence, or a key with Alt.
+/// What starts with Escape: a sequence, or a key that Alt is pressed along with.
 fn escaped(bytes: &[u8]) -> Found {
     match bytes[1..] {
         [] | [b'O'] => Found::TooLittle,
@@ -164,7 +164,7 @@ fn escaped(bytes: &[u8]) -> Found {
     }
 }
 
-/// `ESC [ parameters letter`; the function keys of the Linux console have an additional bracket.
+/// `ESC [ parameters letter`; the function keys of the Linux console have one more bracket.
 fn sequence(bytes: &[u8]) -> Found {
     let body = &bytes[2..];
     if body.first() == Some(&b'[') {
@@ -185,7 +185,7 @@ fn sequence(bytes: &[u8]) -> Found {
     }
 }
 
-/// The key of a sequence; modifiers, which follow a `;`, are ignored.
+/// The key of a sequence; what is pressed along with it stands behind a `;` and does not matter.
 fn named(last: u8, parameters: &[u8]) -> Press {
     let number = parameters.split(|byte| *byte == b';').next();
     match (last, number.unwrap_or_default()) {
@@ -198,7 +198,7 @@ fn named(last: u8, parameters: &[u8]) -> Press {
         (b'~', b"3") => Press::Delete,
         (b'~', b"5") => Press::PageUp,
         (b'~', b"6") => Press::PageDown,
-        // Enter on the keypad.
+        // Enter of the keypad.
         (b'M', _) => Press::Enter,
         _ => Press::Other,
     }

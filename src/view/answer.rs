@@ -1,4 +1,4 @@
-//! The answers of commands, as data.
+//! What a command answers, as data.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -12,11 +12,11 @@ use crate::session::{
 
 /// An answer of a command.
 pub enum Answer {
-    /// Nothing to print, or everything was printed already.
+    /// Nothing was asked, or all is said already.
     Nothing,
-    /// Done; there is nothing to say.
+    /// It is done; there is nothing to say.
     Done,
-    /// A sentence besides an answer.
+    /// One sentence beside the answer.
     Sentence(String),
     /// `ls`
     Listing(Listing),
@@ -40,7 +40,7 @@ pub enum Answer {
     Budget(BudgetReport),
     /// `sleep`
     Slept(Duration),
-    /// `wait`: the program has ended normally.
+    /// `wait`: the target has ended as it should.
     Ended,
     /// `expect`
     Expectation(Expectation),
@@ -50,7 +50,7 @@ pub enum Answer {
     Restarted(Restarted),
     /// `fg`
     TerminalBack {
-        /// Whether the program has ended; otherwise it runs on.
+        /// Whether the target has ended; else it runs on.
         has_ended: bool,
     },
     /// `exit`
@@ -74,61 +74,61 @@ pub enum Answer {
 
 /// Callables with their counts.
 pub struct Listing {
-    /// The rows shown.
+    /// Those that are shown.
     pub rows: Vec<Row>,
-    /// The total number of rows.
+    /// How many there are.
     pub total: usize,
-    /// Pending patterns.
+    /// What waits for imports.
     pub pending: Vec<PendingPattern>,
-    /// The layout.
+    /// How it is written.
     pub layout: Layout,
 }
 
-/// The hits of callables, split by process.
+/// The hits of callables, split over processes.
 pub struct SharesListing {
-    /// The rows shown.
+    /// Those that are shown.
     pub shares: Vec<Share>,
-    /// The total number of rows.
+    /// How many there are.
     pub total: usize,
-    /// The processes at that moment.
+    /// The processes of that moment.
     pub processes: Processes,
-    /// The layout.
+    /// How it is written.
     pub layout: Layout,
 }
 
-/// The layout of rows.
+/// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
     /// In columns, with a summary below.
     Table,
-    /// As comma-separated values, without a summary.
+    /// As comma-separated values, nothing but the rows.
     Csv,
 }
 
 /// Callables with their counts and rates at one moment.
 pub struct WatchFrame {
-    /// The time since the watch began.
+    /// Since the watch began.
     pub elapsed: Duration,
-    /// The rows shown.
+    /// Those that are shown.
     pub rows: Vec<(Row, Rates)>,
-    /// The total number of rows.
+    /// How many there are.
     pub total: usize,
-    /// The hits of all callables.
+    /// The hits of all of them.
     pub hits: u64,
-    /// The cost of a hit, in nanoseconds.
+    /// What one hit costs, in nanoseconds.
     pub hook_cost: f64,
-    /// The share of a core that all hits took in the last interval; 1 is a whole core.
+    /// What all hits took of a core in the last interval; 1 is a whole one.
     pub core_share: f64,
 }
 
-/// The rates of a callable.
+/// How fast a callable is called.
 #[derive(Debug, Clone, Default)]
 pub struct Rates {
-    /// Calls per second in the last interval, if the program counts calls.
+    /// Calls per second in the last interval, where the target counts calls.
     pub calls: Option<f64>,
     /// Hits per second in the last interval.
     pub hits: f64,
-    /// The share of a core that these hits take; 1 is a whole core.
+    /// What those take of a core; 1 is a whole one.
     pub core_share: f64,
     /// Rates of the last intervals, the oldest first.
     pub trend: VecDeque<f64>,
@@ -138,12 +138,12 @@ pub struct Rates {
 pub struct DisassemblyReport {
     /// Each of them.
     pub disassemblies: Vec<Disassembly>,
-    /// Whether to show what the patch adds, instead of the code itself.
+    /// Whether what the patch adds is to be seen, and not the code itself.
     pub is_diff: bool,
 }
 
 impl Rates {
-    /// The rates of a row at the end of a history.
+    /// Those of a row at the last moment of a history.
     #[must_use]
     pub fn of(history: &History, row: usize) -> Self {
         Self {
@@ -155,37 +155,37 @@ impl Rates {
     }
 }
 
-/// Two samples of the statistics of a session, which give its rates.
+/// Two looks at the numbers of a session, which give its rates.
 pub struct StatisticsReport {
-    /// The first sample.
+    /// The first look.
     pub before: Statistics,
-    /// The second sample.
+    /// The second.
     pub statistics: Statistics,
     /// The time between them.
     pub sample: Duration,
-    /// The patches shown, each with the share of a core that it takes now; 1 is a whole core.
+    /// The patches that are shown, with what each takes of a core now; 1 is a whole one.
     pub patches: Vec<(PatchStatistics, f64)>,
-    /// The total number of patches.
+    /// How many there are.
     pub total_patches: usize,
 }
 
-/// The limit for the cost of all patches, and their current cost.
+/// What the patches may cost, and what they do.
 pub struct BudgetReport {
-    /// The limit, if there is one.
+    /// What they may, if there is a ceiling.
     pub budget: Option<Budget>,
-    /// The cost of a hit, in nanoseconds.
+    /// What one hit costs, in nanoseconds.
     pub hook_cost: f64,
-    /// The share of a core that all hits take now; 1 is a whole core.
+    /// What all hits take of a core now; 1 is a whole one.
     pub core_share: f64,
 }
 
-/// A relation of two quantities, and their values.
+/// A relation of two quantities, and what was found of them.
 pub struct Expectation {
     /// As it was typed.
     pub left: String,
     /// Its value.
     pub left_value: Found,
-    /// Its operator, such as `==`.
+    /// Its sign: `==` or another.
     pub relation: String,
     /// As it was typed.
     pub right: String,
@@ -200,104 +200,104 @@ pub struct Expectation {
 pub enum Found {
     /// A count, or a rate per second.
     Number(f64),
-    /// A state of the program.
+    /// A state of the target.
     Word(&'static str),
 }
 
-/// Whether a recording is running, and its file.
+/// Whether and where the session is written down.
 pub enum Recording {
-    /// There is none.
+    /// It is not.
     Nothing,
-    /// It starts now, with this file.
+    /// From now on, into this file.
     Begun(String),
-    /// It is running.
+    /// Still.
     GoesOn {
-        /// Its file.
+        /// Where.
         file: String,
-        /// The number of commands so far.
+        /// How many commands so far.
         commands: usize,
     },
-    /// It has ended.
+    /// No longer.
     Ended {
-        /// Its file.
+        /// Where it was.
         file: String,
-        /// The number of commands.
+        /// How many commands.
         commands: usize,
     },
 }
 
 /// A setting and its value.
 pub struct SettingRow {
-    /// The name to type.
+    /// What is typed.
     pub name: &'static str,
     /// Its value.
     pub value: String,
-    /// Its default value.
+    /// The value it has if nobody sets it.
     pub default: String,
     /// What it does.
     pub meaning: &'static str,
 }
 
-/// An alias.
+/// A short name for a command.
 pub struct AliasRow {
-    /// The name to type.
+    /// What is typed.
     pub name: String,
     /// The command line that it stands for.
     pub command: String,
 }
 
-/// A program that was started again, and what happened to its patches.
+/// A program that was started anew, and what became of its patches.
 pub struct Restarted {
     /// Its name.
     pub program: String,
     /// Whether it waits for `run`.
     pub is_held: bool,
-    /// The number of restored patches.
+    /// Patches that are back.
     pub back: usize,
-    /// The number of patches that wait for their callables.
+    /// Patches that wait for their callables.
     pub waiting: usize,
-    /// The number of pending patterns.
+    /// Patterns that wait for imports.
     pub pending: usize,
 }
 
-/// A term and its meaning.
+/// A term and what it means.
 pub struct HelpEntry {
-    /// What to type.
+    /// What is typed.
     pub term: String,
     /// What it does.
     pub meaning: String,
 }
 
-/// A section of help.
+/// Entries that belong together.
 pub struct HelpSection {
-    /// The heading.
+    /// What they are about.
     pub title: String,
-    /// In the order of display.
+    /// In the order in which they are shown.
     pub entries: Vec<HelpEntry>,
 }
 
-/// The list of all commands.
+/// All that can be typed, at a glance.
 pub struct HelpOverview {
-    /// The commands, with their summaries.
+    /// The commands with what they do.
     pub groups: Vec<HelpSection>,
-    /// The topics.
+    /// What is explained beside them.
     pub topics: Vec<HelpEntry>,
 }
 
 /// The help of one command or topic.
 pub struct HelpPage {
-    /// The usage of the command, or the name of the topic.
+    /// The command with all that may stand behind it, or the topic.
     pub title: String,
     /// What it does, or is about.
     pub summary: String,
-    /// Another name for it.
+    /// Another word for it.
     pub alias: Option<String>,
-    /// Options, examples and so on; empty sections are not shown.
+    /// Options, examples, and what else there is to know; empty ones are not shown.
     pub sections: Vec<HelpSection>,
 }
 
 impl Answer {
-    /// The answer as lines for the terminal; empty if there is nothing to say.
+    /// The answer as lines of text that the terminal can show; empty if there is nothing to say.
     #[must_use]
     pub fn paint(&self, painter: &Painter) -> String {
         fit(self.text(painter), painter).into_owned()
@@ -305,13 +305,13 @@ impl Answer {
 
     fn text(&self, painter: &Painter) -> String {
         match self {
-            // What was done as asked needs no answer.
+            // What is as it was asked for needs no words.
             Self::Nothing
             | Self::Done
             | Self::Slept(_)
             | Self::Expectation(_)
             | Self::Sourced(_)
-            // The prompt reports the end.
+            // The prompt tells of each end.
             | Self::TerminalBack { has_ended: true }
             | Self::Leaving { .. } => String::new(),
             Self::Sentence(text) => format!("{text}\n"),

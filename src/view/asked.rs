@@ -1,13 +1,13 @@
-//! The command that is being answered, and the form of its answer.
+//! What is answered, and in which form.
 
 use serde::{Deserialize, Serialize};
 
-/// The form of answers.
+/// In which form answers are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
-    /// Text, for people.
+    /// For people.
     Text,
-    /// JSON, one object on one line.
+    /// One object on one line.
     Json,
 }
 
@@ -16,6 +16,6 @@ pub enum Form {
 pub struct Asked {
     /// Its name.
     pub command: &'static str,
-    /// The requested form.
+    /// What it was asked for.
     pub form: Form,
 }

@@ -1,4 +1,4 @@
-//! `budget`, and the notices when it acts.
+//! `budget`, and what is said when it acts.
 
 use super::numbers::share;
 use super::table::clean;
@@ -6,7 +6,7 @@ use super::{BudgetReport, Form, Painter, json};
 use crate::error::count;
 use crate::session::Overspending;
 
-/// How many of the unpatched callables are named.
+/// So many of those that were unpatched are named.
 const NAMED: usize = 3;
 
 impl BudgetReport {
@@ -41,7 +41,7 @@ impl BudgetReport {
 }
 
 impl Overspending {
-    /// The notice as a line, without its end.
+    /// The line that tells it, without its end.
     #[must_use]
     pub fn line(&self, form: Form) -> String {
         match form {
@@ -50,8 +50,7 @@ impl Overspending {
         }
     }
 
-    /// `budget: unpatched m:f (0.80 % of a core); all patches took 1.3 % of a core, the limit is 1
-    /// %`
+    /// `budget: unpatched m:f (0.80 % of a core); all took 1.3 % of a core, 1 % is allowed`
     pub(super) fn sentence(&self) -> String {
         let unpatched = named(&self.unpatched, |(path, part)| {
             format!("{} ({} of a core)", clean(path.as_str()), share(*part))
@@ -78,7 +77,7 @@ impl Overspending {
     }
 }
 
-/// The first few items of a list in words, and the number of the others; empty for none.
+/// The first few of a list in words, and how many more there are; empty for none.
 fn named<T>(all: &[T], name: impl Fn(&T) -> String) -> String {
     let mut names: Vec<_> = all.iter().take(NAMED).map(name).collect();
     if all.len() > NAMED {

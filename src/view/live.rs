@@ -23,57 +23,57 @@ use super::{HelpEntry, Painter, Rates};
 use crate::error::count;
 use crate::session::{Row, Sort, Totals};
 
-/// The head, the table's heading, and the bottom line.
+/// The head, the table's heading, and the line below.
 const LINES_AROUND_ROWS: usize = 3;
-/// The head of a text, and the bottom line.
+/// The head of a text, and the line below.
 const LINES_AROUND_TEXT: usize = 2;
 
-/// The contents of the live view at one moment.
+/// What the live view shows at one moment.
 pub struct LiveFrame {
-    /// The time since the session began.
+    /// Since the session began.
     pub run_time: Duration,
-    /// The time since the watch began.
+    /// Since the watch began.
     pub elapsed: Duration,
-    /// The refresh interval.
+    /// Between two looks at the counts.
     pub every: Duration,
-    /// The cost of a hit, in nanoseconds.
+    /// What one hit costs, in nanoseconds.
     pub hook_cost: f64,
-    /// The totals of all callables, shown or not.
+    /// Of all callables, whether they are shown or not.
     pub totals: Totals,
-    /// Whether the view is frozen.
+    /// Whether time stands still.
     pub is_frozen: bool,
     /// The order of the rows.
     pub sort: Sort,
-    /// Only rows whose names contain this are shown; empty for all.
+    /// What names of rows contain; empty if it does not matter.
     pub filter: String,
-    /// The main part of the screen.
+    /// What most of the screen shows.
     pub body: LiveBody,
-    /// The answer of the last command.
+    /// What the last command has answered.
     pub answer: Vec<String>,
-    /// The line being typed.
+    /// What is being typed.
     pub line: Option<LiveLine>,
 }
 
-/// The main part of the screen.
+/// What most of the screen shows.
 pub enum LiveBody {
     /// Rows of the table.
     Table {
-        /// The visible rows.
+        /// Those on the screen.
         rows: Vec<LiveRow>,
-        /// The number of rows above them.
+        /// How many are above them.
         above: usize,
-        /// The total number of rows.
+        /// How many there are.
         total: usize,
     },
-    /// A text to scroll through.
+    /// A text to be scrolled through.
     Text {
-        /// Its title.
+        /// What it is.
         title: String,
-        /// The visible lines.
+        /// Those of its lines that are on the screen.
         lines: Vec<String>,
-        /// The number of lines above them.
+        /// How many are above them.
         above: usize,
-        /// The total number of lines.
+        /// How many there are.
         total: usize,
     },
 }
@@ -82,31 +82,31 @@ pub enum LiveBody {
 pub struct LiveRow {
     /// The callable.
     pub row: Row,
-    /// Its rates.
+    /// How fast it is called.
     pub rates: Rates,
-    /// Whether its counts changed in the last interval.
+    /// Whether that happened in the last interval.
     pub has_changed: bool,
-    /// Whether it is selected.
+    /// Whether keys mean this one.
     pub is_selected: bool,
 }
 
 /// A line that is being typed.
 pub struct LiveLine {
-    /// The character before it.
+    /// What stands in front of it.
     pub sign: char,
-    /// The text typed so far.
+    /// What was typed so far.
     pub text: String,
-    /// The position of the cursor, in bytes.
+    /// Where the cursor stands in it, in bytes.
     pub cursor: usize,
 }
 
-/// The number of rows that fit above an answer of this many lines.
+/// How many rows fit on the screen, above an answer of so many lines.
 #[must_use]
 pub fn rows_that_fit(painter: &Painter, answer: usize) -> usize {
     lines_that_fit(painter, LINES_AROUND_ROWS + answer)
 }
 
-/// The number of text lines that fit.
+/// How many lines of a text fit on the screen.
 #[must_use]
 pub fn text_lines_that_fit(painter: &Painter) -> usize {
     lines_that_fit(painter, LINES_AROUND_TEXT)
@@ -117,7 +117,8 @@ fn lines_that_fit(painter: &Painter, others: usize) -> usize {
     height.saturating_sub(others).max(1)
 }
 
-/// Names in as few lines as they fit in, at most `most`; the last line counts those left out.
+/// Names in as few lines as they fit in, but not more than `most`: the last one tells how many are
+/// left out.
 #[must_use]
 pub fn in_columns(names: &[String], most: usize, painter: &Painter) -> Vec<String> {
     let width = painter.width().unwrap_or(80);
@@ -144,7 +145,7 @@ pub fn in_columns(names: &[String], most: usize, painter: &Painter) -> Vec<Strin
     lines
 }
 
-/// The lines of a painted text, broken at the edge of the screen.
+/// The lines of a text that was painted, broken where the screen ends.
 #[must_use]
 pub fn broken_lines(text: &str, painter: &Painter) -> Vec<String> {
     fit(text, painter).lines().map(str::to_owned).collect()
@@ -161,8 +162,8 @@ pub fn paint_keys(keys: &[(&str, &str)], painter: &Painter) -> String {
 }
 
 impl LiveFrame {
-    /// The lines of the screen from top to bottom, and the line and column of the cursor, if it is
-    /// shown.
+    /// The lines of the screen from top to bottom, and where the cursor stands, if it is shown: in
+    /// which line and which column of it.
     #[must_use]
     pub fn paint(&self, painter: &Painter) -> (Vec<String>, Option<(usize, usize)>) {
         let width = painter.width().unwrap_or(usize::MAX);
@@ -194,7 +195,7 @@ impl LiveFrame {
         let (bottom, cursor) = self.bottom(painter, width);
         let cursor = cursor.map(|column| (lines.len(), column));
         lines.push(bottom);
-        // A screen of a few lines shows the last ones, where the user types.
+        // A screen of a few lines shows the last ones: what is typed stands there.
         let excess = lines.len().saturating_sub(height);
         lines.drain(..excess);
         let cursor = cursor.map(|(line, column)| (line - excess, column));
@@ -205,7 +206,7 @@ impl LiveFrame {
         (lines, cursor)
     }
 
-    /// Time and totals; a narrow screen omits the less important ones.
+    /// Time and totals; on a narrow screen without what matters least.
     fn head(&self, width: usize) -> String {
         let Totals {
             callables,
@@ -254,7 +255,7 @@ impl LiveFrame {
         }
     }
 
-    /// The line being typed, or the scroll position and the main keys.
+    /// The line that is typed, or where the screen stands and what can be pressed.
     fn bottom(&self, painter: &Painter, width: usize) -> (String, Option<usize>) {
         if let Some(line) = &self.line {
             let (text, column) = line.around_cursor(width);
@@ -286,7 +287,7 @@ impl LiveFrame {
     }
 }
 
-/// The keys named in the bottom line, as far as they fit.
+/// What the line below says of keys, as far as it fits.
 const TABLE_KEYS: &[&str] = &[
     "q leaves",
     "? keys",
@@ -301,7 +302,7 @@ const TABLE_KEYS: &[&str] = &[
 const TEXT_KEYS: &[&str] = &["q back", "arrows scroll"];
 
 impl LiveLine {
-    /// The part of the line around the cursor that fits, and the cursor's column in it.
+    /// As much of the line as fits around the cursor, and the column of that.
     fn around_cursor(&self, width: usize) -> (String, usize) {
         let (before, behind) = self.text.split_at(self.cursor);
         let before = format!("{}{}", self.sign, clean(before));

@@ -1,4 +1,4 @@
-//! `record`: whether a recording is running, and its file.
+//! `record`: whether and where the session is written down.
 
 use super::Recording;
 use super::table::clean;

@@ -1,4 +1,4 @@
-//! `restart`: the patches that were restored, and those to come.
+//! `restart`: what is back, and what will be.
 
 use super::Restarted;
 use super::table::clean;

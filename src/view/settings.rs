@@ -1,4 +1,4 @@
-//! `set` and `alias`: the user's choices.
+//! `set` and `alias`: what the user has chosen.
 
 use super::table::{clean, lay_out, text};
 use super::{AliasRow, Painter, SettingRow};
@@ -18,7 +18,7 @@ pub(super) fn paint(rows: &[SettingRow], painter: &Painter) -> String {
     lines.collect()
 }
 
-/// As command lines that define them.
+/// As they would be defined again.
 pub(super) fn paint_aliases(rows: &[AliasRow]) -> String {
     if rows.is_empty() {
         return "no aliases\n".to_owned();

@@ -1,11 +1,12 @@
-//! Splits a line, finished or not, into words like a POSIX shell, and the separators between them.
+//! A line as it is typed, finished or not: its words as a POSIX shell splits them, and what stands
+//! between them.
 
 use std::ops::Range;
 
-/// A piece of a line that is not blank.
+/// A piece of a line that is no blank.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::shell) struct Token {
-    /// Its byte range in the line.
+    /// Where it stands in the line, in bytes.
     pub(in crate::shell) range: Range<usize>,
     pub(in crate::shell) kind: Kind,
 }
@@ -13,20 +14,20 @@ pub(in crate::shell) struct Token {
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::shell) enum Kind {
     Word(Word),
-    /// `;`, or the end of a line that is followed by others.
+    /// `;`, or the end of a line that others follow.
     Separator,
     Pipe,
     Comment,
 }
 
-/// A word after unquoting.
+/// A word as it is meant.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(in crate::shell) struct Word {
-    /// Without quotes and backslashes.
+    /// Without its quotes and backslashes.
     pub(in crate::shell) text: String,
-    /// Whether it contained any.
+    /// Whether it has any of them.
     pub(in crate::shell) is_quoted: bool,
-    /// The unclosed quote, or the backslash at the end.
+    /// The quote that is not closed, or the backslash that nothing follows.
     pub(in crate::shell) open: Option<char>,
 }
 
@@ -53,7 +54,7 @@ pub(in crate::shell) fn tokens(line: &str) -> Vec<Token> {
     tokens
 }
 
-/// The first word of `rest`, and its length in bytes.
+/// The word that `rest` starts with, and its length in bytes.
 fn word(rest: &str) -> (Word, usize) {
     let mut word = Word::default();
     let mut characters = rest.char_indices();

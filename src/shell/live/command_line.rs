@@ -1,4 +1,4 @@
-//! The line typed below the table, edited as at the prompt, with history and completion.
+//! A line that is typed below the table: edited as at the prompt, with its history and completion.
 
 use rustyline::completion::{Pair, longest_common_prefix};
 use rustyline::line_buffer::{ChangeListener, DeleteListener, Direction, LineBuffer};
@@ -7,10 +7,10 @@ use rustyline::{At, Word};
 use crate::shell::press::Press;
 use crate::view::LiveLine;
 
-/// The maximum length of a line, in bytes.
+/// Longer lines, in bytes, are not typed.
 const LONGEST: usize = 64 << 10;
 
-/// The editor's listener, which is not needed.
+/// Nobody needs to know what becomes of the line.
 struct Unheard;
 
 impl DeleteListener for Unheard {
@@ -23,19 +23,18 @@ impl ChangeListener for Unheard {
     fn replace(&mut self, _: usize, _: &str, _: &str) {}
 }
 
-/// The line being typed.
+/// A line being typed.
 pub(super) struct CommandLine {
     sign: char,
     buffer: LineBuffer,
-    /// Earlier lines, the oldest first, and last the line that was typed before going back to one
-    /// of them.
+    /// Earlier lines, the oldest first, and at the end what was typed before one of them was asked for.
     lines: Vec<String>,
-    /// The index of the shown line.
+    /// Which of them is shown.
     place: usize,
 }
 
 impl CommandLine {
-    /// A line that starts with `text`; Up goes back in `history`.
+    /// A line that begins with `text`; Up goes back in `history`.
     pub(super) fn new(sign: char, text: &str, history: &[String]) -> Self {
         let mut lines = history.to_vec();
         lines.push(String::new());
@@ -53,7 +52,7 @@ impl CommandLine {
         self.buffer.as_str()
     }
 
-    /// The text before the cursor.
+    /// What stands before the cursor.
     pub(super) fn before_cursor(&self) -> &str {
         &self.text()[..self.buffer.pos()]
     }
@@ -66,8 +65,8 @@ impl CommandLine {
         }
     }
 
-    /// Inserts the common beginning of the candidates for the word before the cursor, which starts
-    /// at `start`. If there are several, returns how to show them.
+    /// Puts what candidates have in common where the word before the cursor stands, which begins at
+    /// `start`. If there are several, the answer is how to show them.
     pub(super) fn complete(&mut self, start: usize, candidates: &[Pair]) -> Vec<String> {
         let end = self.buffer.pos();
         if let Some(common) = longest_common_prefix(candidates)
@@ -82,7 +81,7 @@ impl CommandLine {
         }
     }
 
-    /// Edits the line; other keys do nothing.
+    /// Edits the line; keys that do not edit do nothing.
     pub(super) fn edit(&mut self, press: Press) {
         let buffer = &mut self.buffer;
         match press {
@@ -90,7 +89,7 @@ impl CommandLine {
                 buffer.insert(character, 1, &mut Unheard);
             }
             Press::Paste(text) => {
-                // Pasted lines become separate commands.
+                // What was pasted as several lines is several commands.
                 let text = text.trim_end().replace(['\r', '\n'], "; ");
                 if buffer.len() + text.len() <= LONGEST {
                     let position = buffer.pos();

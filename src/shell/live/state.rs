@@ -1,4 +1,4 @@
-//! Interprets keys in a live view: maps a key to an action, without performing it.
+//! What keys mean in a live view: from a key to what is to be done, without doing it.
 
 use std::time::Duration;
 
@@ -7,55 +7,55 @@ use super::table::Table;
 use crate::commands::{LONGEST_INTERVAL, SHORTEST_INTERVAL};
 use crate::shell::press::Press;
 
-/// What the keys control.
+/// What has the keys.
 pub(super) enum Mode {
     /// The table.
     Table,
-    /// A filter, applied as it is typed.
+    /// A line that narrows the table as it is typed.
     Filter(CommandLine),
-    /// A command line.
+    /// A line that will be a command.
     Command(CommandLine),
     /// A text, from some line on.
     Text(Text),
 }
 
-/// A text that fills the screen.
+/// A text that has the screen.
 pub(super) struct Text {
     pub(super) title: String,
     pub(super) content: String,
-    /// The number of lines above the screen.
+    /// How many lines of it are above the screen.
     pub(super) above: usize,
 }
 
-/// An action for the shell.
+/// Something that only the shell can do.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Action {
-    /// Redraw.
+    /// Draw what has changed.
     Draw,
     /// End the view.
     Leave,
     /// Run a line as at the prompt.
     Run(String),
-    /// Complete the line being typed.
+    /// Complete the line that is typed.
     Complete,
-    /// Patch or unpatch the selected row.
+    /// Patch the selected row, or unpatch it.
     Toggle,
     /// Disassemble it.
     Disassemble,
-    /// Show the keys.
+    /// Tell what keys there are.
     Help,
-    /// Suspend the shell, like Ctrl-Z at the prompt.
+    /// Do what Ctrl-Z does elsewhere.
     Suspend,
 }
 
-/// The state of a live view.
+/// How a live view is used.
 pub(super) struct State {
     pub(super) mode: Mode,
     pub(super) every: Duration,
     pub(super) is_frozen: bool,
-    /// The answer of the last command.
+    /// What the last command has answered.
     pub(super) answer: Vec<String>,
-    /// The command lines typed so far.
+    /// Lines that were typed as commands.
     pub(super) typed: Vec<String>,
 }
 
@@ -70,7 +70,7 @@ impl State {
         }
     }
 
-    /// The action of a key, with `page` lines of a table or a text on the screen.
+    /// What a key does, where `page` lines of a table or a text are on the screen.
     pub(super) fn press(&mut self, press: Press, table: &mut Table, page: usize) -> Action {
         if press == Press::Control('z') {
             return Action::Suspend;
@@ -100,7 +100,7 @@ impl State {
         }
         let had_answer = !std::mem::take(&mut self.answer).is_empty();
         match press {
-            // Esc clears the answer first, then the filter, the selection, and freezing.
+            // What was said goes first, then the filter, the selection, and that time stands still.
             Press::Escape | Press::Enter if had_answer => {}
             Press::Escape if !table.filter().is_empty() => table.set_filter(""),
             Press::Escape if table.selected().is_some() => table.select_none(),
@@ -130,7 +130,7 @@ impl State {
     }
 
     fn set_interval(&mut self, every: Duration) {
-        // An interval given on the command line may exceed the limit of the keys.
+        // One that was asked for in words may be longer than a key makes it.
         let longest = LONGEST_INTERVAL.max(self.every);
         self.every = every.clamp(SHORTEST_INTERVAL, longest);
     }
@@ -193,7 +193,7 @@ impl Text {
     }
 }
 
-/// The distance that a key moves on a screen of `page` lines; none if it does not move.
+/// How far a key moves on a screen of `page` lines; none if it does not.
 fn distance(press: &Press, page: usize) -> Option<isize> {
     let page = isize::try_from(page).unwrap_or(isize::MAX);
     Some(match press {
@@ -224,7 +224,7 @@ mod tests {
         (state, Table::new(history, Sort::Name, usize::MAX))
     }
 
-    /// Presses each character of a text, Enter for a line end; returns the last action.
+    /// Presses each character of a text, Enter for a line's end; gives what came of the last one.
     fn types(state: &mut State, table: &mut Table, keys: &str) -> Action {
         let mut action = Action::Draw;
         for key in keys.chars() {

@@ -1,4 +1,4 @@
-//! The state and the contents of a live view while it occupies the screen.
+//! What is known of a live view while it has the screen, and what it shows.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,45 +13,43 @@ use crate::session::{History, Pending, Renewal, Roll, Session, Tally, worker_end
 use crate::shell::press::Press;
 use crate::view::{LiveBody, LiveFrame, Painter, broken_lines, rows_that_fit, text_lines_that_fit};
 
-/// How soon a new size of the terminal is noticed. The program may handle its signal, so the shell
-/// polls.
+/// How soon a new size of the terminal is seen. The target may handle its signal, so nobody tells.
 const GLANCE: Duration = Duration::from_millis(100);
-/// Answers that take up to this fraction of the screen are shown below the table, longer ones
-/// instead of it.
+/// Answers are shown below the table up to this part of the screen, longer ones instead of it.
 pub(super) const ANSWER_SHARE: usize = 3;
 
 type Counting = Pending<(Arc<Roll>, Tally)>;
 pub(super) type Counted = Result<(Arc<Roll>, Tally)>;
 
-/// The live view while it occupies the screen.
+/// What the shell knows of a live view while it has the screen.
 pub(in crate::shell) struct LiveView {
     session: Session,
     pub(super) presses: Receiver<Press>,
     pub(super) table: Table,
     pub(super) state: State,
-    /// The requested counts, and why.
+    /// The counts that were asked for, and why.
     pending: Option<(Counting, Moment)>,
-    /// The end of the interval.
+    /// When the interval ends.
     next: Instant,
     /// Whether something may have changed since the callables were listed.
     has_news: bool,
     pub(super) deadline: Option<Instant>,
-    /// Whether to select what is newly patched.
+    /// Whether what is newly patched shall be selected.
     seeks_news: bool,
-    /// The progress of the running command.
+    /// How far the command is that runs.
     pub(super) progress: Option<(usize, usize)>,
-    /// Whether the screen is out of date.
+    /// Whether the screen shows something else than it should.
     pub(super) is_stale: bool,
-    /// The painter of the last drawing.
+    /// For which terminal it was drawn.
     pub(super) painter: Painter,
 }
 
-/// What the view waits for.
+/// What the view has waited for.
 pub(super) enum Event {
     Press(Press),
     Counted(Counted),
     TargetEnded,
-    /// Time to check.
+    /// Time to look around.
     Time,
 }
 
@@ -100,13 +98,13 @@ impl LiveView {
         }
     }
 
-    /// The requested counts, if they have arrived.
+    /// The counts that were asked for, if they are there.
     pub(super) fn counted_meanwhile(&self) -> Option<Counted> {
         let (pending, _) = self.pending.as_ref()?;
         pending.reply.try_recv().ok()
     }
 
-    /// Requests counts if they are due.
+    /// Asks for counts if it is time.
     pub(super) fn ask(&mut self) {
         if self.pending.is_some() {
             return;
@@ -115,7 +113,7 @@ impl LiveView {
         let (renewal, moment) = if std::mem::take(&mut self.has_news) {
             (Renewal::Now, Moment::OfChange)
         } else if now >= self.next && !self.state.is_frozen {
-            // A late interval is not followed by a short one.
+            // What comes late shall not come twice, and no interval shall be a short one.
             let next = self.next + self.state.every;
             self.next = if next > now {
                 next
@@ -136,7 +134,7 @@ impl LiveView {
         let before = Arc::clone(self.table.history().roll());
         self.table.add(counted?, moment);
         if moment == Moment::OfChange {
-            // The rates of a moment would be accidental.
+            // The rates of a moment would be those of chance.
             self.next = Instant::now() + self.state.every;
         }
         if std::mem::take(&mut self.seeks_news) {
@@ -154,13 +152,13 @@ impl LiveView {
         }
     }
 
-    /// Makes the callables be listed again.
+    /// The callables are to be looked at anew.
     pub(super) fn expect_news(&mut self) {
         self.give_way();
         (self.has_news, self.seeks_news) = (true, true);
     }
 
-    /// The number of lines of the table, or of the text, on the screen.
+    /// How many lines of the table, or of the text, are on the screen.
     pub(super) fn page(&self, painter: &Painter) -> usize {
         match &self.state.mode {
             Mode::Text(_) => text_lines_that_fit(painter),
@@ -168,7 +166,7 @@ impl LiveView {
         }
     }
 
-    /// Shows the answer of a command: below the table, or instead of it if it is long.
+    /// Shows what a command has answered: below the table, or instead of it if it is long.
     pub(super) fn show(&mut self, title: &str, answer: String, painter: &Painter) {
         let lines = broken_lines(&answer, painter);
         let height = painter.height().unwrap_or(24);
@@ -179,7 +177,7 @@ impl LiveView {
         }
     }
 
-    /// Shows a notice below the table, in which it may have changed a row.
+    /// Shows what nobody has asked for: below the table, of which it may have changed a row.
     pub(super) fn show_news(&mut self, news: &str, painter: &Painter) {
         self.state.answer = broken_lines(news, painter);
         (self.has_news, self.is_stale) = (true, true);

@@ -1,24 +1,24 @@
-//! Terminal input that is not UTF-8: a key in another encoding, a paste of bytes.
+//! What comes from a terminal and is not UTF-8: a key of another encoding, a paste of bytes.
 //!
-//! The editor stops in the middle of a paste, and loses what it has read ahead. The rest of such a
-//! paste must not be taken for commands.
+//! The editor gives up a paste in the middle, and loses what it has read ahead. The rest of such a paste
+//! must not be taken for commands.
 
 use std::fs::File;
 use std::io::Read;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-/// Marks the end of a paste.
+/// What a terminal sends behind a paste.
 const END_OF_PASTE: &[u8] = b"\x1b[201~";
-/// A paste has ended when nothing has arrived for this long.
+/// A paste has ended when nothing has come for so long.
 const SILENCE: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 100_000_000,
 };
 
-/// Drops input up to the end of the paste, and what has arrived with it.
+/// Drops what follows, up to the end of the paste and what has come with that.
 pub(super) fn drop_rest() {
-    // If the terminal is gone, reading the next line fails.
+    // A terminal that is gone shows in the next line that is read.
     let Ok(mut terminal) = File::open("/dev/tty") else {
         return;
     };
@@ -32,7 +32,7 @@ pub(super) fn drop_rest() {
         if places.any(|place| place == END_OF_PASTE) {
             return;
         }
-        // The end marker may be incomplete.
+        // Its beginning may be there.
         let kept = dropped.len().saturating_sub(END_OF_PASTE.len());
         dropped.drain(..kept);
     }
