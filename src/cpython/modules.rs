@@ -8,6 +8,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyModule};
 
 use super::entries::{Entries, Read};
+use super::import::is_being_imported;
 use super::loaded::{SCRIPT, loaded_module, sys_attribute, sys_modules};
 use super::{Gil, unexpected};
 use crate::error::{Error, Result};
@@ -112,6 +113,18 @@ impl Module {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether a thread is in the middle of importing it, as far as a spec of the usual kind tells: to
+    /// ask any other object could run code of the program.
+    #[must_use]
+    pub fn is_being_imported(&self, gil: Gil<'_>) -> bool {
+        let module = self.object.bind(gil);
+        let spec = module.dict().get_item(intern!(gil, "__spec__"));
+        let usual = sys_attribute(gil, c"__spec__");
+        let is_usual = spec.ok().flatten().zip(usual);
+        is_usual.is_some_and(|(spec, usual)| spec.get_type().is(usual.get_type()))
+            && is_being_imported(module)
     }
 
     /// Whether it is the program's own: neither in the standard library nor in site-packages.

@@ -151,6 +151,12 @@ impl Session {
         self.ask(move |worker, progress| worker.rows(progress, &scope, worker.script().as_deref()))
     }
 
+    /// Whether the program is in the middle of an import.
+    #[must_use]
+    pub fn is_importing(&self) -> Pending<bool> {
+        self.ask(Worker::is_importing)
+    }
+
     /// The callables of a scope, for repeated counting, with their first counts. Each pattern must
     /// match something.
     #[must_use]

@@ -185,6 +185,18 @@ impl Worker {
         Ok(rows)
     }
 
+    /// Whether the program is in the middle of an import.
+    pub(super) fn is_importing(&self, progress: &Progress) -> Result<bool> {
+        let mut modules = Modules::default();
+        let importing = self.gather(progress, |gil, importing| {
+            let module = modules.next(gil)?;
+            let is_it = module.as_ref().is_some_and(|it| it.is_being_imported(gil));
+            importing.extend(is_it.then_some(()));
+            Ok(module.is_some() && !is_it)
+        })?;
+        Ok(!importing.is_empty())
+    }
+
     /// A scope with its patterns as they are meant.
     pub(super) fn scope_as_meant(&self, progress: &Progress, scope: &Scope) -> Result<Scope> {
         scope.with(|patterns| self.as_meant(progress, patterns))

@@ -1,7 +1,7 @@
 //! With a person: greets, reads lines, runs them, until the person leaves.
 
 use std::fs::File;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Shell;
 use super::above::Above;
@@ -68,14 +68,18 @@ impl Shell {
 
     fn greet(&mut self, session: &Session, target: &Target) {
         // A target that keeps the interpreter is greeted without a number.
-        let rows = session
-            .rows_if_any(Scope::Own)
-            .reply
-            .recv_timeout(GREETING_PATIENCE);
+        let deadline = Instant::now() + GREETING_PATIENCE;
+        let (rows, importing) = (session.rows_if_any(Scope::Own), session.is_importing());
+        let rows = rows.reply.recv_deadline(deadline);
+        let importing = importing.reply.recv_deadline(deadline);
+        let progress = match importing {
+            Ok(Ok(true)) => ", still importing",
+            _ => "",
+        };
         let callables = rows
             .ok()
             .and_then(Result::ok)
-            .map(|rows| format!(" ({})", count(rows.len(), "callable")));
+            .map(|rows| format!(" ({}{progress})", count(rows.len(), "callable")));
         self.notice(&format!(
             "instrsh {}, CPython {}, program: {}{}. Type `help`.",
             env!("CARGO_PKG_VERSION"),

@@ -2,6 +2,11 @@
 
 import threading
 
+
+def before():
+    return 0
+
+
 print("ready", flush=True)
 threading.Event().wait()
 

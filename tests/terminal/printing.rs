@@ -214,3 +214,14 @@ fn a_target_that_prints_is_not_held_up_by_watch() {
         seen.shows("flood 9999") && seen.has_prompt()
     });
 }
+
+#[test]
+fn the_greeting_tells_that_the_program_is_still_importing() {
+    let program = program("importing.py");
+    let until = "expect callables(importing_module:before) == 1 --within 60";
+    let arguments = ["-i", "-c", until, &program.to_string_lossy()];
+    let person = Person::starting(&Home::new(), (200, 30), &arguments);
+    person.sees("the greeting", |seen| {
+        seen.shows("importing.py (") && seen.shows(", still importing). Type `help`.")
+    });
+}
