@@ -1,7 +1,7 @@
-//! The code object while it is edited: instructions, with labels between them.
+//! A code object for editing: instructions, with labels between them.
 //!
-//! A label stands before the instruction it names. A jump to the label passes by what is
-//! inserted before the label, and runs what is inserted behind it:
+//! A label stands before the instruction that it names. A jump to the label skips what is inserted
+//! before the label, and runs what is inserted after it:
 //!
 //! ```text
 //!     RESUME 0
@@ -12,12 +12,12 @@
 //!     ...
 //!     JUMP_BACKWARD label 0
 //! label 1
-//!                        <- returns(): run on every way to the return
+//!                        <- returns(): run on every path to the return
 //!     RETURN_VALUE
 //! ```
 //!
-//! Likewise an exception range that starts at a label does not cover what is inserted
-//! before it, and one that ends there does.
+//! Likewise an exception range that starts at a label does not cover what is inserted before it,
+//! and one that ends there does.
 
 use super::instruction::{Argument, Element, ExceptionRange, Instruction};
 use super::layout::Layout;
@@ -27,7 +27,7 @@ use super::opcodes::Version;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Code {
     pub(super) version: Version,
-    /// Each label stands here once, in order of number.
+    /// Each label occurs once, in order of number.
     pub(super) elements: Vec<Element>,
     /// In the order of the exception table.
     pub(super) exceptions: Vec<ExceptionRange>,
@@ -37,14 +37,14 @@ pub struct Code {
 
 impl Code {
     /// Inserts instructions before the element at `position`, counted among labels and
-    /// instructions; behind the last one, at the end.
+    /// instructions; after the last one, at the end.
     pub fn insert(&mut self, position: usize, instructions: impl IntoIterator<Item = Instruction>) {
         let position = position.min(self.elements.len());
         let inserted = instructions.into_iter().map(Element::Instruction);
         self.elements.splice(position..position, inserted);
     }
 
-    /// Inserts behind each instruction, and before any label there, what `made` makes of it.
+    /// Inserts the result of `made` after each instruction, before any label there.
     pub fn insert_behind_each<const N: usize>(
         &mut self,
         made: impl Fn(&Instruction) -> Option<[Instruction; N]>,
@@ -60,8 +60,8 @@ impl Code {
         }
     }
 
-    /// Where the body starts: right behind the first `RESUME 0`, before any label. A call,
-    /// a generator or a coroutine comes by here once in its life.
+    /// The start of the body: right after the first `RESUME 0`, before any label. Each call,
+    /// generator or coroutine passes it exactly once.
     #[must_use]
     pub fn body(&self) -> Option<usize> {
         let resume = &self.version.opcodes().resume;
@@ -71,8 +71,8 @@ impl Code {
             .map(|(position, _)| position + 1)
     }
 
-    /// Where the function returns: right before each such instruction, behind its labels.
-    /// Insert from the last to the first, as an insertion moves what is behind it.
+    /// The returns of the function: right before each returning instruction, after its labels.
+    /// Insert from the last to the first, since an insertion moves what follows.
     #[must_use]
     pub fn returns(&self) -> impl DoubleEndedIterator<Item = usize> {
         self.instructions()
@@ -104,8 +104,8 @@ impl Code {
             })
     }
 
-    /// The instructions, and where each starts, in code units (2 bytes each), if none has outgrown its
-    /// prefixes.
+    /// The instructions and their offsets in code units (2 bytes each), if no argument has outgrown
+    /// its prefixes.
     pub(super) fn placed(&self) -> impl Iterator<Item = (usize, &Instruction)> {
         self.instructions().scan(0, |end, (_, instruction)| {
             let start = *end;
@@ -114,14 +114,14 @@ impl Code {
         })
     }
 
-    /// Where the element at `position` starts, counted as above; behind the last one, where the code
-    /// ends.
+    /// The offset of the element at `position`, counted as above; after the last one, the end of
+    /// the code.
     pub(super) fn offset(&self, position: usize) -> usize {
         let before = self.instructions().take_while(|(at, _)| *at < position);
         before.map(|(_, instruction)| instruction.units()).sum()
     }
 
-    /// Where the labels stand, if no instruction has outgrown its prefixes.
+    /// The offsets of the labels, if no argument has outgrown its prefixes.
     pub(super) fn layout(&self) -> Layout {
         Layout::of(&self.elements)
     }

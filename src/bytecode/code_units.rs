@@ -19,11 +19,11 @@ use super::opcodes::{ArgumentKind, Opcode, Opcodes};
 
 const PREFIXES: u8 = 3;
 
-/// An instruction as it stands in the code. Offsets are in code units (2 bytes each).
+/// An encoded instruction. Offsets are in code units (2 bytes each).
 pub(super) struct Encoded {
-    /// Where its first prefix is.
+    /// The offset of its first prefix.
     pub(super) start: usize,
-    /// One behind its last cache.
+    /// The offset after its last cache.
     pub(super) end: usize,
     pub(super) prefixes: u8,
     pub(super) opcode: &'static Opcode,
@@ -31,7 +31,7 @@ pub(super) struct Encoded {
 }
 
 impl Encoded {
-    /// Where it jumps to, if it is a jump: none if that is before the code.
+    /// The target, if it is a jump; none if that lies before the code.
     pub(super) fn target(&self) -> Option<usize> {
         let distance = self.argument as usize;
         match self.opcode.argument {
@@ -95,7 +95,7 @@ fn read_instruction(
     Err(Error::at_unit(start, "more than three `EXTENDED_ARG`"))
 }
 
-/// Writes an instruction with as many prefixes as it says.
+/// Writes an instruction with its prefixes.
 pub(super) fn write(
     code: &mut Vec<u8>,
     opcodes: &Opcodes,
@@ -113,7 +113,7 @@ pub(super) fn write(
     }
 }
 
-/// How many prefixes an argument needs.
+/// The number of prefixes that an argument needs.
 pub(super) fn prefixes(argument: u32) -> u8 {
     match argument {
         0..=0xff => 0,

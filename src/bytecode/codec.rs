@@ -1,7 +1,7 @@
-//! Parts of a code object ⇄ [`Code`]: offsets become labels, and labels offsets.
+//! Parts of a code object ⇄ [`Code`]: converts offsets to labels and back.
 //!
-//! What the compiler wrote is written again to the same bytes. What other tools wrote
-//! may come out in other bytes, but of the same meaning.
+//! Output of the compiler is encoded to the same bytes again. Output of other tools may be encoded
+//! to other bytes with the same meaning.
 
 use super::CodeParts;
 use super::code::Code;
@@ -15,12 +15,12 @@ use super::locations::{LineTable, Locations};
 use super::opcodes::Version;
 
 impl Code {
-    /// Reads the parts of a code object.
+    /// Decodes the parts of a code object.
     ///
     /// # Errors
     ///
-    /// If a part does not decode, or a jump, an exception range or a location does not
-    /// begin and end with whole instructions.
+    /// If a part does not decode, or a jump, an exception range or a location does not begin and
+    /// end with whole instructions.
     pub fn read(version: Version, parts: &CodeParts) -> Result<Self, Error> {
         let instructions = code_units::read(version.opcodes(), &parts.code)?;
         let entries = exception_table::read(&parts.exception_table)?;
@@ -55,12 +55,11 @@ impl Code {
         })
     }
 
-    /// Writes the parts of the code object, and widens instructions whose argument has
-    /// outgrown them.
+    /// Encodes the code object, and widens instructions whose arguments need more prefixes.
     ///
     /// # Errors
     ///
-    /// If a jump cannot reach its target, or a location cannot be told.
+    /// If a jump cannot reach its target, or a location cannot be encoded.
     pub fn write(&mut self) -> Result<CodeParts, Error> {
         let layout = layout::settle(&mut self.elements)?;
         let opcodes = self.version.opcodes();
@@ -207,7 +206,7 @@ mod tests {
         }
     }
 
-    /// The parts with a line table that says what an empty one says.
+    /// The parts with a line table equivalent to an empty one.
     fn fine_lines(parts: &CodeParts) -> CodeParts {
         let units = u8::try_from(parts.code.len() / 2).unwrap();
         CodeParts {

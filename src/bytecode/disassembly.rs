@@ -1,5 +1,5 @@
-//! A code object as a list of instructions, for people to read: prefixes are folded
-//! into their instruction, caches are hidden, indexes are left to who has the names.
+//! A code object as a list of instructions for people: prefixes are folded into their instructions,
+//! caches are hidden, and indexes are left to callers that know the names.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::labels::Label;
 use super::layout::Layout;
 use super::opcodes::{ArgumentKind, Version};
 
-/// What a code object does. Offsets are in bytes.
+/// The contents of a code object. Offsets are in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disassembly {
     pub lines: Vec<Line>,
@@ -21,7 +21,7 @@ pub struct Disassembly {
 /// One instruction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Where its first prefix stands, in bytes.
+    /// The offset of its first prefix, in bytes.
     pub offset: usize,
     pub opcode: &'static str,
     /// The whole argument, if the opcode uses it.
@@ -29,11 +29,11 @@ pub struct Line {
     pub meaning: Meaning,
     /// The line in its file, if it has a location.
     pub source_line: Option<u32>,
-    /// Whether a jump or an exception leads here.
+    /// Whether a jump or an exception handler leads here.
     pub is_jump_target: bool,
 }
 
-/// What an argument stands for. Indexes are into the tuples of the code object.
+/// The meaning of an argument. Indexes are into the tuples of the code object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
     None,
@@ -42,13 +42,13 @@ pub enum Meaning {
     Name(u32),
     Local(u32),
     LocalPair(u32, u32),
-    /// A cell or free variable, counted on from the locals as `_varname_from_oparg` does.
+    /// A cell or free variable, numbered after the locals as in `_varname_from_oparg`.
     Deref(u32),
     /// An offset in bytes.
     Jump(usize),
     Comparison(&'static str),
     BinaryOperator(&'static str),
-    /// How many arguments are called with.
+    /// The number of arguments of the call.
     Call(u32),
 }
 
@@ -56,12 +56,12 @@ pub enum Meaning {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProtectedRange {
     pub start: usize,
-    /// One behind the last byte that is covered.
+    /// The offset after the last byte covered.
     pub end: usize,
     pub handler: usize,
-    /// Values left on the stack when the handler is entered.
+    /// Values that stay on the stack when the handler is entered.
     pub depth: u32,
-    /// Whether the offset of the instruction that raised is pushed as well.
+    /// Whether the offset of the raising instruction is pushed, too.
     pub lasti: bool,
 }
 

@@ -1,11 +1,11 @@
-//! Why a code object is refused: a sentence, and where it can be named, the byte.
+//! Why a code object is refused: a sentence, and the byte if there is one.
 //!
-//! A sentence stands where its error is found. It is lower case, without a full
-//! stop, and reads on into the place: "unknown opcode 255 at byte 12 of the code".
+//! The sentence is written where the error is detected. It is lower case, without a full stop, and
+//! is followed by the position: "unknown opcode 255 at byte 12 of the code".
 
 use std::fmt;
 
-/// A part of a code object in which an error can lie.
+/// The part of a code object that an error is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     Code,
@@ -13,9 +13,9 @@ pub enum Part {
     ExceptionTable,
 }
 
-/// Why a code object cannot be read, written or injected into.
+/// Why a code object cannot be decoded, encoded or modified.
 ///
-/// A pointer, since a result takes as much as its error, and each instruction passes several of them.
+/// Boxed, since a result is as large as its error, and each instruction passes several of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error(Box<Reason>);
 

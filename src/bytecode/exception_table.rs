@@ -27,12 +27,12 @@ const BITS: u32 = 6;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) start: usize,
-    /// One behind the last code unit that is covered.
+    /// After the last code unit covered.
     pub(super) end: usize,
     pub(super) handler: usize,
-    /// Values left on the stack when the handler is entered.
+    /// Values that stay on the stack when the handler is entered.
     pub(super) depth: u32,
-    /// Whether the offset of the instruction that raised is pushed as well.
+    /// Whether the offset of the raising instruction is pushed, too.
     pub(super) lasti: bool,
 }
 

@@ -40,27 +40,27 @@ use super::opcodes::{Opcodes, Version};
 /// A code object with something injected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Injected {
-    /// The new parts; the constants are the caller's to extend.
+    /// The new parts; the caller extends the constants.
     pub parts: CodeParts,
-    /// What was injected, in code units (2 bytes each) of the new code.
+    /// The injected code units (2 bytes each), by offset in the new code.
     pub at: Range<usize>,
 }
 
 impl Injected {
-    /// How many instructions were injected, `EXTENDED_ARG` counted as one as `dis` does:
-    /// none of them has caches, so each is one code unit.
+    /// The number of injected instructions. As in `dis`, `EXTENDED_ARG` counts as one; none of them
+    /// has caches, so each is one code unit.
     #[must_use]
     pub fn instructions_added(&self) -> usize {
         self.at.len()
     }
 }
 
-/// Puts the entry hook, the constant of index `hook_constant`, at the start of the body.
+/// Inserts the entry hook, the constant at index `hook_constant`, at the start of the body.
 ///
 /// # Errors
 ///
 /// If the code does not decode, has no `RESUME 0` and therefore no body, uses its stack
-/// inconsistently, or does not read as it was written.
+/// inconsistently, or the result does not decode to what was encoded.
 pub fn inject_entry_hook(
     version: Version,
     parts: &CodeParts,
@@ -80,8 +80,8 @@ pub fn inject_entry_hook(
     })
 }
 
-/// Puts an exit notice before each return: the constant of index `watcher_constant` gets the fast
-/// local of index `parameter`, which must be one that a call binds.
+/// Inserts an exit notice before each return: the constant at index `watcher_constant` receives the
+/// fast local at index `parameter`, which must be one that a call binds.
 ///
 /// # Errors
 ///
@@ -108,8 +108,8 @@ pub fn inject_exit_notice(
     written(&mut code, parts)
 }
 
-/// Puts a store notice behind each instruction that binds a global name of a module: the constant of
-/// index `watcher_constant` is told the name.
+/// Inserts a store notice after each instruction that binds a global name of a module: the constant
+/// at index `watcher_constant` receives the name.
 ///
 /// # Errors
 ///
@@ -126,8 +126,8 @@ pub fn inject_store_notices(
     written(&mut code, parts)
 }
 
-/// The parts of an edited code, which read as they were meant. An error names a byte of the code that
-/// was given.
+/// Encodes edited code and checks that it decodes to the same. An error names a byte of the given
+/// code.
 fn written(code: &mut Code, given: &CodeParts) -> Result<CodeParts, Error> {
     if let Err(error) = code.raise_stack_size() {
         return Err(Code::read(code.version, given)?

@@ -1,10 +1,10 @@
-//! What a code object is made of while it is edited.
+//! The elements of a code object for editing.
 
 use super::labels::Label;
 use super::line_table::Location;
 use super::opcodes::Opcode;
 
-/// What a code is a sequence of.
+/// An element of the code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Element {
     Label(Label),
@@ -16,35 +16,35 @@ pub enum Element {
 pub struct Instruction {
     pub opcode: &'static Opcode,
     pub argument: Argument,
-    /// Where it was written; none for what is injected, so that no line event shows it.
+    /// Its source location; none for injected instructions, so that no line event shows them.
     pub location: Option<Location>,
-    /// How many `EXTENDED_ARG` it has at least: the compiler leaves some it does not need.
+    /// The minimum number of `EXTENDED_ARG`: the compiler emits some that are not needed.
     pub(super) prefixes: u8,
 }
 
 /// The argument of an instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Argument {
-    /// The number itself, which is kept even where the opcode does not use it.
+    /// The number itself, kept even if the opcode does not use it.
     Value(u32),
-    /// Where a jump leads: the distance is computed when the code is written.
+    /// The target of a jump; the distance is computed when the code is encoded.
     Jump(Label),
 }
 
-/// Instructions whose exceptions are handled elsewhere in the code.
+/// A range of instructions and the handler of their exceptions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExceptionRange {
     pub start: Label,
     pub end: Label,
     pub handler: Label,
-    /// Values left on the stack when the handler is entered.
+    /// Values that stay on the stack when the handler is entered.
     pub depth: u32,
-    /// Whether the offset of the instruction that raised is pushed as well.
+    /// Whether the offset of the raising instruction is pushed, too.
     pub lasti: bool,
 }
 
 impl Instruction {
-    /// An instruction without location; `argument` is 0 where the opcode uses none.
+    /// An instruction without a location; `argument` is 0 if the opcode uses none.
     #[must_use]
     pub fn new(opcode: &'static Opcode, argument: u32) -> Self {
         Self {
@@ -55,7 +55,7 @@ impl Instruction {
         }
     }
 
-    /// How many code units (2 bytes each) it takes, prefixes and caches included.
+    /// Its size in code units (2 bytes each), with prefixes and caches.
     pub(super) fn units(&self) -> usize {
         1 + usize::from(self.prefixes) + usize::from(self.opcode.caches)
     }

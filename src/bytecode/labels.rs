@@ -1,28 +1,28 @@
-//! Labels: names for places between instructions, numbered in order of place.
+//! Labels: names for positions between instructions, numbered in order of position.
 
 use super::code_units::Encoded;
 use super::error::Error;
 
-/// A place in the code that a jump or an exception range names.
+/// A position in the code that a jump or an exception range refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Label(pub(super) usize);
 
 impl Label {
-    /// Why a label is refused that is one of another code.
+    /// The error for a label of another code.
     pub(super) fn stands_nowhere() -> Error {
         Error::whole("a label stands nowhere in the code")
     }
 }
 
-/// The labels of a code that is being read: one for each offset, in code units
-/// (2 bytes each), that is named by a jump or an exception range.
+/// The labels of a code that is being decoded: one for each offset, in code units (2 bytes each),
+/// that a jump or an exception range refers to.
 pub(super) struct Labels {
     offsets: Vec<usize>,
     end: usize,
 }
 
 impl Labels {
-    /// Labels at those of the offsets where an instruction starts or the code ends.
+    /// Creates labels at those of the offsets where an instruction starts or the code ends.
     pub(super) fn new(named: impl Iterator<Item = usize>, instructions: &[Encoded]) -> Self {
         let end = instructions.last().map_or(0, |last| last.end);
         let mut offsets: Vec<usize> = named.collect();

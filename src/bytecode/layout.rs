@@ -1,8 +1,8 @@
-//! Where each element of a code stands once it is bytes.
+//! The offset of each element in the encoded code.
 //!
-//! A jump's distance decides how many prefixes it needs, and its prefixes move what is
-//! behind it: [`settle`] widens instructions until each has room for its argument. As
-//! none ever gets narrower, this ends; see [`margin`] for how soon.
+//! A jump's distance determines how many prefixes it needs, and its prefixes move what follows:
+//! [`settle`] widens instructions until each has room for its argument. Since none ever gets
+//! narrower, this terminates; see [`margin`] for how soon.
 
 use super::code_units::prefixes;
 use super::error::Error;
@@ -10,7 +10,7 @@ use super::instruction::{Argument, Element, Instruction};
 use super::labels::Label;
 use super::opcodes::ArgumentKind;
 
-/// The places of the labels, in code units (2 bytes each).
+/// The offsets of the labels, in code units (2 bytes each).
 pub(super) struct Layout {
     /// In order of number.
     labels: Vec<usize>,
@@ -32,16 +32,16 @@ impl Layout {
         layout
     }
 
-    /// Where the code ends.
+    /// The end of the code.
     pub(super) fn end(&self) -> usize {
         self.end
     }
 
-    /// Where a label stands.
+    /// The offset of a label.
     ///
     /// # Errors
     ///
-    /// If the label is one of another code.
+    /// If the label belongs to another code.
     pub(super) fn target(&self, label: Label) -> Result<usize, Error> {
         let target = self.labels.get(label.0).copied();
         target.ok_or_else(Label::stands_nowhere)
@@ -51,7 +51,7 @@ impl Layout {
     ///
     /// # Errors
     ///
-    /// If a jump cannot reach its target: it lies the other way, or too far off.
+    /// If a jump cannot reach its target, which is in the other direction or too far away.
     pub(super) fn argument(&self, start: usize, instruction: &Instruction) -> Result<u32, Error> {
         let label = match instruction.argument {
             Argument::Value(value) => return Ok(value),
@@ -77,7 +77,7 @@ pub(super) fn settle(elements: &mut [Element]) -> Result<Layout, Error> {
     settle_in_rounds(elements).map(|(layout, _)| layout)
 }
 
-/// As [`settle`], and in how many rounds.
+/// Like [`settle`]; also returns the number of rounds.
 fn settle_in_rounds(elements: &mut [Element]) -> Result<(Layout, u32), Error> {
     let mut round = 0;
     loop {
@@ -104,8 +104,8 @@ fn is_wide_enough(elements: &[Element], layout: &Layout) -> Result<bool, Error> 
     Ok(true)
 }
 
-/// Gives each instruction the prefixes that it needs, and each jump those that it would need
-/// if it led `margin` code units (2 bytes each) further.
+/// Gives each instruction the prefixes that it needs, and each jump those that it would need if it
+/// led `margin` code units (2 bytes each) further.
 fn widen(elements: &mut [Element], layout: &Layout, margin: u32) -> Result<(), Error> {
     let mut start = 0;
     for element in elements {
@@ -120,11 +120,11 @@ fn widen(elements: &mut [Element], layout: &Layout, margin: u32) -> Result<(), E
     Ok(())
 }
 
-/// How much room to spare a jump gets in this round, counted from 0.
+/// The spare room that jumps get in this round, counted from 0.
 ///
-/// None in the first ones, after which nearly every code has settled. But where each of many
-/// jumps only just fits and leads over the next one, each round widens a single one. So then
-/// jumps that nearly do not fit get a prefix as well, soon all of them: the rounds are few.
+/// None in the first rounds, after which nearly every code has settled. But if each of many jumps
+/// only just fits and leads over the next one, each round widens a single one. So in later rounds,
+/// jumps that nearly do not fit get a prefix as well, and soon all of them: there are few rounds.
 fn margin(round: u32) -> u32 {
     const EXACT: u32 = 8;
     match round.checked_sub(EXACT) {

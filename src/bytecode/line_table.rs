@@ -25,7 +25,7 @@ use super::reader::Reader;
 use super::varint::{read_byte, read_number, read_signed, write_number, write_signed};
 
 const FIRST: u8 = 0x80;
-/// How many code units (2 bytes each) an entry tells of at most.
+/// The most code units (2 bytes each) that an entry covers.
 pub(super) const UNITS: usize = 8;
 
 const ONE_LINE: u8 = 10;
@@ -33,8 +33,8 @@ const NO_COLUMN: u8 = 13;
 const LONG: u8 = 14;
 const NONE: u8 = 15;
 
-/// Where in its file an instruction was written. Lines are counted from 1, and a module
-/// starts on line 0; columns are counted from 0, in bytes of UTF-8.
+/// The source location of an instruction. Lines count from 1, and a module starts on line 0;
+/// columns count from 0, in bytes of UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Location {
     pub line: u32,
@@ -44,7 +44,7 @@ pub struct Location {
 }
 
 impl Location {
-    /// Whether it ends where it starts or behind, and its numbers are in range.
+    /// Whether it does not end before it starts, and its numbers are in range.
     fn is_representable(&self) -> bool {
         let columns = [self.column, self.end_column];
         self.line <= self.end_line
@@ -53,8 +53,8 @@ impl Location {
     }
 }
 
-/// Reads an entry: of how many code units (2 bytes each) it tells, and their location. `line` is that of
-/// the entry before.
+/// Reads an entry: the number of code units (2 bytes each) that it covers, and their location.
+/// `line` is the line of the previous entry.
 ///
 /// # Errors
 ///
@@ -113,12 +113,12 @@ fn checked_line(reader: &Reader, line: i64) -> Result<u32, Error> {
         .map_err(|_| reader.error(format!("line {line} is out of range")))
 }
 
-/// Writes an entry that tells of so many code units (2 bytes each), [`UNITS`] at most. `line` is that of
-/// the entry before.
+/// Writes an entry for this many code units (2 bytes each), at most [`UNITS`]. `line` is the line
+/// of the previous entry.
 ///
 /// # Errors
 ///
-/// If the location is none that is ever read, or its line is too far from the one before.
+/// If the location cannot be encoded, or its line is too far from the previous one.
 pub(super) fn write(
     table: &mut Vec<u8>,
     units: usize,

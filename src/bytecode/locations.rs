@@ -1,7 +1,7 @@
 //! `co_linetable` ⇄ the location of each instruction.
 //!
-//! An instruction of many code units, or with a long way to the next one, has several entries, and
-//! since 3.12 one entry stands for all neighbours of the same location.
+//! An instruction of many code units, or one far from the next, has several entries, and since 3.12
+//! one entry covers all adjacent instructions of the same location.
 
 use std::ops::Range;
 
@@ -13,15 +13,16 @@ use super::reader::Reader;
 pub(super) struct Locations<'a> {
     reader: Reader<'a>,
     line: i64,
-    /// What the last entry tells, of how many code units (2 bytes each) that were not read yet.
+    /// The location of the last entry, and the number of its code units (2 bytes each) not read
+    /// yet.
     entry: Option<Location>,
     left: usize,
-    /// How many code units are behind these.
+    /// The number of code units after these.
     behind: usize,
 }
 
 impl<'a> Locations<'a> {
-    /// Those of a code of so many code units (2 bytes each).
+    /// The locations of a code of this many code units (2 bytes each).
     pub(super) fn new(table: &'a [u8], first_line: i32, units: usize) -> Self {
         Self {
             reader: Reader::new(Part::LineTable, table),
@@ -32,11 +33,12 @@ impl<'a> Locations<'a> {
         }
     }
 
-    /// The location of the next instruction, which takes these code units (2 bytes each).
+    /// The location of the next instruction, of this many code units (2 bytes each).
     ///
     /// # Errors
     ///
-    /// If it has several, an entry is cut short or lies behind the code, or a number is out of range.
+    /// If it has several, an entry is cut short or lies past the end of the code, or a number is
+    /// out of range.
     #[inline]
     pub(super) fn next(&mut self, units: Range<usize>) -> Result<Option<Location>, Error> {
         if self.left == 0 {
@@ -55,7 +57,7 @@ impl<'a> Locations<'a> {
         Ok(location)
     }
 
-    /// Reads what is left of the table.
+    /// Reads the rest of the table.
     ///
     /// # Errors
     ///
@@ -67,7 +69,7 @@ impl<'a> Locations<'a> {
         Ok(())
     }
 
-    /// What lies behind the end of a short table has no location.
+    /// Code after the end of a short table has no location.
     fn read_entry(&mut self) -> Result<(), Error> {
         if self.reader.is_at_end() {
             (self.entry, self.left) = (None, std::mem::take(&mut self.behind));
@@ -103,11 +105,11 @@ impl LineTable {
         }
     }
 
-    /// Adds the location of the next instruction, which takes so many code units (2 bytes each).
+    /// Adds the location of the next instruction, of this many code units (2 bytes each).
     ///
     /// # Errors
     ///
-    /// If a location is none that is ever read, or its line is too far from the one before.
+    /// If a location cannot be encoded, or its line is too far from the previous one.
     pub(super) fn add(&mut self, units: usize, location: Option<Location>) -> Result<(), Error> {
         if !self.merges {
             return self.write(units, location);
@@ -120,7 +122,7 @@ impl LineTable {
         self.write(units, location)
     }
 
-    /// The bytes of all that was added.
+    /// The bytes of everything that was added.
     ///
     /// # Errors
     ///

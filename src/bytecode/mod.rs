@@ -1,15 +1,14 @@
-//! Bytes ⇄ instructions of CPython 3.11 to 3.13, in pure Rust, for whichever
-//! Python this program was built for.
+//! Bytes ⇄ instructions of CPython 3.11 to 3.13, in pure Rust, independent of the Python that
+//! instrsh was built for.
 //!
 //! ```text
 //! CodeParts ──read──▶ Code (instructions and labels) ──write──▶ CodeParts
 //!                      insert, stack_depth
 //! ```
 //!
-//! Offsets exist only while bytes are read or written; between the two, jumps
-//! and exception ranges name labels and each instruction carries its location,
-//! so that nothing has to be moved when something is inserted.
-//! Whatever is in doubt is refused: see [`Error`].
+//! Offsets exist only while bytes are decoded or encoded. In between, jumps and exception ranges
+//! refer to labels and each instruction carries its location, so that an insertion moves nothing.
+//! Code that is not fully understood is refused: see [`Error`].
 
 pub mod opcodes;
 
@@ -40,7 +39,7 @@ pub use labels::Label;
 pub use line_table::Location;
 pub use opcodes::Version;
 
-/// The parts of a Python code object that this room reads and writes.
+/// The parts of a Python code object that this room decodes and encodes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CodeParts {
     /// `co_code`: code units (2 bytes each), neither specialised nor instrumented.

@@ -1,4 +1,4 @@
-//! A cursor over the bytes of one table, which knows where it stands for errors.
+//! A cursor over the bytes of one table, which knows its position for errors.
 
 use super::error::{Error, Part};
 
@@ -37,7 +37,7 @@ impl<'a> Reader<'a> {
         Ok(byte)
     }
 
-    /// An error at the byte that would be read next.
+    /// An error at the next byte.
     pub(super) fn error(&self, sentence: impl Into<String>) -> Error {
         Error::at(self.part, self.offset, sentence)
     }

@@ -1,8 +1,8 @@
-//! How deep the stack gets, by following each way through the code.
+//! Computes the maximum stack depth by following each path through the code.
 //!
-//! Each call starts with an empty stack, and each handler with what its exception range
-//! keeps, the offset of the instruction that raised if the range asks for it, and the
-//! exception. Code that no way leads to is skipped, as by CPython's compiler.
+//! A call starts with an empty stack. A handler starts with the values that its exception range
+//! keeps, the offset of the raising instruction if the range asks for it, and the exception.
+//! Unreachable code is skipped, as in CPython's compiler.
 
 use super::code::Code;
 use super::error::Error;
@@ -10,12 +10,12 @@ use super::instruction::{Argument, Element, ExceptionRange, Instruction};
 use super::labels::Label;
 
 impl Code {
-    /// How many values the stack holds at most.
+    /// The maximum number of values on the stack.
     ///
     /// # Errors
     ///
-    /// If the depth is negative, differs between two ways to the same place, or a way
-    /// leads behind the end of the code.
+    /// If the depth is negative, differs between two paths to the same place, or a path leads past
+    /// the end of the code.
     pub fn stack_depth(&self) -> Result<u32, Error> {
         let mut walk = Walk {
             code: self,
@@ -32,14 +32,14 @@ impl Code {
         Ok(walk.depths.into_iter().flatten().max().unwrap_or(0))
     }
 
-    /// Where each label stands among the elements, in order of number.
+    /// The position of each label among the elements, in order of number.
     fn label_positions(&self) -> Vec<usize> {
         let elements = self.elements.iter().enumerate();
         let labels = elements.filter(|(_, element)| matches!(element, Element::Label(_)));
         labels.map(|(position, _)| position).collect()
     }
 
-    /// Makes the stack as large as the instructions need; it never gets smaller.
+    /// Increases the stack size to what the instructions need; never reduces it.
     ///
     /// # Errors
     ///
@@ -52,11 +52,11 @@ impl Code {
 
 struct Walk<'a> {
     code: &'a Code,
-    /// Where each label stands among the elements, in order of number.
+    /// The position of each label among the elements, in order of number.
     labels: Vec<usize>,
-    /// Before each element that a way has led to.
+    /// The depth before each element that a path has reached.
     depths: Vec<Option<u32>>,
-    /// Where ways start that were not followed yet, and how deep the stack is there.
+    /// Paths to follow: where they start, and the depth there.
     waiting: Vec<(usize, u32)>,
 }
 
@@ -72,7 +72,7 @@ impl Walk<'_> {
         position.ok_or_else(Label::stands_nowhere)
     }
 
-    /// Follows the way from an element until it ends or has been followed before.
+    /// Follows the path from an element until it ends or was followed before.
     fn follow(&mut self, mut position: usize, mut depth: u32) -> Result<(), Error> {
         let elements = &self.code.elements;
         while self.arrive(position, depth)? {
@@ -87,7 +87,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Notes the depth before an element; false if a way has led here before.
+    /// Records the depth before an element; false if a path has reached it before.
     fn arrive(&mut self, position: usize, depth: u32) -> Result<bool, Error> {
         let refused = |sentence| Err(Error::at_unit(self.code.offset(position), sentence));
         match self.depths.get_mut(position) {
@@ -104,7 +104,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The depth behind an instruction; the way that jumps is kept for later.
+    /// The depth after an instruction; the path of a taken jump is queued.
     fn step(
         &mut self,
         position: usize,

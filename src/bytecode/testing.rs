@@ -1,4 +1,4 @@
-//! Small code objects, written by name, for the tests of this room.
+//! Small code objects, written with opcode names, for the tests of this room.
 
 use super::CodeParts;
 use super::opcodes::{Opcode, Version};
@@ -8,7 +8,7 @@ pub(super) fn opcode(version: Version, name: &str) -> &'static Opcode {
     opcodes.find(|opcode| opcode.name == name).unwrap()
 }
 
-/// Code units for opcodes and argument bytes, with the caches they need.
+/// Code units for opcodes and argument bytes, with their caches.
 pub(super) fn assemble(version: Version, rows: &[(&str, u8)]) -> Vec<u8> {
     let mut code = Vec::new();
     for (name, argument) in rows {

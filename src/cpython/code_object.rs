@@ -197,16 +197,20 @@ impl CodeObject {
         constants: Vec<Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let constants = PyTuple::new(gil, constants)?;
+        // Unlike `PyBytes::new`, this is an error where there is no memory.
+        let bytes = |bytes: &[u8]| {
+            PyBytes::new_with(gil, bytes.len(), |new| {
+                new.copy_from_slice(bytes);
+                Ok(())
+            })
+        };
         let changes = PyDict::new(gil);
-        changes.set_item(intern!(gil, "co_code"), PyBytes::new(gil, &parts.code))?;
+        changes.set_item(intern!(gil, "co_code"), bytes(&parts.code)?)?;
         changes.set_item(intern!(gil, "co_consts"), constants)?;
-        changes.set_item(
-            intern!(gil, "co_linetable"),
-            PyBytes::new(gil, &parts.line_table),
-        )?;
+        changes.set_item(intern!(gil, "co_linetable"), bytes(&parts.line_table)?)?;
         changes.set_item(
             intern!(gil, "co_exceptiontable"),
-            PyBytes::new(gil, &parts.exception_table),
+            bytes(&parts.exception_table)?,
         )?;
         changes.set_item(intern!(gil, "co_stacksize"), parts.stack_size)?;
         self.as_object(gil)

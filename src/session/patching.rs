@@ -13,8 +13,15 @@ use super::pending::Progress;
 use super::selection::Selected;
 use super::worker::{Slice, Worker};
 use crate::bytecode::{CodeParts, Injected, inject_entry_hook};
-use crate::cpython::{CodeObject, Frame, Gil, Hook, Kind, LocalEvents, SymbolPath, Tools};
+use crate::cpython::{
+    CodeObject, Frame, Gil, Hook, Kind, LocalEvents, ROOM, SymbolPath, Tools, ensure_memory,
+};
 use crate::error::{Error, Result};
+
+/// An outcome takes its own size, and as much again for its names.
+const OUTCOME_SHARE: usize = 2;
+/// Rewriting takes at most this many bytes of memory for each byte of the code.
+const REWRITING_SHARE: usize = 256;
 
 /// What is said where code objects are keys.
 const KEY: &str = "the program has weak references to the original code object: what it looks up by the \
@@ -96,6 +103,10 @@ impl Worker {
         progress: &Progress,
         selected: Vec<Selected>,
     ) -> Result<Vec<Outcome>> {
+        if let Err(error) = ensure_memory(OUTCOME_SHARE * selected.len() * size_of::<Outcome>()) {
+            self.let_go(selected)?;
+            return Err(error);
+        }
         progress.expect_steps(selected.len());
         let batch = Batch {
             worker: self,
@@ -117,18 +128,34 @@ impl Batch<'_> {
         while !self.ready.is_empty() || (!self.waiting.is_empty() && !self.progress.is_cancelled())
         {
             let read = worker.slice(|gil, slice| {
+                ensure_memory(ROOM)?;
                 self.install_ready(gil, slice);
-                self.read_waiting(gil, slice)
+                Ok(self.read_waiting(gil, slice))
             });
             self.progress.slice();
-            for (target, reading) in read {
-                self.rewrite(target, reading);
+            match read {
+                Ok(read) => read
+                    .into_iter()
+                    .for_each(|(target, reading)| self.rewrite(target, reading)),
+                Err(error) => {
+                    self.stop(&error);
+                    break;
+                }
             }
         }
         worker.let_go(self.waiting)?;
         worker.linger(self.taken_out);
         worker.note_calls_in_flight(self.old, &mut self.outcomes);
         Ok(self.outcomes)
+    }
+
+    /// Refuses what was read, and what comes next; the rest is not reached.
+    fn stop(&mut self, error: &Error) {
+        let mut refused: Vec<_> = self.ready.drain(..).map(|ready| ready.target).collect();
+        refused.extend(self.waiting.pop_front());
+        for target in refused {
+            self.conclude(target, Change::Refused(error.clone()));
+        }
     }
 
     fn read_waiting(&mut self, gil: Gil<'_>, slice: &Slice) -> Vec<(Selected, Reading)> {
@@ -155,6 +182,9 @@ impl Batch<'_> {
             hook_constant,
             time,
         } = reading;
+        if let Err(error) = ensure_memory(REWRITING_SHARE * parts.code.len()) {
+            return self.conclude(target, Change::Refused(error));
+        }
         match inject_entry_hook(self.worker.version, &parts, hook_constant) {
             Ok(injected) => self.ready.push_back(Ready {
                 target,

@@ -28,7 +28,7 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
     /// What happened to lazy patterns, as they were typed.
     pub lazy: Vec<(String, Pendency)>,
-    /// The number of further matches that an interruption left unchanged.
+    /// The number of further matches that an interruption or a lack of memory left unchanged.
     pub untouched: usize,
     /// The number of live processes that the program forked earlier, which were not changed.
     pub children: usize,

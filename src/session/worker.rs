@@ -18,12 +18,15 @@ use super::pending::{Pending, Progress};
 use super::survey::Known;
 use super::turn;
 use crate::bytecode::Version;
-use crate::cpython::{Gil, with_gil_uncollected, with_thread_state};
+use crate::cpython::{Gil, ROOM, ensure_memory, with_gil_uncollected, with_thread_state};
 use crate::error::{Error, Result};
 
 /// A slice ends with the first step beyond this time; a step is a function or an entry of a
 /// namespace.
 pub(super) const SLICE: Duration = Duration::from_micros(300);
+
+/// A list needs twice its memory to grow, and as much again for what is made of it.
+const LIST_SHARE: usize = 4;
 
 /// A request: what the worker does next.
 pub(super) type Job = Box<dyn FnOnce(&Worker) + Send>;
@@ -166,6 +169,7 @@ impl Worker {
         let (mut all, mut is_more) = (Vec::new(), true);
         while is_more && !progress.is_cancelled() {
             let piece = self.slice(|gil, slice| {
+                ensure_memory(ROOM)?;
                 let mut piece = Vec::new();
                 while is_more && !slice.is_over() {
                     is_more = step(gil, &mut piece)?;
@@ -174,6 +178,9 @@ impl Worker {
             })?;
             progress.slice();
             // A long list grows without the GIL: moving it takes longer than a slice.
+            if piece.len() > all.capacity() - all.len() {
+                ensure_memory(LIST_SHARE * all.len() * size_of::<T>())?;
+            }
             all.extend(piece);
         }
         Ok(all)
@@ -191,16 +198,18 @@ impl Worker {
         mut step: impl FnMut(Gil<'_>, T) -> Result<()>,
     ) -> Result<()> {
         let mut items = items.into_iter().peekable();
-        if items.peek().is_none() {
-            return Ok(());
+        while items.peek().is_some() && !progress.is_cancelled() {
+            self.slice(|gil, slice| {
+                while !slice.is_over()
+                    && let Some(item) = items.next()
+                {
+                    step(gil, item)?;
+                    progress.step();
+                }
+                Ok::<_, Error>(())
+            })?;
+            progress.slice();
         }
-        let step = |gil: Gil<'_>, _: &mut Vec<()>| {
-            if let Some(item) = items.next() {
-                step(gil, item)?;
-                progress.step();
-            }
-            Ok(items.peek().is_some())
-        };
-        self.gather(progress, step).map(drop)
+        Ok(())
     }
 }

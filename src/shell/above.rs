@@ -1,11 +1,11 @@
-//! What the target writes, on its way to the place above the prompt.
+//! The program's output, on its way to the area above the prompt.
 //!
-//! The editor alone knows where its line stands, so while a line is edited, it must write: each time
-//! it draws its prompt, it asks for the text that waits and puts it in front. A bell makes it draw.
-//! Whoever rings too late or once too often does no harm, since the text is here and not in the
-//! bell; what waits when the line is finished is written at once.
+//! Only the editor knows where its line is, so while a line is edited, the editor must write: each
+//! time it draws its prompt, it takes the waiting text and writes it first. A bell makes it draw.
+//! Ringing late or once too often does no harm, since the text is kept here; what is left when the
+//! line is finished is written at once.
 //!
-//! A line that has no end yet is shown in a row of its own, and there again when it has grown.
+//! An unfinished line is shown in its own row, which is replaced when the line has grown.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -18,71 +18,71 @@ use super::target_text;
 use crate::error::count;
 use crate::target::LastWords;
 
-/// So much may wait for the editor before the target has to.
+/// The most bytes that wait for the editor before the program has to wait.
 const WAITING: usize = 64 << 10;
-/// So much of what is held back during a live view is kept.
+/// The most bytes that are kept during a live view.
 const KEPT: usize = 1 << 20;
-/// A longer line is shown in pieces.
+/// Longer lines are shown in pieces.
 const LONGEST_LINE: usize = 64 << 10;
 
-/// Replaces the row above.
+/// Replaces the row above the cursor.
 const ROW_ABOVE: &str = "\x1b[A\r\x1b[K";
-/// Replaces the row that the cursor is in.
+/// Replaces the cursor's row.
 const ROW: &str = "\r\x1b[K";
 
-/// The way to the place above the prompt, for all who know it.
+/// A handle on the area above the prompt.
 #[derive(Clone)]
 pub(super) struct Above(Arc<Shared>);
 
 struct Shared {
     state: Mutex<State>,
-    /// Rung when there is room for more.
+    /// Notified when there is room for more.
     room: Condvar,
     bell: Sender<()>,
 }
 
-/// Who has the terminal.
+/// Who is using the terminal.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// A command runs, and lines may be written at any time.
+    /// A command is running; lines may be written at any time.
     Free,
-    /// A line is edited.
+    /// A line is being edited.
     Editing,
-    /// A live view, or a program, has all of it.
+    /// A live view or a program occupies it.
     Taken,
 }
 
-/// What has arrived and is not shown yet.
+/// Output that was not shown yet.
 pub(super) struct State {
     terminal: File,
     stage: Stage,
     /// Whole lines.
     text: String,
-    /// How many bytes of the target that was.
+    /// The number of the program's bytes in it.
     length: usize,
     lines_lost: usize,
     line: Unfinished,
-    /// Bytes of the target that the editor was given, but may not have written yet.
+    /// The program's bytes that were passed to the editor, but may not be written yet.
     given: usize,
     last_words: LastWords,
 }
 
-/// A line that has no end yet.
+/// An unfinished line.
 #[derive(Default)]
 struct Unfinished {
     bytes: Vec<u8>,
-    /// How many bytes that was: some may have been overwritten.
+    /// The number of bytes received; some may have been overwritten.
     length: usize,
-    /// How many of them have been shown.
+    /// The number of them that were shown.
     shown: usize,
-    /// Whether it stands in the row above the cursor.
+    /// Whether it is in the row above the cursor.
     is_above: bool,
-    /// Whether it shall be shown although it has no end.
+    /// Whether to show it although it is unfinished.
     is_due: bool,
 }
 
 impl Above {
-    /// The way to this terminal; `bell` makes the editor draw its prompt.
+    /// Creates it for a terminal; `bell` makes the editor draw its prompt.
     pub(super) fn new(terminal: File, bell: Sender<()>, last_words: LastWords) -> Self {
         Self(Arc::new(Shared {
             state: Mutex::new(State {
@@ -100,11 +100,11 @@ impl Above {
         }))
     }
 
-    /// Takes in what the target wrote to this terminal, and tells how many bytes that were; waits if it
-    /// writes faster than they are shown.
+    /// Reads what the program wrote to this terminal, and returns the number of bytes; waits if the
+    /// program writes faster than lines are shown.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the system.
     pub(super) fn receive(&self, terminal: &File) -> io::Result<usize> {
         let mut state = self.lock();
         let bytes = state.last_words.receive(terminal)?;
@@ -124,19 +124,19 @@ impl Above {
         self.show(&mut state);
     }
 
-    /// Shows what has arrived of a line, although it has no end.
+    /// Shows the unfinished line.
     pub(super) fn show_unfinished(&self) {
         let mut state = self.lock();
         state.line.is_due = true;
         self.show(&mut state);
     }
 
-    /// A line is edited from now on.
+    /// Called before a line is edited.
     pub(super) fn begin_editing(&self) {
         self.lock().stage = Stage::Editing;
     }
 
-    /// The line has been edited, and the cursor stands below it.
+    /// Called after a line was edited, with the cursor below it.
     pub(super) fn end_editing(&self) {
         let mut state = self.lock();
         state.stage = Stage::Free;
@@ -146,14 +146,14 @@ impl Above {
         self.0.room.notify_all();
     }
 
-    /// Has the line that is edited drawn again.
+    /// Makes the editor draw its line again.
     pub(super) fn redraw(&self) {
         if self.lock().stage == Stage::Editing {
             self.ring();
         }
     }
 
-    /// What the editor is to write in front of its prompt.
+    /// The text that the editor writes before its prompt.
     pub(super) fn take(&self) -> String {
         let mut state = self.lock();
         state.confirm();
@@ -169,19 +169,19 @@ impl Above {
         text
     }
 
-    /// The shell writes something itself until the answer is dropped.
+    /// Gives the terminal to the shell until the result is dropped.
     pub(super) fn hold(&self) -> MutexGuard<'_, State> {
         let mut state = self.lock();
         state.line.is_above = false;
         state
     }
 
-    /// Nothing is shown from now on; the target writes on.
+    /// Shows nothing from now on; the program writes on.
     pub(super) fn close(&self) {
         self.lock().stage = Stage::Taken;
     }
 
-    /// Shows again what arrives, and what arrived meanwhile.
+    /// Resumes, and shows what arrived meanwhile.
     pub(super) fn open(&self) {
         let mut state = self.lock();
         state.stage = Stage::Free;
@@ -197,7 +197,7 @@ impl Above {
     }
 
     fn ring(&self) {
-        // If it is full, it is going to ring anyway.
+        // If it is full, the bell will ring anyway.
         let _ = self.0.bell.try_send(());
     }
 
@@ -233,7 +233,7 @@ impl State {
         }
     }
 
-    /// All that waits, ready to be written where the cursor stands; `row` makes place there.
+    /// All waiting text, ready to be written at the cursor; `row` makes room there.
     fn take(&mut self, row: &'static str) -> String {
         let line = &mut self.line;
         let is_new = line.is_due && line.length > line.shown;
@@ -261,12 +261,12 @@ impl State {
 
     fn write(&mut self) {
         let text = self.take(ROW);
-        // A terminal that is gone shows in the next line that is read.
+        // If the terminal is gone, reading the next line fails.
         let _ = self.terminal.write_all(text.as_bytes());
         self.confirm();
     }
 
-    /// What was given out has been written.
+    /// Records that the text taken before has been written.
     fn confirm(&mut self) {
         let given = std::mem::take(&mut self.given);
         if given > 0 {
@@ -290,7 +290,7 @@ impl Unfinished {
         self.bytes.extend_from_slice(bytes);
         self.length += length;
         if self.bytes.contains(&b'\r') {
-            // What is overwritten is forgotten; the last return may be followed by a line's end.
+            // Overwritten text is dropped; a line end may follow the last carriage return.
             let last = target_text::last_version(&self.bytes).to_vec();
             let returns = self.bytes.ends_with(b"\r");
             self.bytes = last;
@@ -299,7 +299,7 @@ impl Unfinished {
     }
 }
 
-/// The length without a character at the end of which only the beginning is there.
+/// The length without an incomplete character at the end.
 fn whole_characters(bytes: &[u8]) -> usize {
     match std::str::from_utf8(bytes) {
         Err(error) if error.error_len().is_none() => error.valid_up_to(),

@@ -1,7 +1,7 @@
-//! Lines that come when whoever is at the other end of a pipe writes them.
+//! Reads lines from a pipe as they are written.
 //!
-//! A thread reads them, so that a key can be waited for at the same time. It can be stopped at any
-//! moment, and then gives back what it has read too much: nothing of the pipe is lost.
+//! A thread reads them, so that the shell can wait for keys at the same time. It can be stopped at
+//! any moment and then returns what it has read beyond the last line: nothing of the pipe is lost.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::stop::{Stop, is_readable};
 
-/// A pipe, or a terminal, and the thread that reads it.
+/// A pipe or terminal, and the thread that reads it.
 pub(super) struct Awaited {
     lines: Receiver<io::Result<Vec<u8>>>,
     stop: Stop,
@@ -20,7 +20,7 @@ pub(super) struct Awaited {
 }
 
 impl Awaited {
-    /// Starts to read lines; `ahead` has been read of the pipe already.
+    /// Starts reading; `ahead` was already read from the pipe.
     ///
     /// # Errors
     /// If no thread can be started.
@@ -43,12 +43,12 @@ impl Awaited {
         })
     }
 
-    /// Where the lines arrive, with their ends; disconnected behind the last one.
+    /// Receives the lines with their ends; disconnected after the last one.
     pub(super) fn lines(&self) -> &Receiver<io::Result<Vec<u8>>> {
         &self.lines
     }
 
-    /// Stops reading. The answer is what was read and not received, and the pipe.
+    /// Stops reading. Returns what was read but not received, and the pipe.
     ///
     /// # Errors
     /// If the pipe could not be read.
@@ -67,12 +67,12 @@ struct Reader {
     pipe: File,
     stopped: OwnedFd,
     sender: Sender<io::Result<Vec<u8>>>,
-    /// What has arrived of a line.
+    /// The beginning of the next line.
     begun: Vec<u8>,
 }
 
 impl Reader {
-    /// Reads until the end, or until told to stop; gives what has arrived of a line.
+    /// Reads until the end, or until it is stopped; returns the beginning of the next line.
     fn run(mut self, ahead: &[u8]) -> (Vec<u8>, File) {
         let mut buffer = vec![0; 8 << 10];
         let mut is_wanted = self.hand_over(ahead);
@@ -80,7 +80,7 @@ impl Reader {
             is_wanted = match self.pipe.read(&mut buffer) {
                 Ok(0) => {
                     let last = std::mem::take(&mut self.begun);
-                    // Nobody may want it any more.
+                    // The receiver may be gone.
                     let _ = (!last.is_empty()).then(|| self.sender.send(Ok(last)));
                     false
                 }
@@ -95,7 +95,7 @@ impl Reader {
         (self.begun, self.pipe)
     }
 
-    /// Hands the whole lines over; false if nobody wants them.
+    /// Sends the whole lines; false if nobody receives them.
     fn hand_over(&mut self, bytes: &[u8]) -> bool {
         bytes.split_inclusive(|byte| *byte == b'\n').all(|piece| {
             self.begun.extend_from_slice(piece);

@@ -1,5 +1,5 @@
-//! The colours of a line while it is typed: what each part is for, and what is wrong before Enter
-//! says so. Only what could not become right by going on is painted as unknown.
+//! Colours a line while it is typed, by the role of each part, and shows mistakes before Enter.
+//! Only what cannot become right by typing on is painted as unknown.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::line::{Callables, Part, Role};
 use crate::commands::{CommandOption, HELP, Value, is_duration};
 use crate::view::Painter;
 
-/// `line` with the cursor at a byte, painted; `begun` stands in the lines before it.
+/// Paints `line`, with the cursor at a byte; `begun` are the lines before it.
 pub(super) fn coloured(
     known: &Known,
     painter: &Painter,
@@ -25,7 +25,7 @@ pub(super) fn coloured(
         }
         let start = part.range.start.max(end);
         colours.push_str(&whole[end..start]);
-        // A style ends with its line.
+        // Styles end with the line.
         let text = &whole[start..part.range.end];
         let lines = text
             .split('\n')
@@ -64,7 +64,7 @@ fn paint(known: &Known, painter: &Painter, part: &Part, text: &str) -> String {
 
 fn style(known: &Known, part: &Part) -> Style {
     let text = part.text.as_str();
-    // What a variable holds is known when the line runs.
+    // The value of a variable is known only when the line runs.
     let is_known = !text.contains("${");
     let unless_wrong = |is_right: bool, style: Style| {
         if is_right || !is_known {
@@ -121,7 +121,7 @@ fn may_begin(known: &Known, text: &str) -> bool {
         || known.names(Duration::ZERO).has_module_from(text)
 }
 
-/// Whether an option can have a value, or what it may become.
+/// Whether an option can have this value, or what it may become.
 fn fits(option: &CommandOption, part: &Part) -> bool {
     let text = part.text.as_str();
     let may_become = match option.value {
@@ -137,6 +137,6 @@ fn may_mean(known: &Known, part: &Part, callables: Callables) -> bool {
     text.is_empty()
         || names.is_empty()
         || callables.may_come
-        // A bracket may follow where a quantity is not finished.
+        // A bracket may follow an unfinished quantity.
         || names.may_mean(text, part.is_finished)
 }

@@ -1,4 +1,4 @@
-//! With a person: greets, reads lines, runs them, until the person leaves.
+//! The interactive shell: greets, reads lines and runs them until the user leaves.
 
 use std::fs::File;
 use std::time::{Duration, Instant};
@@ -17,11 +17,11 @@ use crate::error::{Error, Result, count};
 use crate::session::{Scope, Session};
 use crate::target::{Target, python_version};
 
-/// The greeting waits no longer for the number of callables.
+/// How long the greeting waits for the number of callables.
 const GREETING_PATIENCE: Duration = Duration::from_secs(1);
 
 impl Shell {
-    /// Runs the prompt; `echo` carries what the target writes above it.
+    /// Runs the prompt; `echo` carries the program's output above it.
     pub(super) fn run_prompt(
         &mut self,
         session: &Session,
@@ -32,7 +32,7 @@ impl Shell {
         left: Option<(Result<()>, Left)>,
     ) -> Result<()> {
         self.shortening = Shortening::Allowed;
-        // Between two prompts a Ctrl-C must not become a signal for the target.
+        // Between two prompts, Ctrl-C must not become a signal for the program.
         self.quiet = QuietTerminal::new().ok();
         let trouble = |error| Error::system("cannot show the program's output", &error);
         let terminal = self.output.terminal().map_err(trouble)?;
@@ -67,7 +67,7 @@ impl Shell {
     }
 
     fn greet(&mut self, session: &Session, target: &Target) {
-        // A target that keeps the interpreter is greeted without a number.
+        // If the program holds the GIL, the greeting has no number.
         let deadline = Instant::now() + GREETING_PATIENCE;
         let (rows, importing) = (session.rows_if_any(Scope::Own), session.is_importing());
         let rows = rows.reply.recv_deadline(deadline);
@@ -93,7 +93,7 @@ impl Shell {
         let Some(init) = self.files.init.clone().filter(|init| init.exists()) else {
             return;
         };
-        // What fails of it is told, and is no failure of the session.
+        // Failures in it are reported, but do not fail the session.
         let keep_going = std::mem::replace(&mut self.keep_going, true);
         let status = self.status;
         let outcome =
@@ -102,7 +102,7 @@ impl Shell {
         (self.keep_going, self.status) = (keep_going, status);
     }
 
-    /// Says what went wrong. Whoever has pressed Ctrl-C knows it.
+    /// Reports an error, except an interruption, which the user caused.
     pub(super) fn tell(&mut self, outcome: Result<()>) {
         if let Err(error) = outcome
             && !error.is_interruption()
@@ -111,7 +111,7 @@ impl Shell {
         }
     }
 
-    /// Reads lines and runs them until the person leaves.
+    /// Reads lines and runs them until the user leaves.
     fn converse(
         &mut self,
         session: &Session,
@@ -120,9 +120,9 @@ impl Shell {
         mut ahead: TypedAhead,
     ) -> Result<()> {
         let mut interrupted_before = false;
-        // The lines of an entry that goes on.
+        // The lines of an unfinished entry.
         let mut begun = String::new();
-        // What stands on the line already, up to the cursor and behind it.
+        // The text that is already on the line, before and after the cursor.
         let mut initial = (String::new(), String::new());
         while !self.is_leaving() {
             let typed = if let Some(typed) = ahead.next() {
@@ -141,7 +141,7 @@ impl Shell {
                     begun += &line;
                     begun.push('\n');
                 }
-                // Nothing follows: what was begun is all there is.
+                // Nothing follows: the entry ends here.
                 Typed::End if !begun.is_empty() => {
                     let text = std::mem::take(&mut begun);
                     ahead.add(&self.run_typed(session, target, text.trim_end_matches('\n')));
@@ -168,7 +168,7 @@ impl Shell {
         Ok(())
     }
 
-    /// Runs what was typed or pasted, line by line; gives what was typed meanwhile.
+    /// Runs what was typed or pasted, line by line; returns what was typed meanwhile.
     fn run_typed(&mut self, session: &Session, target: &Target, text: &str) -> String {
         self.keyboard = Keyboard::take().ok();
         let outcome = self.run_entry(session, target, Script::typed(text));
@@ -176,10 +176,10 @@ impl Shell {
         self.give_keyboard_back()
     }
 
-    /// Runs what a person has entered, whatever fails of it, up to a Ctrl-C.
+    /// Runs an entry despite failures, up to a Ctrl-C.
     ///
     /// # Errors
-    /// That one.
+    /// The interruption.
     pub(super) fn run_entry(
         &mut self,
         session: &Session,
@@ -207,16 +207,16 @@ impl Shell {
             + &keyboard.map_or_else(String::new, Keyboard::give_back)
     }
 
-    /// Writes a line as it would stand there if it had been typed.
+    /// Writes a line as if it had been typed at the prompt.
     pub(super) fn echo(&mut self, line: &str) {
         let _held = self.above.as_ref().map(Above::hold);
-        // A terminal that is gone shows in the next line that is read.
+        // If the terminal is gone, reading the next line fails.
         let _ = self.output.prompt(&format!("{line}\n"));
     }
 
     pub(super) fn notice(&mut self, text: &str) {
         let _held = self.above.as_ref().map(Above::hold);
-        // A terminal that is gone shows in the next line that is read.
+        // If the terminal is gone, reading the next line fails.
         let _ = self.output.notice(text);
     }
 }

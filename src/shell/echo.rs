@@ -1,5 +1,5 @@
-//! The threads between the target's pseudo-terminal and the place above the prompt: one carries what
-//! arrives, one rings for the editor, one tells of the end.
+//! The threads between the program's pseudo-terminal and the area above the prompt: one carries the
+//! output, one rings for the editor, one announces the end.
 
 use std::fs::File;
 use std::io;
@@ -16,22 +16,23 @@ use super::above::Above;
 use super::stop::Stop;
 use crate::commands::ENDED;
 
-/// A line without an end is shown after this time of silence.
+/// An unfinished line is shown after this time of silence.
 const SILENCE: Duration = Duration::from_millis(20);
-/// So much is still shown of a child process that writes on when its parent has ended.
+/// The most bytes shown of a child process that writes on after its parent has ended.
 const REST: usize = 1 << 20;
-/// More than a pseudo-terminal holds, in bytes.
+/// More than a pseudo-terminal can hold, in bytes.
 const HELD: usize = 64 << 10;
-/// Makes the editor draw its prompt. It writes a line's end behind each text; this one does nothing,
-/// except in the uppermost row, where it leaves that row empty.
+/// Makes the editor draw its prompt. The editor adds a line end to each text; this text has no
+/// effect, except in the top row, which it leaves empty.
 const NOTHING: &str = "\x1b[A\n";
 
-/// Starts the thread that makes an editor draw its prompt, for each word at the answer.
+/// Starts the thread that makes an editor draw its prompt, once for each message to the returned
+/// sender.
 ///
 /// # Errors
 /// If no thread can be started.
 pub(super) fn bell(mut printer: impl ExternalPrinter + Send + 'static) -> io::Result<Sender<()>> {
-    // The editor may be away for long, and only then takes the next word: this thread can wait.
+    // The editor may be away for long before it takes the next message: this thread can wait.
     let (bell, rings) = bounded(1);
     std::thread::Builder::new()
         .name("instrsh-bell".into())
@@ -43,25 +44,25 @@ pub(super) fn bell(mut printer: impl ExternalPrinter + Send + 'static) -> io::Re
     Ok(bell)
 }
 
-/// The thread that carries the target's output.
+/// The thread that carries the program's output.
 pub(super) struct Echo {
     thread: JoinHandle<()>,
     stop: Stop,
 }
 
-/// Tells that the target has ended, behind all that it has written.
+/// Announces that the program has ended, after all of its output.
 pub(super) struct End(OwnedFd);
 
 impl End {
-    /// Tells it. If the answer to [`Echo::start`] is dropped instead, nothing is told.
+    /// Announces it. If the result of [`Echo::start`] is dropped instead, nothing is announced.
     pub(super) fn tell(self) {
-        // Nobody is there any more when it fails.
+        // It fails only if nobody is there any more.
         let _ = rustix::io::write(self.0, b"!");
     }
 }
 
 impl Echo {
-    /// Starts to carry what arrives at `output` to the place above the prompt.
+    /// Starts carrying `output` to the area above the prompt.
     ///
     /// # Errors
     /// If no thread can be started.
@@ -80,11 +81,11 @@ impl Echo {
         Ok((Self { thread, stop }, End(end)))
     }
 
-    /// Waits until all is shown that the target wrote; its output must be closed. What somebody
-    /// else still writes, who has it from the target, is not waited for.
+    /// Waits until all output of the program is shown; the program must have closed it. Does not
+    /// wait for other processes that still write to it.
     pub(super) fn finish(self) {
         drop(self.stop);
-        // A carrier that panicked has said so.
+        // If the thread panicked, it has printed that.
         let _ = self.thread.join();
     }
 }
@@ -147,7 +148,7 @@ impl Carrier {
         self.above.show_unfinished();
     }
 
-    /// Tells of the end, behind what the target has written; a child of it may write on.
+    /// Announces the end after the program's output; a child of it may write on.
     fn announce_end(&self) {
         let mut left = HELD;
         let is_readable = || {
@@ -172,8 +173,8 @@ fn silence() -> Timespec {
     }
 }
 
-/// Has it told that the target has ended, when it does, unless the answer was dropped before: by `end`,
-/// or at once if nothing is carried.
+/// Announces the end of the program, unless the result was dropped before: through `end`, or at
+/// once if nothing is carried.
 ///
 /// # Errors
 /// If no thread can be started.

@@ -1,23 +1,23 @@
-//! The user's own files and the folder of the start: asked for once, since a running target may
-//! change the environment and the working directory at any moment.
+//! The user's files and the initial folder, read once: the running program may change the
+//! environment and the working directory at any time.
 
 use std::path::{Path, PathBuf};
 
 use etcetera::{BaseStrategy, base_strategy::Xdg};
 
-/// Where files are.
+/// The paths of files.
 #[derive(Clone)]
 pub(super) struct Files {
     /// `$XDG_STATE_HOME/instrsh/history`; none without a home.
     pub(super) history: Option<PathBuf>,
-    /// `$XDG_CONFIG_HOME/instrsh/init`, run at the start of an interactive shell.
+    /// `$XDG_CONFIG_HOME/instrsh/init`, which runs at the start of an interactive shell.
     pub(super) init: Option<PathBuf>,
-    /// What relative paths are relative to.
+    /// The base of relative paths.
     folder: PathBuf,
 }
 
 impl Files {
-    /// Must be called before the target starts.
+    /// Must be called before the program starts.
     pub(super) fn new() -> Self {
         let folders = Xdg::new().ok();
         let state = folders.as_ref().and_then(BaseStrategy::state_dir);
@@ -28,7 +28,7 @@ impl Files {
         }
     }
 
-    /// A path that was typed, from the folder that the shell was started in.
+    /// A path that was typed, relative to the folder in which the shell was started.
     pub(super) fn find(&self, path: &Path) -> PathBuf {
         self.folder.join(path)
     }

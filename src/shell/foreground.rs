@@ -1,4 +1,4 @@
-//! The terminal in the hands of the target, and how it comes back.
+//! Lends the terminal to the program, and takes it back.
 
 use std::io::{self, BufReader, Read};
 
@@ -12,7 +12,7 @@ use crate::commands::Returned;
 use crate::error::{Error, Result};
 use crate::target::{self, Target};
 
-/// Ctrl-Z, and what the target had made of the terminal when it came.
+/// Ctrl-Z, and the terminal modes that the program had set at that time.
 pub(super) struct Stops {
     stops: Receiver<()>,
     modes: Option<Termios>,
@@ -34,7 +34,7 @@ impl Stops {
 }
 
 impl Shell {
-    /// Gives the target the terminal, and starts it if it was held.
+    /// Gives the program the terminal, and starts it if it is held.
     pub(super) fn put_in_foreground(&mut self, target: &Target) -> Result<Returned> {
         if self.quiet.is_none() {
             return Err(Error::new("`fg` needs a prompt to return to").hint("use it at the prompt"));
@@ -72,15 +72,15 @@ impl Shell {
         let Some(quiet) = &self.quiet else {
             return Ok(Returned::ByStop);
         };
-        // Late ones belong to an earlier time.
+        // Late ones belong to an earlier loan.
         stops.stops.try_iter().for_each(drop);
         let foreground = target.put_in_foreground(quiet.terminal())?;
-        // From now on Ctrl-Z is a signal.
+        // From now on, Ctrl-Z is a signal.
         quiet.rest(stops.modes.as_ref()).map_err(trouble)?;
-        // Programs that the target started have stopped with it. Not later: it takes a Ctrl-Z back
-        // that is on its way.
+        // Programs that the program started were stopped with it. Not later: it would cancel a
+        // Ctrl-Z that is on its way.
         let _ = kill_current_process_group(Signal::CONT);
-        // The target may begin with a question: this comes before.
+        // The program may begin with a question, so this comes first.
         let _ = self.output.notice("press Ctrl-Z to return to the prompt");
         target.release();
         let returned = select! {
@@ -91,7 +91,7 @@ impl Shell {
         stops.modes = quiet.resume().ok();
         self.output.reset_screen();
         if returned == Returned::ByStop {
-            // Behind the ^Z.
+            // After the ^Z.
             self.echo("");
         }
         Ok(returned)

@@ -1,5 +1,4 @@
-//! What others make of the declarations: a manual page, and completions for the shells that `instrsh` is
-//! started from.
+//! Generates a manual page and shell completions from the declarations.
 
 use clap::{CommandFactory, ValueEnum};
 use clap_complete::Shell;
@@ -23,7 +22,7 @@ pub enum Generate {
 }
 
 impl Generate {
-    /// Writes it; gives the exit status.
+    /// Writes it; returns the exit status.
     pub(super) fn write(self, output: &mut Output) -> u8 {
         let unwritable = |error| Error::unwritable(&error);
         let text = self.text();
@@ -31,7 +30,7 @@ impl Generate {
             return 0;
         };
         if !error.is_silent() {
-            // The exit status tells as well.
+            // The exit status reports it as well.
             let _ = output.error(&error);
         }
         error.exit_status()

@@ -1,6 +1,6 @@
-//! Keys while a command runs: Ctrl-C must reach the shell and never the target.
+//! Keys while a command runs: Ctrl-C must reach the shell and never the program.
 //!
-//! The terminal sends no signals meanwhile (ISIG is off); a thread reads the keys. They belong to a
+//! The terminal sends no signals meanwhile (ISIG is off); a thread reads the keys. They control a
 //! live view, or are typed ahead and kept for the prompt.
 
 use std::fs::File;
@@ -20,13 +20,13 @@ use crate::commands::Key;
 use crate::target;
 
 const CONTROL_C: u8 = 3;
-/// Behind an Escape, the rest of a key comes sooner, also over a slow line.
+/// The rest of an escape sequence arrives within this time, even over a slow line.
 const REST_OF_KEY: Duration = Duration::from_millis(100);
 
-/// Ctrl-C where no keyboard is read: SIGINT reaches the script as well as the target.
+/// Ctrl-C where no keyboard is read: SIGINT reaches both the script and the program.
 ///
 /// # Errors
-/// If the handler or the thread cannot be had.
+/// If the handler or the thread cannot be created.
 pub(super) fn interrupts() -> io::Result<Receiver<Key>> {
     let (sender, keys) = unbounded();
     let interrupts = target::tell_of_interrupts()?;
@@ -49,7 +49,7 @@ pub(super) struct QuietTerminal {
 }
 
 impl QuietTerminal {
-    /// Makes the terminal quiet.
+    /// Sets these modes.
     ///
     /// # Errors
     /// If the process has no terminal.
@@ -61,7 +61,7 @@ impl QuietTerminal {
         Ok(quiet)
     }
 
-    /// Lets the terminal have other modes for a while: these, or those of before.
+    /// Sets other modes for a while: these, or the original ones.
     ///
     /// # Errors
     /// If the terminal is gone.
@@ -76,7 +76,7 @@ impl QuietTerminal {
         &self.terminal
     }
 
-    /// Makes the terminal quiet again; gives the modes that it had meanwhile.
+    /// Sets the quiet modes again; returns the modes that the terminal had meanwhile.
     ///
     /// # Errors
     /// If the terminal is gone.
@@ -98,19 +98,19 @@ impl Drop for QuietTerminal {
     }
 }
 
-/// Whom keys are for.
+/// Who receives the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Use {
-    /// The prompt, later; Ctrl-C is for the command that runs.
+    /// The prompt, later; Ctrl-C goes to the running command.
     Prompt,
     /// A live view.
     View,
-    /// A live view, but Ctrl-C is for the command that runs in it.
+    /// A live view; Ctrl-C goes to the command that runs in it.
     CommandInView,
 }
 
-/// The terminal's keyboard, as long as this lives.
+/// The terminal's keyboard, while this lives.
 pub(super) struct Keyboard {
     keys: Receiver<Key>,
     presses: Receiver<Press>,
@@ -153,22 +153,22 @@ impl Keyboard {
         })
     }
 
-    /// The keys that mean something to a command.
+    /// The keys that running commands react to.
     pub(super) fn keys(&self) -> Receiver<Key> {
         self.keys.clone()
     }
 
-    /// The keys that are for a live view.
+    /// The keys for a live view.
     pub(super) fn presses(&self) -> Receiver<Press> {
         self.presses.clone()
     }
 
-    /// Says whom keys are for from now on.
+    /// Sets who receives the keys.
     pub(super) fn set_use(&self, used: Use) {
         self.used.store(used as u8, Ordering::Relaxed);
     }
 
-    /// Gives the keyboard back; what was typed ahead is the answer, after what a live view has left.
+    /// Returns the keyboard, and what was typed ahead, including what a live view has left.
     pub(super) fn give_back(mut self) -> String {
         let typed = self.end();
         let left = self.presses.try_iter().map(Press::typed);
@@ -203,7 +203,7 @@ struct Reader {
 }
 
 impl Reader {
-    /// Reads until told to stop; gives what was typed ahead.
+    /// Reads until it is stopped; returns what was typed ahead.
     fn run(mut self) -> Vec<u8> {
         let mut buffer = [0; 1024];
         loop {
@@ -237,7 +237,7 @@ impl Reader {
 
     fn pass_on(&self, presses: impl IntoIterator<Item = Press>) {
         for press in presses {
-            // Nobody may listen any more.
+            // The receiver may be gone.
             if press == Press::Control('c') && self.is_used(Use::CommandInView) {
                 let _ = self.keys.send(Key::Interrupt);
             } else {

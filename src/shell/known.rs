@@ -1,4 +1,4 @@
-//! What can be typed in this session, for Tab and for the colours of a line.
+//! What can be typed in this session, for completion and colours.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::line::{Part, parts};
 use crate::commands::{self, Aliases, Command, Shortening, TOPICS};
 use crate::session::{Names, Patched, Reason, Scope, Session};
 
-/// The session, the commands and the files. Nothing of it is waited for.
+/// The session, the commands and the files. Reading it never waits.
 #[derive(Clone)]
 pub(super) struct Known {
     session: Session,
@@ -18,7 +18,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// What is known in a session, with the files as they are found from where the shell was started.
+    /// The names of a session, with files relative to the folder in which the shell was started.
     pub(super) fn new(session: &Session, files: &Files, aliases: &Aliases) -> Self {
         Self {
             session: session.clone(),
@@ -27,7 +27,7 @@ impl Known {
         }
     }
 
-    /// Knows these aliases from now on.
+    /// Uses these aliases from now on.
     pub(super) fn follow(&mut self, aliases: &Aliases) {
         self.aliases.clone_from(aliases);
     }
@@ -37,45 +37,45 @@ impl Known {
         parts(line, cursor, &self.aliases)
     }
 
-    /// What a line can begin with.
+    /// The first words of lines.
     pub(super) fn commands(&self) -> Vec<String> {
         let names = commands::all().flat_map(Command::names).map(str::to_owned);
         names.chain(self.aliases()).collect()
     }
 
-    /// What can be explained.
+    /// What `help` explains.
     pub(super) fn topics() -> Vec<String> {
         let topics = TOPICS.iter().map(|topic| topic.name);
         let names = commands::all().flat_map(Command::names).chain(topics);
         names.map(str::to_owned).collect()
     }
 
-    /// The names that stand for commands.
+    /// The aliases.
     pub(super) fn aliases(&self) -> Vec<String> {
         self.aliases.names().map(str::to_owned).collect()
     }
 
-    /// Whether a line can begin with `word`.
+    /// Whether a line can start with `word`.
     pub(super) fn is_command(&self, word: &str) -> bool {
         self.aliases.has(word) || commands::meant(word, Shortening::Allowed).is_ok()
     }
 
-    /// What is loaded, within `patience` if it is being looked at right now.
+    /// The loaded names; waits up to `patience` for a collection that is under way.
     pub(super) fn names(&self, patience: Duration) -> Arc<Names> {
         self.session.names(patience)
     }
 
-    /// Lets what is loaded be looked at, soon.
+    /// Requests a collection of the loaded names.
     pub(super) fn refresh(&self, reason: Reason) {
         self.session.refresh_names(reason);
     }
 
-    /// Has `tell` called, on another thread, whenever something else is loaded.
+    /// Sets the callback for changed names, which runs on another thread.
     pub(super) fn tell_of_news(&self, tell: impl Fn() + Send + Sync + 'static) {
         self.session.tell_of_names(tell);
     }
 
-    /// The paths of what is patched, or was; and what still waits to be.
+    /// The paths of what is, or was, patched, and pending patterns.
     pub(super) fn patched(&self, which: Patched) -> Vec<String> {
         let mut names = self.session.patched_names(which);
         if which == Patched::Now {
@@ -85,7 +85,7 @@ impl Known {
         names
     }
 
-    /// A path that was typed, from the folder that the shell was started in.
+    /// A path that was typed, relative to the folder in which the shell was started.
     pub(super) fn find(&self, path: &Path) -> PathBuf {
         self.files.find(path)
     }

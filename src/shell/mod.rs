@@ -62,43 +62,43 @@ use recording::Recording;
 use script::Script;
 use variables::Variables;
 
-/// Files that run each other are run to this depth.
+/// The maximum depth of files that run each other.
 const DEEPEST_SOURCE: usize = 16;
 
-/// Runs commands for a person or a script, and is what they can ask.
+/// Runs commands for a person or a script, and is the host of commands.
 pub(crate) struct Shell {
     output: Output,
     files: Files,
     shortening: Shortening,
     keep_going: bool,
-    /// Keys that come as signals, where no keyboard is read.
+    /// Keys that arrive as signals, where no keyboard is read.
     signals: Receiver<Key>,
     keyboard: Option<Keyboard>,
-    /// What was typed before the keyboard was given away in the middle of a command.
+    /// What was typed before the keyboard was given away during a command.
     typed_before: String,
     /// The terminal, while there is a prompt.
     quiet: Option<QuietTerminal>,
-    /// Tells when the terminal is to come back from the target.
+    /// Notifies when the program returns the terminal.
     stops: Option<Stops>,
-    /// Whether the keyboard was taken for a live view alone.
+    /// Whether the keyboard was taken only for a live view.
     keyboard_is_for_view: bool,
-    /// The live view that has the screen.
+    /// The live view that occupies the screen.
     live: Option<LiveView>,
-    /// Where the target writes above the prompt.
+    /// The area above the prompt, for the program's output.
     above: Option<Above>,
-    /// Where the session tells what nobody has asked for.
+    /// The notices of the session.
     news: Option<News>,
-    /// Starts what stands behind a `|`.
+    /// Starts the commands after `|`.
     sh_starter: ShStarter,
-    /// What stands behind each `|` of the commands that run, the innermost last.
+    /// The `|` of each running command, the innermost last.
     pipes: Vec<Pipe>,
-    /// Shows long answers to a person, if there is one.
+    /// Shows long answers to a person, if there is a pager.
     pager: Option<Pager>,
     history: Vec<String>,
     settings: Settings,
     aliases: Aliases,
     recording: Option<Recording>,
-    /// The command that ran last, if it did something that a recording keeps.
+    /// The last command, if a recording keeps it.
     acted: Option<&'static Command>,
     depth: usize,
     /// The exit status of the first failure of a script.
@@ -113,7 +113,7 @@ pub(crate) struct Shell {
     pseudo_terminal: Option<File>,
     /// Shared with the process that watches over this one.
     last_words: LastWords,
-    /// Whether a signal that ended a script went to the target as well.
+    /// Whether a signal that ended a script reached the program as well.
     target_is_interrupted: bool,
 }
 
@@ -179,7 +179,7 @@ impl Shell {
         })
     }
 
-    /// Does something that gives answers to what is asked.
+    /// Runs `work`, whose answers are in the form that was asked for.
     fn answering(
         &mut self,
         asked: Asked,
@@ -215,7 +215,7 @@ impl Shell {
         self.leave_rest(script)
     }
 
-    /// The same for a file, in which nothing may be shortened.
+    /// The same for a file, in which commands may not be shortened.
     fn run_written(&mut self, session: &Session, target: &Target, script: Script) -> Result<()> {
         let shortening = std::mem::replace(&mut self.shortening, Shortening::Refused);
         let outcome = self.run_script(session, target, script);
@@ -223,7 +223,8 @@ impl Shell {
         outcome
     }
 
-    /// Leaves the process at once, past everything that a target that did not end could disturb.
+    /// Leaves the process at once, without anything that a program that has not ended could
+    /// disturb.
     fn abandon_target(&mut self, status: u8) -> ! {
         let status = match self.start_anew() {
             Ok(()) => status,
@@ -236,7 +237,7 @@ impl Shell {
         target::exit_now(status)
     }
 
-    /// Says an error; the first one decides the exit status.
+    /// Reports an error; the first one determines the exit status.
     fn fail(&mut self, error: &Error) {
         if self.status == 0 {
             self.status = error.exit_status();
@@ -247,7 +248,7 @@ impl Shell {
     fn say(&mut self, error: &Error) {
         if !error.is_silent() {
             let _held = self.above.as_ref().map(Above::hold);
-            // If even errors cannot be written, the exit status still tells.
+            // If even errors cannot be written, the exit status still reports it.
             let _ = self.output.error(error);
         }
     }
@@ -276,7 +277,7 @@ impl Host for Shell {
         if self.page(answer)? {
             return Ok(());
         }
-        // Who reads from a pipe may take its time.
+        // A reader of a pipe may take its time.
         let above = self.above.as_ref().filter(|_| self.pipes.is_empty());
         let _held = above.map(Above::hold);
         self.output

@@ -1,5 +1,5 @@
-//! What is said although nobody has asked, from the session's thread: above the prompt, below the table
-//! of a live view, or on stderr.
+//! Notices from the session's thread, which nobody asked for: above the prompt, below the table of
+//! a live view, or on stderr.
 
 use std::fs::File;
 use std::io::Write;
@@ -7,15 +7,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::above::Above;
 
-/// The way to whoever is to read it, for all who have news.
+/// A handle for all threads that have notices.
 #[derive(Clone)]
 pub(super) struct News(Arc<Mutex<State>>);
 
 struct State {
     stderr: File,
-    /// Where lines are written instead, if there is a prompt.
+    /// The area above the prompt, if there is one.
     above: Option<Above>,
-    /// What has come while a live view has the screen.
+    /// Notices that arrived during a live view.
     kept: Option<Kept>,
 }
 
@@ -23,7 +23,7 @@ struct State {
 #[derive(Default)]
 struct Kept {
     lines: Vec<String>,
-    /// How many of them the view has shown.
+    /// The number of them that the view has shown.
     shown: usize,
 }
 
@@ -36,12 +36,12 @@ impl News {
         })))
     }
 
-    /// There is a prompt from now on.
+    /// From now on there is a prompt.
     pub(super) fn tell_above(&self, above: Above) {
         self.lock().above = Some(above);
     }
 
-    /// Tells a line, which has no end yet.
+    /// Reports a line, given without a line end.
     pub(super) fn tell(&self, line: String) {
         let mut state = self.lock();
         match &mut state.kept {
@@ -55,7 +55,7 @@ impl News {
         self.lock().kept.get_or_insert_default();
     }
 
-    /// What has come and the view has not shown; nothing mostly.
+    /// Notices that the view has not shown yet; usually none.
     pub(super) fn for_view(&self) -> Option<String> {
         let mut state = self.lock();
         let kept = state.kept.as_mut()?;
@@ -65,7 +65,7 @@ impl News {
         Some(text)
     }
 
-    /// It has given the screen back.
+    /// It has returned the screen.
     pub(super) fn end_view(&self) {
         let mut state = self.lock();
         let kept = state.kept.take().unwrap_or_default();
@@ -81,7 +81,7 @@ impl State {
     fn write(&mut self, line: &str) {
         match &self.above {
             Some(above) => above.add_notice(line),
-            // Nobody can be told that nobody can be told.
+            // If this fails, there is no way to report it.
             None => drop(self.stderr.write_all(format!("{line}\n").as_bytes())),
         }
     }

@@ -18,11 +18,11 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// A shell that rewrites the bytecode of a running Python program, counts its calls, and leaves no
-/// trace.
+/// A shell that counts the calls of any function in a running Python program: it rewrites the
+/// function's bytecode, and later restores the original without a trace.
 ///
-/// Without a program it runs its demo. Options stand before the program; all behind it is the
-/// program's own. Type `help` at the prompt for the commands.
+/// Without a program it runs its demo. Options come before the program; everything after it is
+/// passed to the program. Type `help` at the prompt for the commands.
 #[derive(Debug, Parser)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -30,11 +30,11 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 )]
 #[command(name = "instrsh", version = VERSION.as_str(), max_term_width = 100)]
 pub struct Options {
-    /// Run COMMANDS (separated by `;` or newlines), then leave
+    /// Run COMMANDS (separated by `;` or newlines), then exit
     #[arg(short, long, value_name = "COMMANDS", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub command: Option<String>,
 
-    /// Run a command file, then leave; `-` is standard input
+    /// Run a command file, then exit; `-` is standard input
     #[arg(short, long, value_name = "FILE", conflicts_with = "command", value_hint = ValueHint::FilePath)]
     pub file: Option<PathBuf>,
 
@@ -42,15 +42,15 @@ pub struct Options {
     #[arg(short, long)]
     pub interactive: bool,
 
-    /// Run the rest of a script after a command has failed
+    /// Continue a script after a command has failed
     #[arg(long)]
     pub keep_going: bool,
 
-    /// Give answers as JSON, one object a line; `help json` lists the keys
+    /// Print answers as JSON, one object per line; `help json` lists the keys
     #[arg(long)]
     pub json: bool,
 
-    /// Do not start the program until the command `run`
+    /// Hold the program until the command `run`
     #[arg(long)]
     pub hold: bool,
 
@@ -62,11 +62,11 @@ pub struct Options {
     #[arg(long, alias = "target-stderr", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub program_stderr: Option<PathBuf>,
 
-    /// Find the packages of this Python or virtual environment; by default of the active one
+    /// Use the packages of this Python or virtual environment [default: the active one]
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     python: Option<PathBuf>,
 
-    /// Give CPython an option of its own, such as `-O`, `-Xdev` or `-Werror`; may be repeated
+    /// Pass an option to CPython, such as `-O`, `-Xdev` or `-Werror`; may be repeated
     #[arg(long, value_name = "OPTION", allow_hyphen_values = true)]
     python_option: Vec<OsString>,
 
@@ -74,7 +74,7 @@ pub struct Options {
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Colour,
 
-    /// Write a manual page, or completions for a shell, to standard output
+    /// Print a manual page, or completions for a shell
     #[arg(long, value_name = "WHAT", exclusive = true)]
     pub generate: Option<Generate>,
 
@@ -95,7 +95,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// In which form answers are given.
+    /// The form of answers.
     #[must_use]
     pub fn form(&self) -> Form {
         if self.json { Form::Json } else { Form::Text }

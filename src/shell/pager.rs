@@ -1,4 +1,4 @@
-//! The pager: an answer to a person that is longer than the screen is shown by a program that scrolls.
+//! The pager: shows an answer that is longer than the screen.
 
 use std::ffi::OsStr;
 use std::io;
@@ -9,20 +9,20 @@ use crate::commands::Shortening;
 use crate::error::{Error, Result};
 use crate::view::Answer;
 
-/// What `less` does unless `LESS` says otherwise: it ends if all fits on the screen, lets colours pass,
-/// and leaves what it showed.
+/// The options of `less`, unless `LESS` is set: it exits if everything fits on the screen, shows
+/// colours, and leaves its text on the screen.
 const OPTIONS: &str = "LESS=${LESS-FRX}; export LESS";
-/// Without `PAGER`.
+/// The default of `PAGER`.
 const FOUND: &str = "command -v less >/dev/null && exec less; command -v more >/dev/null && exec more; \
      exec cat";
-/// What `sh` ends with if it cannot run a program.
+/// The exit statuses of `sh` if it cannot run a program.
 const NOT_RUN: std::ops::RangeInclusive<i32> = 126..=127;
 
 /// A command line for `sh` that shows a text page by page.
 pub(super) struct Pager(String);
 
 impl Pager {
-    /// That of `PAGER`; none if it is empty, or shows everything at once.
+    /// The command of `PAGER`; none if it is empty or `cat`.
     pub(super) fn of(variables: Variables<'_>) -> Option<Self> {
         let program = match variables.get("PAGER").map(OsStr::to_str) {
             Some(program) => program?.trim(),
@@ -33,11 +33,11 @@ impl Pager {
 }
 
 impl Shell {
-    /// Shows an answer page by page, if it needs that and somebody sits there who has asked for it;
+    /// Shows an answer in the pager, if it is longer than the screen and a person has asked for it;
     /// false otherwise.
     ///
     /// # Errors
-    /// If there is a pager that cannot be had.
+    /// If the pager cannot be started.
     pub(super) fn page(&mut self, answer: &Answer) -> Result<bool> {
         let is_typed = self.above.is_some() && self.shortening == Shortening::Allowed;
         let Some(Pager(command)) = self
@@ -64,7 +64,7 @@ impl Shell {
             return Ok(false);
         }
         match written {
-            // Somebody has seen enough.
+            // The user has seen enough.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Error::unwritable(&error))
             }

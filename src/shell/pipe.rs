@@ -1,8 +1,8 @@
-//! `COMMAND | SH-COMMAND`: the answers of a command go to a `sh`, as a file would have them.
+//! `COMMAND | SH-COMMAND`: sends the answers of a command to `sh`, in plain text as to a file.
 //!
-//! The `sh` is started with the first answer, so that a command that fails before leaves no trace of
-//! one. At a prompt it has the terminal, and the target's output is held back meanwhile. A file that is
-//! run in front of a `|` may hold others: so there is a stack of them, the innermost last.
+//! The `sh` starts with the first answer, so that a command that fails before that does not start
+//! it. At a prompt it gets the terminal, and the program's output is held back meanwhile. A file
+//! that is run before a `|` may contain others, so they form a stack, the innermost last.
 
 use std::io::{self, Write};
 use std::os::fd::AsFd;
@@ -22,28 +22,28 @@ use crate::error::{Error, Result};
 use crate::session::Session;
 use crate::target::{LONGEST_SH_COMMAND, Sh, ShEnd, ShInput, Target, TerminalOf};
 
-/// What a shell adds to the number of a signal for the status of what it ended.
+/// Shells report a signal as this plus its number.
 const ENDED_BY_SIGNAL: i32 = 128;
 
-/// What stands behind a `|`.
+/// The command after a `|`.
 pub(super) struct Pipe {
     command: String,
     running: Option<Running>,
 }
 
-/// A `sh` that gets answers.
+/// A running `sh` that receives answers.
 pub(super) struct Running {
     input: ShInput,
     ended: Receiver<io::Result<ExitStatus>>,
-    /// Ctrl-C, if it has the terminal.
+    /// Receives Ctrl-C, if it has the terminal.
     keys: Option<Receiver<Key>>,
-    /// Whether the terminal was given to it, and not to one further out.
+    /// Whether the terminal was given to this one, not to an outer one.
     has_taken_terminal: bool,
 }
 
 impl Pipe {
     /// # Errors
-    /// If it is no command line for `sh`.
+    /// If it is not a command line for `sh`.
     fn new(command: &str, is_behind_words: bool) -> Result<Self> {
         const EXAMPLE: &str = "`ls | head -3` shows the first three lines";
         let command = command.trim();
@@ -71,8 +71,8 @@ impl Pipe {
 }
 
 impl Shell {
-    /// Runs a command line as it was written, with what stands behind its `|`. If it is to be recorded,
-    /// the command is kept: what was made of its answer did nothing to the target.
+    /// Runs a command line as it was written, with the command after its `|`. A recording keeps
+    /// only the command itself: processing its answer does not change the program.
     pub(super) fn run_command(
         &mut self,
         session: &Session,
@@ -86,7 +86,7 @@ impl Shell {
             self.pipes.push(Pipe::new(sh, !words.is_empty())?);
         }
         let outcome = self.execute(session, target, &words);
-        // It has, too, if nobody wanted to read all of its answer.
+        // It has also succeeded if the reader did not want all of its answer.
         let has_worked = outcome.as_ref().err().is_none_or(Error::is_silent);
         let kept = self.keep(command, &words, has_worked);
         let outcome = match sh {
@@ -96,7 +96,7 @@ impl Shell {
         outcome.and(kept)
     }
 
-    /// Starts what stands behind each `|`, if that has not been done: there is an answer for it.
+    /// Starts the command after each `|` that has not been started: there is an answer for it.
     pub(super) fn begin_pipes(&mut self) -> Result<()> {
         for at in 0..self.pipes.len() {
             if self.pipes[at].running.is_none() {
@@ -108,7 +108,7 @@ impl Shell {
         Ok(())
     }
 
-    /// Waits for what stands behind the innermost `|`, and tells what came of both sides.
+    /// Waits for the command after the innermost `|`, and returns the result of both sides.
     fn end_pipe(&mut self, mut outcome: Result<()>) -> Result<()> {
         if outcome.is_ok() {
             outcome = self.begin_pipes();
@@ -121,14 +121,14 @@ impl Shell {
         };
         let ended = self.finish_sh(running);
         match outcome {
-            // It wanted no more of the answer, or told of Ctrl-C.
+            // The reader wanted no more of the answer, or there was a Ctrl-C.
             Err(error) if !error.is_silent() => Err(error),
             _ => ended.and_then(|status| judge(&command, status)),
         }
     }
 
-    /// Starts a `sh` that gets the answers from now on; unless there was a Ctrl-C before, which would
-    /// not reach it.
+    /// Starts a `sh` that receives the answers from now on, unless there was a Ctrl-C before, which
+    /// would not reach it.
     pub(super) fn start_sh(&mut self, command: &str) -> Result<Running> {
         self.leave_view();
         let has_taken_terminal = self.keyboard.is_some();
@@ -156,7 +156,7 @@ impl Shell {
         running.map_err(trouble)
     }
 
-    /// Lets a `sh` know that there are no more answers, and waits until it has ended.
+    /// Closes the input of a `sh`, and waits until it has ended.
     pub(super) fn finish_sh(&mut self, running: Running) -> Result<ExitStatus> {
         self.output.send_back();
         drop(running.input);
@@ -170,13 +170,13 @@ impl Shell {
         ended.ok().and_then(io::Result::ok).ok_or_else(gone)
     }
 
-    /// Where the keys of who uses the terminal arrive, while that is a `sh`.
+    /// Receives the keys of a `sh` that uses the terminal.
     pub(super) fn keys_of_pipe(&self) -> Option<Receiver<Key>> {
         let mut running = self.pipes.iter().filter_map(|pipe| pipe.running.as_ref());
         running.next_back().and_then(|running| running.keys.clone())
     }
 
-    /// Gives the keyboard away, and shows nothing of the target meanwhile.
+    /// Gives the keyboard away, and holds back the program's output meanwhile.
     ///
     /// # Errors
     /// If Ctrl-C was pressed.
@@ -193,7 +193,7 @@ impl Shell {
     }
 
     fn take_terminal_back(&mut self) {
-        // A terminal that is gone shows in the next line that is read.
+        // If the terminal is gone, reading the next line fails.
         let _ = self.output.begin_row();
         if let Some(above) = &self.above {
             above.open();
@@ -206,7 +206,7 @@ impl Running {
     /// Writes to it at once.
     ///
     /// # Errors
-    /// If it wants no more.
+    /// If it reads no more.
     pub(super) fn write(&self, text: &[u8]) -> io::Result<()> {
         (&*self.input.pipe()).write_all(text)
     }
@@ -227,31 +227,31 @@ impl Running {
     }
 }
 
-/// A Ctrl-C that has ended a `sh` was for the command before it as well.
+/// A Ctrl-C that has ended a `sh` also applies to the command before the `|`.
 fn await_end(end: ShEnd, keys: &Sender<Key>, tell: &Sender<io::Result<ExitStatus>>) {
     let status = end.wait();
     if status
         .as_ref()
         .is_ok_and(|status| is_by(*status, Signal::INT))
     {
-        // Nobody may wait any more, neither here nor below.
+        // The receiver may be gone.
         let _ = keys.send(Key::Interrupt);
     }
     let _ = tell.send(status);
 }
 
-/// Whether it was ended by a signal, or something of it whose status it told.
+/// Whether a signal ended it, or a command in it whose status it returned.
 fn is_by(status: ExitStatus, signal: Signal) -> bool {
     let number = signal.as_raw();
     status.signal() == Some(number) || status.code() == Some(ENDED_BY_SIGNAL + number)
 }
 
-/// What became of the right side of a `|`.
+/// The result of the command after the `|`.
 fn judge(command: &str, status: ExitStatus) -> Result<()> {
     if is_by(status, Signal::INT) {
         return Err(Error::interrupted());
     }
-    // Whoever reads its answers wants no more of them.
+    // A reader of its own output wanted no more.
     if status.success() || is_by(status, Signal::PIPE) {
         return Ok(());
     }

@@ -1,13 +1,13 @@
-//! From the bytes that a terminal sends to the keys that were pressed.
+//! Parses the bytes of a terminal into keys.
 //!
-//! A key beyond the letters comes as a sequence that starts as the Escape key does, and may arrive in
-//! pieces; pasted text comes between two such sequences.
+//! A special key is a sequence that starts like the Escape key and may arrive in pieces; pasted
+//! text is enclosed by two such sequences.
 
-/// A key, or several at once.
+/// A key, or a combination.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Press {
     Character(char),
-    /// With the letter that is pressed along with it.
+    /// Ctrl with a letter.
     Control(char),
     Alt(char),
     Enter,
@@ -23,9 +23,9 @@ pub(super) enum Press {
     End,
     PageUp,
     PageDown,
-    /// A text that was not typed.
+    /// Pasted text.
     Paste(String),
-    /// One that means nothing here.
+    /// A key without a meaning here.
     Other,
 }
 
@@ -33,34 +33,34 @@ const ESCAPE: u8 = 27;
 const PASTE_BEGINS: &[u8] = b"200";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
 
-/// Bytes that are no whole key yet.
+/// Bytes that do not form a whole key yet.
 #[derive(Default)]
 pub(super) struct Decoder {
     bytes: Vec<u8>,
     is_in_paste: bool,
-    /// So many of the bytes are known to be pasted text.
+    /// The number of bytes that are known to be pasted text.
     pasted: usize,
 }
 
-/// The keys that bytes begin with.
+/// The result of parsing the first bytes.
 enum Found {
-    /// One, of so many bytes.
+    /// A key, of this many bytes.
     Key(usize, Press),
-    /// The beginning of pasted text, of so many bytes.
+    /// The beginning of pasted text, of this many bytes.
     Paste(usize),
-    /// There must be more to tell.
+    /// More bytes are needed.
     TooLittle,
 }
 
 impl Decoder {
-    /// The keys that are whole with these bytes.
+    /// The keys that are complete with these bytes.
     pub(super) fn add(&mut self, bytes: &[u8]) -> Vec<Press> {
         self.bytes.extend_from_slice(bytes);
         let mut presses = Vec::new();
         loop {
             if self.is_in_paste {
                 let Some(length) = find(&self.bytes[self.pasted..], PASTE_ENDS) else {
-                    // The end may have begun.
+                    // The end sequence may have begun.
                     self.pasted = (self.bytes.len() + 1).saturating_sub(PASTE_ENDS.len());
                     return presses;
                 };
@@ -84,12 +84,12 @@ impl Decoder {
         }
     }
 
-    /// Whether more may come that belongs to what has come.
+    /// Whether more bytes may follow that belong to those received.
     pub(super) fn is_waiting(&self) -> bool {
         !self.bytes.is_empty() && !self.is_in_paste
     }
 
-    /// What has come, if no more comes.
+    /// The key that was received, if no more bytes follow.
     pub(super) fn give_up(&mut self) -> Option<Press> {
         match std::mem::take(&mut self.bytes).as_slice() {
             [] => None,
@@ -100,7 +100,7 @@ impl Decoder {
 }
 
 impl Press {
-    /// The bytes that bring the same to a prompt, as far as it matters there.
+    /// The bytes that have the same effect at a prompt, where they matter.
     pub(super) fn typed(self) -> String {
         match self {
             Self::Character(character) => character.into(),
@@ -147,7 +147,7 @@ fn character(bytes: &[u8]) -> Found {
     }
 }
 
-/// What starts with Escape: a sequence, or a key that Alt is pressed along with.
+/// Parses bytes that start with Escape: a sequence, or a key with Alt.
 fn escaped(bytes: &[u8]) -> Found {
     match bytes[1..] {
         [] | [b'O'] => Found::TooLittle,
@@ -164,7 +164,7 @@ fn escaped(bytes: &[u8]) -> Found {
     }
 }
 
-/// `ESC [ parameters letter`; the function keys of the Linux console have one more bracket.
+/// `ESC [ parameters letter`; the function keys of the Linux console have an additional bracket.
 fn sequence(bytes: &[u8]) -> Found {
     let body = &bytes[2..];
     if body.first() == Some(&b'[') {
@@ -185,7 +185,7 @@ fn sequence(bytes: &[u8]) -> Found {
     }
 }
 
-/// The key of a sequence; what is pressed along with it stands behind a `;` and does not matter.
+/// The key of a sequence; modifiers, which follow a `;`, are ignored.
 fn named(last: u8, parameters: &[u8]) -> Press {
     let number = parameters.split(|byte| *byte == b';').next();
     match (last, number.unwrap_or_default()) {
@@ -198,7 +198,7 @@ fn named(last: u8, parameters: &[u8]) -> Press {
         (b'~', b"3") => Press::Delete,
         (b'~', b"5") => Press::PageUp,
         (b'~', b"6") => Press::PageDown,
-        // Enter of the keypad.
+        // Enter on the keypad.
         (b'M', _) => Press::Enter,
         _ => Press::Other,
     }

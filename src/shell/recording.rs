@@ -1,7 +1,7 @@
-//! `record`: what was done, written down as it is done, so that it can be done again.
+//! `record`: writes down what is done, command by command, so that it can be repeated.
 //!
-//! The file is opened for each line: nothing stays open that the target could close, and a recording
-//! goes through a restart as data.
+//! The file is opened for each line: no descriptor stays open that the program could close, and a
+//! recording survives a restart as data.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -16,27 +16,27 @@ use super::Shell;
 use crate::commands::{self, Command, quote};
 use crate::error::{Error, Result};
 
-/// A file that is written.
+/// The file of a recording.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Recording {
     /// As it was typed.
     name: String,
     path: PathBuf,
-    /// How many commands stand in it.
+    /// The number of commands in it.
     commands: usize,
-    /// How deeply the file is sourced whose commands are kept; 0 is none.
+    /// The depth of the sourced file whose commands are kept; 0 for none.
     depth: usize,
 }
 
 impl Recording {
-    /// Begins a file with some lines: comments, and commands.
+    /// Starts a file with some lines: comments and commands.
     fn begin(name: &Path, path: PathBuf, lines: &[String], overwrite: bool) -> io::Result<Self> {
         let mut options = File::options();
         options.write(true).create_new(!overwrite);
         if overwrite {
             options.create(true).truncate(true);
         }
-        // A pipe that nobody reads is an error, and nothing to wait for.
+        // A pipe that nobody reads is an error, and not waited for.
         options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
         options.open(&path)?.write_all(text.as_bytes())?;
@@ -49,7 +49,7 @@ impl Recording {
         })
     }
 
-    /// The file's name, and how many commands stand in it.
+    /// The file's name, and the number of commands in it.
     pub(super) fn told(&self) -> (String, usize) {
         (self.name.clone(), self.commands)
     }
@@ -66,10 +66,10 @@ impl Recording {
 }
 
 impl Shell {
-    /// Begins to record, in place of what is recorded.
+    /// Starts a recording, which replaces a running one.
     ///
     /// # Errors
-    /// If the file is there already, or cannot be written.
+    /// If the file exists, or cannot be written.
     pub(super) fn begin_recording(
         &mut self,
         file: &Path,
@@ -92,12 +92,12 @@ impl Shell {
         Ok(())
     }
 
-    /// Keeps a command as it was typed, if it `has_worked` and is one of those that do something. Of a
-    /// file that is sourced the command `source` is kept; or what follows in it, if the recording was
-    /// begun there.
+    /// Keeps a command as it was typed, if it `has_worked` and changes something. Of a sourced
+    /// file, the command `source` is kept, or the commands that follow in it if the recording was
+    /// started there.
     ///
     /// # Errors
-    /// If the file cannot be written: said once, and nothing is recorded any more.
+    /// If the file cannot be written: reported once, and the recording ends.
     pub(super) fn keep(&mut self, text: &str, words: &[String], has_worked: bool) -> Result<()> {
         let acted = self.acted.take().filter(|_| has_worked);
         let Some(recording) = &mut self.recording else {
@@ -154,7 +154,7 @@ fn one_line<'a>(text: &'a str, words: &[String]) -> Cow<'a, str> {
     }
 }
 
-/// A command line whose command is not shortened, as scripts have it.
+/// A command line whose command is written out, as scripts require.
 fn written_out(
     text: &str,
     words: &[String],

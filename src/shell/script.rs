@@ -1,6 +1,6 @@
-//! Runs commands that stand somewhere: in `-c`, a file, a pipe, or on a line that was typed.
+//! Runs commands from `-c`, a file, a pipe, or a typed line.
 //!
-//! A pipe is read line by line, so that whoever writes it can act upon the answers.
+//! A pipe is read line by line, so that its writer can react to the answers.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -21,29 +21,29 @@ use crate::error::{Error, Result};
 use crate::target;
 use crate::view::Form;
 
-/// The name of standard input in front of errors.
+/// The name of standard input in errors.
 const STDIN: &str = "<stdin>";
 
-/// Commands and where they come from.
+/// Commands, and where they come from.
 pub(super) struct Script {
-    /// Empty if a person has typed it, who knows where it stands.
+    /// Empty if a person has typed it.
     name: String,
     lines: Lines,
-    /// That of the line that was read last; the first has 1.
+    /// The number of the last line; the first has 1.
     number: usize,
     /// The commands of that line that have not run yet.
     begun: VecDeque<String>,
-    /// Whether a person waits for a prompt before each line.
+    /// Whether a person expects a prompt before each line.
     has_prompt: bool,
-    /// What was asked for by the command that runs it, if it goes on after a restart.
+    /// The form that the command which runs it asked for, if it continues after a restart.
     form: Form,
 }
 
-/// Where the next line is.
+/// The source of lines.
 enum Lines {
-    /// There already.
+    /// Available.
     Here(Box<dyn BufRead>),
-    /// To come, when whoever is at the other end of the pipe writes it.
+    /// Written to a pipe later.
     Awaited(Awaited),
 }
 
@@ -51,7 +51,7 @@ enum Lines {
 pub(super) struct Command {
     /// `FILE:LINE:`
     pub(super) place: String,
-    /// An error if the line is no text.
+    /// An error if the line is not text.
     text: Result<String>,
 }
 
@@ -61,12 +61,12 @@ impl Script {
         Self::here("-c", Cursor::new(text.into_bytes()))
     }
 
-    /// The commands of a person at the prompt.
+    /// The commands that a person typed at the prompt.
     pub(super) fn typed(text: &str) -> Self {
         Self::here("", Cursor::new(text.to_owned().into_bytes()))
     }
 
-    /// The commands that arrive on standard input.
+    /// The commands on standard input.
     ///
     /// # Errors
     /// If no thread can be started to wait for them.
@@ -93,7 +93,7 @@ impl Script {
         Self::from_file_named(path, path)
     }
 
-    /// The commands of a file that was named otherwise.
+    /// The commands of a file with another name.
     ///
     /// # Errors
     /// If it cannot be opened.
@@ -102,7 +102,7 @@ impl Script {
             Error::new(format!("cannot read `{}`: {error}", name.display()))
                 .hint("give the path of a command file")
         };
-        // A pipe that nobody writes to yet is waited for where a Ctrl-C can end that.
+        // A pipe without a writer is waited for later, where Ctrl-C can end the wait.
         let mut options = File::options();
         options.read(true);
         options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
@@ -194,22 +194,22 @@ impl Script {
         self.form
     }
 
-    /// Where it comes from, as it was named.
+    /// The name of its source.
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether a person has typed it at the prompt.
+    /// Whether a person typed it at the prompt.
     pub(super) fn is_typed(&self) -> bool {
         self.name.is_empty()
     }
 
-    /// Whether a person waits for a prompt before each line.
+    /// Whether a person expects a prompt before each line.
     pub(super) fn has_prompt(&self) -> bool {
         self.has_prompt
     }
 
-    /// Whether a person waits for a prompt now.
+    /// Whether a person expects a prompt now.
     pub(super) fn prompts_now(&self) -> bool {
         self.has_prompt && self.begun.is_empty()
     }
@@ -219,10 +219,10 @@ impl Script {
         self.name == STDIN
     }
 
-    /// The next command; none at the end. After a line without commands comes an empty one.
+    /// The next command; none at the end. A line without commands gives an empty one.
     ///
     /// # Errors
-    /// If a line cannot be read, or Ctrl-C is pressed before it comes.
+    /// If a line cannot be read, or Ctrl-C is pressed before it arrives.
     pub(super) fn next_command(&mut self, keys: Receiver<Key>) -> Result<Option<Command>> {
         let mut text = Ok(String::new());
         if self.begun.is_empty() {
@@ -245,7 +245,7 @@ impl Script {
         }))
     }
 
-    /// Where the last line stands; nothing if somebody has just typed it.
+    /// The place of the last line; empty if a person typed it.
     pub(super) fn place(&self) -> String {
         if self.name.is_empty() || self.has_prompt {
             return String::new();
@@ -253,10 +253,10 @@ impl Script {
         format!("{}:{}:", self.name, self.number)
     }
 
-    /// The text of a line, with those that go on with it.
+    /// The text of a line, with the lines that continue it.
     fn as_text(&mut self, bytes: Vec<u8>) -> Result<String> {
         let mut text = text(bytes)?;
-        // A person sees that a line goes on; in a script an open quote is a slip.
+        // A person sees that a line continues; in a script an open quote is a mistake.
         while self.name.is_empty()
             && line::is_open(&text)
             && let Lines::Here(lines) = &mut self.lines
@@ -315,10 +315,10 @@ fn unreadable(error: &io::Error) -> Error {
 }
 
 impl Command {
-    /// What is typed.
+    /// The text.
     ///
     /// # Errors
-    /// If the line is no text: not UTF-8, or with a NUL byte in it.
+    /// If it is not UTF-8, or contains a NUL byte.
     pub(super) fn text(&self) -> Result<&str> {
         self.text.as_deref().map_err(Clone::clone)
     }

@@ -1,5 +1,5 @@
-//! From options to an exit status: starts the target and the session, runs what is to be run, and
-//! takes everything down again.
+//! From options to an exit status: starts the program and the session, runs the commands, and ends
+//! everything again.
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
@@ -25,21 +25,20 @@ use crate::view::{Answer, Asked, Form, Output, Painter};
 /// How long undoing the patches may take.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
 
-/// How commands come in.
+/// Where commands come from.
 enum Source {
-    /// Lines of a person at a terminal with an editor, with what is left from before.
+    /// A person at a terminal with an editor, with what is left from before a restart.
     Prompt(Option<Left>),
-    /// Commands that were written down: in one script, or in what is left of several that run each
-    /// other, the innermost first.
+    /// Scripts: one, or the rest of several that run each other, the innermost first.
     Scripts(Vec<Script>),
 }
 
-/// Runs the shell; the answer is the exit status of the process. The calling thread must be the
-/// process's first, and the only one.
+/// Runs the shell; returns the exit status of the process. The calling thread must be the process's
+/// first and only one.
 #[must_use]
 pub fn run(options: Options) -> u8 {
     let Ok((origin, message)) = Origin::record() else {
-        // Without stdout or stderr there is no way to say it.
+        // Without stdout or stderr this cannot be reported.
         return 1;
     };
     let Ok(mut output) = Output::standard(options.color, options.form()) else {
@@ -57,7 +56,7 @@ pub fn run(options: Options) -> u8 {
     }
 }
 
-/// Runs the shell beside its target.
+/// Runs the shell with its program.
 fn live(
     options: Options,
     origin: Origin,
@@ -118,7 +117,7 @@ impl Shell {
             self.signals = keyboard::interrupts()
                 .map_err(|error| Error::system("cannot receive signals", &error))?;
         }
-        // Not before: what the program makes of SIGINT must not be overwritten.
+        // Not earlier: the program's handling of SIGINT must not be overwritten.
         if !hold && !is_anew {
             target.release();
         }
@@ -159,8 +158,8 @@ impl Shell {
         Source::resume(handover).map(|(source, patches)| (source, Some(patches)))
     }
 
-    /// The way for what nobody has asked for. Must be called before the target starts: a child that it
-    /// forks lets go of what is open by then.
+    /// Creates the handle for notices. Must be called before the program starts: a child that it
+    /// forks closes what is open by then.
     fn open_news(&mut self) -> Result<()> {
         let stderr = self.output.notices().try_clone();
         let stderr = stderr.map_err(|error| Error::system("cannot copy stderr", &error))?;
@@ -168,14 +167,14 @@ impl Shell {
         Ok(())
     }
 
-    /// Has told what the session does without being asked, in a `form`.
+    /// Sets the callbacks for notices, in a `form`.
     fn await_news(&self, session: &Session, form: Form) {
         if let Some(news) = self.news.clone() {
             session.tell_of_overspending(move |overspending| news.tell(overspending.line(form)));
         }
     }
 
-    /// Must be called before the target starts.
+    /// Must be called before the program starts.
     fn prompt(&self, source: &Source) -> Result<Prompt> {
         let mut prompt = Prompt::new(self.files.history.clone(), self.output.painter())?;
         if let Source::Prompt(Some(left)) = source {
@@ -184,7 +183,7 @@ impl Shell {
         Ok(prompt)
     }
 
-    /// Runs the script that the shell was started with, or what is left of it.
+    /// Runs the initial script, or the rest of it.
     fn run_unattended(
         &mut self,
         session: &Session,
@@ -194,7 +193,7 @@ impl Shell {
         then_prompt: bool,
     ) {
         if then_prompt {
-            // A person waits for the prompt: Ctrl-C is for the script, and never for the target.
+            // A person waits for the prompt: Ctrl-C is for the script, and never for the program.
             self.keyboard = Keyboard::take().ok();
         }
         if scripts.iter().any(Script::has_prompt) {
@@ -207,12 +206,12 @@ impl Shell {
         self.keyboard = None;
     }
 
-    /// Undoes every patch, ends the program, and shows its last words; gives the exit status.
+    /// Undoes every patch, ends the program, and shows its last output; returns the exit status.
     fn take_down(&mut self, session: Session, target: Target, echo: Option<Echo>) -> u8 {
         let status = self.leaving.unwrap_or(self.status);
         let closing = session.close();
         if !closing.is_done_within(CLOSE_PATIENCE) {
-            // What holds the interpreter may let go of it when it is interrupted.
+            // Code that holds the GIL may release it when it is interrupted.
             target.interrupt();
             if !closing.is_done_within(CLOSE_PATIENCE) {
                 let _ = target.has_ended_within(CLOSE_PATIENCE);
@@ -225,7 +224,7 @@ impl Shell {
         }
         match closing.outcome() {
             Ok(mut report) => {
-                // What went as it should needs no word.
+                // What succeeded needs no message.
                 report.lazy.clear();
                 let outcomes = &mut report.outcomes;
                 outcomes.retain(|outcome| {
@@ -300,12 +299,12 @@ impl Source {
         Ok((source, handover.patches))
     }
 
-    /// Whether commands come from standard input, which the target then must not read.
+    /// Whether commands come from standard input, which the program then must not read.
     fn is_stdin(&self) -> bool {
         matches!(self, Self::Scripts(scripts) if scripts.iter().any(Script::is_stdin))
     }
 
-    /// Whether a person waits for a prompt, be it without an editor.
+    /// Whether a person expects a prompt, possibly without an editor.
     fn has_prompt(&self) -> bool {
         match self {
             Self::Prompt(_) => true,
@@ -314,15 +313,15 @@ impl Source {
     }
 }
 
-/// Whether lines can be edited: by a person at a terminal that is the process's own and knows how to
-/// move its cursor.
+/// Whether lines can be edited: by a person at the process's own terminal, which can move its
+/// cursor.
 fn has_editor() -> bool {
     let is_dumb = std::env::var_os("TERM").is_none_or(|terminal| terminal == "dumb");
     let is_own = File::open("/dev/tty").is_ok();
     io::stdin().is_terminal() && io::stdout().is_terminal() && !is_dumb && is_own
 }
 
-/// Whether the program's script can be read, seen from a folder: asked before anything is started.
+/// Checks that the program's script can be read from a folder, before anything is started.
 ///
 /// # Errors
 /// If it cannot.

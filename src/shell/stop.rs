@@ -1,4 +1,4 @@
-//! Tells a thread that waits for a descriptor to stop.
+//! Wakes a thread that waits for a descriptor, so that it stops.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -7,14 +7,14 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 
-/// Tells the thread when it is dropped.
+/// Stops the thread when it is dropped.
 pub(super) struct Stop(OwnedFd);
 
 impl Stop {
-    /// What the thread waits for, ready to be read when it is to stop.
+    /// The descriptor that becomes readable when the thread must stop, and the handle.
     ///
     /// # Errors
-    /// If the system gives no pipe.
+    /// If the system has no pipe.
     pub(super) fn new() -> io::Result<(OwnedFd, Self)> {
         let (stopped, stop) = pipe_with(PipeFlags::CLOEXEC)?;
         Ok((stopped, Self(stop)))
@@ -23,8 +23,8 @@ impl Stop {
 
 impl Drop for Stop {
     fn drop(&mut self) {
-        // To close it would not do: a child that the program forked meanwhile has it, too. Fails only
-        // if the thread is gone.
+        // Closing it would not work: a child that the program forked meanwhile has it, too. Fails
+        // only if the thread is gone.
         let _ = rustix::io::write(&self.0, b"!");
     }
 }
@@ -34,24 +34,24 @@ pub(super) fn is_readable(source: &impl AsFd, stopped: &OwnedFd) -> bool {
     wait(source, stopped, None) == Wait::Readable
 }
 
-/// What a thread has waited for.
+/// The result of waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wait {
     /// There is something to read.
     Readable,
     /// It is time to stop.
     Stopped,
-    /// Nothing has come in time.
+    /// Nothing has arrived in time.
     Nothing,
 }
 
-/// Waits until there is something to read, for some milliseconds at most if there is a limit.
+/// Waits until there is something to read, up to a limit in milliseconds if there is one.
 pub(super) fn wait(source: &impl AsFd, stopped: &OwnedFd, limit: Option<Duration>) -> Wait {
     let mut descriptors = [
         PollFd::new(source, PollFlags::IN),
         PollFd::new(stopped, PollFlags::IN),
     ];
-    // Longer limits than a clock can count are none.
+    // A limit beyond the range of the clock is none.
     let limit = limit.and_then(|limit| Timespec::try_from(limit).ok());
     loop {
         match poll(&mut descriptors, limit.as_ref()) {

@@ -1,5 +1,5 @@
-//! What the target wrote, made fit to stand above a prompt: colours stay, what would move the cursor
-//! goes, and of a line that was written over and over the last version stays.
+//! Makes the program's output fit to be shown above a prompt: colours stay, cursor movements are
+//! removed, and of a line that was overwritten the last version stays.
 
 use unicode_width::UnicodeWidthChar;
 
@@ -27,7 +27,7 @@ pub(super) fn line(bytes: &[u8]) -> String {
     fit
 }
 
-/// A line that has no end yet, in one row of `columns` cells; the end of it if it is longer.
+/// An unfinished line in one row of `columns` cells; its end if it is longer.
 pub(super) fn unfinished(bytes: &[u8], columns: usize) -> String {
     let text = String::from_utf8_lossy(last_version(bytes));
     let plain: String = Pieces(&text)
@@ -46,7 +46,7 @@ pub(super) fn unfinished(bytes: &[u8], columns: usize) -> String {
     plain[start..].to_owned()
 }
 
-/// What stands in a row after each carriage return has begun it anew.
+/// What is in a row after its carriage returns.
 pub(super) fn last_version(bytes: &[u8]) -> &[u8] {
     let end = bytes.iter().rposition(|byte| *byte != b'\r');
     let bytes = &bytes[..end.map_or(0, |end| end + 1)];
@@ -64,7 +64,7 @@ enum Piece<'a> {
     Colour(&'a str),
 }
 
-/// Text and colours; other escape sequences are passed over.
+/// Text and colours; other escape sequences are skipped.
 struct Pieces<'a>(&'a str);
 
 impl<'a> Iterator for Pieces<'a> {
@@ -89,7 +89,7 @@ impl<'a> Iterator for Pieces<'a> {
     }
 }
 
-/// Whether a sequence does nothing but choose how what follows looks: not `ESC [ > 4 m`, which changes
+/// Whether a sequence only changes the appearance of what follows: not `ESC [ > 4 m`, which changes
 /// what keys send.
 fn is_colour(sequence: &str) -> bool {
     let parameters = sequence
@@ -101,8 +101,8 @@ fn is_colour(sequence: &str) -> bool {
     })
 }
 
-/// The length of the escape sequence that a text starts with. One that is broken off by a character that
-/// cannot stand in it ends there, as on a terminal.
+/// The length of the escape sequence at the start of a text. A character that cannot occur in the
+/// sequence ends it, as on a terminal.
 fn length_of_sequence(text: &str) -> usize {
     let behind = |start: usize, is_end: fn(char) -> bool| {
         let rest = &text[start..];
@@ -121,7 +121,7 @@ fn length_of_sequence(text: &str) -> usize {
                 _ => end,
             }
         }
-        // Strings, as the title of a window: up to BEL, or to ESC \.
+        // Strings, such as a window title: up to BEL or ESC \.
         Some(']' | 'P' | '_' | '^' | 'X') => {
             let end = behind(2, |it| matches!(it, '\x07' | '\x1b'));
             end + usize::from(text[..end].ends_with('\x1b') && text[end..].starts_with('\\'))

@@ -1,10 +1,10 @@
-//! What was typed while a command ran: edited as the prompt would have, kept for the prompt.
+//! What was typed while a command ran: edited as the prompt would, and kept for it.
 
 use std::collections::VecDeque;
 
 use super::prompt::Typed;
 
-/// Lines that wait to be run, and the beginning of one.
+/// Lines to run, and the beginning of another.
 #[derive(Default)]
 pub(super) struct TypedAhead {
     whole: VecDeque<Typed>,
@@ -17,12 +17,12 @@ impl TypedAhead {
         self.whole.pop_front()
     }
 
-    /// What was typed of a further line.
+    /// The beginning of a further line.
     pub(super) fn take_begun(&mut self) -> String {
         std::mem::take(&mut self.begun)
     }
 
-    /// The keys that would bring the same here.
+    /// The keys that produce the same here.
     pub(super) fn into_keys(self) -> String {
         let key = |typed| match typed {
             Typed::Line(line) => line + "\r",
@@ -32,7 +32,7 @@ impl TypedAhead {
         self.whole.into_iter().map(key).collect::<String>() + &self.begun
     }
 
-    /// Takes in keys as the terminal sent them.
+    /// Adds keys as the terminal sent them.
     pub(super) fn add(&mut self, keys: &str) {
         let mut keys = keys.chars();
         while let Some(key) = keys.next() {
@@ -58,7 +58,7 @@ fn start_of_last_word(text: &str) -> usize {
         .map_or(0, |blank| blank + 1)
 }
 
-/// Passes over the rest of an escape sequence: a cursor key, a bracket of a paste.
+/// Skips the rest of an escape sequence, such as a cursor key or the bracket of a paste.
 fn skip_sequence(keys: &mut std::str::Chars<'_>) {
     if matches!(keys.next(), Some('[' | 'O')) {
         let _ = keys.find(|key| matches!(key, '@'..='~'));

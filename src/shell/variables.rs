@@ -1,12 +1,13 @@
-//! `${NAME}` in a command: the value that the environment had when the shell was started.
+//! `${NAME}` in a command: the value in the environment of the shell's start.
 //!
-//! A running target may change the environment at any moment, and reading it meanwhile is not safe.
+//! The running program may change the environment at any time, and reading it concurrently is not
+//! safe.
 
 use std::ffi::{OsStr, OsString};
 
 use crate::error::{Error, Result};
 
-/// The environment of the start.
+/// The environment at the start.
 #[derive(Clone, Copy)]
 pub(super) struct Variables<'a>(pub(super) &'a [(OsString, OsString)]);
 
@@ -18,11 +19,10 @@ impl<'a> Variables<'a> {
         found.map(|(_, value)| value.as_os_str())
     }
 
-    /// The value of the variable whose name stands in braces at the start of `text`, and what follows
-    /// them.
+    /// The value of the variable named in braces at the start of `text`, and the text after it.
     ///
     /// # Errors
-    /// If the brace is not closed, holds no name, or the variable is not set to a text.
+    /// If the brace is not closed, contains no name, or the variable is not set to a text.
     pub(super) fn expand<'t>(self, text: &'t str) -> Result<(&'a str, &'t str)> {
         let inside = text.strip_prefix('{').unwrap_or(text);
         let Some((name, rest)) = inside.split_once('}') else {
@@ -44,7 +44,7 @@ impl<'a> Variables<'a> {
     }
 }
 
-/// Whether a text is a name as POSIX has it: letters, digits and underscores, no digit first.
+/// Whether a text is a name in POSIX: letters, digits and underscores, not starting with a digit.
 fn is_name(text: &str) -> bool {
     let is_of_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
     text.chars().all(is_of_name) && text.starts_with(|it: char| !it.is_ascii_digit())

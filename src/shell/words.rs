@@ -1,10 +1,10 @@
-//! From a line to commands, and from a command to words, as a POSIX shell splits them.
+//! Splits a line into commands, and a command into words, like a POSIX shell.
 
 use super::line::{Kind, Token, tokens};
 use super::variables::Variables;
 use crate::error::{Error, Result};
 
-/// The commands of a line: what stands between the `;` outside of quotes, without its comment.
+/// The commands of a line: the parts between unquoted `;`, without a comment.
 #[must_use]
 pub(super) fn statements(line: &str) -> Vec<&str> {
     let mut statements = Vec::new();
@@ -27,7 +27,7 @@ pub(super) fn statements(line: &str) -> Vec<&str> {
     statements
 }
 
-/// What stands in front of an unquoted `|`, and behind it.
+/// The parts before and after an unquoted `|`.
 #[must_use]
 pub(super) fn sides(statement: &str) -> (&str, Option<&str>) {
     let mut tokens = tokens(statement).into_iter();
@@ -37,8 +37,8 @@ pub(super) fn sides(statement: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The words of a command, as a POSIX shell splits and unquotes them. `${NAME}` outside of single quotes
-/// is what `variables` know of it: a piece of its word, whatever it holds.
+/// The words of a command, split and unquoted as in a POSIX shell. `${NAME}` outside single quotes
+/// is replaced by its value in `variables`, as part of its word.
 ///
 /// # Errors
 /// If a quote or a brace is not closed, nothing follows a backslash, or a variable is not known.
@@ -75,7 +75,7 @@ pub(super) fn split(statement: &str, variables: Variables<'_>) -> Result<Vec<Str
     Ok(words)
 }
 
-/// What a backslash and the next character mean.
+/// The meaning of a backslash and the next character.
 fn unescaped(quote: Option<char>, next: char) -> String {
     match (quote, next) {
         (_, '\n') => String::new(),
@@ -84,7 +84,7 @@ fn unescaped(quote: Option<char>, next: char) -> String {
     }
 }
 
-/// Nothing follows a backslash.
+/// The error for a backslash that nothing follows.
 fn dangling(quote: Option<char>, statement: &str) -> Error {
     match quote {
         Some(quote) => unclosed(quote, statement),

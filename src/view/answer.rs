@@ -1,4 +1,4 @@
-//! What a command answers, as data.
+//! The answers of commands, as data.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -12,11 +12,11 @@ use crate::session::{
 
 /// An answer of a command.
 pub enum Answer {
-    /// Nothing was asked, or all is said already.
+    /// Nothing to print, or everything was printed already.
     Nothing,
-    /// It is done; there is nothing to say.
+    /// Done; there is nothing to say.
     Done,
-    /// One sentence beside the answer.
+    /// A sentence besides an answer.
     Sentence(String),
     /// `ls`
     Listing(Listing),
@@ -40,7 +40,7 @@ pub enum Answer {
     Budget(BudgetReport),
     /// `sleep`
     Slept(Duration),
-    /// `wait`: the target has ended as it should.
+    /// `wait`: the program has ended normally.
     Ended,
     /// `expect`
     Expectation(Expectation),
@@ -50,7 +50,7 @@ pub enum Answer {
     Restarted(Restarted),
     /// `fg`
     TerminalBack {
-        /// Whether the target has ended; else it runs on.
+        /// Whether the program has ended; otherwise it runs on.
         has_ended: bool,
     },
     /// `exit`
@@ -74,61 +74,61 @@ pub enum Answer {
 
 /// Callables with their counts.
 pub struct Listing {
-    /// Those that are shown.
+    /// The rows shown.
     pub rows: Vec<Row>,
-    /// How many there are.
+    /// The total number of rows.
     pub total: usize,
-    /// What waits for imports.
+    /// Pending patterns.
     pub pending: Vec<PendingPattern>,
-    /// How it is written.
+    /// The layout.
     pub layout: Layout,
 }
 
-/// The hits of callables, split over processes.
+/// The hits of callables, split by process.
 pub struct SharesListing {
-    /// Those that are shown.
+    /// The rows shown.
     pub shares: Vec<Share>,
-    /// How many there are.
+    /// The total number of rows.
     pub total: usize,
-    /// The processes of that moment.
+    /// The processes at that moment.
     pub processes: Processes,
-    /// How it is written.
+    /// The layout.
     pub layout: Layout,
 }
 
-/// How rows are written.
+/// The layout of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
     /// In columns, with a summary below.
     Table,
-    /// As comma-separated values, nothing but the rows.
+    /// As comma-separated values, without a summary.
     Csv,
 }
 
 /// Callables with their counts and rates at one moment.
 pub struct WatchFrame {
-    /// Since the watch began.
+    /// The time since the watch began.
     pub elapsed: Duration,
-    /// Those that are shown.
+    /// The rows shown.
     pub rows: Vec<(Row, Rates)>,
-    /// How many there are.
+    /// The total number of rows.
     pub total: usize,
-    /// The hits of all of them.
+    /// The hits of all callables.
     pub hits: u64,
-    /// What one hit costs, in nanoseconds.
+    /// The cost of a hit, in nanoseconds.
     pub hook_cost: f64,
-    /// What all hits took of a core in the last interval; 1 is a whole one.
+    /// The share of a core that all hits took in the last interval; 1 is a whole core.
     pub core_share: f64,
 }
 
-/// How fast a callable is called.
+/// The rates of a callable.
 #[derive(Debug, Clone, Default)]
 pub struct Rates {
-    /// Calls per second in the last interval, where the target counts calls.
+    /// Calls per second in the last interval, if the program counts calls.
     pub calls: Option<f64>,
     /// Hits per second in the last interval.
     pub hits: f64,
-    /// What those take of a core; 1 is a whole one.
+    /// The share of a core that these hits take; 1 is a whole core.
     pub core_share: f64,
     /// Rates of the last intervals, the oldest first.
     pub trend: VecDeque<f64>,
@@ -138,12 +138,12 @@ pub struct Rates {
 pub struct DisassemblyReport {
     /// Each of them.
     pub disassemblies: Vec<Disassembly>,
-    /// Whether what the patch adds is to be seen, and not the code itself.
+    /// Whether to show what the patch adds, instead of the code itself.
     pub is_diff: bool,
 }
 
 impl Rates {
-    /// Those of a row at the last moment of a history.
+    /// The rates of a row at the end of a history.
     #[must_use]
     pub fn of(history: &History, row: usize) -> Self {
         Self {
@@ -155,37 +155,37 @@ impl Rates {
     }
 }
 
-/// Two looks at the numbers of a session, which give its rates.
+/// Two samples of the statistics of a session, which give its rates.
 pub struct StatisticsReport {
-    /// The first look.
+    /// The first sample.
     pub before: Statistics,
-    /// The second.
+    /// The second sample.
     pub statistics: Statistics,
     /// The time between them.
     pub sample: Duration,
-    /// The patches that are shown, with what each takes of a core now; 1 is a whole one.
+    /// The patches shown, each with the share of a core that it takes now; 1 is a whole core.
     pub patches: Vec<(PatchStatistics, f64)>,
-    /// How many there are.
+    /// The total number of patches.
     pub total_patches: usize,
 }
 
-/// What the patches may cost, and what they do.
+/// The limit for the cost of all patches, and their current cost.
 pub struct BudgetReport {
-    /// What they may, if there is a ceiling.
+    /// The limit, if there is one.
     pub budget: Option<Budget>,
-    /// What one hit costs, in nanoseconds.
+    /// The cost of a hit, in nanoseconds.
     pub hook_cost: f64,
-    /// What all hits take of a core now; 1 is a whole one.
+    /// The share of a core that all hits take now; 1 is a whole core.
     pub core_share: f64,
 }
 
-/// A relation of two quantities, and what was found of them.
+/// A relation of two quantities, and their values.
 pub struct Expectation {
     /// As it was typed.
     pub left: String,
     /// Its value.
     pub left_value: Found,
-    /// Its sign: `==` or another.
+    /// Its operator, such as `==`.
     pub relation: String,
     /// As it was typed.
     pub right: String,
@@ -200,104 +200,104 @@ pub struct Expectation {
 pub enum Found {
     /// A count, or a rate per second.
     Number(f64),
-    /// A state of the target.
+    /// A state of the program.
     Word(&'static str),
 }
 
-/// Whether and where the session is written down.
+/// Whether a recording is running, and its file.
 pub enum Recording {
-    /// It is not.
+    /// There is none.
     Nothing,
-    /// From now on, into this file.
+    /// It starts now, with this file.
     Begun(String),
-    /// Still.
+    /// It is running.
     GoesOn {
-        /// Where.
+        /// Its file.
         file: String,
-        /// How many commands so far.
+        /// The number of commands so far.
         commands: usize,
     },
-    /// No longer.
+    /// It has ended.
     Ended {
-        /// Where it was.
+        /// Its file.
         file: String,
-        /// How many commands.
+        /// The number of commands.
         commands: usize,
     },
 }
 
 /// A setting and its value.
 pub struct SettingRow {
-    /// What is typed.
+    /// The name to type.
     pub name: &'static str,
     /// Its value.
     pub value: String,
-    /// The value it has if nobody sets it.
+    /// Its default value.
     pub default: String,
     /// What it does.
     pub meaning: &'static str,
 }
 
-/// A short name for a command.
+/// An alias.
 pub struct AliasRow {
-    /// What is typed.
+    /// The name to type.
     pub name: String,
     /// The command line that it stands for.
     pub command: String,
 }
 
-/// A program that was started anew, and what became of its patches.
+/// A program that was started again, and what happened to its patches.
 pub struct Restarted {
     /// Its name.
     pub program: String,
     /// Whether it waits for `run`.
     pub is_held: bool,
-    /// Patches that are back.
+    /// The number of restored patches.
     pub back: usize,
-    /// Patches that wait for their callables.
+    /// The number of patches that wait for their callables.
     pub waiting: usize,
-    /// Patterns that wait for imports.
+    /// The number of pending patterns.
     pub pending: usize,
 }
 
-/// A term and what it means.
+/// A term and its meaning.
 pub struct HelpEntry {
-    /// What is typed.
+    /// What to type.
     pub term: String,
     /// What it does.
     pub meaning: String,
 }
 
-/// Entries that belong together.
+/// A section of help.
 pub struct HelpSection {
-    /// What they are about.
+    /// The heading.
     pub title: String,
-    /// In the order in which they are shown.
+    /// In the order of display.
     pub entries: Vec<HelpEntry>,
 }
 
-/// All that can be typed, at a glance.
+/// The list of all commands.
 pub struct HelpOverview {
-    /// The commands with what they do.
+    /// The commands, with their summaries.
     pub groups: Vec<HelpSection>,
-    /// What is explained beside them.
+    /// The topics.
     pub topics: Vec<HelpEntry>,
 }
 
 /// The help of one command or topic.
 pub struct HelpPage {
-    /// The command with all that may stand behind it, or the topic.
+    /// The usage of the command, or the name of the topic.
     pub title: String,
     /// What it does, or is about.
     pub summary: String,
-    /// Another word for it.
+    /// Another name for it.
     pub alias: Option<String>,
-    /// Options, examples, and what else there is to know; empty ones are not shown.
+    /// Options, examples and so on; empty sections are not shown.
     pub sections: Vec<HelpSection>,
 }
 
 impl Answer {
-    /// The answer as lines of text that the terminal can show; empty if there is nothing to say.
+    /// The answer as lines for the terminal; empty if there is nothing to say.
     #[must_use]
     pub fn paint(&self, painter: &Painter) -> String {
         fit(self.text(painter), painter).into_owned()
@@ -305,13 +305,13 @@ impl Answer {
 
     fn text(&self, painter: &Painter) -> String {
         match self {
-            // What is as it was asked for needs no words.
+            // What was done as asked needs no answer.
             Self::Nothing
             | Self::Done
             | Self::Slept(_)
             | Self::Expectation(_)
             | Self::Sourced(_)
-            // The prompt tells of each end.
+            // The prompt reports the end.
             | Self::TerminalBack { has_ended: true }
             | Self::Leaving { .. } => String::new(),
             Self::Sentence(text) => format!("{text}\n"),

@@ -1,13 +1,13 @@
-//! What is answered, and in which form.
+//! The command that is being answered, and the form of its answer.
 
 use serde::{Deserialize, Serialize};
 
-/// In which form answers are given.
+/// The form of answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
-    /// For people.
+    /// Text, for people.
     Text,
-    /// One object on one line.
+    /// JSON, one object on one line.
     Json,
 }
 
@@ -16,6 +16,6 @@ pub enum Form {
 pub struct Asked {
     /// Its name.
     pub command: &'static str,
-    /// What it was asked for.
+    /// The requested form.
     pub form: Form,
 }

@@ -1,4 +1,4 @@
-//! `budget`, and what is said when it acts.
+//! `budget`, and the notices when it acts.
 
 use super::numbers::share;
 use super::table::clean;
@@ -6,7 +6,7 @@ use super::{BudgetReport, Form, Painter, json};
 use crate::error::count;
 use crate::session::Overspending;
 
-/// So many of those that were unpatched are named.
+/// How many of the unpatched callables are named.
 const NAMED: usize = 3;
 
 impl BudgetReport {
@@ -41,7 +41,7 @@ impl BudgetReport {
 }
 
 impl Overspending {
-    /// The line that tells it, without its end.
+    /// The notice as a line, without its end.
     #[must_use]
     pub fn line(&self, form: Form) -> String {
         match form {
@@ -50,7 +50,8 @@ impl Overspending {
         }
     }
 
-    /// `budget: unpatched m:f (0.80 % of a core); all took 1.3 % of a core, 1 % is allowed`
+    /// `budget: unpatched m:f (0.80 % of a core); all patches took 1.3 % of a core, the limit is 1
+    /// %`
     pub(super) fn sentence(&self) -> String {
         let unpatched = named(&self.unpatched, |(path, part)| {
             format!("{} ({} of a core)", clean(path.as_str()), share(*part))
@@ -77,7 +78,7 @@ impl Overspending {
     }
 }
 
-/// The first few of a list in words, and how many more there are; empty for none.
+/// The first few items of a list in words, and the number of the others; empty for none.
 fn named<T>(all: &[T], name: impl Fn(&T) -> String) -> String {
     let mut names: Vec<_> = all.iter().take(NAMED).map(name).collect();
     if all.len() > NAMED {

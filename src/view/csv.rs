@@ -1,4 +1,4 @@
-//! Tables as comma-separated values (RFC 4180): a line of names, then one for each row.
+//! Tables as comma-separated values (RFC 4180): a header line, then a line for each row.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use super::Painter;
 use super::json::{Json, Shape};
 use super::table::clean;
 
-/// The keys of a shape as columns; a value that is not there is an empty cell.
+/// The keys of a shape as columns; a missing value is an empty cell.
 pub(super) fn lay_out<T>(shape: &Shape<T>, rows: &[T], painter: &Painter) -> String {
     let names = shape.keys.iter().map(|key| key.name.to_owned()).collect();
     let cells = |row| {
@@ -19,7 +19,7 @@ pub(super) fn lay_out<T>(shape: &Shape<T>, rows: &[T], painter: &Painter) -> Str
         .collect()
 }
 
-/// A value as it stands between two commas. No control character reaches a terminal.
+/// A value as a cell. No control character reaches a terminal.
 fn cell(value: &Json<'_>, painter: &Painter) -> String {
     let text = match value {
         Json::Null => Cow::Borrowed(""),

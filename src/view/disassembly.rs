@@ -1,4 +1,4 @@
-//! `dis`: instructions with their source lines; what was injected is marked in the margin.
+//! `dis`: instructions with their source lines; injected ones are marked in the margin.
 
 use similar::{ChangeTag, TextDiff};
 
@@ -7,7 +7,7 @@ use super::table::clean;
 use super::{DisassemblyReport, Painter};
 use crate::session::{Disassembly, Instruction, Listing, ProtectedRange};
 
-/// On terminals below this width instructions have no columns.
+/// On narrower terminals instructions have no columns.
 const NARROW: usize = 60;
 
 impl DisassemblyReport {
@@ -78,7 +78,7 @@ pub(super) fn source((number, text): &(u32, String), painter: &Painter) -> Strin
     painter.faint(&line) + "\n"
 }
 
-/// An instruction on a line of its own, with a mark in the margin if it was injected.
+/// An instruction on its own line, with a mark in the margin if it was injected.
 pub(super) fn instruction(instruction: &Instruction) -> String {
     let (mark, target) = margin(instruction);
     let (offset, words) = (instruction.offset, words(instruction));
@@ -129,7 +129,7 @@ fn in_parentheses(meaning: &str) -> String {
     }
 }
 
-/// Opcode, argument, and what the argument stands for.
+/// Opcode, argument, and the meaning of the argument.
 fn words(instruction: &Instruction) -> String {
     let argument = instruction
         .argument

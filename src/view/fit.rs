@@ -1,4 +1,4 @@
-//! Text as a terminal can show it: of its width, and of its characters.
+//! Adapts text to a terminal: to its width and its characters.
 
 use std::borrow::Cow;
 
@@ -7,10 +7,10 @@ use unicode_width::UnicodeWidthChar;
 
 use super::Painter;
 
-/// What is put in front of the rest of a line that is too long.
+/// The indentation of the continuation of a long line.
 const INDENT: &str = "  ";
 
-/// In the terminal's characters.
+/// Replaces characters that the terminal cannot show.
 pub(super) fn spell<'a>(text: impl Into<Cow<'a, str>>, painter: &Painter) -> Cow<'a, str> {
     let text = text.into();
     if painter.has_unicode() || text.is_ascii() {
@@ -46,7 +46,7 @@ pub(super) fn fit<'a>(text: impl Into<Cow<'a, str>>, painter: &Painter) -> Cow<'
     Cow::Owned(fitted)
 }
 
-/// Our own signs by those that are like them, and what else there is by question marks.
+/// Replaces our own symbols by similar ones, and other characters by question marks.
 fn in_ascii(character: char) -> Cow<'static, str> {
     Cow::Borrowed(match character {
         '\0'..='\x7f' => return Cow::Owned(character.to_string()),

@@ -5,17 +5,17 @@ use unicode_width::UnicodeWidthStr;
 use super::table::clean;
 use super::{HelpEntry, HelpOverview, HelpPage, HelpSection, Painter};
 
-/// Meanings stand behind terms of at most this width, and below longer ones.
+/// Meanings are beside terms of up to this width, and below longer ones.
 const LONGEST_TERM: usize = 34;
-/// Cells between two columns, and in front of the first.
+/// Cells between two columns, and before the first.
 const GAP: usize = 2;
-/// A meaning with less room than this stands below its term.
+/// A meaning with less room than this goes below its term.
 const NARROWEST_MEANING: usize = 30;
-/// Text is not set wider than this: longer lines are hard to read.
+/// The maximum width of text: longer lines are hard to read.
 const WIDEST: usize = 100;
 
 impl HelpOverview {
-    /// One line for each command; where the terminal is too narrow, its name alone.
+    /// One line for each command; on narrow terminals only the names.
     pub(super) fn paint(&self, painter: &Painter) -> String {
         let titles = widest(self.groups.iter().map(|group| group.title.as_str()));
         let entries = || self.groups.iter().flat_map(|group| &group.entries);
@@ -33,7 +33,7 @@ impl HelpOverview {
         groups.chain(hint).collect()
     }
 
-    /// What the meanings tell that are left out.
+    /// How to get the meanings that are left out.
     fn paint_hint(&self, painter: &Painter) -> String {
         let topics = self.topics.iter();
         let topics: String = topics
@@ -98,8 +98,8 @@ impl HelpPage {
     }
 }
 
-/// One line each if there is room; the meaning below the term where that is long, and in several
-/// lines where the terminal is narrow.
+/// One line per entry if there is room; long terms have their meaning below, and on narrow
+/// terminals it takes several lines.
 pub(super) fn paint_entries(entries: &[HelpEntry], painter: &Painter) -> String {
     let terms = entries.iter().map(|entry| entry.term.as_str());
     let terms = widest(terms.filter(|term| term.width() <= LONGEST_TERM));

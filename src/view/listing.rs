@@ -10,14 +10,15 @@ use super::{Layout, Listing, Painter, Rates, WatchFrame};
 use crate::error::count;
 use crate::session::{PendingPattern, Row, State};
 
-/// The headings of columns that can be done without.
+/// The headings of optional columns.
 pub(super) const TREND: &str = "Trend";
 const CALLS: &str = "Calls";
 const CALL_RATE: &str = "Calls/s";
 pub(super) const KIND: &str = "Kind";
 pub(super) const CORE: &str = "Core";
 
-/// Patterns that are shown below the rows; after `restart` as many can wait as were patched.
+/// The number of pending patterns shown below the rows; after `restart` there can be as many as
+/// there were patches.
 const PENDING_SHOWN: usize = 10;
 
 impl Listing {
@@ -77,7 +78,7 @@ impl WatchFrame {
     }
 }
 
-/// The columns of a watch that stand before the state.
+/// The columns of a watch that come before the state.
 pub(super) fn rate_columns(rates: &[&Rates]) -> Vec<Column> {
     let rates = rates.iter();
     let calls = |rates: &&Rates| rates.calls.map_or_else(|| "-".into(), rate);
@@ -91,7 +92,8 @@ pub(super) fn rate_columns(rates: &[&Rates]) -> Vec<Column> {
     ]
 }
 
-/// The columns of a row; those in `extra` stand before the state. Calls that nobody counts have none.
+/// The columns of rows; those in `extra` come before the state. Calls have a column only if the
+/// program counts some.
 pub(super) fn row_columns(rows: &[&Row], extra: Vec<Column>, counts_calls: bool) -> Vec<Column> {
     let calls = |row: &&Row| row.calls.map_or_else(|| "-".into(), grouped);
     let state = |row: &&Row| state(row.state).to_owned();
@@ -107,7 +109,7 @@ pub(super) fn row_columns(rows: &[&Row], extra: Vec<Column>, counts_calls: bool)
     columns
 }
 
-/// The table that `ls` and a plain watch share.
+/// The table of `ls` and of a plain `watch`.
 fn paint_rows(rows: &[&Row], extra: Vec<Column>, painter: &Painter) -> String {
     let counts_calls = rows.iter().any(|row| row.calls.is_some());
     let mut lines = lay_out(row_columns(rows, extra, counts_calls), painter).into_iter();
@@ -123,7 +125,7 @@ fn paint_rows(rows: &[&Row], extra: Vec<Column>, painter: &Painter) -> String {
         .collect()
 }
 
-/// Styles the name at the start of a laid out line, and the state at its end.
+/// Styles the name at the start of a line, and the state at its end.
 pub(super) fn paint_line(line: &str, state: &str, painter: &Painter) -> String {
     let (name, rest) = line.split_at(line.find(' ').unwrap_or(line.len()));
     match rest.strip_suffix(state) {
@@ -142,7 +144,7 @@ pub(super) fn state(state: State) -> &'static str {
     }
 }
 
-/// A row of bars, the highest rate of the row being the highest bar.
+/// A row of bars; the highest bar is the highest rate of the row.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

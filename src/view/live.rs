@@ -23,57 +23,57 @@ use super::{HelpEntry, Painter, Rates};
 use crate::error::count;
 use crate::session::{Row, Sort, Totals};
 
-/// The head, the table's heading, and the line below.
+/// The head, the table's heading, and the bottom line.
 const LINES_AROUND_ROWS: usize = 3;
-/// The head of a text, and the line below.
+/// The head of a text, and the bottom line.
 const LINES_AROUND_TEXT: usize = 2;
 
-/// What the live view shows at one moment.
+/// The contents of the live view at one moment.
 pub struct LiveFrame {
-    /// Since the session began.
+    /// The time since the session began.
     pub run_time: Duration,
-    /// Since the watch began.
+    /// The time since the watch began.
     pub elapsed: Duration,
-    /// Between two looks at the counts.
+    /// The refresh interval.
     pub every: Duration,
-    /// What one hit costs, in nanoseconds.
+    /// The cost of a hit, in nanoseconds.
     pub hook_cost: f64,
-    /// Of all callables, whether they are shown or not.
+    /// The totals of all callables, shown or not.
     pub totals: Totals,
-    /// Whether time stands still.
+    /// Whether the view is frozen.
     pub is_frozen: bool,
     /// The order of the rows.
     pub sort: Sort,
-    /// What names of rows contain; empty if it does not matter.
+    /// Only rows whose names contain this are shown; empty for all.
     pub filter: String,
-    /// What most of the screen shows.
+    /// The main part of the screen.
     pub body: LiveBody,
-    /// What the last command has answered.
+    /// The answer of the last command.
     pub answer: Vec<String>,
-    /// What is being typed.
+    /// The line being typed.
     pub line: Option<LiveLine>,
 }
 
-/// What most of the screen shows.
+/// The main part of the screen.
 pub enum LiveBody {
     /// Rows of the table.
     Table {
-        /// Those on the screen.
+        /// The visible rows.
         rows: Vec<LiveRow>,
-        /// How many are above them.
+        /// The number of rows above them.
         above: usize,
-        /// How many there are.
+        /// The total number of rows.
         total: usize,
     },
-    /// A text to be scrolled through.
+    /// A text to scroll through.
     Text {
-        /// What it is.
+        /// Its title.
         title: String,
-        /// Those of its lines that are on the screen.
+        /// The visible lines.
         lines: Vec<String>,
-        /// How many are above them.
+        /// The number of lines above them.
         above: usize,
-        /// How many there are.
+        /// The total number of lines.
         total: usize,
     },
 }
@@ -82,31 +82,31 @@ pub enum LiveBody {
 pub struct LiveRow {
     /// The callable.
     pub row: Row,
-    /// How fast it is called.
+    /// Its rates.
     pub rates: Rates,
-    /// Whether that happened in the last interval.
+    /// Whether its counts changed in the last interval.
     pub has_changed: bool,
-    /// Whether keys mean this one.
+    /// Whether it is selected.
     pub is_selected: bool,
 }
 
 /// A line that is being typed.
 pub struct LiveLine {
-    /// What stands in front of it.
+    /// The character before it.
     pub sign: char,
-    /// What was typed so far.
+    /// The text typed so far.
     pub text: String,
-    /// Where the cursor stands in it, in bytes.
+    /// The position of the cursor, in bytes.
     pub cursor: usize,
 }
 
-/// How many rows fit on the screen, above an answer of so many lines.
+/// The number of rows that fit above an answer of this many lines.
 #[must_use]
 pub fn rows_that_fit(painter: &Painter, answer: usize) -> usize {
     lines_that_fit(painter, LINES_AROUND_ROWS + answer)
 }
 
-/// How many lines of a text fit on the screen.
+/// The number of text lines that fit.
 #[must_use]
 pub fn text_lines_that_fit(painter: &Painter) -> usize {
     lines_that_fit(painter, LINES_AROUND_TEXT)
@@ -117,8 +117,7 @@ fn lines_that_fit(painter: &Painter, others: usize) -> usize {
     height.saturating_sub(others).max(1)
 }
 
-/// Names in as few lines as they fit in, but not more than `most`: the last one tells how many are
-/// left out.
+/// Names in as few lines as they fit in, at most `most`; the last line counts those left out.
 #[must_use]
 pub fn in_columns(names: &[String], most: usize, painter: &Painter) -> Vec<String> {
     let width = painter.width().unwrap_or(80);
@@ -145,7 +144,7 @@ pub fn in_columns(names: &[String], most: usize, painter: &Painter) -> Vec<Strin
     lines
 }
 
-/// The lines of a text that was painted, broken where the screen ends.
+/// The lines of a painted text, broken at the edge of the screen.
 #[must_use]
 pub fn broken_lines(text: &str, painter: &Painter) -> Vec<String> {
     fit(text, painter).lines().map(str::to_owned).collect()
@@ -162,8 +161,8 @@ pub fn paint_keys(keys: &[(&str, &str)], painter: &Painter) -> String {
 }
 
 impl LiveFrame {
-    /// The lines of the screen from top to bottom, and where the cursor stands, if it is shown: in
-    /// which line and which column of it.
+    /// The lines of the screen from top to bottom, and the line and column of the cursor, if it is
+    /// shown.
     #[must_use]
     pub fn paint(&self, painter: &Painter) -> (Vec<String>, Option<(usize, usize)>) {
         let width = painter.width().unwrap_or(usize::MAX);
@@ -195,7 +194,7 @@ impl LiveFrame {
         let (bottom, cursor) = self.bottom(painter, width);
         let cursor = cursor.map(|column| (lines.len(), column));
         lines.push(bottom);
-        // A screen of a few lines shows the last ones: what is typed stands there.
+        // A screen of a few lines shows the last ones, where the user types.
         let excess = lines.len().saturating_sub(height);
         lines.drain(..excess);
         let cursor = cursor.map(|(line, column)| (line - excess, column));
@@ -206,7 +205,7 @@ impl LiveFrame {
         (lines, cursor)
     }
 
-    /// Time and totals; on a narrow screen without what matters least.
+    /// Time and totals; a narrow screen omits the less important ones.
     fn head(&self, width: usize) -> String {
         let Totals {
             callables,
@@ -255,7 +254,7 @@ impl LiveFrame {
         }
     }
 
-    /// The line that is typed, or where the screen stands and what can be pressed.
+    /// The line being typed, or the scroll position and the main keys.
     fn bottom(&self, painter: &Painter, width: usize) -> (String, Option<usize>) {
         if let Some(line) = &self.line {
             let (text, column) = line.around_cursor(width);
@@ -287,7 +286,7 @@ impl LiveFrame {
     }
 }
 
-/// What the line below says of keys, as far as it fits.
+/// The keys named in the bottom line, as far as they fit.
 const TABLE_KEYS: &[&str] = &[
     "q leaves",
     "? keys",
@@ -302,7 +301,7 @@ const TABLE_KEYS: &[&str] = &[
 const TEXT_KEYS: &[&str] = &["q back", "arrows scroll"];
 
 impl LiveLine {
-    /// As much of the line as fits around the cursor, and the column of that.
+    /// The part of the line around the cursor that fits, and the cursor's column in it.
     fn around_cursor(&self, width: usize) -> (String, usize) {
         let (before, behind) = self.text.split_at(self.cursor);
         let before = format!("{}{}", self.sign, clean(before));

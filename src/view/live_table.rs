@@ -1,22 +1,22 @@
-//! The table of the live view: columns that fit, and rows with their marks.
+//! The table of the live view: columns that fit, and rows with marks.
 
 use super::listing::{CORE, KIND, TREND, paint_line, rate_columns, row_columns, state};
 use super::table::{Column, GAP, lay_out};
 use super::{LiveRow, Painter, Rates};
 use crate::session::{Row, Sort};
 
-/// Bars of a trend, one for each interval that is kept.
+/// Bars of a trend, one for each interval kept.
 const MOST_BARS: usize = 30;
-/// Fewer tell nothing.
+/// Fewer bars are not useful.
 const FEWEST_BARS: usize = 8;
-/// Of the column that the rows are sorted by: it stays as long as any.
+/// The weight of the sort column: it is kept longest.
 const MOST_WEIGHT: u8 = 8;
-/// On a narrower terminal, marks stand for the states.
+/// Narrower terminals show marks instead of states.
 const ROOM_FOR_STATES: usize = 60;
-/// Cells in front of a row: one that tells which is selected, one for what has changed.
+/// Cells before a row: one for the selection, one for a change.
 const MARGIN: usize = 2;
 
-/// The heading and a line for each row; calls are left out if the target counts none.
+/// The heading and a line for each row; there are no calls if the program counts none.
 pub(super) fn paint_table(
     rows: &[LiveRow],
     counts_calls: bool,
@@ -54,7 +54,7 @@ pub(super) fn paint_table(
     std::iter::once(heading).chain(body).collect()
 }
 
-/// Gives the bars the place that the names leave: the latest stand at its end.
+/// Gives the bars the room that the names leave; the latest are at the end.
 fn fit_trend(columns: &mut Vec<Column>, painter: &Painter) {
     let others = columns.iter().filter(|column| column.heading != TREND);
     let mut taken: usize = others.map(|column| column.width() + GAP).sum();
@@ -76,7 +76,7 @@ fn fit_trend(columns: &mut Vec<Column>, painter: &Painter) {
     }
 }
 
-/// A state without its word.
+/// The mark of a state, without its word.
 fn mark(state: &str) -> &str {
     state.split(' ').next().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The manual page: what the command line declares, and all that `help` explains.
+//! The manual page, from the declarations of the command line and the pages of `help`.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use clap_mangen::roff::{Inline, Roff, bold, roman};
 
 use super::{HelpPage, HelpSection};
 
-/// Other sections of the page, in plain words.
+/// Further sections of the page.
 const REST: [(&str, &[(&str, &str)]); 2] = [
     (
         "FILES",
@@ -37,10 +37,10 @@ const REST: [(&str, &[(&str, &str)]); 2] = [
     ),
 ];
 
-/// The page as `man` reads it.
+/// The page in the format of `man`.
 ///
 /// # Errors
-/// None that can happen: it is written to memory.
+/// None are expected, as it is written to memory.
 pub fn manual(
     command_line: clap::Command,
     commands: &[HelpPage],

@@ -1,8 +1,8 @@
 //! Beside the floors: turns answers into text. The only room that prints, and the only one that
 //! knows tables and colours.
 //!
-//! Commands say what is so ([`Answer`]); each kind of answer is painted in a file of its own, with
-//! the semantic styles of a [`Painter`].
+//! Commands return data ([`Answer`]); each kind of answer is painted in its own file, with the
+//! semantic styles of a [`Painter`].
 
 mod answer;
 mod asked;

@@ -1,13 +1,13 @@
-//! Numbers as people read them.
+//! Numbers formatted for people.
 
 use std::fmt;
 use std::time::Duration;
 
 use super::Found;
 
-/// Shares below this, in percent, are all the same.
+/// Smaller shares, in percent, are shown as `<` this.
 const LEAST: f64 = 0.0001;
-/// In characters, as long as they are less than a thousand cores.
+/// In characters, for less than a thousand cores.
 pub(super) const LONGEST_SHARE: usize = 9;
 
 /// `1,234,567`
@@ -23,7 +23,7 @@ pub(super) fn grouped(number: u64) -> String {
     grouped
 }
 
-/// A rate: one decimal while it is small, whole and grouped when it is not.
+/// A rate: one decimal if it is small, else whole and grouped.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -37,7 +37,7 @@ pub(super) fn rate(per_second: f64) -> String {
     }
 }
 
-/// A part of a whole, with two digits or more: `13 %`, `1.3 %`, `0.0013 %`.
+/// A share, with at least two digits: `13 %`, `1.3 %`, `0.0013 %`.
 pub(super) fn share(part: f64) -> String {
     let percent = part * 100.0;
     let decimals = match percent {
@@ -51,7 +51,7 @@ pub(super) fn share(part: f64) -> String {
     format!("{percent:.decimals$} %")
 }
 
-/// A time with three digits or fewer and its unit: `21 µs`, `1.25 s`.
+/// A time with at most three digits and a unit: `21 µs`, `1.25 s`.
 pub(super) fn time(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     let (number, unit) = match seconds {
@@ -78,7 +78,7 @@ impl fmt::Display for Found {
     }
 }
 
-/// A time that somebody waits for: `3.2 s`, `42 s`, `2 min 5 s`, `1 h 2 min`.
+/// A time for which the user waits: `3.2 s`, `42 s`, `2 min 5 s`, `1 h 2 min`.
 pub(super) fn long_time(duration: Duration) -> String {
     let seconds = duration.as_secs();
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {

@@ -1,4 +1,4 @@
-//! `patch` and `unpatch`: one sentence for each callable, or one for very many.
+//! `patch` and `unpatch`: a sentence for each callable, or a summary of many.
 
 use super::Painter;
 use super::numbers::time;
@@ -6,9 +6,9 @@ use super::table::clean;
 use crate::error::count;
 use crate::session::{Change, Frame, Outcome, Pendency, Place, Report};
 
-/// More callables than this are summed up.
+/// More callables than this are summarised.
 const LISTED: usize = 20;
-/// So many calls in flight are told with their places.
+/// The number of calls in flight that are listed with their places.
 const PLACES: usize = 4;
 
 pub(super) fn paint(report: &Report, painter: &Painter) -> String {
@@ -25,17 +25,17 @@ pub(super) fn paint(report: &Report, painter: &Painter) -> String {
     outcomes + &untouched(report, painter) + &out_of_reach(report, painter) + &lazy
 }
 
-/// What an interruption left to do.
+/// What an interruption or a lack of memory left undone.
 fn untouched(report: &Report, painter: &Painter) -> String {
     let left = match report.untouched {
         0 => return String::new(),
         1 => "1 callable was not reached".to_owned(),
         number => format!("{number} callables were not reached"),
     };
-    painter.hint(&format!("  interrupted: {left}\n"))
+    painter.hint(&format!("  {left}\n"))
 }
 
-/// What the user must know of processes that were forked before, and how to reach them.
+/// Processes that were forked earlier and are not reached, and how to reach them.
 fn out_of_reach(report: &Report, painter: &Painter) -> String {
     let has = |is: fn(&Change) -> bool| report.outcomes.iter().any(|it| is(&it.change));
     let has_patched = has(|change| matches!(change, Change::Patched { .. }));
@@ -159,7 +159,7 @@ fn sentence(outcome: &Outcome, painter: &Painter) -> String {
     )
 }
 
-/// What the user must know if functions that were unpatched are not what their names mean now.
+/// Remarks on unpatched functions that their names no longer lead to.
 fn out_of_place(outcomes: &[Outcome], painter: &Painter) -> String {
     let is_at =
         |outcome: &&Outcome, place| matches!(outcome.change, Change::Unpatched(it) if it == place);
@@ -184,8 +184,8 @@ fn out_of_place(outcomes: &[Outcome], painter: &Painter) -> String {
     ) + &note(Place::Nothing, "removed {} since")
 }
 
-/// `  2 calls finish on the code before: MainThread at line 12, worker at line 15`, and in which callable
-/// if there are several.
+/// `  2 calls finish with the earlier code: MainThread at line 12, worker at line 15`, each with
+/// its callable if there are several.
 fn in_flight(outcomes: &[Outcome], painter: &Painter) -> String {
     let frames: Vec<(&Outcome, &Frame)> = outcomes
         .iter()

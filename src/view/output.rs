@@ -11,7 +11,7 @@ use super::painter::Look;
 use super::{Answer, Asked, Colour, Form, LiveFrame, Painter, Screen, json};
 use crate::error::Error;
 
-/// Longer sentences are cut: whoever gives a word of many megabytes knows it.
+/// Longer sentences are cut, as with a word of many megabytes, which the user knows.
 const LONGEST_SENTENCE: usize = 2000;
 
 pub(super) fn shortened(sentence: &str) -> Cow<'_, str> {
@@ -21,31 +21,31 @@ pub(super) fn shortened(sentence: &str) -> Cow<'_, str> {
     }
 }
 
-/// The two streams of the shell, which are not those of the target.
+/// The two streams of the shell, which are separate from those of the program.
 pub struct Output {
     answers: File,
     notices: File,
-    /// Where answers go instead for a while, the innermost last.
+    /// Pipes that answers go to instead, the innermost last.
     pipes: Vec<Arc<File>>,
     look: Look,
     live: Option<Live>,
     has_progress: bool,
-    /// Errors and notices are JSON, too, if that is asked for here.
+    /// The command being answered; errors and notices follow its form.
     asked: Asked,
 }
 
-/// A live view that has the screen.
+/// A live view that occupies the screen.
 struct Live {
     screen: Screen,
-    /// What was to be written meanwhile.
+    /// Output that was held back meanwhile.
     kept: String,
-    /// The size of the screen when it was drawn last.
+    /// The size of the screen at the last drawing.
     size: (Option<usize>, Option<usize>),
 }
 
 impl Output {
-    /// Copies of the process's stdout and stderr, which may be given to the target afterwards. Must
-    /// be called before the target starts. All is written in `form`, unless a command asks otherwise.
+    /// Copies of the process's stdout and stderr, which may later be given to the program. Must be
+    /// called before the program starts. `form` applies unless a command requests another one.
     ///
     /// # Errors
     /// If one of them is closed.
@@ -63,18 +63,18 @@ impl Output {
         })
     }
 
-    /// Uses colour otherwise from now on.
+    /// Changes the use of colour.
     pub fn set_colour(&mut self, colour: Colour) {
         self.look.colour = colour;
     }
 
-    /// What is asked for at the moment.
+    /// The command being answered, and the form.
     #[must_use]
     pub fn asked(&self) -> Asked {
         self.asked
     }
 
-    /// Takes note of what is asked for from now on; gives what was asked before.
+    /// Sets the command being answered; returns the previous one.
     pub fn ask(&mut self, asked: Asked) -> Asked {
         std::mem::replace(&mut self.asked, asked)
     }
@@ -85,12 +85,12 @@ impl Output {
         self.pipes.last().map_or(&self.answers, AsRef::as_ref)
     }
 
-    /// Lets answers go to a pipe, plain, until [`Output::send_back`].
+    /// Sends answers to a pipe, without colour, until [`Output::send_back`].
     pub fn send_to(&mut self, pipe: Arc<File>) {
         self.pipes.push(pipe);
     }
 
-    /// Lets answers go where they went before the last pipe, which is closed.
+    /// Ends the last pipe, and closes it.
     pub fn send_back(&mut self) {
         self.pipes.pop();
     }
@@ -104,7 +104,7 @@ impl Output {
     /// Another handle of the terminal that answers are written to.
     ///
     /// # Errors
-    /// If the system gives none.
+    /// If the system refuses.
     pub fn terminal(&self) -> io::Result<File> {
         self.answers.try_clone()
     }
@@ -115,7 +115,7 @@ impl Output {
         self.look.has_cursor && self.painter().width().is_some()
     }
 
-    /// A painter for answers, with the terminal's size of this moment.
+    /// A painter for answers, with the current size of the terminal.
     #[must_use]
     pub fn painter(&self) -> Painter {
         match self.pipes.last() {
@@ -124,7 +124,7 @@ impl Output {
         }
     }
 
-    /// An answer as text, if it is longer than the screen, of which the prompt takes a row.
+    /// An answer as text, if it is longer than the screen without the row of the prompt.
     #[must_use]
     pub fn longer_than_screen(&self, answer: &Answer) -> Option<String> {
         let painter = self.painter();
@@ -137,15 +137,15 @@ impl Output {
         (Screen::rows(&text, width) >= height).then_some(text)
     }
 
-    /// Writes an answer; during a live view it is kept, as is all that follows below.
+    /// Writes an answer; during a live view it is held back, like all other output.
     ///
     /// # Errors
-    /// If it cannot be written, for instance because nobody reads it any more.
+    /// If it cannot be written, for example because nobody reads it any more.
     pub fn answer(&mut self, answer: &Answer) -> io::Result<()> {
         self.end_progress()?;
         let text = match (self.asked.form, answer) {
             (Form::Text, _) => answer.paint(&self.painter()),
-            // It only stands beside the answer.
+            // It is not part of the answer.
             (Form::Json, Answer::Sentence(text)) => return self.notice(text),
             (Form::Json, _) => {
                 let object = answer.json(self.asked.command);
@@ -159,7 +159,7 @@ impl Output {
         Ok(())
     }
 
-    /// Writes an error and its hint, with the place of the command in a script in front.
+    /// Writes an error and its hint, after the place of the command in a script.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -176,7 +176,7 @@ impl Output {
         let sentence = super::table::clean(&shortened(error.message()));
         let sentence = format!("{place}{} {sentence}\n", painter.error("error:"));
         let mut text = fit(sentence, &painter).into_owned();
-        // A hint is to be typed, or copied: it stays in one piece.
+        // A hint may be typed or copied, so it is not wrapped.
         if let Some(hint) = error.hint_text() {
             let hint = format!("{} {}\n", painter.hint("hint:"), super::table::clean(hint));
             text += &spell(hint, &painter);
@@ -211,7 +211,7 @@ impl Output {
         self.tell(&line)
     }
 
-    /// Writes text that is fit for a terminal already.
+    /// Writes text that is already safe for a terminal.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -219,7 +219,7 @@ impl Output {
         self.answers.write_all(text.as_bytes())
     }
 
-    /// Asks for a line, where no editor does.
+    /// Writes a prompt where there is no line editor.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -227,13 +227,13 @@ impl Output {
         self.notices.write_all(prompt.as_bytes())
     }
 
-    /// Shows how far a long piece of work is, if somebody sits at a terminal.
+    /// Shows the progress of a long task on a terminal.
     pub fn progress(&mut self, done: usize, total: usize) {
         let painter = Painter::new(&self.notices, self.look);
         let is_shown = self.live.is_none() && self.asked.form == Form::Text;
         if total > 0 && painter.width().is_some() && is_shown {
             self.has_progress = true;
-            // A bar that cannot be drawn is no reason to stop the work.
+            // A progress bar that cannot be drawn is no reason to stop.
             let _ = write!(
                 self.notices,
                 "\r{}\x1b[K",
@@ -291,20 +291,20 @@ impl Output {
         }
     }
 
-    /// What was to be written since the live view began, or since this was asked for.
+    /// The output held back since the live view began, or since the last call.
     pub fn take_kept(&mut self) -> String {
         let live = self.live.as_mut();
         live.map_or_else(String::new, |live| std::mem::take(&mut live.kept))
     }
 
-    /// Gives the screen back as it was.
+    /// Restores the screen.
     pub fn end_live(&mut self) {
         if let Some(live) = self.live.take() {
             live.screen.leave(&mut self.answers);
         }
     }
 
-    /// Puts the cursor to the beginning of a row, below whatever a program has left without a line's end.
+    /// Moves the cursor to the beginning of a row, below any unfinished line of a program.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -315,7 +315,7 @@ impl Output {
         }
     }
 
-    /// Makes the terminal whole again that a process has left in the middle of something.
+    /// Resets the terminal after a process has left it in some state.
     pub fn reset_screen(&mut self) {
         Screen::reset(&mut self.answers);
     }

@@ -1,4 +1,4 @@
-//! Semantic styles, and what is known of where the text goes.
+//! Semantic styles, and the properties of the output.
 
 use std::fs::File;
 use std::io::IsTerminal;
@@ -18,14 +18,14 @@ pub enum Colour {
 }
 
 impl Colour {
-    /// As it is typed.
+    /// The word to type.
     #[must_use]
     pub fn name(self) -> String {
         let value = self.to_possible_value();
         value.map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
-    /// What is typed so.
+    /// The choice that a word names.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::from_str(name, false).ok()
@@ -41,21 +41,21 @@ pub struct Painter {
     has_unicode: bool,
 }
 
-/// What the environment says about colour and characters, read once: a running target may change
-/// the environment at any moment, and reading it meanwhile is not safe.
+/// Colour and character settings of the environment, read once: the running program may change the
+/// environment at any moment, and reading it concurrently is not safe.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Look {
     /// When to use colour.
     pub(super) colour: Colour,
-    /// What the environment says of it; none if the place decides.
+    /// What the environment requests; none if it depends on the output.
     has_colour: Option<bool>,
-    /// Whether a terminal knows how to move its cursor.
+    /// Whether the terminal can move its cursor.
     pub(super) has_cursor: bool,
     speaks_utf8: bool,
 }
 
 impl Look {
-    /// Must be called before the target starts.
+    /// Must be called before the program starts.
     pub(super) fn from_environment(colour: Colour) -> Self {
         let is_set = |name: &str| {
             std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
@@ -74,7 +74,7 @@ impl Look {
 }
 
 impl Painter {
-    /// A painter for what is written to `file`, with the terminal's size of this moment.
+    /// A painter for output to `file`, with the current size of the terminal.
     pub(super) fn new(file: &File, look: Look) -> Self {
         let is_terminal = file.is_terminal();
         let size = is_terminal
@@ -99,7 +99,7 @@ impl Painter {
         self.has_colour
     }
 
-    /// Without colour, of any width: how tests and files see an answer.
+    /// Without colour or width, as for tests and files.
     #[must_use]
     pub fn plain() -> Self {
         Self {
@@ -110,7 +110,7 @@ impl Painter {
         }
     }
 
-    /// The same for a terminal of some width that shows more than ASCII, or does not.
+    /// The same for a terminal of some width, with or without characters beyond ASCII.
     #[cfg(test)]
     pub(super) fn of(width: Option<usize>, has_unicode: bool) -> Self {
         Self {
@@ -120,7 +120,7 @@ impl Painter {
         }
     }
 
-    /// The same with fewer cells in a line, if they are limited.
+    /// The same with fewer cells per line, if there is a limit.
     #[must_use]
     pub fn narrower(self, cells: usize) -> Self {
         Self {
@@ -129,7 +129,7 @@ impl Painter {
         }
     }
 
-    /// The width of the terminal in cells; none if lines may be of any length.
+    /// The width of the terminal in cells; none if lines may have any length.
     #[must_use]
     pub fn width(&self) -> Option<usize> {
         self.width
@@ -179,19 +179,19 @@ impl Painter {
         self.paint(Style::new().dimmed(), text)
     }
 
-    /// The row that keys mean.
+    /// The selected row.
     #[must_use]
     pub fn selected(&self, text: &str) -> String {
         self.paint(Style::new().reverse(), text)
     }
 
-    /// The word in front of an error.
+    /// The word before an error.
     #[must_use]
     pub fn error(&self, text: &str) -> String {
         self.paint(Color::Red.bold(), text)
     }
 
-    /// The word in front of a hint, and what needs attention.
+    /// The word before a hint, and what needs attention.
     #[must_use]
     pub fn hint(&self, text: &str) -> String {
         self.paint(Color::Purple.normal(), text)
@@ -203,7 +203,7 @@ impl Painter {
         self.paint(Color::Blue.bold(), text)
     }
 
-    /// An option of a command, or a word that stands for a choice.
+    /// An option of a command, or one of its values.
     #[must_use]
     pub fn option(&self, text: &str) -> String {
         self.paint(Style::new().bold(), text)
@@ -215,7 +215,7 @@ impl Painter {
         self.paint(Color::Purple.normal(), text)
     }
 
-    /// What stands in quotes.
+    /// Quoted text.
     #[must_use]
     pub fn string(&self, text: &str) -> String {
         self.paint(Color::Green.normal(), text)
@@ -228,7 +228,7 @@ impl Painter {
     }
 }
 
-/// Whether the locale's character set is UTF-8, by the variables that POSIX reads, in its order.
+/// Whether the locale's character set is UTF-8, from the variables and in the order of POSIX.
 fn speaks_utf8() -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()

@@ -1,4 +1,4 @@
-//! `record`: whether and where the session is written down.
+//! `record`: whether a recording is running, and its file.
 
 use super::Recording;
 use super::table::clean;

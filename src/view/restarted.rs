@@ -1,4 +1,4 @@
-//! `restart`: what is back, and what will be.
+//! `restart`: the patches that were restored, and those to come.
 
 use super::Restarted;
 use super::table::clean;

@@ -1,25 +1,24 @@
-//! The alternate screen: a live view is drawn there and leaves nothing behind.
+//! The alternate screen, on which a live view is drawn without leaving anything behind.
 //!
-//! Each frame is a synchronised update (mode 2026), so that no half of it is ever seen.
+//! Each frame is a synchronised update (mode 2026), so that no partial frame is visible.
 
 use std::fs::File;
 use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-/// Pasted text comes in brackets there, so that it is not taken for keys.
+/// Pasted text is bracketed there, so that it is not taken for keys.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[2J\x1b[?25l\x1b[?2004h";
 const LEAVE: &[u8] = b"\x1b[?2004l\x1b[?25h\x1b[?1049l";
 
-/// What makes a terminal whole again, whatever was going on: no synchronised update, no alternate
-/// screen, a cursor, no bracketed paste, no colour. To leave the alternate screen puts the cursor where
-/// it was on entering, also if that was long ago: so it is entered first, which does nothing if it is
-/// shown already.
+/// Resets a terminal: no synchronised update, no alternate screen, a cursor, no bracketed paste, no
+/// colour. Leaving the alternate screen restores the cursor position of entering it, however long
+/// ago; so it is entered first, which has no effect if it is already shown.
 const RESET: &[u8] = b"\x1b[?2026l\x1b[?1049h\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[0m";
 
 /// Proof that the alternate screen is shown.
 pub struct Screen {
-    /// What was written for the last frame.
+    /// The output of the last frame.
     drawn: String,
 }
 
@@ -35,8 +34,8 @@ impl Screen {
         })
     }
 
-    /// Draws lines from the top on, each of which clears what it leaves of its row, and puts the cursor
-    /// at a line and a column of it, or hides it. What is drawn already is left alone.
+    /// Draws lines from the top, each of which clears the rest of its row, and puts the cursor at a
+    /// line and column, or hides it. Unchanged frames are not drawn again.
     ///
     /// # Errors
     /// If the terminal cannot be written to.
@@ -61,7 +60,7 @@ impl Screen {
         Ok(())
     }
 
-    /// Draws all of it next time: somebody may have changed the screen, or its size.
+    /// Redraws everything next time: the screen or its size may have changed.
     pub(super) fn forget(&mut self) {
         self.drawn.clear();
     }
@@ -77,20 +76,20 @@ impl Screen {
         terminal.write_all(ENTER)
     }
 
-    /// How many rows of so many cells a text takes.
+    /// The number of rows that a text takes at this width.
     pub(super) fn rows(text: &str, width: usize) -> usize {
         text.lines()
             .map(|line| cells(line).div_ceil(width).max(1))
             .sum()
     }
 
-    /// Puts the cursor to the beginning of a row that is empty: blanks fill the row of the cursor, or go
-    /// on in the next one if something stands in it.
+    /// Moves the cursor to the beginning of an empty row: blanks fill the cursor's row, and wrap if
+    /// it is not empty.
     pub(super) fn begin_row(terminal: &mut File, width: usize) -> io::Result<()> {
         terminal.write_all(format!("{}\r\x1b[K", " ".repeat(width)).as_bytes())
     }
 
-    /// Makes a terminal whole again that somebody has left as it was.
+    /// Resets a terminal that was left in some state.
     pub(super) fn reset(terminal: &mut File) {
         // As below.
         let _ = terminal.write_all(RESET);
@@ -103,11 +102,11 @@ impl Screen {
     }
 }
 
-/// How many cells a painted line takes.
+/// The number of cells that a painted line takes.
 fn cells(line: &str) -> usize {
     let mut pieces = line.split('\x1b');
     let text = pieces.next().unwrap_or_default().width();
-    // Behind each escape stands a colour, which ends with an `m`.
+    // Each escape is followed by a colour, which ends with an `m`.
     let coloured = pieces.map(|piece| piece.split_once('m').map_or(0, |(_, text)| text.width()));
     text + coloured.sum::<usize>()
 }

@@ -1,4 +1,4 @@
-//! `set` and `alias`: what the user has chosen.
+//! `set` and `alias`: the user's choices.
 
 use super::table::{clean, lay_out, text};
 use super::{AliasRow, Painter, SettingRow};
@@ -18,7 +18,7 @@ pub(super) fn paint(rows: &[SettingRow], painter: &Painter) -> String {
     lines.collect()
 }
 
-/// As they would be defined again.
+/// As command lines that define them.
 pub(super) fn paint_aliases(rows: &[AliasRow]) -> String {
     if rows.is_empty() {
         return "no aliases\n".to_owned();

@@ -1,4 +1,4 @@
-//! `ls --by process`: the hits of callables, split over processes.
+//! `ls --by process`: the hits of callables, split by process.
 
 use super::csv;
 use super::json::SHARE;
@@ -8,7 +8,7 @@ use super::{Layout, Painter, SharesListing};
 use crate::error::count;
 use crate::session::{Counted, Share};
 
-/// The program itself, whatever its number is.
+/// The program itself, whatever its process id.
 const MAIN: &str = "main";
 /// All the processes that have ended.
 const ENDED: &str = "ended";

@@ -1,6 +1,6 @@
-//! `dis` where there is room: the original beside the patched code, with source lines between.
+//! `dis` on wide terminals: the original beside the patched code, with source lines between.
 //!
-//! A patch only adds instructions, so what is not injected stands in both, in the same order.
+//! A patch only adds instructions, so all others are in both, in the same order.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -9,11 +9,11 @@ use super::disassembly::{exception, instruction, source};
 use super::table::cut_to;
 use crate::session::Listing;
 
-/// A column narrower than this cuts off what the arguments mean.
+/// Narrower columns would cut off the meanings of arguments.
 const NARROWEST: usize = 64;
 const GAP: &str = "  ";
 
-/// How wide a column can be; none if there is no room for two.
+/// The width of a column; none if there is no room for two.
 pub(super) fn column_width(painter: &Painter) -> Option<usize> {
     let width = painter.width()?.checked_sub(GAP.len())? / 2;
     (width >= NARROWEST).then_some(width)

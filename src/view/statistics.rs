@@ -1,4 +1,4 @@
-//! `stats`: the session in numbers.
+//! `stats`: the statistics of the session.
 
 use super::listing::CORE;
 use super::numbers::{grouped, rate, share, time};
@@ -30,7 +30,7 @@ impl StatisticsReport {
         per_second(self.before.hits, self.statistics.hits, self.sample)
     }
 
-    /// What the hits take of a core at this rate; 1 is a whole one.
+    /// The share of a core that the hits take at this rate; 1 is a whole core.
     pub(super) fn core_share(&self) -> f64 {
         core_share(self.hits_per_second(), self.statistics.hook_cost)
     }

@@ -1,4 +1,4 @@
-//! Lines of the screen, with styles in them.
+//! Lines of the screen that contain styles.
 
 use unicode_width::UnicodeWidthChar;
 
@@ -8,7 +8,7 @@ const PLAIN: &str = "\x1b[0m";
 /// Clears the rest of the line.
 const CLEAR: &str = "\x1b[K";
 
-/// As much of a line as fits into `width` cells, with what clears the rest of the terminal's line.
+/// As much of a line as fits into `width` cells, and a sequence that clears the rest of the row.
 pub(super) fn screen_line(line: &str, width: usize) -> String {
     let mut shown = String::with_capacity(line.len() + CLEAR.len());
     let mut used = 0;
@@ -31,14 +31,14 @@ pub(super) fn screen_line(line: &str, width: usize) -> String {
         shown.push(character);
         used += cells;
     }
-    // Behind its last cell, the terminal would clear that.
+    // After its last cell, the sequence would clear that cell.
     if used < width {
         shown += CLEAR;
     }
     shown
 }
 
-/// A whole escape sequence, of which the beginning is read.
+/// Reads an escape sequence to its end.
 fn sequence(characters: &mut std::str::Chars<'_>) -> String {
     let mut sequence = String::from(ESCAPE);
     for part in characters.by_ref() {

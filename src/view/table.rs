@@ -1,13 +1,13 @@
-//! Tables that fit: columns go and names are shortened until a row fits the terminal.
+//! Tables that fit: columns are dropped and names shortened until a row fits the terminal.
 
 use comfy_table::{CellAlignment, Table, presets};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::Painter;
 
-/// Stands for what was cut out of a text, in one cell.
+/// Replaces what was cut out of a text, in one cell.
 const ELLIPSIS: char = '…';
-/// Names are not shortened below this.
+/// Names are not made shorter than this.
 const SHORTEST_NAME: usize = 24;
 /// Cells between two columns.
 pub(super) const GAP: usize = 2;
@@ -17,11 +17,11 @@ pub(super) struct Column {
     pub(super) heading: &'static str,
     pub(super) cells: Vec<String>,
     pub(super) is_number: bool,
-    /// The column with the lowest weight goes first when the table is too wide; the first one stays.
+    /// The column with the lowest weight is dropped first; the first column stays.
     pub(super) weight: u8,
 }
 
-/// A column of texts, to the left.
+/// A left-aligned column of texts.
 pub(super) fn text(
     heading: &'static str,
     weight: u8,
@@ -35,7 +35,7 @@ pub(super) fn text(
     }
 }
 
-/// A column of numbers, to the right.
+/// A right-aligned column of numbers.
 pub(super) fn number(
     heading: &'static str,
     weight: u8,
@@ -58,7 +58,7 @@ impl Column {
     }
 }
 
-/// Lays columns out, the heading first, one line a row; the first column holds names.
+/// Lays out columns, the heading first, one line per row; the first column holds names.
 pub(super) fn lay_out(mut columns: Vec<Column>, painter: &Painter) -> Vec<String> {
     for column in &mut columns {
         column.cells.iter_mut().for_each(|cell| *cell = clean(cell));
@@ -130,7 +130,7 @@ fn fit(columns: &mut Vec<Column>, painter: &Painter) {
     }
 }
 
-/// Takes out of the middle of a name what is too long.
+/// Cuts the middle out of a name that is too long.
 fn shorten(name: &str, room: usize) -> String {
     if name.width() <= room {
         return name.to_owned();
@@ -145,12 +145,12 @@ fn shorten(name: &str, room: usize) -> String {
     )
 }
 
-/// A line without what does not fit on the terminal.
+/// Cuts a line at the edge of the terminal.
 pub(super) fn cut(line: &str, painter: &Painter) -> String {
     take_width(line.chars(), painter.width().unwrap_or(usize::MAX)).collect()
 }
 
-/// A line that fits into so many cells; a mark shows where it was cut.
+/// Cuts a line to this many cells, with a mark at the cut.
 pub(super) fn cut_to(line: &str, cells: usize) -> String {
     if line.width() <= cells {
         return line.to_owned();

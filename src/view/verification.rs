@@ -1,4 +1,4 @@
-//! `verify`: what is as it was, and what is not.
+//! `verify`: what is unchanged, and what has changed.
 
 use super::Painter;
 use super::table::clean;

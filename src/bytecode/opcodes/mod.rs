@@ -1,16 +1,16 @@
-//! What this program knows of the CPython versions: one whole table of opcodes each.
+//! The supported CPython versions: a complete table of opcodes for each.
 //!
 //! # Adding a CPython version
 //!
-//! 1. Run `generate.py` under it: `python3.14 generate.py > python_3_14.rs`. It stops
-//!    at a stack effect that no formula gives: add the formula to `effect.rs` and to it.
-//! 2. Read the difference to the version before: what ends a block, returns, calls, or
-//!    packs flags or two indexes into its argument is listed by name in `generate.py`,
-//!    as `dis` does not tell.
-//! 3. Name the version in [`Version`], in `ALL` and in the `match` of
-//!    [`Version::opcodes`], the only one on the version in the whole program.
-//! 4. Run `cargo test --test engine`, the behaviour and live suites and
-//!    the residue benchmark under it.
+//! 1. Run `generate.py` under it: `python3.14 generate.py > python_3_14.rs`. It stops at a stack
+//!    effect that no formula gives: add the formula to `effect.rs` and to the script.
+//! 2. Read the differences from the previous version: opcodes that end a block, return, call, or
+//!    pack flags or two indexes into their arguments are listed by name in `generate.py`, since
+//!    `dis` does not tell.
+//! 3. Add the version to [`Version`], to `ALL` and to the `match` of [`Version::opcodes`], the only
+//!    one on the version in the whole program.
+//! 4. Run `cargo test --test engine`, the behaviour and live suites and the residue benchmark under
+//!    it.
 
 mod effect;
 mod opcode;
@@ -22,7 +22,7 @@ use std::fmt;
 
 pub use opcode::{ArgumentKind, Opcode};
 
-/// A CPython version whose bytecode this program knows.
+/// A supported CPython version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Version {
     V3_11,
@@ -34,7 +34,7 @@ impl Version {
     /// All versions, the oldest first.
     pub const ALL: [Self; 3] = [Self::V3_11, Self::V3_12, Self::V3_13];
 
-    /// The version called `major.minor`, if it is known.
+    /// The version called `major.minor`, if it is supported.
     #[must_use]
     pub fn from_major_minor(major: u8, minor: u8) -> Option<Self> {
         Self::ALL
@@ -60,11 +60,11 @@ impl fmt::Display for Version {
     }
 }
 
-/// The opcodes of one version, and what else is peculiar to its bytecode.
+/// The opcodes of one version, and other properties of its bytecode.
 pub struct Opcodes {
     version: (u8, u8),
-    /// Whether the compiler writes one entry of the line table for all neighbouring
-    /// instructions of the same location, and not one for each instruction.
+    /// Whether the compiler writes one line table entry for all adjacent instructions of the same
+    /// location, instead of one for each.
     pub(super) merges_locations: bool,
     by_number: [Option<Opcode>; 256],
     pub(super) delete_attr: Opcode,
@@ -78,7 +78,7 @@ pub struct Opcodes {
 }
 
 impl Opcodes {
-    /// Evaluated by the compiler: a table with a gap or a double does not build.
+    /// Evaluated at compile time: a table with a gap or a duplicate does not build.
     const fn new(version: (u8, u8), rows: &[Opcode]) -> Self {
         let mut by_number = [None; 256];
         let mut index = 0;

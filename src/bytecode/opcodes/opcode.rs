@@ -4,8 +4,8 @@
 //! op(171, "CALL").argument(Call).effect_of(|n| -1 - n).caches(3)
 //! ```
 //!
-//! Without more, an opcode takes no argument, leaves the stack as deep as it was, has
-//! no caches, and goes on with the next instruction.
+//! By default, an opcode takes no argument, does not change the stack depth, has no caches, and
+//! continues with the next instruction.
 
 use std::fmt;
 
@@ -15,17 +15,17 @@ pub struct Opcode {
     pub number: u8,
     pub name: &'static str,
     pub argument: ArgumentKind,
-    /// Inline cache units (2 bytes each) behind the instruction.
+    /// Inline cache units (2 bytes each) after the instruction.
     pub caches: u8,
-    /// Whether the instruction behind it is never reached from it.
+    /// Whether control never continues with the next instruction.
     pub ends_block: bool,
-    /// Whether the function returns with it.
+    /// Whether it returns from the function.
     pub returns: bool,
     effect: Effect,
     jump_effect: Option<i8>,
 }
 
-/// What the argument of an instruction stands for.
+/// The meaning of an instruction's argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArgumentKind {
     Unused,
@@ -42,7 +42,7 @@ pub enum ArgumentKind {
     LocalPair,
     /// An index into the fast locals, of a cell or free variable.
     Deref,
-    /// How many arguments are called with.
+    /// The number of arguments of the call.
     Call,
     /// An index into `dis.cmp_op`, above `shift` bits of flags.
     Comparison {
@@ -50,9 +50,9 @@ pub enum ArgumentKind {
     },
     /// An index into the operators of `BINARY_OP`.
     BinaryOperator,
-    /// Code units (2 bytes each) on from behind the caches.
+    /// Code units (2 bytes each) forward from after the caches.
     Forward,
-    /// Code units (2 bytes each) back from behind the caches.
+    /// Code units (2 bytes each) backward from after the caches.
     Backward,
 }
 
@@ -94,7 +94,7 @@ impl Opcode {
         Self { effect, ..self }
     }
 
-    /// The effect where it jumps, if that is another one than where it does not.
+    /// Sets the effect of a taken jump, if it differs from that of one not taken.
     pub(super) const fn jump_effect(self, effect: i8) -> Self {
         let jump_effect = Some(effect);
         Self {
@@ -113,8 +113,7 @@ impl Opcode {
         Self { returns, ..self }.ends_block()
     }
 
-    /// How many values deeper the stack is behind the instruction, for its argument
-    /// and whether it jumps.
+    /// The change of the stack depth, for its argument and whether it jumps.
     #[must_use]
     pub fn stack_effect(&self, argument: u32, jumps: bool) -> i64 {
         match (self.jump_effect, self.effect) {
@@ -124,7 +123,7 @@ impl Opcode {
         }
     }
 
-    /// Whether its argument is a distance to jump.
+    /// Whether its argument is a jump distance.
     #[must_use]
     pub fn is_jump(&self) -> bool {
         matches!(
@@ -134,10 +133,10 @@ impl Opcode {
     }
 }
 
-/// Two opcodes are the same if they are called the same: no two versions' tables mix.
+/// Opcodes are equal if their names are: tables of different versions are never mixed.
 impl PartialEq for Opcode {
     fn eq(&self, other: &Self) -> bool {
-        // Nearly always it is the very same row of the table.
+        // Nearly always it is the same row of the table.
         std::ptr::eq(self, other) || (self.number, self.name) == (other.number, other.name)
     }
 }

@@ -1,4 +1,4 @@
-//! The files that fit: those of the folder that the word leads to.
+//! Completes files in the folder that the word names.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use super::fitting::Fit;
 use super::offers::{Offer, Offers};
 use crate::shell::known::Known;
 
-/// The files whose paths begin with `word`.
+/// The files whose paths start with `word`.
 pub(super) fn offers(known: &Known, word: &str) -> Offers {
     let (folder, beginning) = word.split_at(word.rfind('/').map_or(0, |slash| slash + 1));
     let Ok(entries) = known.find(Path::new(folder)).read_dir() else {
@@ -17,12 +17,12 @@ pub(super) fn offers(known: &Known, word: &str) -> Offers {
         let Ok(name) = entry.file_name().into_string() else {
             continue;
         };
-        // What begins with a dot is asked for by one.
+        // Hidden files are offered only after a dot.
         let is_hidden = name.starts_with('.') && !beginning.starts_with('.');
         if is_hidden || !name.starts_with(beginning) {
             continue;
         }
-        // Links to folders are folders.
+        // Links to folders count as folders.
         let is_folder = entry.path().is_dir();
         let name = if is_folder { name + "/" } else { name };
         offers.push(Offer {

@@ -1,29 +1,29 @@
 //! How well a name fits what was typed.
 //!
-//! The scattered fit is written here and not taken from a crate: the pieces of a symbol path weigh
-//! most in it, and forty lines do that.
+//! Scattered matching is written here instead of taken from a crate, because the pieces of a symbol
+//! path must weigh most, and forty lines suffice.
 
-/// In which way a name must fit.
+/// The way in which a name fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fit {
-    /// It begins with what was typed.
+    /// It starts with what was typed.
     Beginning,
-    /// It has it inside.
+    /// It contains it.
     Inside,
-    /// It has its characters, in their order and not too far from each other.
+    /// It contains its characters in order, not too far apart.
     Scattered,
 }
 
-/// So much must be typed before a name may have it inside, or scattered, in bytes.
+/// The least number of bytes to type before names are matched inside or scattered.
 const SHORTEST_INSIDE: usize = 2;
 const SHORTEST_SCATTERED: usize = 3;
-/// One character that is left out inside of a word.
+/// The cost of a character skipped inside a word.
 const STEPS_OF_A_SLIP: usize = 3;
 
 impl Fit {
-    /// How far `name` is from what was typed, the smaller the better; none if it does not fit.
+    /// The distance of `name` from what was typed; smaller is better. None if it does not fit.
     pub(super) fn distance(self, name: &str, typed: &str) -> Option<usize> {
-        // The dashes of an option tell nothing of it.
+        // The dashes of an option are ignored.
         let length = typed.trim_start_matches('-').len();
         match self {
             Self::Beginning => name.starts_with(typed).then_some(0),
@@ -35,7 +35,7 @@ impl Fit {
     }
 }
 
-/// 0 if it is one of the pieces, 1 if a piece begins with it, 2 if it stands elsewhere.
+/// 0 if it is one of the pieces, 1 if a piece starts with it, 2 if it is elsewhere.
 fn inside(name: &str, typed: &str) -> Option<usize> {
     let first = name.find(typed)?;
     let begins = |start: usize| start == 0 || is_separator(name.as_bytes()[start - 1]);
@@ -49,9 +49,9 @@ fn inside(name: &str, typed: &str) -> Option<usize> {
     distances.min()
 }
 
-/// What it takes to go along the name from a place where a word begins: one step to go on where another
-/// word begins, and more to go on elsewhere, over characters in between. None if that is too much for
-/// so few characters.
+/// The cost of walking along the name from the start of a word: one step to continue at the start
+/// of another word, and more to skip characters in between. None if that is too much for so few
+/// characters.
 fn scattered(name: &[u8], typed: &[u8]) -> Option<usize> {
     let (first, rest) = typed.split_first()?;
     let starts = (0..name.len()).filter(|&at| is_like(name[at], *first) && begins_word(name, at));

@@ -1,7 +1,8 @@
-//! What Tab offers: what fits at the cursor, by what the commands declare and by what is loaded now.
+//! What Tab offers: what fits at the cursor, according to the declarations of the commands and to
+//! what is loaded.
 //!
-//! What begins with the typed word comes first; if nothing does, what has it inside; then what has its
-//! characters in their order. A menu never destroys what was typed.
+//! Candidates that start with the typed word come first; if there are none, those that contain it;
+//! then those that contain its characters in order. A menu never destroys what was typed.
 
 mod files;
 mod fitting;
@@ -19,12 +20,12 @@ use crate::session::Names;
 use fitting::Fit;
 use offers::{Offer, Offers};
 
-/// Tab waits so long for a look at the target that is under way.
+/// How long Tab waits for a collection of names that is under way.
 const PATIENCE: Duration = Duration::from_millis(30);
-/// The same before the first one has ended.
+/// The same before the first collection has ended.
 const FIRST_PATIENCE: Duration = Duration::from_millis(500);
 
-/// The candidates for the word that `line` ends with, and where that word starts.
+/// The candidates for the last word of `line`, and where that word starts.
 pub(super) fn complete(known: &Known, line: &str) -> (usize, Vec<Pair>) {
     let Some(part) = known.parts(line, line.len()).pop() else {
         return (line.len(), Vec::new());
@@ -58,14 +59,14 @@ fn offers(known: &Known, part: &Part) -> Offers {
     }
 }
 
-/// Those of the command that are not given yet.
+/// The options of a command that were not given yet.
 fn options(command: &Command, given: &[&str]) -> Vec<String> {
     let options = command.all_options().map(|option| option.name);
     let others = options.filter(|option| !given.contains(option));
     others.map(str::to_owned).collect()
 }
 
-/// What a line begins with: as soon as no command does, a path.
+/// Candidates for the beginning of a line: commands, or paths if no command fits.
 fn commands_and_paths(known: &Known, word: &str) -> Offers {
     let commands = known.commands();
     let fitting = |fit| Offers::fitting(commands.clone(), word, fit);
@@ -79,14 +80,14 @@ fn commands_and_paths(known: &Known, word: &str) -> Offers {
     })
 }
 
-/// Symbol paths, piece by piece as long as one begins with `word`; `end` stands behind a whole one.
+/// Symbol paths, piece by piece as long as one starts with `word`; `end` follows a complete one.
 fn paths(names: &Names, word: &str, end: &'static str) -> Offers {
     Offers::of_pieces(names.pieces(word), end)
         .or(|| Offers::of_paths(names, word, Fit::Inside, end))
         .or(|| Offers::of_paths(names, word, Fit::Scattered, end))
 }
 
-/// What is loaded. A target that holds the interpreter is not waited for.
+/// The loaded names. Does not wait for a program that holds the GIL.
 fn names(known: &Known) -> Arc<Names> {
     let names = known.names(PATIENCE);
     if names.is_empty() {
@@ -96,9 +97,9 @@ fn names(known: &Known) -> Arc<Names> {
 }
 
 impl Offer {
-    /// A word that is whole.
+    /// A complete word.
     fn word(text: String) -> Self {
-        // A bracket waits for what stands in it.
+        // After an opening bracket, more follows.
         let end = if text.ends_with('(') { "" } else { " " };
         Self {
             shown: text.clone(),

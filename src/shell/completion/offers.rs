@@ -1,4 +1,4 @@
-//! What is offered, and how it looks in a menu.
+//! The candidates of a completion, and how a menu shows them.
 
 use rustyline::completion::Pair;
 
@@ -6,42 +6,42 @@ use super::fitting::Fit;
 use crate::session::Names;
 use crate::view::is_unseen;
 
-/// A menu shows no more than this of what begins with the typed word, and of what fits less.
+/// The most entries of a menu.
 const LONGEST_MENU: usize = 1000;
 const LONGEST_GUESS: usize = 100;
 
-/// Something that fits.
+/// A candidate.
 #[derive(Debug, Clone)]
 pub(super) struct Offer {
-    /// What it is written as.
+    /// The text to insert.
     pub(super) text: String,
-    /// What a menu shows of it.
+    /// The text in a menu.
     pub(super) shown: String,
-    /// What stands behind it once it is chosen.
+    /// What follows it once it is chosen.
     pub(super) end: &'static str,
 }
 
-/// All that fits.
+/// The candidates.
 #[derive(Default)]
 pub(super) struct Offers {
     list: Vec<Offer>,
-    /// How many more there are.
+    /// The number of further candidates.
     others: usize,
-    /// Whether all begin with what was typed.
+    /// Whether all start with what was typed.
     go_on: bool,
-    /// Whether they are paths, of which a menu shows the pieces that they do not have in common.
+    /// Whether they are paths, of which a menu leaves out the common pieces.
     are_paths: bool,
 }
 
 impl Offers {
-    /// Of some words those that fit best.
+    /// The words that fit best.
     pub(super) fn of_words(words: Vec<String>, typed: &str) -> Self {
         Self::fitting(words.clone(), typed, Fit::Beginning)
             .or(|| Self::fitting(words.clone(), typed, Fit::Inside))
             .or(|| Self::fitting(words, typed, Fit::Scattered))
     }
 
-    /// Of some words those that fit in one way.
+    /// The words that fit in one way.
     pub(super) fn fitting(words: Vec<String>, typed: &str, fit: Fit) -> Self {
         let fits = |word: String| Some((fit.distance(&word, typed)?, word));
         let mut fitting: Vec<_> = words.into_iter().filter_map(fits).collect();
@@ -50,7 +50,7 @@ impl Offers {
         Self::new(words.map(Offer::word).collect(), fit)
     }
 
-    /// The next pieces of paths, with what stands behind a whole one.
+    /// The next pieces of paths, with what follows a complete one.
     pub(super) fn of_pieces(pieces: Vec<String>, end: &'static str) -> Self {
         let offers = pieces.into_iter().map(|text| {
             let is_whole = !text.ends_with(['.', ':']);
@@ -63,7 +63,7 @@ impl Offers {
         Self::new(offers.collect(), Fit::Beginning).of_which_paths()
     }
 
-    /// The same as paths.
+    /// Marks them as paths.
     pub(super) fn of_which_paths(self) -> Self {
         Self {
             are_paths: true,
@@ -71,8 +71,8 @@ impl Offers {
         }
     }
 
-    /// The modules and callables whose paths fit in one way: of the target's own, if there are any,
-    /// those that fit about as well as the best of them.
+    /// Modules and callables whose paths fit in one way. If some are the program's own, only those
+    /// of them that fit about as well as the best.
     pub(super) fn of_paths(names: &Names, typed: &str, fit: Fit, end: &'static str) -> Self {
         let mut found = Vec::new();
         let mut path = String::new();
@@ -119,7 +119,8 @@ impl Offers {
         }
     }
 
-    /// These, but for those that nobody can type: a terminal would obey what is in them.
+    /// Keeps the candidates that can be typed: a terminal would obey control characters in the
+    /// others.
     pub(super) fn new(mut list: Vec<Offer>, fit: Fit) -> Self {
         list.retain(|offer| !offer.text.contains(is_unseen));
         Self {
@@ -135,8 +136,8 @@ impl Offers {
         if self.list.is_empty() { others() } else { self }
     }
 
-    /// What the editor puts in place of `typed`, and what it shows. It fills in what all have in
-    /// common, if that is longer than what was typed.
+    /// What the editor inserts instead of `typed`, and what it shows. It inserts the common
+    /// beginning if that is longer than what was typed.
     pub(super) fn pairs(mut self, typed: &str, quote: Option<char>) -> Vec<Pair> {
         if let [only] = self.list.as_slice() {
             let closing = quote.filter(|_| !only.end.is_empty() && quote != Some('\\'));
@@ -174,7 +175,7 @@ impl Offers {
     }
 }
 
-/// What all texts begin with.
+/// The common beginning of all texts.
 fn common_beginning(offers: &[Offer]) -> &str {
     let first = offers.first().map_or("", |offer| offer.text.as_str());
     let shared = |other: &str| {
@@ -187,7 +188,7 @@ fn common_beginning(offers: &[Offer]) -> &str {
     &first[..length.unwrap_or(0)]
 }
 
-/// A text as it is written, in the quotes that are open or with backslashes.
+/// A text inside the open quote, or escaped with backslashes.
 fn quoted(text: &str, quote: Option<char>) -> String {
     let mut quoted = String::from_iter(quote.filter(|quote| *quote != '\\'));
     for character in text.chars() {

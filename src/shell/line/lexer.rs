@@ -1,12 +1,11 @@
-//! A line as it is typed, finished or not: its words as a POSIX shell splits them, and what stands
-//! between them.
+//! Splits a line, finished or not, into words like a POSIX shell, and the separators between them.
 
 use std::ops::Range;
 
-/// A piece of a line that is no blank.
+/// A piece of a line that is not blank.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::shell) struct Token {
-    /// Where it stands in the line, in bytes.
+    /// Its byte range in the line.
     pub(in crate::shell) range: Range<usize>,
     pub(in crate::shell) kind: Kind,
 }
@@ -14,20 +13,20 @@ pub(in crate::shell) struct Token {
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::shell) enum Kind {
     Word(Word),
-    /// `;`, or the end of a line that others follow.
+    /// `;`, or the end of a line that is followed by others.
     Separator,
     Pipe,
     Comment,
 }
 
-/// A word as it is meant.
+/// A word after unquoting.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(in crate::shell) struct Word {
-    /// Without its quotes and backslashes.
+    /// Without quotes and backslashes.
     pub(in crate::shell) text: String,
-    /// Whether it has any of them.
+    /// Whether it contained any.
     pub(in crate::shell) is_quoted: bool,
-    /// The quote that is not closed, or the backslash that nothing follows.
+    /// The unclosed quote, or the backslash at the end.
     pub(in crate::shell) open: Option<char>,
 }
 
@@ -54,7 +53,7 @@ pub(in crate::shell) fn tokens(line: &str) -> Vec<Token> {
     tokens
 }
 
-/// The word that `rest` starts with, and its length in bytes.
+/// The first word of `rest`, and its length in bytes.
 fn word(rest: &str) -> (Word, usize) {
     let mut word = Word::default();
     let mut characters = rest.char_indices();

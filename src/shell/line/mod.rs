@@ -1,5 +1,5 @@
-//! What each part of a line is for, as the commands declare it: the one place that completion and
-//! colours ask.
+//! The role of each part of a line, according to the declarations of the commands; used by
+//! completion and colours.
 
 mod lexer;
 mod statement;
@@ -15,35 +15,35 @@ use statement::Statement;
 /// A part of a line.
 #[derive(Debug)]
 pub(super) struct Part {
-    /// Where it stands, in bytes.
+    /// Its byte range.
     pub(super) range: Range<usize>,
     pub(super) role: Role,
-    /// What it means, without quotes and backslashes.
+    /// Its text without quotes and backslashes.
     pub(super) text: String,
     /// Whether it has quotes or backslashes.
     pub(super) is_quoted: bool,
-    /// The quote that is not closed, or the backslash that nothing follows.
+    /// The unclosed quote, or the backslash at the end.
     pub(super) open: Option<char>,
-    /// Whether the cursor is elsewhere, so that nothing will be added to it for now.
+    /// Whether the cursor is elsewhere, so that the part is complete for now.
     pub(super) is_finished: bool,
 }
 
-/// What a part is for.
+/// The role of a part.
 #[derive(Debug, Clone)]
 pub(super) enum Role {
-    /// The name of a command, or a path that shall be patched.
+    /// The name of a command, or a path to patch.
     Command,
-    /// An option of a command, with those that are given in other words.
+    /// An option of a command, and the options already given.
     Option(&'static Command, Vec<&'static str>),
     /// The value of an option.
     Value(&'static CommandOption),
-    /// A path or pattern over what is loaded.
+    /// A path or pattern over loaded callables.
     Callables(Callables),
-    /// A path or pattern over what is patched.
+    /// A path or pattern over patched callables.
     Patched(Patched),
-    /// The name of a command, to be told of it.
+    /// What `help` explains.
     Topic,
-    /// The name of an alias, or of one to be.
+    /// The name of an alias, existing or new.
     Alias,
     File,
     Duration,
@@ -51,7 +51,7 @@ pub(super) enum Role {
     Words(Vec<String>),
     /// Anything.
     Plain,
-    /// There is no place for it.
+    /// An argument too many.
     Excess,
     /// A word of a command line for `sh`.
     Shell,
@@ -59,17 +59,17 @@ pub(super) enum Role {
     Comment,
 }
 
-/// What is particular about a path or pattern.
+/// Properties of a path or pattern.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Callables {
-    /// Whether it may mean what is not there yet.
+    /// Whether it may match later imports and definitions.
     pub(super) may_come: bool,
     /// Whether a `)` ends it.
     pub(super) in_brackets: bool,
 }
 
-/// The parts of a line with the cursor at a byte. If a word could begin at the end of the line, an
-/// empty one is the last part.
+/// The parts of a line with the cursor at a byte. If a word could start at the end of the line, the
+/// last part is empty.
 pub(super) fn parts(line: &str, cursor: usize, aliases: &Aliases) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut statement = Statement::new(aliases);
@@ -113,7 +113,7 @@ pub(super) fn parts(line: &str, cursor: usize, aliases: &Aliases) -> Vec<Part> {
     parts
 }
 
-/// Whether the line goes on in the next one: a quote is not closed, or a backslash is at its end.
+/// Whether the next line continues this one: a quote is not closed, or a backslash is at its end.
 pub(super) fn is_open(line: &str) -> bool {
     let last = tokens(line).pop();
     last.is_some_and(|token| matches!(token.kind, Kind::Word(Word { open: Some(_), .. })))

@@ -1,4 +1,4 @@
-//! The words of one command, each held against what the command declares for its place.
+//! Assigns the words of one command to the parameters and options that it declares.
 
 use std::ops::Range;
 
@@ -7,22 +7,22 @@ use super::{Callables, Part, Role};
 use crate::commands::{self, Aliases, Command, CommandOption, LAZY, Shortening, Takes, Value};
 use crate::session::Patched;
 
-/// What is known of a statement by its words so far.
+/// What the words so far determine.
 #[derive(Clone)]
 pub(super) struct Statement<'a> {
     aliases: &'a Aliases,
-    /// None in front of the first word, or if that is none.
+    /// The command; none before the first word, or if there is no such command.
     command: Option<&'static Command>,
     has_begun: bool,
-    /// The first of its parts.
+    /// The index of its first part.
     start: usize,
     given: Vec<&'static str>,
     /// The option whose value comes next.
     awaited: Option<&'static CommandOption>,
     options_ended: bool,
-    /// The words that are no options.
+    /// The words that are not options.
     words: Vec<String>,
-    /// Which parameter comes next.
+    /// The index of the next parameter.
     place: usize,
     pub(super) is_shell: bool,
 }
@@ -53,7 +53,7 @@ impl<'a> Statement<'a> {
     ) {
         let role = self.role(&word.text);
         let end = range.start + word.text.len();
-        // What is quoted cannot be taken apart.
+        // Quoted words cannot be split.
         let split = match &role {
             _ if word.is_quoted => None,
             Role::Option(command, _) => word
@@ -104,7 +104,7 @@ impl<'a> Statement<'a> {
             return Role::Shell;
         }
         if !self.has_begun && self.aliases.has(word) {
-            // What follows is held against what the alias stands for.
+            // Later words follow the words that the alias stands for.
             for meant in self.aliases.expand(&[word.to_owned()]) {
                 self.role(&meant);
             }
@@ -126,7 +126,7 @@ impl<'a> Statement<'a> {
         {
             return Role::Value(option);
         }
-        // One dash is the beginning of two, as long as nothing follows it.
+        // A single dash may become two while nothing follows it.
         let is_option = commands::is_option(word) || word == "-";
         let parameter = command.parameters.get(self.place);
         match parameter.map(|parameter| parameter.takes) {
@@ -185,7 +185,7 @@ impl<'a> Statement<'a> {
         role
     }
 
-    /// Ends it, and begins another one.
+    /// Ends the statement and starts another.
     pub(super) fn end(&mut self, parts: &mut [Part]) {
         let may_come = self.given.contains(&LAZY);
         for part in &mut parts[self.start..] {

@@ -1,4 +1,4 @@
-//! A line that is typed below the table: edited as at the prompt, with its history and completion.
+//! The line typed below the table, edited as at the prompt, with history and completion.
 
 use rustyline::completion::{Pair, longest_common_prefix};
 use rustyline::line_buffer::{ChangeListener, DeleteListener, Direction, LineBuffer};
@@ -7,10 +7,10 @@ use rustyline::{At, Word};
 use crate::shell::press::Press;
 use crate::view::LiveLine;
 
-/// Longer lines, in bytes, are not typed.
+/// The maximum length of a line, in bytes.
 const LONGEST: usize = 64 << 10;
 
-/// Nobody needs to know what becomes of the line.
+/// The editor's listener, which is not needed.
 struct Unheard;
 
 impl DeleteListener for Unheard {
@@ -23,18 +23,19 @@ impl ChangeListener for Unheard {
     fn replace(&mut self, _: usize, _: &str, _: &str) {}
 }
 
-/// A line being typed.
+/// The line being typed.
 pub(super) struct CommandLine {
     sign: char,
     buffer: LineBuffer,
-    /// Earlier lines, the oldest first, and at the end what was typed before one of them was asked for.
+    /// Earlier lines, the oldest first, and last the line that was typed before going back to one
+    /// of them.
     lines: Vec<String>,
-    /// Which of them is shown.
+    /// The index of the shown line.
     place: usize,
 }
 
 impl CommandLine {
-    /// A line that begins with `text`; Up goes back in `history`.
+    /// A line that starts with `text`; Up goes back in `history`.
     pub(super) fn new(sign: char, text: &str, history: &[String]) -> Self {
         let mut lines = history.to_vec();
         lines.push(String::new());
@@ -52,7 +53,7 @@ impl CommandLine {
         self.buffer.as_str()
     }
 
-    /// What stands before the cursor.
+    /// The text before the cursor.
     pub(super) fn before_cursor(&self) -> &str {
         &self.text()[..self.buffer.pos()]
     }
@@ -65,8 +66,8 @@ impl CommandLine {
         }
     }
 
-    /// Puts what candidates have in common where the word before the cursor stands, which begins at
-    /// `start`. If there are several, the answer is how to show them.
+    /// Inserts the common beginning of the candidates for the word before the cursor, which starts
+    /// at `start`. If there are several, returns how to show them.
     pub(super) fn complete(&mut self, start: usize, candidates: &[Pair]) -> Vec<String> {
         let end = self.buffer.pos();
         if let Some(common) = longest_common_prefix(candidates)
@@ -81,7 +82,7 @@ impl CommandLine {
         }
     }
 
-    /// Edits the line; keys that do not edit do nothing.
+    /// Edits the line; other keys do nothing.
     pub(super) fn edit(&mut self, press: Press) {
         let buffer = &mut self.buffer;
         match press {
@@ -89,7 +90,7 @@ impl CommandLine {
                 buffer.insert(character, 1, &mut Unheard);
             }
             Press::Paste(text) => {
-                // What was pasted as several lines is several commands.
+                // Pasted lines become separate commands.
                 let text = text.trim_end().replace(['\r', '\n'], "; ");
                 if buffer.len() + text.len() <= LONGEST {
                     let position = buffer.pos();

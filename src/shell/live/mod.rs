@@ -1,7 +1,7 @@
-//! The live view of `watch`: waits for keys, counts, time and the target, and draws what became of it.
+//! The live view of `watch`: waits for keys, counts, time and the program, and redraws the screen.
 //!
-//! What keys mean is decided in `state`, which rows are shown in `table`, and how that looks in the
-//! room `view`. Here it is put together, and commands are run that are typed below the table.
+//! `state` interprets the keys, `table` chooses the rows, and the room `view` paints them. This
+//! file connects them, and runs commands that are typed below the table.
 
 mod command_line;
 mod running;
@@ -30,9 +30,9 @@ pub(super) use view::LiveView;
 /// Why the view has ended.
 enum End {
     ByTarget,
-    /// By a key, by time, or since the shell is left.
+    /// By a key, by time, or because the shell is leaving.
     BySomebody,
-    /// A command has taken the screen for itself.
+    /// A command needs the screen.
     Elsewhere,
 }
 
@@ -69,8 +69,8 @@ impl Shell {
             .map_err(|error| Error::unwritable(&error))
     }
 
-    /// Gives both back. What was typed behind the last key of the view is for the next one, or in the
-    /// end for the prompt.
+    /// Returns both. Keys typed after the end of the view are for the next one, or finally for the
+    /// prompt.
     fn end_view(&mut self) {
         self.output.end_live();
         if let Some(above) = &self.above {
@@ -87,14 +87,15 @@ impl Shell {
         }
     }
 
-    /// Ends the view that a command runs in which needs the screen for itself.
+    /// Ends the view because the command that runs in it needs the screen.
     pub(super) fn leave_view(&mut self) {
         if self.live.take().is_some() {
             self.end_view();
         }
     }
 
-    /// Shows the table until time, a key, a command or the target ends it. The view must have begun.
+    /// Shows the table until time, a key, a command or the program ends it. The view must have
+    /// begun.
     ///
     /// # Errors
     /// If the terminal is gone, or the worker has ended.
@@ -158,7 +159,8 @@ impl Shell {
         }
     }
 
-    /// Asks for counts if it is time, and draws if anything has changed, be it the terminal's size.
+    /// Requests counts if they are due, and draws if anything has changed, including the terminal's
+    /// size.
     ///
     /// # Errors
     /// If the terminal is gone.
@@ -180,21 +182,21 @@ impl Shell {
         Ok(())
     }
 
-    /// Goes on with the table while a command runs below it.
+    /// Refreshes the table while a command runs below it.
     pub(super) fn refresh_view_meanwhile(&mut self, progress: Option<(usize, usize)>) {
         let painter = self.output.painter();
         let Some(live) = &mut self.live else {
             return;
         };
         if let Some(counted) = live.counted_meanwhile() {
-            // What is wrong shows again when the command has ended.
+            // An error will show again when the command has ended.
             let _ = live.take_in(counted, &painter);
         }
         live.is_stale |= std::mem::replace(&mut live.progress, progress) != progress;
         let _ = self.refresh_view();
     }
 
-    /// The counts when the view ends by itself.
+    /// The final counts when the view ends by itself.
     fn count_last(&mut self, session: &Session, target: &Target) -> Result<()> {
         let Some(live) = &mut self.live else {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Commands that are run below the table, or on its selected row.
+//! Runs commands below the table, or on its selected row.
 
 use super::state::{Action, Mode};
 use super::view::ANSWER_SHARE;
@@ -12,7 +12,7 @@ use crate::target::{self, Target};
 use crate::view::{in_columns, paint_keys};
 
 impl Shell {
-    /// Does what a key means.
+    /// Performs the action of a key.
     pub(super) fn act(&mut self, session: &Session, target: &Target, action: Action) {
         match action {
             Action::Draw | Action::Leave => {}
@@ -25,7 +25,7 @@ impl Shell {
                 }
             }
             Action::Suspend => {
-                // A terminal that is gone shows when the next frame is drawn.
+                // If the terminal is gone, drawing the next frame fails.
                 let _ = self.output.terminal().and_then(|terminal| {
                     let suspend = || target::suspend(&terminal);
                     self.output.put_live_aside(suspend)
@@ -70,11 +70,11 @@ impl Shell {
         };
         live.give_way();
         if let Some(keyboard) = &self.keyboard {
-            // One that came too late for a command is not for the next one.
+            // A late one is not for the next command.
             keyboard.keys().try_iter().for_each(drop);
             keyboard.set_use(Use::CommandInView);
         }
-        // A person types here, also if a script has brought the table.
+        // A person types here, even if a script has started the view.
         let shortening = std::mem::replace(&mut self.shortening, Shortening::Allowed);
         let outcome = self.run_entry(session, target, Script::typed(typed));
         self.shortening = shortening;

@@ -1,4 +1,4 @@
-//! What keys mean in a live view: from a key to what is to be done, without doing it.
+//! Interprets keys in a live view: maps a key to an action, without performing it.
 
 use std::time::Duration;
 
@@ -7,55 +7,55 @@ use super::table::Table;
 use crate::commands::{LONGEST_INTERVAL, SHORTEST_INTERVAL};
 use crate::shell::press::Press;
 
-/// What has the keys.
+/// What the keys control.
 pub(super) enum Mode {
     /// The table.
     Table,
-    /// A line that narrows the table as it is typed.
+    /// A filter, applied as it is typed.
     Filter(CommandLine),
-    /// A line that will be a command.
+    /// A command line.
     Command(CommandLine),
     /// A text, from some line on.
     Text(Text),
 }
 
-/// A text that has the screen.
+/// A text that fills the screen.
 pub(super) struct Text {
     pub(super) title: String,
     pub(super) content: String,
-    /// How many lines of it are above the screen.
+    /// The number of lines above the screen.
     pub(super) above: usize,
 }
 
-/// Something that only the shell can do.
+/// An action for the shell.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Action {
-    /// Draw what has changed.
+    /// Redraw.
     Draw,
     /// End the view.
     Leave,
     /// Run a line as at the prompt.
     Run(String),
-    /// Complete the line that is typed.
+    /// Complete the line being typed.
     Complete,
-    /// Patch the selected row, or unpatch it.
+    /// Patch or unpatch the selected row.
     Toggle,
     /// Disassemble it.
     Disassemble,
-    /// Tell what keys there are.
+    /// Show the keys.
     Help,
-    /// Do what Ctrl-Z does elsewhere.
+    /// Suspend the shell, like Ctrl-Z at the prompt.
     Suspend,
 }
 
-/// How a live view is used.
+/// The state of a live view.
 pub(super) struct State {
     pub(super) mode: Mode,
     pub(super) every: Duration,
     pub(super) is_frozen: bool,
-    /// What the last command has answered.
+    /// The answer of the last command.
     pub(super) answer: Vec<String>,
-    /// Lines that were typed as commands.
+    /// The command lines typed so far.
     pub(super) typed: Vec<String>,
 }
 
@@ -70,7 +70,7 @@ impl State {
         }
     }
 
-    /// What a key does, where `page` lines of a table or a text are on the screen.
+    /// The action of a key, with `page` lines of a table or a text on the screen.
     pub(super) fn press(&mut self, press: Press, table: &mut Table, page: usize) -> Action {
         if press == Press::Control('z') {
             return Action::Suspend;
@@ -100,7 +100,7 @@ impl State {
         }
         let had_answer = !std::mem::take(&mut self.answer).is_empty();
         match press {
-            // What was said goes first, then the filter, the selection, and that time stands still.
+            // Esc clears the answer first, then the filter, the selection, and freezing.
             Press::Escape | Press::Enter if had_answer => {}
             Press::Escape if !table.filter().is_empty() => table.set_filter(""),
             Press::Escape if table.selected().is_some() => table.select_none(),
@@ -130,7 +130,7 @@ impl State {
     }
 
     fn set_interval(&mut self, every: Duration) {
-        // One that was asked for in words may be longer than a key makes it.
+        // An interval given on the command line may exceed the limit of the keys.
         let longest = LONGEST_INTERVAL.max(self.every);
         self.every = every.clamp(SHORTEST_INTERVAL, longest);
     }
@@ -193,7 +193,7 @@ impl Text {
     }
 }
 
-/// How far a key moves on a screen of `page` lines; none if it does not.
+/// The distance that a key moves on a screen of `page` lines; none if it does not move.
 fn distance(press: &Press, page: usize) -> Option<isize> {
     let page = isize::try_from(page).unwrap_or(isize::MAX);
     Some(match press {
@@ -224,7 +224,7 @@ mod tests {
         (state, Table::new(history, Sort::Name, usize::MAX))
     }
 
-    /// Presses each character of a text, Enter for a line's end; gives what came of the last one.
+    /// Presses each character of a text, Enter for a line end; returns the last action.
     fn types(state: &mut State, table: &mut Table, keys: &str) -> Action {
         let mut action = Action::Draw;
         for key in keys.chars() {

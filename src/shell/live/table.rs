@@ -1,5 +1,4 @@
-//! The rows of a live view: which of them are shown, in which order, from where on, and which one is
-//! selected.
+//! The rows of a live view: their filter, order, scroll position and selection.
 
 use std::sync::Arc;
 
@@ -8,27 +7,27 @@ use crate::cpython::SymbolPath;
 use crate::session::{History, Roll, Row, Sort, State, Tally};
 use crate::view::{LiveRow, Rates, WatchFrame};
 
-/// The rows, and where somebody looks.
+/// The rows and their scroll position.
 pub(super) struct Table {
     history: History,
     sort: Sort,
-    /// How many rows of the order are shown at most.
+    /// The maximum number of rows.
     limit: usize,
-    /// What names contain; in lower case unless it was typed otherwise.
+    /// The filter; in lower case unless it has upper-case letters.
     filter: String,
-    /// Rows of the history that pass the filter, in order.
+    /// The rows that pass the filter, in order.
     order: Vec<usize>,
-    /// How many of them are above the screen.
+    /// The number of rows above the screen.
     above: usize,
     selected: Option<SymbolPath>,
 }
 
-/// Why something is counted.
+/// Why counts are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Moment {
     /// An interval has ended.
     OfInterval,
-    /// Something has changed, which is to be seen at once.
+    /// Something has changed and should be shown at once.
     OfChange,
 }
 
@@ -59,12 +58,12 @@ impl Table {
         &self.filter
     }
 
-    /// How many rows there are to scroll through, and how many of them are above the screen.
+    /// The number of rows, and of those above the screen.
     pub(super) fn extent(&self) -> (usize, usize) {
         (self.shown().len(), self.above)
     }
 
-    /// Takes in the counts of this moment, which may be the end of an interval.
+    /// Adds the current counts, which may end an interval.
     pub(super) fn add(&mut self, counted: (Arc<Roll>, Tally), moment: Moment) {
         let before = Arc::clone(self.history.roll());
         match moment {
@@ -78,7 +77,7 @@ impl Table {
         }
     }
 
-    /// Selects the first row that is patched and was not in an earlier list, if there is one.
+    /// Selects the first patched row that was not in an earlier list, if there is one.
     pub(super) fn select_news(&mut self, before: &Roll, page: usize) {
         let is_patched = |rows: &[Row], path: &SymbolPath| {
             let place = rows.binary_search_by(|row| row.path.cmp(path));
@@ -93,7 +92,7 @@ impl Table {
         }
     }
 
-    /// Sorts by the next of all orders; calls that nobody counts give none.
+    /// Sorts by the next column; calls are skipped if the program counts none.
     pub(super) fn sort_by_next(&mut self) {
         self.sort = self.sort.next();
         while !self.history.totals().counts_calls && self.sort.is_by_calls() {
@@ -103,7 +102,7 @@ impl Table {
         self.above = 0;
     }
 
-    /// Shows the rows whose names contain this.
+    /// Shows only rows whose names contain this.
     pub(super) fn set_filter(&mut self, filter: &str) {
         if self.filter != filter {
             filter.clone_into(&mut self.filter);
@@ -129,14 +128,14 @@ impl Table {
         &self.order[..self.order.len().min(self.limit)]
     }
 
-    /// The row that is selected, if it is among those that are shown.
+    /// The selected row, if it is shown.
     pub(super) fn selected(&self) -> Option<&Row> {
         let place = self.selected_place()?;
         let row = *self.shown().get(place)?;
         self.history.roll().rows().get(row)
     }
 
-    /// Selects no row.
+    /// Clears the selection.
     pub(super) fn select_none(&mut self) {
         self.selected = None;
     }
@@ -148,15 +147,15 @@ impl Table {
         self.shown().iter().position(|it| *it == row)
     }
 
-    /// Selects the row that is so far from the selected one, and brings it to a screen of `page` rows;
-    /// if none is selected, one that is on it.
+    /// Moves the selection by a distance, and scrolls to it; if none is selected, selects a visible
+    /// row.
     pub(super) fn move_selection(&mut self, by: isize, page: usize) {
         let Some(last) = self.shown().len().checked_sub(1) else {
             return;
         };
         let place = match self.selected_place() {
             Some(place) => place.saturating_add_signed(by),
-            // The first one from below, or from above.
+            // The first one from below or above.
             None if by == -1 => self.above + page - 1,
             None if by == 1 => self.above,
             None => self.above.saturating_add_signed(by),
@@ -171,7 +170,7 @@ impl Table {
         self.above = self.above.clamp((place + 1).saturating_sub(page), place);
     }
 
-    /// The rows on a screen of `page` rows, with the selected one among them: keys mean that.
+    /// The rows on a screen of `page` rows, including the selected one, since keys act on it.
     pub(super) fn rows(&mut self, page: usize) -> Vec<LiveRow> {
         let total = self.shown().len();
         self.above = self.above.min(total.saturating_sub(page));
@@ -188,9 +187,9 @@ impl Table {
         shown.map(row).collect()
     }
 
-    /// The same as they stay to be read afterwards.
+    /// The frame that stays on the ordinary screen at the end.
     pub(super) fn last_frame(&self, page: usize) -> WatchFrame {
-        // There may be fewer than when the screen was drawn last.
+        // There may be fewer rows than at the last drawing.
         let above = self.above.min(self.shown().len().saturating_sub(page));
         let rows = &self.shown()[above..];
         frame(&self.history, &rows[..rows.len().min(page)])

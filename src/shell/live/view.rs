@@ -1,4 +1,4 @@
-//! What is known of a live view while it has the screen, and what it shows.
+//! The state and the contents of a live view while it occupies the screen.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,43 +13,45 @@ use crate::session::{History, Pending, Renewal, Roll, Session, Tally, worker_end
 use crate::shell::press::Press;
 use crate::view::{LiveBody, LiveFrame, Painter, broken_lines, rows_that_fit, text_lines_that_fit};
 
-/// How soon a new size of the terminal is seen. The target may handle its signal, so nobody tells.
+/// How soon a new size of the terminal is noticed. The program may handle its signal, so the shell
+/// polls.
 const GLANCE: Duration = Duration::from_millis(100);
-/// Answers are shown below the table up to this part of the screen, longer ones instead of it.
+/// Answers that take up to this fraction of the screen are shown below the table, longer ones
+/// instead of it.
 pub(super) const ANSWER_SHARE: usize = 3;
 
 type Counting = Pending<(Arc<Roll>, Tally)>;
 pub(super) type Counted = Result<(Arc<Roll>, Tally)>;
 
-/// What the shell knows of a live view while it has the screen.
+/// The live view while it occupies the screen.
 pub(in crate::shell) struct LiveView {
     session: Session,
     pub(super) presses: Receiver<Press>,
     pub(super) table: Table,
     pub(super) state: State,
-    /// The counts that were asked for, and why.
+    /// The requested counts, and why.
     pending: Option<(Counting, Moment)>,
-    /// When the interval ends.
+    /// The end of the interval.
     next: Instant,
     /// Whether something may have changed since the callables were listed.
     has_news: bool,
     pub(super) deadline: Option<Instant>,
-    /// Whether what is newly patched shall be selected.
+    /// Whether to select what is newly patched.
     seeks_news: bool,
-    /// How far the command is that runs.
+    /// The progress of the running command.
     pub(super) progress: Option<(usize, usize)>,
-    /// Whether the screen shows something else than it should.
+    /// Whether the screen is out of date.
     pub(super) is_stale: bool,
-    /// For which terminal it was drawn.
+    /// The painter of the last drawing.
     pub(super) painter: Painter,
 }
 
-/// What the view has waited for.
+/// What the view waits for.
 pub(super) enum Event {
     Press(Press),
     Counted(Counted),
     TargetEnded,
-    /// Time to look around.
+    /// Time to check.
     Time,
 }
 
@@ -98,13 +100,13 @@ impl LiveView {
         }
     }
 
-    /// The counts that were asked for, if they are there.
+    /// The requested counts, if they have arrived.
     pub(super) fn counted_meanwhile(&self) -> Option<Counted> {
         let (pending, _) = self.pending.as_ref()?;
         pending.reply.try_recv().ok()
     }
 
-    /// Asks for counts if it is time.
+    /// Requests counts if they are due.
     pub(super) fn ask(&mut self) {
         if self.pending.is_some() {
             return;
@@ -113,7 +115,7 @@ impl LiveView {
         let (renewal, moment) = if std::mem::take(&mut self.has_news) {
             (Renewal::Now, Moment::OfChange)
         } else if now >= self.next && !self.state.is_frozen {
-            // What comes late shall not come twice, and no interval shall be a short one.
+            // A late interval is not followed by a short one.
             let next = self.next + self.state.every;
             self.next = if next > now {
                 next
@@ -134,7 +136,7 @@ impl LiveView {
         let before = Arc::clone(self.table.history().roll());
         self.table.add(counted?, moment);
         if moment == Moment::OfChange {
-            // The rates of a moment would be those of chance.
+            // The rates of a moment would be accidental.
             self.next = Instant::now() + self.state.every;
         }
         if std::mem::take(&mut self.seeks_news) {
@@ -152,13 +154,13 @@ impl LiveView {
         }
     }
 
-    /// The callables are to be looked at anew.
+    /// Makes the callables be listed again.
     pub(super) fn expect_news(&mut self) {
         self.give_way();
         (self.has_news, self.seeks_news) = (true, true);
     }
 
-    /// How many lines of the table, or of the text, are on the screen.
+    /// The number of lines of the table, or of the text, on the screen.
     pub(super) fn page(&self, painter: &Painter) -> usize {
         match &self.state.mode {
             Mode::Text(_) => text_lines_that_fit(painter),
@@ -166,7 +168,7 @@ impl LiveView {
         }
     }
 
-    /// Shows what a command has answered: below the table, or instead of it if it is long.
+    /// Shows the answer of a command: below the table, or instead of it if it is long.
     pub(super) fn show(&mut self, title: &str, answer: String, painter: &Painter) {
         let lines = broken_lines(&answer, painter);
         let height = painter.height().unwrap_or(24);
@@ -177,7 +179,7 @@ impl LiveView {
         }
     }
 
-    /// Shows what nobody has asked for: below the table, of which it may have changed a row.
+    /// Shows a notice below the table, in which it may have changed a row.
     pub(super) fn show_news(&mut self, news: &str, painter: &Painter) {
         self.state.answer = broken_lines(news, painter);
         (self.has_news, self.is_stale) = (true, true);

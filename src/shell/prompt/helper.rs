@@ -1,4 +1,4 @@
-//! What the editor asks while a line is typed: what Tab offers, the hint behind the line, its colours.
+//! The editor's callbacks while a line is typed: completion, hints and colours.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -17,8 +17,8 @@ use crate::shell::completion::complete;
 use crate::shell::known::Known;
 use crate::view::Painter;
 
-/// A line that is longer, in bytes, is drawn anew only when a row is full or the line is entered: what is
-/// pasted without marks around it comes as single keys.
+/// Longer lines, in bytes, are redrawn only when a row is full or the line is entered: a paste
+/// without brackets arrives as single keys.
 const LONGEST_REDRAWN: usize = 512;
 
 /// Answers the editor.
@@ -26,17 +26,17 @@ const LONGEST_REDRAWN: usize = 512;
 pub(super) struct PromptHelper {
     /// What can be completed and coloured, once there is a session.
     pub(super) known: Option<Known>,
-    /// Knows what is to stand above the prompt.
+    /// The area above the prompt.
     pub(super) above: Option<Above>,
-    /// The lines of the same entry that stand before the edited one, with their ends.
+    /// The earlier lines of the same entry, with their ends.
     pub(super) begun: RefCell<String>,
-    /// The line that is edited, up to the cursor, and what stands behind it.
+    /// The line being edited, before and after the cursor.
     pub(super) line: RefCell<(String, String)>,
-    /// Whether something stands on the line that is edited.
+    /// Whether the line being edited is not empty.
     pub(super) has_text: Arc<AtomicBool>,
-    /// Whether Ctrl-C ended the line although the editor takes it as entered.
+    /// Whether Ctrl-C ended the line, although the editor treats it as entered.
     pub(super) is_abandoned: Arc<AtomicBool>,
-    /// Whether a menu is being shown, be it page by page.
+    /// Whether a menu is shown, possibly in pages.
     pub(super) is_in_menu: Arc<AtomicBool>,
     hinter: HistoryHinter,
     pub(super) painter: Painter,
@@ -57,7 +57,7 @@ impl PromptHelper {
         }
     }
 
-    /// The line is changed: what may be named in it is looked at in the background.
+    /// The line has changed: requests a collection of the names that it may contain.
     fn notice(&self, line: &str) {
         self.is_abandoned.store(false, Ordering::Relaxed);
         let had_text = self.has_text.swap(!line.is_empty(), Ordering::Relaxed);
@@ -87,7 +87,7 @@ impl Completer for PromptHelper {
         let (start, pairs) = complete(known, &format!("{begun}{}", &line[..position]));
         Ok(match start.checked_sub(begun.len()) {
             Some(start) => (start, pairs),
-            // A word that begins in a line before cannot be replaced.
+            // A word that starts in an earlier line cannot be replaced.
             None => (position, Vec::new()),
         })
     }
@@ -100,7 +100,7 @@ impl Hinter for PromptHelper {
         self.notice(line);
         let (before, behind) = line.split_at(position);
         *self.line.borrow_mut() = (before.to_owned(), behind.to_owned());
-        // Without colours a hint would look like what was typed.
+        // Without colours, a hint would look like typed text.
         let is_first = self.begun.borrow().is_empty();
         let has_length = (1..=LONGEST_REDRAWN).contains(&line.len());
         let has_hint = is_first && has_length && self.painter.has_colour();
@@ -109,7 +109,7 @@ impl Hinter for PromptHelper {
     }
 }
 
-/// Whether a terminal would obey a character that a line of the history may have.
+/// Whether a terminal would obey a character, which a line of the history may contain.
 fn is_obeyed(one: char) -> bool {
     one.is_control() && !matches!(one, '\n' | '\t')
 }
@@ -135,7 +135,7 @@ impl Highlighter for PromptHelper {
         }
     }
 
-    /// Called whenever the line is drawn, where it begins.
+    /// Called whenever the line is drawn, at its beginning.
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
         self.is_in_menu.store(false, Ordering::Relaxed);
         match &self.above {
@@ -148,13 +148,13 @@ impl Highlighter for PromptHelper {
         Cow::Owned(self.painter.faint(&without_obeyed(hint)))
     }
 
-    /// Called for each entry of a menu; behind the last one the line is drawn again.
+    /// Called for each entry of a menu; after the last one the line is drawn again.
     fn highlight_candidate<'c>(&self, entry: &'c str, _: CompletionType) -> Cow<'c, str> {
         self.is_in_menu.store(true, Ordering::Relaxed);
         Cow::Borrowed(entry)
     }
 
-    /// A key can change the colour of all that stands there, and so can leaving a word.
+    /// A key can change the colour of the whole line, and so can leaving a word.
     fn highlight_char(&self, line: &str, _: usize, kind: CmdKind) -> bool {
         let is_redrawn = kind != CmdKind::Other || line.len() <= LONGEST_REDRAWN;
         is_redrawn && self.painter.has_colour()

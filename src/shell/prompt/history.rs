@@ -1,7 +1,7 @@
 //! The lines typed so far, each once, and the file that keeps them for later sessions.
 //!
-//! The file is only added to, so that several sessions can share it: it has a line as often as it was
-//! typed, until the editor shortens it.
+//! The file is only appended to, so that several sessions can share it. It contains a line as often
+//! as it was typed, until the editor compacts it.
 
 use std::collections::HashSet;
 use std::fs::DirBuilder;
@@ -14,7 +14,7 @@ use rustyline::history::{FileHistory, History, MemHistory};
 
 use crate::error::{Error, Result};
 
-/// Makes `line` the last one, wherever it stood; false if it is none that is kept.
+/// Moves `line` to the end, or adds it; false if such lines are not kept.
 pub(super) fn add(history: &mut MemHistory, line: &str) -> bool {
     let others: Vec<_> = history
         .into_iter()
@@ -22,7 +22,7 @@ pub(super) fn add(history: &mut MemHistory, line: &str) -> bool {
         .cloned()
         .collect();
     if others.len() < history.len() {
-        // A history in memory refuses nothing but what it would not keep.
+        // A history in memory refuses only lines that it does not keep.
         let _ = history.clear();
         for other in others {
             let _ = history.add_owned(other);
@@ -31,13 +31,13 @@ pub(super) fn add(history: &mut MemHistory, line: &str) -> bool {
     history.add(line).unwrap_or(false)
 }
 
-/// Whether a history is to be kept there: a link to `/dev/null` is how one asks for none.
+/// Whether to keep a history there: a link to `/dev/null` turns it off.
 pub(super) fn is_wanted(path: &Path) -> bool {
     let leads_to = path.canonicalize();
     leads_to.map_or(true, |path| path.as_os_str() != "/dev/null")
 }
 
-/// Makes a folder that is its owner's alone, as the XDG Base Directory Specification wants it.
+/// Creates a folder that only its owner can read, as the XDG Base Directory Specification requires.
 fn make_private(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
@@ -49,11 +49,11 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// The file and what it has kept, each line once, the oldest first.
+    /// The file, and its lines, each once, the oldest first.
     pub(super) fn load(path: PathBuf, config: &Config) -> (Self, Vec<String>) {
         let mut lines = FileHistory::with_config(config);
         if path.is_file() {
-            // What cannot be read cannot be kept either, and that is told.
+            // If it cannot be read, it cannot be written either, which is reported.
             let _ = lines.load(&path);
         }
         let mut seen = HashSet::new();
@@ -63,7 +63,7 @@ impl Kept {
         (Self { path, lines }, each)
     }
 
-    /// Keeps one more line.
+    /// Adds a line.
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -73,7 +73,7 @@ impl Kept {
             if self.path.exists() && !self.path.is_file() {
                 return Err("it is not a regular file".to_owned());
             }
-            // What is not kept now was kept by the line before.
+            // A line that is not kept equals the line before.
             let _ = self.lines.add(line);
             let outcome = self.lines.append(&self.path);
             outcome.map_err(|error| error.to_string())

@@ -1,4 +1,4 @@
-//! Keys that do more here than the editor does by itself.
+//! Keys that do more here than in the editor.
 
 use std::fs::File;
 use std::io::Write;
@@ -9,8 +9,9 @@ use rustyline::{Cmd, ConditionalEventHandler, Event, EventContext, RepeatCount};
 
 use crate::target;
 
-/// Ctrl-Z: the supervisor gives the terminal back meanwhile, as it was but for bracketed paste. The
-/// editor's own way waits for no stop: it draws its line before, if another thread takes the signal.
+/// Ctrl-Z: the supervisor returns the terminal meanwhile, except for bracketed paste. The editor's
+/// own implementation does not wait for the stop: it draws its line first if another thread takes
+/// the signal.
 pub(super) struct Suspend {
     pub(super) terminal: File,
 }
@@ -18,7 +19,7 @@ pub(super) struct Suspend {
 impl ConditionalEventHandler for Suspend {
     fn handle(&self, _: &Event, _: RepeatCount, _: bool, _: &EventContext) -> Option<Cmd> {
         let mut terminal = &self.terminal;
-        // A terminal that is gone shows in the next line that is read.
+        // If the terminal is gone, reading the next line fails.
         let _ = terminal.write_all(b"\x1b[?2004l");
         target::suspend(&self.terminal);
         let _ = terminal.write_all(b"\x1b[?2004h");
@@ -26,9 +27,9 @@ impl ConditionalEventHandler for Suspend {
     }
 }
 
-/// Ctrl-C where the editor alone would not do. It takes no notice of it between the pages of a menu,
-/// which `q` ends. And it would leave a hint on the abandoned line as if it had been typed; it takes it
-/// away from a line that is entered, so that is what is done.
+/// Ctrl-C where the editor's own handling is not enough. Between the pages of a menu the editor
+/// ignores it, so this sends `q`. On a line with a hint, the editor would leave the hint as if it
+/// had been typed; it removes the hint from an entered line, so this enters the line.
 pub(super) struct Abandon {
     pub(super) is_abandoned: Arc<AtomicBool>,
     pub(super) is_in_menu: Arc<AtomicBool>,

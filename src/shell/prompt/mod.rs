@@ -28,11 +28,11 @@ use history::Kept;
 use keys::{Abandon, Suspend};
 
 pub(super) const PROMPT: &str = "instrsh> ";
-/// In front of a line that goes on with what the one before has begun.
+/// The prompt of a line that continues the one before.
 const CONTINUATION: &str = "    ...> ";
 const HISTORY_LENGTH: usize = 10_000;
 
-/// What came of asking for a line.
+/// The result of reading a line.
 pub(super) enum Typed {
     /// A line.
     Line(String),
@@ -42,13 +42,13 @@ pub(super) enum Typed {
     Interrupted,
     /// Ctrl-D.
     End,
-    /// Something that is not UTF-8; what stood on the line before, up to the cursor and behind it.
+    /// Input that is not UTF-8; with the text that was on the line, before and after the cursor.
     NotText(String, String),
 }
 
 impl Typed {
-    /// How it looks on the terminal, below the lines that have begun the same entry: for what was
-    /// typed before it was asked for.
+    /// A line as it looks on the terminal, after the earlier lines of the same entry; for text that
+    /// was typed before the prompt was shown.
     pub(super) fn behind_prompt(&self, begun: &str) -> String {
         let prompt = prompt(begun);
         match self {
@@ -58,7 +58,7 @@ impl Typed {
     }
 }
 
-/// What stands in front of a line, below the lines that have begun the same entry.
+/// The prompt of a line, after the earlier lines of the same entry.
 fn prompt(begun: &str) -> &'static str {
     if begun.is_empty() {
         PROMPT
@@ -71,13 +71,13 @@ fn prompt(begun: &str) -> &'static str {
 pub(super) struct Prompt {
     editor: Editor<PromptHelper, MemHistory>,
     kept: Option<Kept>,
-    /// Whether Ctrl-C ended the line although the editor takes it as entered.
+    /// Whether Ctrl-C ended the line, although the editor treats it as entered.
     is_abandoned: Arc<AtomicBool>,
 }
 
 impl Prompt {
-    /// An editor on the terminal, with the history of earlier sessions. Must be made before the
-    /// target starts: the editor reads the environment, which a running target may change.
+    /// An editor on the terminal, with the history of earlier sessions. Must be created before the
+    /// program starts: the editor reads the environment, which a running program may change.
     ///
     /// # Errors
     /// If the terminal cannot be used.
@@ -93,7 +93,7 @@ impl Prompt {
             .map_err(trouble)?
             .history_ignore_space(true)
             .bracketed_paste(true)
-            // The helper is asked for all colours, and has none if there shall be none.
+            // The helper provides all colours, or none.
             .color_mode(ColorMode::Forced)
             .build();
         let history = MemHistory::with_config(&config);
@@ -127,7 +127,7 @@ impl Prompt {
         })
     }
 
-    /// Lets Tab and the colours know what is known, and what comes from `above` stand above the line
+    /// Connects completion and colours to `known`, and shows what arrives in `above` above the line
     /// being typed.
     pub(super) fn begin(&mut self, known: Known, above: Above) {
         let Some(helper) = self.editor.helper_mut() else {
@@ -146,7 +146,7 @@ impl Prompt {
         helper.above = Some(above);
     }
 
-    /// Paints and completes the next line as it is chosen by now.
+    /// Uses the current settings and aliases for the next line.
     pub(super) fn follow(&mut self, painter: Painter, aliases: &Aliases) {
         if let Some(helper) = self.editor.helper_mut() {
             helper.painter = painter;
@@ -157,7 +157,7 @@ impl Prompt {
         }
     }
 
-    /// A printer that writes above the line being typed: here, the way to have the line drawn.
+    /// A printer that writes above the line being typed; used to make the editor draw the line.
     ///
     /// # Errors
     /// If the terminal cannot do that.
@@ -167,8 +167,8 @@ impl Prompt {
             .map_err(|error| Error::new(format!("cannot write above the prompt: {error}")))
     }
 
-    /// Reads a line that starts with `initial`, up to the cursor and behind it, below the lines that have
-    /// begun the same entry.
+    /// Reads a line that starts with `initial` (before and after the cursor), after the earlier
+    /// lines of the same entry.
     ///
     /// # Errors
     /// If the terminal is gone.
@@ -220,7 +220,7 @@ impl Prompt {
         }
     }
 
-    /// Goes on with lines that no file keeps, if there are any.
+    /// Continues with lines that no file keeps, if there are any.
     pub(super) fn go_on(&mut self, history: &[String]) {
         if !history.is_empty() {
             self.kept = None;
@@ -230,10 +230,10 @@ impl Prompt {
         }
     }
 
-    /// Adds a line to the history, and keeps it for later sessions at once.
+    /// Adds a line to the history, and saves it for later sessions at once.
     ///
     /// # Errors
-    /// If the history file cannot be written: said once, and not tried again.
+    /// If the history file cannot be written: reported once, and not tried again.
     pub(super) fn remember(&mut self, line: &str) -> Result<()> {
         let line = line.trim_end();
         if history::add(self.editor.history_mut(), line)

@@ -1,24 +1,24 @@
-//! What comes from a terminal and is not UTF-8: a key of another encoding, a paste of bytes.
+//! Terminal input that is not UTF-8: a key in another encoding, a paste of bytes.
 //!
-//! The editor gives up a paste in the middle, and loses what it has read ahead. The rest of such a paste
-//! must not be taken for commands.
+//! The editor stops in the middle of a paste, and loses what it has read ahead. The rest of such a
+//! paste must not be taken for commands.
 
 use std::fs::File;
 use std::io::Read;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-/// What a terminal sends behind a paste.
+/// Marks the end of a paste.
 const END_OF_PASTE: &[u8] = b"\x1b[201~";
-/// A paste has ended when nothing has come for so long.
+/// A paste has ended when nothing has arrived for this long.
 const SILENCE: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 100_000_000,
 };
 
-/// Drops what follows, up to the end of the paste and what has come with that.
+/// Drops input up to the end of the paste, and what has arrived with it.
 pub(super) fn drop_rest() {
-    // A terminal that is gone shows in the next line that is read.
+    // If the terminal is gone, reading the next line fails.
     let Ok(mut terminal) = File::open("/dev/tty") else {
         return;
     };
@@ -32,7 +32,7 @@ pub(super) fn drop_rest() {
         if places.any(|place| place == END_OF_PASTE) {
             return;
         }
-        // Its beginning may be there.
+        // The end marker may be incomplete.
         let kept = dropped.len().saturating_sub(END_OF_PASTE.len());
         dropped.drain(..kept);
     }

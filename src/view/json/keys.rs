@@ -29,7 +29,7 @@ pub const PATCHED: Keys = Keys(&patches::PATCHED);
 pub const UNPATCHED: Keys = Keys(&patches::UNPATCHED);
 /// `verify`
 pub const VERIFICATIONS: Keys = Keys(&patches::VERIFICATIONS);
-/// Of what was done, and that is all.
+/// Commands that only report success.
 pub const DONE: Keys = Keys(&shell::DONE);
 /// `restart`
 pub const RESTARTED: Keys = Keys(&shell::RESTARTED);
@@ -59,14 +59,14 @@ pub const PAGE: Keys = Keys(&shell::PAGE);
 pub const LEAVING: Keys = Keys(&shell::LEAVING);
 /// An error, on stderr.
 pub const ERROR: Keys = Keys(&shell::ERROR);
-/// What was done for the budget, on stderr.
+/// The effects of the budget, on stderr.
 pub const OVERSPENDING: Keys = Keys(&patches::OVERSPENDING);
 /// A notice, on stderr.
 pub const NOTICE: Keys = Keys(&shell::NOTICE);
 
 impl Keys {
-    /// All but `command`, which stands in front of them in an answer; those of inner objects behind
-    /// the list that they are in.
+    /// All but `command`, which comes first in an answer. The keys of inner objects follow the list
+    /// that contains them.
     #[must_use]
     pub fn list(self) -> Vec<SchemaKey> {
         self.0.keys_at("")

@@ -1,10 +1,10 @@
-//! Answers as JSON: one object on one line, without colour, whatever the names hold.
+//! Answers as JSON: one object on one line, without colour, whatever characters the names contain.
 //!
-//! The keys of an object are declared once, in a [`Shape`], with their types, meanings and where their
-//! values come from; `help json` is derived from that.
+//! The keys of an object are declared once, in a [`Shape`], with their types, their meanings and
+//! the source of their values; `help json` is derived from that.
 //!
-//! A new kind of answer: declare its shape, give it in [`Answer::json`], and name it in `keys.rs` for
-//! the command that answers so.
+//! To add a kind of answer: declare its shape, return it in [`Answer::json`], and list it in
+//! `keys.rs` for the command that answers with it.
 
 mod disassembly;
 pub mod keys;
@@ -25,7 +25,8 @@ pub(super) use shape::Shape;
 pub(super) use value::Json;
 
 impl Answer {
-    /// The answer of a command as an object; none if there is nothing to say, or no answer of the command.
+    /// The answer of a command as an object; none if there is nothing to say, or if it is not an
+    /// answer.
     pub(super) fn json(&self, command: &'static str) -> Option<Json<'_>> {
         Some(match self {
             Self::Nothing | Self::Sentence(_) => return None,
@@ -67,7 +68,7 @@ pub(super) fn notice(text: &str) -> String {
     shell::NOTICE.object(&text.to_owned()).line()
 }
 
-/// What was done for the budget as an object on a line.
+/// The effects of the budget as an object on a line.
 pub(super) fn overspending(overspending: &Overspending) -> String {
     patches::OVERSPENDING.object(overspending).line()
 }

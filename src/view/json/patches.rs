@@ -142,7 +142,7 @@ fn change(change: &Change) -> Json<'static> {
         Change::Replaced => "left_alone",
         Change::Copied => "copy_left_alone",
         Change::Gone => "gone",
-        // Told as an error.
+        // Reported as an error.
         Change::Refused(_) => "refused",
     }
     .into()

@@ -1,11 +1,11 @@
-//! The keys of an object: each with its type, what it means, and where its value comes from. What
-//! `help json` lists and what is written are the same list.
+//! The keys of an object: each with its type, its meaning, and the source of its value. `help json`
+//! and the output use the same list.
 
 use std::fmt;
 
 use super::value::Json;
 
-/// The keys of the object that is made of a `T`, in order.
+/// The keys of the object for a `T`, in order.
 pub(in crate::view) struct Shape<T: 'static> {
     pub(in crate::view) keys: &'static [Key<T>],
 }
@@ -19,55 +19,55 @@ pub(in crate::view) struct Key<T> {
     pub(in crate::view) value: for<'a> fn(&'a T) -> Json<'a>,
 }
 
-/// What a key holds.
+/// The type of a key.
 #[derive(Clone, Copy)]
 pub(super) enum Type {
-    /// Characters.
+    /// Text.
     Text,
-    /// A count, or another number from 0 on without a fraction.
+    /// A whole number, at least 0.
     Whole,
     /// Any number.
     Number,
     /// `true` or `false`
     Flag,
-    /// Some texts.
+    /// A list of texts.
     Texts,
-    /// A number, or a word.
+    /// A number or a word.
     NumberOrText,
-    /// Some objects that have all the same keys.
+    /// A list of objects with the same keys.
     Objects(&'static dyn Described),
 }
 
-/// One key as `help json` lists it.
+/// One key in `help json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaKey {
-    /// Its name behind those of the lists that it is in: `rows[].path`.
+    /// Its name after those of the lists that contain it: `rows[].path`.
     pub path: String,
     /// The type in words.
     pub holds: String,
-    /// What it means.
+    /// Its meaning.
     pub meaning: &'static str,
 }
 
 /// Something whose keys can be listed.
 pub(super) trait Described: Sync {
-    /// The keys, with `path` in front of their names.
+    /// The keys, with `path` before their names.
     fn keys_at(&self, path: &str) -> Vec<SchemaKey>;
 }
 
 impl<T> Shape<T> {
-    /// The object that is made of `it`.
+    /// The object for `it`.
     pub(super) fn object<'a>(&self, it: &'a T) -> Json<'a> {
         Json::Object(self.values(it).collect())
     }
 
-    /// The same with a first key of its own.
+    /// The same, with `command` as the first key.
     pub(super) fn object_of<'a>(&self, command: &'static str, it: &'a T) -> Json<'a> {
         let first = ("command", command.into());
         Json::Object(std::iter::once(first).chain(self.values(it)).collect())
     }
 
-    /// A list of the objects that are made of each.
+    /// The list of the objects for each.
     pub(super) fn list<'a>(&self, each: impl IntoIterator<Item = &'a T>) -> Json<'a> {
         Json::List(each.into_iter().map(|it| self.object(it)).collect())
     }
@@ -111,7 +111,7 @@ impl fmt::Display for Type {
     }
 }
 
-/// Where the value of a key comes from.
+/// Reads the value of a key.
 type Value<T> = for<'a> fn(&'a T) -> Json<'a>;
 
 /// A key that holds a `Type`.
@@ -130,7 +130,7 @@ pub(super) const fn key<T>(
     }
 }
 
-/// The same key, where there may be no value.
+/// The same key, with an optional value.
 pub(super) const fn or_null<T>(mut key: Key<T>) -> Key<T> {
     key.is_nullable = true;
     key
@@ -160,12 +160,12 @@ pub(super) const fn flag<T>(name: &'static str, meaning: &'static str, value: Va
     key(Type::Flag, name, meaning, value)
 }
 
-/// A key that holds some texts.
+/// A key that holds a list of texts.
 pub(super) const fn texts<T>(name: &'static str, meaning: &'static str, value: Value<T>) -> Key<T> {
     key(Type::Texts, name, meaning, value)
 }
 
-/// A key that holds some objects of a shape.
+/// A key that holds a list of objects.
 pub(super) const fn objects<T>(
     name: &'static str,
     meaning: &'static str,

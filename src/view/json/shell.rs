@@ -1,4 +1,4 @@
-//! The keys of commands that are about the target, scripts and the shell itself.
+//! The keys of commands about the program, scripts and the shell itself.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::view::{
     Restarted, SettingRow,
 };
 
-/// Of what was done, and that is all.
+/// A command that only reports success.
 pub(super) static DONE: Shape<()> = Shape { keys: &[] };
 
 pub(super) static SLEPT: Shape<Duration> = Shape {

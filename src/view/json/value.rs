@@ -1,4 +1,4 @@
-//! A value of JSON whose keys keep their order, and how it is written on one line.
+//! A JSON value whose keys keep their order, and its form on one line.
 
 use std::borrow::Cow;
 use std::io;
@@ -9,7 +9,7 @@ use serde_json::ser::Formatter;
 
 use crate::view::is_unseen;
 
-/// A value; its texts may be those of the answer.
+/// A value; it may borrow texts from the answer.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::view) enum Json<'a> {
     Null,
@@ -23,17 +23,17 @@ pub(in crate::view) enum Json<'a> {
 }
 
 impl Json<'_> {
-    /// The value on one line, with its end.
+    /// The value on one line, with a line end.
     pub(in crate::view) fn line(&self) -> String {
         let mut line = Vec::new();
         let mut serializer = serde_json::Serializer::with_formatter(&mut line, Printable);
-        // Keys are texts, and memory takes whatever is written.
+        // Keys are texts, and writing to memory cannot fail.
         let _ = self.serialize(&mut serializer);
         line.push(b'\n');
         String::from_utf8(line).unwrap_or_default()
     }
 
-    /// A number, as a whole one if it is one.
+    /// A number; without a fraction if it is whole.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -65,8 +65,8 @@ impl Serialize for Json<'_> {
     }
 }
 
-/// JSON on one line, in which nothing stands as it is that a terminal does not show: a name that holds
-/// a control character cannot change the terminal either.
+/// JSON on one line in which characters that a terminal does not show are escaped: a name with
+/// control characters cannot change the terminal.
 struct Printable;
 
 impl Formatter for Printable {

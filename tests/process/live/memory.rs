@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use super::DUMMIES;
 use crate::common::answers::rows;
-use crate::common::{Conversation, instrsh, named_pipe, program};
+use crate::common::{Conversation, instrsh, named_pipe, program, project};
 
 /// The resident memory of a process, in KiB.
 fn resident_kib(process: u32) -> u64 {
@@ -18,6 +19,37 @@ fn resident_kib(process: u32) -> u64 {
         .nth(1)
         .and_then(|size| size.parse().ok())
         .expect("a number")
+}
+
+/// An allocation that fails would end the process, and the program with it.
+#[test]
+fn a_program_near_its_memory_limit_lives() {
+    const REASONS: [&str; 3] = [
+        "not enough memory to go on",
+        "no memory for hit counters",
+        "cannot start the worker thread", // then there is no program yet
+    ];
+    let mut reasons = Vec::new();
+    for kibibytes in [150_000, 160_000, 200_000, 210_000] {
+        let mut limited = Command::new("sh");
+        limited
+            .args(["-c", "ulimit -v $0 && exec \"$@\"", &kibibytes.to_string()])
+            .arg(instrsh().get_program())
+            .args(["--keep-going", "-m", "instrumenting_app"])
+            .env("XDG_STATE_HOME", "/nonexistent")
+            .env("XDG_CONFIG_HOME", "/nonexistent")
+            .current_dir(project());
+        let mut shell = Conversation::with(&mut limited);
+        shell.send("patch --limit 0 *:*; unpatch --all; verify; expect program == running");
+        let (status, answers, errors) = shell.finish();
+        let said = format!("{kibibytes} KiB: {status} {answers:?} {errors:?}");
+        assert!(status.code().is_some_and(|status| status < 2), "{said}");
+        for error in errors.iter().filter(|line| line.contains("error: ")) {
+            let reason = REASONS.iter().find(|reason| error.contains(**reason));
+            reasons.push(*reason.expect(&said));
+        }
+    }
+    assert!(reasons.contains(&REASONS[0]), "{reasons:?}");
 }
 
 #[test]
