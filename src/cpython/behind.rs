@@ -188,7 +188,10 @@ pub(super) fn behind(object: &Bound<'_, PyAny>) -> PyResult<Result<Behind, Refus
             Err(refusal) => return Ok(Err(refusal)),
         }
     }
-    Ok(Err(Refusal::new("is wrapped in a circle", "")))
+    Ok(Err(Refusal::new(
+        "has a circular chain of `__wrapped__`",
+        "",
+    )))
 }
 
 /// One step towards the function.

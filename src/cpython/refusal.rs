@@ -53,7 +53,7 @@ impl Refusal {
         } else {
             Self::new(
                 format!(
-                    "is an object (`{type_name}`) that shows no Python function which it calls"
+                    "is an object (`{type_name}`), and the Python function that it calls is unknown"
                 ),
                 INSTEAD_OF_C,
             )
@@ -61,7 +61,7 @@ impl Refusal {
     }
 
     fn of_proxy(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        const BY_ITS_NAME: &str = "patch what it stands for by its own name";
+        const BY_ITS_NAME: &str = "patch the function by its own name";
         if let Some(inner) = wrapped(object)?
             && !is_proxy(&inner)?
         {
@@ -69,7 +69,7 @@ impl Refusal {
             return Ok(Self::new(reason, BY_ITS_NAME));
         }
         let reason = format!(
-            "is a proxy (`{}`): only code of the program can tell what it stands for",
+            "is a proxy (`{}`), and finding its function would run code of the program",
             object.get_type().name()?
         );
         let call = match python_call(object)? {

@@ -17,7 +17,7 @@ use crate::error::{Error, Result, nearest};
 
 /// What is said where a decorator has kept the code object itself.
 const KEPT: &str = "its decorator keeps the original code object: a profiler or tracer that looks for \
-     that in frames misses the calls of the patched function";
+     it in frames misses calls while the function is patched";
 
 /// The result of resolving a symbol path.
 pub struct Resolved {
@@ -135,7 +135,7 @@ impl<'py> Walk<'_, 'py> {
         let names = names_of(object).unwrap_or_default();
         let nothing_near = || match self.path.module() {
             SCRIPT => SCRIPT_WATCH.stage().hint().to_owned(),
-            module => format!("`ls {module}` shows its callables"),
+            module => format!("`ls {module}` lists its callables"),
         };
         let near = nearest(name, names.iter().map(String::as_str));
         Error::new(format!("{what} `{walked}` has no attribute `{name}`")).hint(
@@ -146,7 +146,7 @@ impl<'py> Walk<'_, 'py> {
     }
 
     fn function(mut self, object: &Bound<'py, PyAny>) -> Result<Resolved> {
-        let trouble = |error: PyErr| unexpected(self.gil, "cannot look at the callable", &error);
+        let trouble = |error: PyErr| unexpected(self.gil, "cannot read the callable", &error);
         let behind = behind(object).map_err(trouble)?.map_err(|refusal| {
             Error::new(format!("`{}` {}", self.path, refusal.reason))
                 .hint(refusal.instead.replace("{}", self.path.as_str()))

@@ -86,7 +86,7 @@ impl Worker {
     pub(super) fn ambiguous(&self, pattern: &Pattern, paths: &BTreeSet<&SymbolPath>) -> Error {
         let callables = count(paths.len(), "callable");
         let hint = self.one_of(pattern, paths);
-        Error::new(format!("`{pattern}` is the name of {callables}")).hint(hint)
+        Error::new(format!("`{pattern}` names {callables}")).hint(hint)
     }
 
     /// ``did you mean `a:f`, `b:f` or `c:f`?``, the program's own first.

@@ -24,8 +24,8 @@ const OUTCOME_SHARE: usize = 2;
 const REWRITING_SHARE: usize = 256;
 
 /// What is said where code objects are keys.
-const KEY: &str = "the program has weak references to the original code object: what it looks up by the \
-     code of a frame is not found while the function is patched";
+const KEY: &str = "the program has weak references to the original code object: it does not find it by the \
+     code object of a frame while the function is patched";
 
 /// The outcome for one callable.
 pub struct Outcome {

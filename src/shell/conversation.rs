@@ -222,6 +222,6 @@ impl Shell {
 }
 
 fn not_text() -> Error {
-    Error::new("what was typed or pasted is not UTF-8 and was left out")
-        .hint("`iconv -f latin1 -t utf-8` converts a file of Latin-1")
+    Error::new("ignored input that is not UTF-8")
+        .hint("convert a Latin-1 file with `iconv -f latin1 -t utf-8`")
 }

@@ -32,7 +32,7 @@ impl<'a> Variables<'a> {
         if !is_name(name) {
             return Err(
                 Error::usage(format!("`${{{name}}}` is not the name of a variable"))
-                    .hint("write `${NAME}`, or `\\${` for the characters themselves"),
+                    .hint("write `${NAME}`, or `\\${` for a literal `${`"),
             );
         }
         let export = format!("before starting `instrsh`, type `export {name}=...`");

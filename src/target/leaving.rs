@@ -103,7 +103,7 @@ impl Target {
     #[must_use]
     pub fn forced_end(&self, how: &str) -> Error {
         let sentence = format!("`{}` {how}", self.name);
-        let in_time = "`interrupt; wait 30` before leaving gives it more time";
+        let in_time = "`interrupt; wait 30` before `exit` gives it more time";
         let children = children::running();
         if children.is_empty() {
             return Error::new(sentence).hint(in_time);
@@ -128,10 +128,7 @@ impl Target {
             children.len(),
             names.join(", ")
         ))
-        .hint(format!(
-            "`kill {}` ends what is left; {in_time}",
-            ids.join(" ")
-        ))
+        .hint(format!("`kill {}` ends them; {in_time}", ids.join(" ")))
     }
 
     /// What a child runs: the program itself, if it was forked.

@@ -10,7 +10,7 @@ use crate::session::{Reset, core_share, per_second};
 impl Reset {
     pub(super) fn paint(self) -> String {
         match self.callables {
-            0 => "there are no hits: nothing of it was ever patched\n".to_owned(),
+            0 => "no hits: none of these was ever patched\n".to_owned(),
             callables => format!(
                 "set {} of {} to zero\n",
                 count(usize::try_from(self.hits).unwrap_or(usize::MAX), "hit"),
@@ -66,7 +66,7 @@ impl StatisticsReport {
             (
                 "longest hold",
                 format!(
-                    "{} of the interpreter in one piece; median {}, p99 {}",
+                    "{} of the GIL; median {}, p99 {}",
                     time(now.holds.longest),
                     time(now.holds.median),
                     time(now.holds.most)

@@ -48,7 +48,7 @@ fn paint_copy(copy: &CodeCopy, painter: &Painter) -> String {
     let place = match (&copy.runs_in, calls) {
         (Some(path), _) if *path == copy.of => String::new(),
         (Some(path), _) => format!(" in {}", painter.name(&clean(path.as_str()))),
-        (None, Some(calls)) => format!(": {} of it since `unpatch`", count(calls, "call")),
+        (None, Some(calls)) => format!(": {} since `unpatch`", count(calls, "call")),
         (None, None) => String::new(),
     };
     format!("{of}: a copy of the patched code is in use{place}\n")

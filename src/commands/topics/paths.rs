@@ -84,7 +84,7 @@ pub(super) const PATHS: Topic = Topic {
                 ),
                 (
                     "proxies",
-                    "the function that was defined under the name is patched, if the object that stands there now keeps it; `patch` refuses if only code of the program can tell",
+                    "if an object has replaced the function that was defined under the name, and keeps it, the function is patched; `patch` refuses if finding it would run code of the program",
                 ),
                 (
                     "refused",

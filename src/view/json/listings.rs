@@ -7,7 +7,7 @@ use crate::session::{Counted, PendingPattern, Row, Share, State};
 use crate::view::{Listing, Rates, SharesListing, WatchFrame};
 
 const PATH: &str = "symbol path";
-const KIND: &str = "`function`, `method`, `property`, ..., with what it gives";
+const KIND: &str = "`function`, `method`, `property`, ..., and what it returns";
 const CALLS: &str = "how often it ran; null if the program does not count its calls";
 const HITS: &str = "how often its hook ran";
 pub(super) const HOOK_COST: &str = "the cost of one hit on this machine";

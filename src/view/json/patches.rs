@@ -267,10 +267,10 @@ static PATCH: Shape<(PatchStatistics, f64)> = Shape {
 
 pub(super) static RESET: Shape<Reset> = Shape {
     keys: &[
-        whole("callables", "whose hits were set to zero", |it| {
+        whole("callables", "callables whose hits were reset", |it| {
             it.callables.into()
         }),
-        whole("hits", "how many they had together", |it| it.hits.into()),
+        whole("hits", "the sum of their hits before", |it| it.hits.into()),
     ],
 };
 

@@ -69,7 +69,7 @@ fn calls_of_copies_are_hits_of_no_other_patch_and_never_two() {
     let verified = shell.ask("verify");
     for copy in [
         "__main__:given_back: a copy of the patched code is in use",
-        "__main__:hidden: a copy of the patched code is in use: 3 calls of it since `unpatch`",
+        "__main__:hidden: a copy of the patched code is in use: 3 calls since `unpatch`",
         "__main__:replaced: a copy of the patched code is in use",
         "__main__:shared: a copy of the patched code is in use in __main__:twin",
     ] {
