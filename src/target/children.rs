@@ -1,11 +1,11 @@
-//! The processes that the program has started, and what the system says of a process.
+//! The processes that the program has started, and their status.
 
 use std::fs;
 
-/// What `proc_pid_stat(5)` says of a process.
+/// What `proc_pid_stat(5)` tells about a process.
 pub(super) struct Status {
     pub(super) id: u32,
-    /// The name of what it executes, cut off by the system after 15 bytes.
+    /// The name of its executable, which the system truncates to 15 bytes.
     pub(super) name: String,
     state: char,
     pub(super) parent: u32,
@@ -13,11 +13,11 @@ pub(super) struct Status {
 }
 
 impl Status {
-    /// That of one process, unless it is gone.
+    /// The status of one process, unless it is gone.
     pub(super) fn of(id: u32) -> Option<Self> {
         let text = fs::read(format!("/proc/{id}/stat")).ok()?;
         let text = String::from_utf8_lossy(&text);
-        // The name stands in parentheses and may have some inside.
+        // The name is in parentheses and may contain some.
         let (name, fields) = text.split_once('(')?.1.rsplit_once(") ")?;
         let mut fields = fields.split_whitespace();
         Some(Self {
@@ -29,7 +29,7 @@ impl Status {
         })
     }
 
-    /// Those of all processes.
+    /// The status of all processes.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
         let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());

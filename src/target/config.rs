@@ -43,8 +43,8 @@ pub(super) fn initialise(program: &Program) -> Result<()> {
     }
 }
 
-/// Lets CPython read its command line and all else that configures it. The words come first: what
-/// they say of the encoding and of the memory allocator decides how anything else is read.
+/// Makes CPython read its command line and all other configuration. The arguments come first: what
+/// they say about the encoding and the memory allocator determines how everything else is read.
 fn read(
     config: &mut ffi::PyConfig,
     executable: &CStr,
@@ -67,7 +67,7 @@ fn read(
     }
 }
 
-/// Whether CPython takes the program for what the shell takes it: one of its options could have
+/// Whether CPython runs the same program as the shell expects: one of its options could have
 /// swallowed the program's name, as `-c` does.
 fn is_run_as(config: &ffi::PyConfig, program: &Program) -> Result<()> {
     let entry = match &program.entry {

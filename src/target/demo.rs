@@ -5,10 +5,10 @@ use std::ffi::CString;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
-/// `python/instrumenting_app`, as `python/pack_demo.py` packed it when this program was built.
+/// `python/instrumenting_app`, packed by `python/pack_demo.py` at build time.
 const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/demo"));
 
-/// The finder and loader, Python code that runs in a namespace of its own.
+/// The finder and loader: Python code that runs in its own namespace.
 const IMPORTER: &str = include_str!("../../python/demo_importer.py");
 
 /// Makes `import instrumenting_app` work, and loads the demo's modules.

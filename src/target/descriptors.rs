@@ -1,8 +1,9 @@
-//! What the process has open beyond its streams; and what of it is the shell's, which a forked child
-//! lets go of.
+//! The descriptors that are open besides the standard streams, and which of them belong to the
+//! shell, so that a forked child closes them.
 //!
-//! A child that outlives the shell would keep a pseudo-terminal open that nobody reads any more, and
-//! wait for ever once it is full; and whoever reads what the shell writes would wait for the child.
+//! Otherwise a child that outlives the shell would keep a pseudo-terminal open that nobody reads
+//! any more, and block once it is full; and a reader of the shell's output would wait for the
+//! child.
 
 #![expect(
     unsafe_code,
@@ -16,10 +17,10 @@ use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 
-/// Those that the shell had opened before there was a program.
+/// Descriptors that the shell opened before the program started.
 static OF_SHELL: OnceLock<Vec<(RawFd, File)>> = OnceLock::new();
 
-/// Those that it opens for a while: few, since each is of a script that another one runs.
+/// Descriptors that it opens temporarily: few, one for each script that another one runs.
 static FOR_A_WHILE: [Place; 32] = [const { Place::new() }; 32];
 
 /// A descriptor and the number of its file; 0 if there is none.
@@ -29,13 +30,13 @@ struct Place {
     number: AtomicU64,
 }
 
-/// What tells an open file from others: its device and its number there.
+/// The identity of an open file: its device and its inode.
 type File = (libc::dev_t, libc::ino_t);
 
-/// Takes down what the shell has open. Must come before anything of Python is started.
+/// Records what the shell has open. Must be called before Python is started.
 pub(super) fn remember() {
     OF_SHELL.get_or_init(|| {
-        // What this process was given by who started it is the program's as well.
+        // What this process inherited belongs to the program as well.
         let is_own = |it: &RawFd| survives(*it) == Some(false);
         let own = open_descriptors().unwrap_or_default().into_iter();
         own.filter(is_own)
@@ -44,7 +45,7 @@ pub(super) fn remember() {
     });
 }
 
-/// Closes in a forked child what is still open of it: another file may have its place by now.
+/// Closes in a forked child what is still open of it; another file may have its place.
 pub(super) fn let_go() {
     for (descriptor, remembered) in OF_SHELL.get().into_iter().flatten() {
         if file(*descriptor) == Some(*remembered) {
@@ -62,11 +63,10 @@ pub(super) fn let_go() {
     }
 }
 
-/// Lets forked children let go of a descriptor as well, as long as the answer lives; it must be closed
-/// before.
+/// Makes forked children close this descriptor, too, while the result lives; drop that first.
 pub(super) fn keep_from_children(descriptor: &OwnedFd) -> KeptFromChildren {
     let descriptor = descriptor.as_raw_fd();
-    // The shell's thread alone takes a place.
+    // Only the shell's thread takes a place.
     let is_free = |place: &&Place| place.descriptor.load(Ordering::Relaxed) == 0;
     let place = FOR_A_WHILE.iter().find(is_free);
     if let (Some(place), Some((_, number))) = (place, file(descriptor)) {
@@ -76,7 +76,7 @@ pub(super) fn keep_from_children(descriptor: &OwnedFd) -> KeptFromChildren {
     KeptFromChildren(place)
 }
 
-/// A place of a descriptor that is open for a while.
+/// A place for a temporary descriptor.
 #[derive(Debug)]
 pub(super) struct KeptFromChildren(Option<&'static Place>);
 
@@ -97,7 +97,7 @@ impl Place {
     }
 }
 
-/// The open descriptors beyond the streams.
+/// The open descriptors besides the standard streams.
 pub(super) fn open_descriptors() -> io::Result<Vec<RawFd>> {
     let listed = fs::read_dir("/proc/self/fd")?;
     let number = |entry: io::Result<fs::DirEntry>| entry.ok()?.file_name().to_str()?.parse().ok();
@@ -112,7 +112,7 @@ pub(super) fn survives(descriptor: RawFd) -> Option<bool> {
     (flags >= 0).then_some(flags & libc::FD_CLOEXEC == 0)
 }
 
-/// Decides that for a descriptor that is open.
+/// Sets whether an open descriptor survives `execve`.
 pub(super) fn set_survives(descriptor: RawFd, survives: bool) {
     let flags = if survives { 0 } else { libc::FD_CLOEXEC };
     // SAFETY: as above.

@@ -1,5 +1,5 @@
-//! What an exception that left the program means: said on the target's stderr, as `python` does, and
-//! told as an exit status.
+//! The end of the program by an exception: prints it to the program's stderr, as `python` does, and
+//! determines the exit status.
 
 #![expect(unsafe_code, reason = "CPython says some of it in C only")]
 
@@ -12,15 +12,15 @@ use pyo3::types::PyInt;
 
 use super::Ending;
 
-/// The status of a process that an interrupt ended, as a shell says it.
+/// The status of a process that was ended by an interrupt, as in shells.
 const INTERRUPTED: i32 = 130;
 
-/// Ends the program with an exception; an interrupt by the shell that leaves is not worth a word.
+/// Ends the program with an exception; an interrupt by a shell that is leaving is not printed.
 pub(super) fn conclude(py: Python<'_>, error: PyErr, is_quitting: bool) -> Ending {
     if error.is_instance_of::<PySystemExit>(py) {
         return Ending::Status(exit_status(py, &error));
     }
-    // As CPython asks: an exception of a derived class is one like any other.
+    // As in CPython: an exception of a subclass is an ordinary one.
     let is_interrupt = error.get_type(py).is(py.get_type::<PyKeyboardInterrupt>());
     if is_interrupt && is_quitting {
         return Ending::Status(INTERRUPTED);
@@ -33,7 +33,7 @@ pub(super) fn conclude(py: Python<'_>, error: PyErr, is_quitting: bool) -> Endin
     show(py, error).map_or(raised, Ending::Status)
 }
 
-/// Gives an exception to `sys.excepthook`; the answer is the status that the hook exits with.
+/// Passes an exception to `sys.excepthook`; returns the status if the hook exits.
 fn show(py: Python<'_>, error: PyErr) -> Option<i32> {
     let own_hook = own_hook(py).unwrap_or_default();
     let Some(hook) = own_hook else {
@@ -53,7 +53,7 @@ fn show(py: Python<'_>, error: PyErr) -> Option<i32> {
     None
 }
 
-/// The `sys.excepthook` of the program, if it has put one in the place of Python's.
+/// The program's own `sys.excepthook`, if it has replaced Python's.
 fn own_hook(py: Python<'_>) -> PyResult<Option<Bound<'_, PyAny>>> {
     let sys = py.import("sys")?;
     let hook = sys.getattr("excepthook")?;
@@ -64,20 +64,20 @@ fn own_hook(py: Python<'_>) -> PyResult<Option<Bound<'_, PyAny>>> {
 fn call_hook(py: Python<'_>, hook: &Bound<'_, PyAny>, error: &PyErr) -> PyResult<()> {
     let sys = py.import("sys")?;
     let (kind, value, traceback) = (error.get_type(py), error.value(py), error.traceback(py));
-    // Up to 3.11 the value's own traceback is an older one; the hook would show that.
+    // Up to 3.11 the value's own traceback is an older one, which the hook would show.
     value.setattr("__traceback__", &traceback)?;
     sys.setattr("last_type", &kind)?;
     sys.setattr("last_value", value)?;
     sys.setattr("last_traceback", &traceback)?;
-    // Both came with 3.12. Before, the exception would never be cleared from there.
+    // Both are new in 3.12. Before, the exception would never be cleared from there.
     if sys.hasattr("monitoring")? {
         sys.setattr("last_exc", value)?;
     }
     hook.call1((kind, value, traceback)).map(drop)
 }
 
-/// The status that a `SystemExit` asks for: a number, none for success, or a word to be said. The
-/// system keeps the last 8 bits of it.
+/// The status of a `SystemExit`: a number, 0 for none, or 1 for a message, which is printed. The
+/// system keeps its last 8 bits.
 fn exit_status(py: Python<'_>, error: &PyErr) -> i32 {
     let code = error.value(py).getattr("code");
     let code = code.unwrap_or_else(|_| error.value(py).clone().into_any());
@@ -85,7 +85,7 @@ fn exit_status(py: Python<'_>, error: &PyErr) -> i32 {
         return 0;
     }
     if let Ok(number) = code.cast::<PyInt>() {
-        // Too large a number is an error, and -1.
+        // A number that is too large is an error, and -1.
         let number = number.extract::<i64>().unwrap_or(-1);
         return i32::from(number.to_le_bytes()[0]);
     }

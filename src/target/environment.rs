@@ -1,8 +1,9 @@
-//! Which Python the program finds itself in: that of a virtual environment, or the one that this
-//! program was built for.
+//! The Python environment of the program: a virtual environment, or the Python that instrsh was
+//! built for.
 //!
-//! CPython derives all its paths, and so the packages, from the name of its executable. That need not
-//! be the one that was built for, but its minor version must: libpython is linked already.
+//! CPython derives all its paths, and thus the packages, from the name of its executable. That need
+//! not be the one that instrsh was built for, but its minor version must match, since libpython is
+//! already linked.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -13,17 +14,17 @@ use super::program::{Entry, Program};
 use super::python_version;
 use crate::error::{Error, Result};
 
-/// The executable that this program was built for.
+/// The executable that instrsh was built for.
 pub(super) const BUILT_FOR: &str = env!("INSTRSH_PYTHON");
 
-/// What an executable is asked that says nothing of itself in a file.
+/// The question for an executable without a description in a file.
 const QUESTION: &str = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)";
 
-/// The executable that the program is to believe in: `--python`, that of the active virtual
-/// environment, or the one that was built for. The demo needs no packages.
+/// The executable name for the program: `--python`, that of the active virtual environment, or the
+/// one that instrsh was built for. The demo needs no packages.
 ///
 /// # Errors
-/// If there is none, or it is of another minor version.
+/// If there is none, or its minor version differs.
 pub(super) fn executable(program: &Program) -> Result<PathBuf> {
     if let Some(path) = &program.python {
         return if path.is_dir() {
@@ -38,7 +39,7 @@ pub(super) fn executable(program: &Program) -> Result<PathBuf> {
     }
 }
 
-/// That of a virtual environment.
+/// The executable of a virtual environment.
 fn in_folder(folder: &Path) -> Result<PathBuf> {
     let executable = folder.join("bin/python");
     if !executable.exists() {
@@ -49,7 +50,7 @@ fn in_folder(folder: &Path) -> Result<PathBuf> {
     named(&executable)
 }
 
-/// One whose path is known, or what it leads to.
+/// The executable at a path, or the one that the path leads to.
 fn named(path: &Path) -> Result<PathBuf> {
     let folder = path.parent().and_then(Path::parent);
     let settings = folder.and_then(|folder| fs::read_to_string(folder.join("pyvenv.cfg")).ok());
@@ -70,7 +71,7 @@ fn named(path: &Path) -> Result<PathBuf> {
     std::path::absolute(&executable).map_err(|error| unusable(path, &error.to_string()))
 }
 
-/// The minor version that `pyvenv.cfg` tells: `version = 3.11.7`, or `version_info` of virtualenv.
+/// The minor version in `pyvenv.cfg`: `version = 3.11.7`, or `version_info` of virtualenv.
 fn version_in(settings: &str) -> Option<String> {
     let entries = settings.lines().filter_map(|line| line.split_once('='));
     let mut versions =
@@ -83,8 +84,8 @@ fn minor(version: &str) -> String {
     version.split('.').take(2).collect::<Vec<_>>().join(".")
 }
 
-/// The minor version of an executable, and where it is: it may be found on the `PATH`, or be a
-/// script that leads to another.
+/// The minor version of an executable and its path: it may be found on the `PATH`, or be a script
+/// that starts another one.
 fn ask(path: &Path) -> Result<(String, PathBuf)> {
     let output = Command::new(path)
         .args([OsStr::new("-c"), OsStr::new(QUESTION)])

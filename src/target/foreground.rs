@@ -1,10 +1,10 @@
-//! The target in the foreground: its standard streams are the terminal itself, until it ends or
-//! Ctrl-Z brings the shell back.
+//! The program in the foreground: its standard streams are the terminal itself, until it ends or
+//! Ctrl-Z returns to the shell.
 //!
-//! A read from the terminal that blocks in the target would take keys from the prompt when the shell
-//! is back. So the target's thread is woken then by a signal that means nothing; CPython repeats an
-//! interrupted read, and by that time descriptor 0 is something that nobody types at. Curses does not
-//! repeat it: its `getch` tells once that there was no key.
+//! A blocking read from the terminal in the program would take keys from the prompt. So a signal
+//! without other effects wakes the program's thread; CPython repeats an interrupted read, by which
+//! time descriptor 0 is something that nobody types at. Curses does not repeat it: its `getch`
+//! reports once that there was no key.
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
@@ -19,21 +19,22 @@ use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 use super::signalled_thread::SignalledThread;
 use super::signals::{self, WAKE, action_of, set_handler};
 
-/// Where to tell of Ctrl-Z.
+/// Receives a byte for each Ctrl-Z.
 static TELL: AtomicI32 = AtomicI32::new(-1);
 
-/// Where a thread tells that it was woken: the end to read and the end to write.
+/// Receives a byte when a thread was woken: the read end and the write end.
 static WOKEN: OnceLock<(OwnedFd, OwnedFd)> = OnceLock::new();
-/// A thread that is not woken by then, in nanoseconds, reads nothing.
+/// A thread that was not woken by then, in nanoseconds, is not reading.
 const PATIENCE: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 500_000_000,
 };
 
-/// Gives a byte for each Ctrl-Z while the target is in the foreground. Must be called once, before.
+/// Returns a file that receives a byte for each Ctrl-Z while the program is in the foreground. Must
+/// be called once, before that.
 ///
 /// # Errors
-/// If the system gives no pipe.
+/// If the system has no pipe.
 pub fn tell_of_stops() -> io::Result<File> {
     let (told, tell) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
     rustix::io::ioctl_fionbio(&told, false)?;
@@ -41,17 +42,17 @@ pub fn tell_of_stops() -> io::Result<File> {
     Ok(told.into())
 }
 
-/// The terminal is the target's as long as this lives.
+/// The program has the terminal while this lives.
 pub struct Foreground {
     thread: SignalledThread,
-    /// What the target's streams were before; the first is where it waits for the terminal again.
+    /// The program's previous streams, and the one on which it waits for the terminal again.
     before: [OwnedFd; 3],
-    /// Whether Ctrl-Z is ours.
+    /// Whether the handler of Ctrl-Z is ours.
     is_told: bool,
 }
 
 impl Foreground {
-    /// Gives the target the terminal.
+    /// Gives the program the terminal.
     pub(super) fn new(thread: SignalledThread, terminal: &File) -> io::Result<Self> {
         let output = io::stdout().as_fd().try_clone_to_owned()?;
         let input = if output.is_terminal() {
@@ -66,7 +67,7 @@ impl Foreground {
             set_handler(libc::SIGTSTP, Some(tell), libc::SA_RESTART)?;
         }
         if WOKEN.get().is_none() {
-            // Nobody else sets it: there is one shell.
+            // Nobody else sets it, since there is one shell.
             let _ = WOKEN.set(pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?);
         }
         let foreground = Self {
@@ -81,8 +82,8 @@ impl Foreground {
         Ok(foreground)
     }
 
-    /// Interrupts what the target's thread reads, and waits until that is so. A target that has a
-    /// handler of its own for the signal is not disturbed.
+    /// Interrupts a read of the program's thread, and waits for that. A program with its own
+    /// handler for the signal is not disturbed.
     fn wake(&self) {
         let Some((woken, _)) = WOKEN.get().filter(|_| can_wake()) else {
             return;
@@ -102,7 +103,7 @@ impl Drop for Foreground {
         let _ = dup2_stdout(output);
         let _ = dup2_stderr(errors);
         if self.is_told {
-            // What was accepted is accepted again.
+            // A handler that was accepted is accepted again.
             let _ = set_handler(libc::SIGTSTP, None, 0);
         }
         self.wake();
@@ -113,7 +114,7 @@ extern "C" fn tell(_: libc::c_int) {
     signals::tell(TELL.load(Ordering::Acquire));
 }
 
-/// Whether the signal that wakes a thread is ours: it is unless the target has a handler of its own.
+/// Whether the signal that wakes a thread is ours: it is, unless the program has its own handler.
 pub(super) fn can_wake() -> bool {
     let handler = wake as extern "C" fn(libc::c_int) as usize;
     action_of(WAKE).is_ok_and(|action| match action.sa_sigaction {
@@ -122,7 +123,7 @@ pub(super) fn can_wake() -> bool {
     })
 }
 
-/// Interrupts what blocks, and nothing else.
+/// Interrupts a blocking call, and does nothing else.
 extern "C" fn wake(_: libc::c_int) {
     if let Some((_, told)) = WOKEN.get() {
         signals::tell(told.as_raw_fd());

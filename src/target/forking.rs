@@ -26,15 +26,15 @@ use crate::cpython::count_apart;
 const STATUS: &str = "/proc/self/stat";
 const NAME: &str = "/proc/self/comm";
 
-/// Which word CPython reads, counted from 1.
+/// The index of the word that CPython reads, counted from 1.
 const THREADS: usize = 20;
-/// A name has 15 bytes at most.
+/// A name has at most 15 bytes.
 const MOST_SPACES: usize = 7;
 
 /// The name of the process, while it has another one.
 static OWN_NAME: Mutex<Option<String>> = Mutex::new(None);
 
-/// Registers what is to be done around a fork: as the first, so that it is next to it.
+/// Registers the fork handlers as the first ones, so that they run next to the fork.
 pub(super) fn prepare(py: Python<'_>) -> PyResult<()> {
     let hide = PyCFunction::new_closure(py, None, None, |_, _| hide_from_count())?;
     let begin_child = PyCFunction::new_closure(py, None, None, |_, _| {
@@ -52,15 +52,15 @@ pub(super) fn prepare(py: Python<'_>) -> PyResult<()> {
         .map(drop)
 }
 
-/// Gives the process a name that lets CPython read another number. Without `/proc`, CPython does not
-/// count in this way either.
+/// Gives the process a name that makes CPython read another number. Without `/proc`, CPython does
+/// not count in this way.
 fn hide_from_count() {
     let mut own_name = OWN_NAME.lock().unwrap_or_else(PoisonError::into_inner);
     if let (Ok(status), Ok(name)) = (fs::read_to_string(STATUS), fs::read_to_string(NAME))
         && let Some(spaces) = spaces_needed(&status)
         && fs::write(NAME, vec!["."; spaces + 1].join(" ")).is_ok()
     {
-        // The name of the fork before may be there still.
+        // The name from the previous fork may still be there.
         own_name.get_or_insert_with(|| name.trim_end_matches('\n').to_owned());
     }
 }
@@ -76,7 +76,7 @@ fn restore_name() {
     }
 }
 
-/// When the call that forks is over: 3.13 counts behind what is done after a fork.
+/// Restores it after the forking call: 3.13 counts after the fork handlers.
 fn restore_name_later() {
     extern "C" fn restore(_: *mut c_void) -> c_int {
         restore_name();
@@ -87,11 +87,11 @@ fn restore_name_later() {
     unsafe { ffi::Py_AddPendingCall(Some(restore), std::ptr::null_mut()) };
 }
 
-/// How many spaces it takes until a number that is not positive is at the 20th place.
+/// The number of spaces needed to move a number that is not positive to the 20th place.
 fn spaces_needed(status: &str) -> Option<usize> {
     let (_, behind_name) = status.rsplit_once(") ")?;
     let numbers: Vec<&str> = behind_name.split(' ').collect();
-    // The number and the name of the process are before them.
+    // The number and the name of the process come before them.
     let word = |place: usize| numbers.get(place - 3)?.parse::<i64>().ok();
     (1..=MOST_SPACES).find(|spaces| word(THREADS - spaces).is_some_and(|number| number <= 0))
 }

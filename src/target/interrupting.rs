@@ -1,11 +1,12 @@
 //! An interrupt that does not get lost.
 //!
-//! Python's handler of a signal only makes a note. The thread looks at it now and then between two
-//! instructions, or when a system call says that a signal came. A signal that comes behind the last look
-//! and before the call is noticed by neither, and what blocks then sleeps on; under `python` as well.
+//! Python's signal handler only sets a flag. The thread checks it from time to time between two
+//! instructions, or when a signal interrupts a system call. A signal that arrives after the last
+//! check and before the call is noticed by neither, and a blocking call sleeps on; this happens
+//! under `python` as well.
 //!
-//! So a pending call is queued with it, which CPython makes where it looks; and as long as that was not
-//! made, the thread is nudged by a signal that interrupts what blocks and means nothing else.
+//! So a pending call is queued as well, which CPython makes when it checks; until it was made, the
+//! thread is nudged by a signal that interrupts blocking calls and has no other effect.
 
 #![expect(unsafe_code, reason = "pending calls are queued in C")]
 
@@ -21,18 +22,18 @@ use super::signals::WAKE;
 use super::{Interruption, Target};
 use crate::session::Session;
 
-/// How long it is tried to send the signal while the interpreter is held.
+/// How long to wait for the GIL before the signal is sent without it.
 const PATIENCE: Duration = Duration::from_millis(100);
-/// How long C code may keep the interpreter before nobody waits for it any more.
+/// How long C code may hold the GIL before nobody waits for it any more.
 const LONG_PATIENCE: Duration = Duration::from_secs(1);
-/// Before each nudge. A thread that computes for longer in C takes the note when it comes back.
+/// The pauses before each nudge. A thread that computes for longer in C checks when it returns.
 const PAUSES: [Duration; 3] = [
     Duration::from_millis(1),
     Duration::from_millis(10),
     Duration::from_millis(100),
 ];
 
-/// Whether [`look`] waits to be called: it is queued once, since there are 32 places.
+/// Whether [`look`] is queued: only once, since there are 32 places.
 static IS_QUEUED: AtomicBool = AtomicBool::new(false);
 
 impl Target {
@@ -60,13 +61,13 @@ impl Target {
             Ok(Ok(interruption)) => interruption,
             _ => send_once().or_else(|| sending.reply.recv().ok()?.ok()?),
         };
-        // If it was sent without, the call is queued as soon as that is possible.
+        // If the signal was sent without the GIL, the call is queued as soon as possible.
         let _ = sending.reply.recv_timeout(LONG_PATIENCE);
         self.nudge();
         interruption
     }
 
-    /// Interrupts what blocks until the thread has looked, a few times at most.
+    /// Interrupts blocking calls until the thread has checked, a few times at most.
     fn nudge(&self) {
         for pause in PAUSES {
             if self.has_ended_within(pause) || !IS_QUEUED.load(Ordering::Acquire) {
@@ -79,9 +80,8 @@ impl Target {
     }
 }
 
-/// Has the thread call [`look`] where it looks at its signals. The interpreter must be held: in 3.11
-/// and 3.12 another thread that queues a call hides the note of a signal, until the thread takes the
-/// interpreter.
+/// Queues [`look`] for the thread's next check. The GIL must be held: in 3.11 and 3.12 another
+/// thread that queues a call hides the flag of a signal until the thread takes the GIL.
 fn queue() {
     if !IS_QUEUED.swap(true, Ordering::AcqRel) {
         // SAFETY: takes any function of this signature, at any time.
@@ -92,7 +92,7 @@ fn queue() {
     }
 }
 
-/// What CPython calls behind its look at the signals.
+/// Called by CPython after it has checked for signals.
 extern "C" fn look(_: *mut c_void) -> c_int {
     IS_QUEUED.store(false, Ordering::Release);
     0

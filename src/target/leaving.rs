@@ -12,39 +12,40 @@ use crate::error::Error;
 const GRACE: Duration = Duration::from_millis(1500);
 /// How long each further step of ending it may take.
 const PATIENCE: Duration = Duration::from_millis(700);
-/// How long the interpreter may take to finalise before somebody is told of it, or it is killed: a
+/// How long the interpreter may take to finalise before that is reported, or it is killed: a
 /// `__del__` may loop for ever.
 const FINALISE_PATIENCE: Duration = Duration::from_secs(2);
-/// So many children are named.
+/// The number of children that are named.
 const MOST_CHILDREN: usize = 20;
 
 /// How leaving has ended the program.
 pub struct Left {
-    /// What to say of a program that was ended by force.
+    /// The error for a program that was ended by force.
     pub forced: Option<Error>,
     /// Whether the interpreter is finalised. If not, the process must be left with
     /// [`exit_now`](super::exit_now).
     pub is_finalised: bool,
 }
 
-/// How a program was told to end.
+/// How a program was asked to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Told {
-    /// It learns of it: by SIGINT, or because it never starts.
+    /// It receives the request: by SIGINT, or because it never starts.
     Yes,
-    /// It ignores SIGINT by its own choice.
+    /// It chose to ignore SIGINT.
     Ignores,
-    /// SIGINT cannot tell it: it was ignored from the start, or would end the whole process.
+    /// SIGINT cannot reach it: it was ignored from the start, or would end the whole process.
     No,
 }
 
 impl Target {
-    /// Ends the program and the interpreter: SIGINT first, unless the program ignores it, again if that
-    /// did not do, then `SystemExit`, so that `finally` blocks and exit handlers run. A program that was
-    /// interrupted already is not interrupted at once: that would hit its exit handlers.
+    /// Ends the program and the interpreter: SIGINT first, unless the program ignores it, a second
+    /// time if necessary, then `SystemExit`, so that `finally` blocks and exit handlers run. A
+    /// program that was already interrupted is not interrupted at once, which would hit its exit
+    /// handlers.
     ///
-    /// A program that has ended by itself may finalise for as long as it takes; `waits` is called if that
-    /// is long. Any other must be ready within about five seconds.
+    /// A program that has ended by itself may take any time to finalise; `waits` is called if that
+    /// takes long. Any other must finish within about five seconds.
     #[must_use]
     pub fn leave(self, is_interrupted: bool, waits: impl FnOnce()) -> Left {
         let has_ended = self.has_ended_within(Duration::ZERO);
@@ -59,7 +60,7 @@ impl Target {
         if told == Told::Yes && !self.has_ended_within(GRACE) {
             self.interrupt();
         }
-        // Who is not told has no reason to end by itself.
+        // Without a request it has no reason to end by itself.
         let patience = if told == Told::Yes {
             PATIENCE
         } else {
@@ -77,7 +78,7 @@ impl Target {
             return self.forced(&format!("{why}; it was killed"), false);
         }
         signals::stop_timers();
-        // The thread waits for this word alone; if it is gone already, so is the interpreter.
+        // The thread waits only for this message; if it is gone, so is the interpreter.
         let _ = self.finalise.send(());
         let mut is_finalised = self.is_finalised_within(FINALISE_PATIENCE);
         if is_by_itself && !is_finalised {
@@ -99,7 +100,7 @@ impl Target {
         self.forced(&format!("{why}; it was ended by `SystemExit`"), true)
     }
 
-    /// What to say of a program that is ended by force, with the children that live on.
+    /// The error for a program that is ended by force, with its remaining children.
     #[must_use]
     pub fn forced_end(&self, how: &str) -> Error {
         let sentence = format!("`{}` {how}", self.name);
@@ -131,7 +132,7 @@ impl Target {
         .hint(format!("`kill {}` ends them; {in_time}", ids.join(" ")))
     }
 
-    /// What a child runs: the program itself, if it was forked.
+    /// The program that a child runs: the program itself, if it was forked.
     fn name_of<'a>(&'a self, child: &'a Status) -> &'a str {
         let own = Status::of(std::process::id());
         if own.is_some_and(|own| own.name == child.name) {
@@ -148,7 +149,7 @@ impl Target {
         }
     }
 
-    /// Tells a program to end that has not.
+    /// Asks a running program to end.
     fn tell_to_end(&self) -> Told {
         if self.is_held() {
             return match self.release.send(false) {

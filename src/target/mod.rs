@@ -51,15 +51,15 @@ pub use signalled_thread::Interruption;
 pub use signals::{Interrupts, keep_telling_of_interrupts, leave_to_target, tell_of_interrupts};
 pub use supervisor::{ShellProcess, follow, fork, keep_size_of, stop_beside_shell, suspend};
 
-/// What to try if CPython itself does not work.
+/// The hint if CPython itself does not work.
 const IS_IT_WHOLE: &str = "check that this Python works on its own; `instrsh --version` names it";
 
 /// How the program ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
-    /// With an exit status, as a shell would say it of `python`: 0 to 255.
+    /// With an exit status, as a shell reports it of `python`: 0 to 255.
     Status(i32),
-    /// With an exception that nobody caught.
+    /// With an uncaught exception.
     Raised {
         /// The exit status, as above.
         status: i32,
@@ -69,7 +69,7 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// The exit status, as a shell would say it of `python`: 0 to 255.
+    /// The exit status, as a shell reports it of `python`: 0 to 255.
     #[must_use]
     pub fn status(&self) -> i32 {
         match self {
@@ -89,7 +89,7 @@ pub struct Target {
     ending: Arc<OnceLock<Ending>>,
     /// Disconnected when the program has ended.
     ended: Receiver<()>,
-    /// Lets a held program start, or tells that it never will.
+    /// Lets a held program start, or never.
     release: Sender<bool>,
     is_held: AtomicBool,
     finalise: Sender<()>,
@@ -97,18 +97,18 @@ pub struct Target {
     finalised: Receiver<()>,
 }
 
-/// What the target thread holds of a [`Target`].
+/// The part of a [`Target`] in the program's thread.
 struct Inside {
     program: Program,
     is_quitting: Arc<AtomicBool>,
     ending: Arc<OnceLock<Ending>>,
     started: Sender<Result<Started>>,
-    /// Tells whether the program may start now, or never will.
+    /// Receives whether the program may start now, or never.
     released: Receiver<bool>,
     finalise: Receiver<()>,
 }
 
-/// What the target thread tells when callables can be looked up.
+/// Sent by the program's thread when callables can be looked up.
 struct Started {
     thread: SignalledThread,
     hook_cost: f64,
@@ -117,7 +117,7 @@ struct Started {
 
 impl Target {
     /// Starts the interpreter, and waits until callables can be looked up. The program starts at
-    /// once, or when it is let go.
+    /// once, or when it is released.
     ///
     /// # Errors
     /// If no thread can be started, or CPython does not start.
@@ -175,7 +175,7 @@ impl Target {
         &self.name
     }
 
-    /// What a hit costs on this machine, in nanoseconds, measured before the program started.
+    /// The cost of a hit in nanoseconds, measured before the program started.
     #[must_use]
     pub fn hook_cost(&self) -> f64 {
         self.hook_cost
@@ -187,11 +187,11 @@ impl Target {
             return false;
         }
         SCRIPT_WATCH.released();
-        // The thread waits for this word; if it is gone, nothing is left to start.
+        // The thread waits for this message; if it is gone, there is nothing to start.
         self.release.send(true).is_ok()
     }
 
-    /// Gives the program this terminal, until the answer is dropped.
+    /// Gives the program this terminal until the result is dropped.
     ///
     /// # Errors
     /// If the system refuses.
@@ -212,13 +212,13 @@ impl Target {
         self.ending.get().cloned()
     }
 
-    /// Where to wait for the end: the channel is disconnected then.
+    /// A channel that is disconnected when the program has ended.
     #[must_use]
     pub fn ended(&self) -> &Receiver<()> {
         &self.ended
     }
 
-    /// Interrupts the program for good, if that does not end the process.
+    /// Interrupts the program because the shell is leaving, unless that would end the process.
     pub fn interrupt(&self) {
         self.quit();
         if !self.has_ended_within(Duration::ZERO) {
@@ -226,7 +226,7 @@ impl Target {
         }
     }
 
-    /// From now on the program ends because the shell has asked for it.
+    /// From now on, the program ends because the shell has asked for it.
     fn quit(&self) {
         self.is_quitting.store(true, Ordering::Relaxed);
     }
@@ -243,7 +243,7 @@ impl Target {
 }
 
 impl Inside {
-    /// The whole life of the target thread.
+    /// The life of the program's thread.
     fn live(self, alive: Sender<()>) {
         signals::accept_all();
         signals::leave_faults_alone();
@@ -273,10 +273,10 @@ impl Inside {
             let _ = self.ending.set(ending);
             drop(alive);
             py.detach(|| {
-                // An error means that the shell is gone, which finalises just the same.
+                // An error means that the shell is gone, which finalises as well.
                 let _ = self.finalise.recv();
             });
-            // A Ctrl-C that nobody could take any more must not hit the finalisers.
+            // A Ctrl-C that arrived too late must not hit the finalisers.
             let _ = py.check_signals();
         });
         run::finalise();
@@ -284,7 +284,7 @@ impl Inside {
 }
 
 impl Inside {
-    /// All that comes before the program's first line.
+    /// Everything before the program's first line.
     fn get_ready(&self, py: Python<'_>) -> Result<Started> {
         get_ready(py)?;
         let hook_cost = hook_cost(py)?;
@@ -306,7 +306,7 @@ pub fn python_version() -> &'static str {
     Python::version_str().split(' ').next().unwrap_or_default()
 }
 
-/// Leaves the process at once, past everything that a target that did not end could disturb.
+/// Leaves the process at once, without anything that a program that has not ended could disturb.
 #[expect(
     unsafe_code,
     reason = "std::process::exit would run C destructors under a running target"

@@ -1,7 +1,7 @@
-//! Where the target's standard streams go: descriptors 0, 1 and 2 are its own.
+//! Redirects the program's standard streams: descriptors 0, 1 and 2 belong to the program.
 //!
-//! The shell keeps copies of those that it speaks through, taken before the change. What C code and
-//! child processes of the target write is redirected just the same.
+//! The shell keeps copies of those that it uses, made before the change. Output of C code and of
+//! child processes is redirected, too.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
@@ -19,10 +19,10 @@ use rustix::termios::{
 
 use crate::error::{Error, Result};
 
-/// So many bytes fit into a pseudo-terminal, and more: what comes after them has been written since.
+/// More than fits into a pseudo-terminal: further bytes were written later.
 const MOST_LEFT: usize = 64 << 10;
 
-/// Where the target's stdout and stderr go.
+/// Where the program's stdout and stderr go.
 #[derive(Debug)]
 pub enum OutputTo {
     /// Both to the shell's stderr.
@@ -33,19 +33,19 @@ pub enum OutputTo {
     Shell(PseudoTerminal),
 }
 
-/// A terminal that the target writes to and the shell reads from.
+/// A terminal that the program writes to and the shell reads from.
 #[derive(Debug)]
 pub struct PseudoTerminal {
     shell_end: File,
     target_end: File,
 }
 
-/// Redirects the target's streams: stdout and stderr to `output`, or stderr to a file of its own; what
-/// the files hold already is kept or not. Its stdin is left as it is, or made empty. The answer is the
-/// end of the pseudo-terminal that the shell reads, if there is one.
+/// Redirects the program's streams: stdout and stderr to `output`, or stderr to its own file, which
+/// is kept or truncated. Its stdin stays as it is, or becomes empty. Returns the shell's end of the
+/// pseudo-terminal, if there is one.
 ///
 /// # Errors
-/// If a file cannot be opened or the system gives no pseudo-terminal.
+/// If a file cannot be opened, or the system has no pseudo-terminal.
 pub fn redirect(
     stdin_is_empty: bool,
     output: OutputTo,
@@ -77,13 +77,14 @@ pub fn redirect(
     Ok(shell_end)
 }
 
-/// Gives descriptors 1 and 2 to `file` again, so that nothing writes to the pseudo-terminal any more.
+/// Redirects descriptors 1 and 2 to `file` again, so that nothing writes to the pseudo-terminal any
+/// more.
 pub fn close_pseudo_terminal(file: &File) {
     // Fails only for a bad descriptor, which a `File` does not hold.
     let _ = both_to(file.as_fd());
 }
 
-/// Makes a file the streams that `redirect` redirects.
+/// Makes a file the destination of the streams.
 fn write_to(
     path: &Path,
     is_kept: bool,
@@ -110,10 +111,10 @@ fn both_to(descriptor: BorrowedFd<'_>) -> rustix::io::Result<()> {
 }
 
 impl PseudoTerminal {
-    /// A terminal like the real one, but without echo and without changes to what is written.
+    /// A terminal like the real one, but without echo and output processing.
     ///
     /// # Errors
-    /// If the system gives none.
+    /// If the system has none.
     pub fn open() -> io::Result<Self> {
         let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
         let shell_end = openpt(flags)?;
@@ -122,10 +123,10 @@ impl PseudoTerminal {
         Self::of(shell_end)
     }
 
-    /// The terminal that has this end for the shell.
+    /// The terminal with this shell end.
     ///
     /// # Errors
-    /// If the system does not give the other end.
+    /// If the system cannot open the other end.
     pub fn of(shell_end: OwnedFd) -> io::Result<Self> {
         let name = ptsname(&shell_end, Vec::new())?;
         let target_end = OpenOptions::new()
@@ -145,13 +146,13 @@ impl PseudoTerminal {
         })
     }
 
-    /// Another descriptor of the shell's end, if the system gives one.
+    /// Another descriptor of the shell's end, if the system has one.
     #[must_use]
     pub fn shell_end(&self) -> Option<File> {
         self.shell_end.try_clone().ok()
     }
 
-    /// Leaves the target's end to the target, whose process has it too.
+    /// Closes the program's end here: the program's process has it, too.
     #[must_use]
     pub fn without_target_end(self) -> Remains {
         Remains(self.shell_end)
@@ -162,7 +163,7 @@ impl PseudoTerminal {
 pub struct Remains(pub(super) File);
 
 impl Remains {
-    /// What was written and not read yet.
+    /// What was written but not read.
     #[must_use]
     pub fn drain(self) -> Vec<u8> {
         let (mut left, mut buffer) = (Vec::new(), [0; 4096]);

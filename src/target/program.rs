@@ -1,28 +1,28 @@
-//! Which program runs: the demo, a script, or a module, with its arguments.
+//! The program to run: the demo, a script, or a module, with its arguments.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// The package that the demo lives in.
+/// The package of the demo.
 pub(super) const DEMO: &str = "instrumenting_app";
 
-/// The program to run, as a Python command line would name it.
+/// The program, as a Python command line would name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
     /// What Python runs.
     pub entry: Entry,
     /// `sys.argv[1:]`
     pub arguments: Vec<OsString>,
-    /// Options of CPython, as they would stand before the program: `-O`, `-Xdev`.
+    /// Options of CPython, as they would come before the program: `-O`, `-Xdev`.
     pub python_options: Vec<OsString>,
-    /// The Python or virtual environment whose packages it finds; the active one, if none is named.
+    /// The Python or virtual environment whose packages it uses; the active one if none.
     pub python: Option<PathBuf>,
 }
 
 /// What Python runs first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
-    /// The demo that travels inside the binary.
+    /// The demo in the binary.
     Demo,
     /// `python SCRIPT.py`
     Script(OsString),
@@ -59,7 +59,7 @@ impl Program {
         }
     }
 
-    /// The same program, run by a Python that was named, if any, with options of its own.
+    /// The same program with a Python, if given, and options for CPython.
     #[must_use]
     pub fn run_by(self, python: Option<PathBuf>, python_options: Vec<OsString>) -> Self {
         Self {
@@ -69,7 +69,7 @@ impl Program {
         }
     }
 
-    /// What `python` would be given behind its own name.
+    /// The arguments that `python` would be given.
     pub(super) fn command_line(&self) -> Vec<OsString> {
         let entry = match &self.entry {
             Entry::Demo => vec!["-m".into(), DEMO.into()],

@@ -1,7 +1,7 @@
-//! Runs the program on Python's main thread, as `python` would, up to its exit handlers.
+//! Runs the program on Python's main thread, as `python` would, including its exit handlers.
 //!
-//! `Py_RunMain` is not used on purpose: `sys.exit` would take the shell with it, and a finalised
-//! interpreter can no longer be looked into.
+//! `Py_RunMain` is not used: `sys.exit` would end the shell as well, and a finalised interpreter
+//! can no longer be inspected.
 
 #![expect(unsafe_code, reason = "the end of an interpreter is asked for in C")]
 
@@ -20,10 +20,10 @@ use super::watched::lend_exec;
 use super::{Ending, demo, forking};
 use crate::cpython::SCRIPT_WATCH;
 
-/// The status of a program whose last words could not be written.
+/// The status of a program whose last output could not be written.
 const UNFLUSHED: i32 = 120;
 
-/// Makes the interpreter ready for the program: its import path, and the demo if it is that.
+/// Prepares the interpreter for the program: its import path, and the demo if it is the program.
 pub(super) fn prepare(py: Python<'_>, program: &Program) -> PyResult<()> {
     // In 3.11 and 3.12 the thread that imports `threading` first is its main thread.
     py.import("threading")?;
@@ -37,9 +37,9 @@ pub(super) fn prepare(py: Python<'_>, program: &Program) -> PyResult<()> {
     let first = match (&application, &program.entry) {
         (Some(path), _) => Some(path.clone()),
         (None, Entry::Script(script)) => has_first.then(|| script::folder(script)),
-        // The demo is inside the program, and runs nothing that lies around.
+        // The demo is in the binary, and runs nothing from the current folder.
         (None, Entry::Demo) => None,
-        // Who has no current folder imports nothing from there.
+        // Without a current folder, nothing is imported from there.
         (None, Entry::Module(_)) => has_first
             .then(|| std::env::current_dir().ok())
             .flatten()
@@ -75,7 +75,7 @@ pub(super) fn run(py: Python<'_>, program: &Program, is_quitting: impl Fn() -> b
         let Ok(module) = py.import(module) else {
             continue;
         };
-        // Who leaves the shell interrupts a program that waits for its threads, or ends it.
+        // Leaving the shell interrupts a program that waits for its threads, or ends it.
         let is_ours = |error: &PyErr| {
             error.is_instance_of::<PyKeyboardInterrupt>(py)
                 || error.is_instance_of::<PySystemExit>(py)
@@ -104,7 +104,7 @@ fn main(py: Python<'_>, program: &Program) -> PyResult<()> {
     }
 }
 
-/// Runs a module, which is `sys.argv[0]` by its path if it was named on the command line.
+/// Runs a module, whose path is `sys.argv[0]` if it was named on the command line.
 fn run_module(py: Python<'_>, name: &OsStr, is_named: bool) -> PyResult<()> {
     let runpy = py.import("runpy")?;
     let lent = lend_exec(&runpy)?;
@@ -113,8 +113,7 @@ fn run_module(py: Python<'_>, name: &OsStr, is_named: bool) -> PyResult<()> {
     outcome.map(drop)
 }
 
-/// Whether all that the program wrote is written. What is wrong is said by `Py_Finalize`, which tries
-/// once more.
+/// Whether all output of the program was written. `Py_Finalize` tries again and reports errors.
 fn is_flushed(py: Python<'_>) -> bool {
     let flush = |name: &str| {
         let stream = py.import("sys")?.getattr(name)?;
@@ -143,8 +142,8 @@ pub(super) fn raise_system_exit(patience: Duration) {
     }
     // SAFETY: may be called from any thread, without the GIL. A full queue is reported and left.
     unsafe { ffi::Py_AddPendingCall(Some(raise), std::ptr::null_mut()) };
-    // 3.11 and 3.12 look at the queue only when something else asks the thread for attention;
-    // waiting for the GIL does. The thread that waits is given up if the target keeps it.
+    // 3.11 and 3.12 check the queue only if something else requests the thread's attention, such as
+    // waiting for the GIL. The waiting thread is abandoned if the program holds the GIL.
     let (attached, done) = crossbeam_channel::bounded(1);
     std::thread::spawn(move || Python::attach(|_| attached.send(())));
     let _ = done.recv_timeout(patience);

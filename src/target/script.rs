@@ -1,7 +1,7 @@
-//! The script itself: where it is, what it is, how it runs.
+//! The script: its location, its form, and how it runs.
 //!
-//! `__main__` is told before the program starts which script it will be, so that the script is known
-//! by its own name while it is held, too, and nobody imports it a second time by that.
+//! `__main__` receives the attributes of the script before the program starts, so that the script
+//! is known by its own name while it is held, too, and is not imported a second time.
 
 #![expect(unsafe_code, reason = "Python's parser reads files in C only")]
 
@@ -16,10 +16,10 @@ use pyo3::types::PyDict;
 use super::watched;
 use crate::cpython::SCRIPT_WATCH;
 
-/// The path of a script as Python tells it: absolute, and otherwise as it was given.
+/// The path of a script as Python reports it: absolute, but otherwise as given.
 fn absolute(script: &OsStr) -> PyResult<OsString> {
     if Path::new(script).is_absolute() {
-        // Its folder may be any, and the current one may be gone.
+        // It may be in any folder, and the current one may be gone.
         return Ok(script.to_owned());
     }
     let folder = std::env::current_dir()?;
@@ -32,7 +32,7 @@ fn absolute(script: &OsStr) -> PyResult<OsString> {
     })
 }
 
-/// The folder that the script stands in, with symbolic links followed.
+/// The folder of the script, with symbolic links resolved.
 pub(super) fn folder(script: &OsStr) -> OsString {
     let path = std::fs::canonicalize(script).unwrap_or_else(|_| script.into());
     path.parent()
@@ -41,7 +41,7 @@ pub(super) fn folder(script: &OsStr) -> OsString {
         .to_owned()
 }
 
-/// The path of a folder or archive with a `__main__` inside: anything that can be imported from.
+/// The path of a folder or archive that contains `__main__`: anything that can be imported from.
 pub(super) fn application(py: Python<'_>, script: &OsStr) -> PyResult<Option<OsString>> {
     let path = absolute(script)?;
     let name = path.as_os_str().into_pyobject(py)?;
@@ -53,7 +53,7 @@ pub(super) fn application(py: Python<'_>, script: &OsStr) -> PyResult<Option<OsS
     Ok((!importer.is_none()).then_some(path))
 }
 
-/// Tells `__main__` that it is a script.
+/// Sets the attributes of `__main__` for a script.
 pub(super) fn name_script(py: Python<'_>, script: &OsStr) -> PyResult<()> {
     let path = absolute(script)?;
     let namespace = py.import("__main__")?.dict();
@@ -65,7 +65,7 @@ pub(super) fn name_script(py: Python<'_>, script: &OsStr) -> PyResult<()> {
     namespace.set_item("__loader__", loader.call1(("__main__", path))?)
 }
 
-/// By the name alone, as Python has it.
+/// By the name alone, as in Python.
 fn loader_name(path: &OsStr) -> &'static str {
     if path.as_bytes().ends_with(b".pyc") {
         "SourcelessFileLoader"
@@ -74,18 +74,18 @@ fn loader_name(path: &OsStr) -> &'static str {
     }
 }
 
-/// Runs a script, and flushes what it wrote before anything is said of its end.
+/// Runs a script, and flushes its output before its end is reported.
 pub(super) fn run(py: Python<'_>, script: &OsStr) -> PyResult<()> {
     let outcome = execute(py, script);
     for name in ["stderr", "stdout"] {
-        // A stream that is gone or full shows in the end.
+        // An error of a closed or full stream shows at the end.
         let stream = py.import("sys").and_then(|sys| sys.getattr(name));
         let _ = stream.and_then(|stream| stream.call_method0("flush"));
     }
     outcome
 }
 
-/// Not by `compile` and `exec`: a file is parsed, and its errors are told, in another way than a text.
+/// Not by `compile` and `exec`: errors in a file are reported differently from those in a text.
 fn execute(py: Python<'_>, script: &OsStr) -> PyResult<()> {
     let path = absolute(script)?;
     let namespace = py.import("__main__")?.dict();
@@ -119,7 +119,7 @@ fn execute(py: Python<'_>, script: &OsStr) -> PyResult<()> {
     }
 }
 
-/// Runs a code object, with no frame around it.
+/// Runs a code object without a frame around it.
 pub(super) fn evaluate(code: &Bound<'_, PyAny>, namespace: &Bound<'_, PyDict>) -> PyResult<()> {
     let globals = namespace.as_ptr();
     // SAFETY: a loader gives a code object; the answer is a new reference, or null with an exception.
@@ -129,7 +129,8 @@ pub(super) fn evaluate(code: &Bound<'_, PyAny>, namespace: &Bound<'_, PyDict>) -
     }
 }
 
-/// Tells `__main__` that it is a module; `runpy` finds the module once more, and tells what is wrong with it.
+/// Sets the attributes of `__main__` for a module; `runpy` finds the module again, and reports
+/// errors.
 pub(super) fn name_module(py: Python<'_>, module: &OsStr) {
     let name = || {
         if let Some(spec) = find_module(py, module.to_str().unwrap_or_default())? {
@@ -141,8 +142,8 @@ pub(super) fn name_module(py: Python<'_>, module: &OsStr) {
     let _ = name();
 }
 
-/// The specification of the module, or of the `__main__` inside if it is a package. Nothing is
-/// imported for it, as `importlib.util.find_spec` would import the packages around.
+/// The spec of the module, or of `__main__` inside a package. It imports nothing, unlike
+/// `importlib.util.find_spec`, which imports the parent packages.
 fn find_module<'py>(py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
     let (mut path, mut found) = (py.None().into_bound(py), None);
     let ends = name.match_indices('.').map(|(end, _)| end);
@@ -159,7 +160,7 @@ fn find_module<'py>(py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, P
     find(&format!("{name}.__main__"), &path)
 }
 
-/// What the first finder that knows the module says; `path` is that of the package around.
+/// The result of the first finder that knows the module; `path` is that of the parent package.
 fn find<'py>(name: &str, path: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
     let finders = path.py().import("sys")?.getattr("meta_path")?;
     for finder in finders.try_iter()? {

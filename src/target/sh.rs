@@ -29,49 +29,50 @@ use rustix::net::{
 
 use super::descriptors::{KeptFromChildren, keep_from_children};
 
-/// The system takes no longer words than 128 KiB, with the NUL at the end.
+/// The system accepts arguments of at most 128 KiB, including the NUL at the end.
 pub const LONGEST_SH_COMMAND: usize = (128 << 10) - 1;
-/// Whether `sh` is to have the terminal.
+/// Whether `sh` gets the terminal.
 pub(super) const IN_FRONT: u8 = b'!';
 const BESIDE: u8 = b'&';
-/// So many descriptors go with a message.
+/// The number of descriptors in a message.
 const DESCRIPTORS: usize = 2;
 
-/// Whose the terminal is while `sh` runs.
+/// Who has the terminal while `sh` runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TerminalOf {
-    /// Of `sh`, which gets a process group of its own: a Ctrl-C is for it alone.
+    /// `sh`, which gets its own process group: a Ctrl-C reaches only it.
     Sh,
-    /// Of all, as in a script: `sh` stays in the process group of the shell.
+    /// Both, as in a script: `sh` stays in the process group of the shell.
     All,
 }
 
-/// The way to the process that starts `sh`.
+/// The socket to the process that starts `sh`.
 #[derive(Debug)]
 pub struct ShStarter(OwnedFd);
 
-/// The other end of it.
+/// Its other end.
 #[derive(Debug)]
 pub struct ShRequests(pub(super) OwnedFd);
 
-/// A `sh` that runs.
+/// A running `sh`.
 #[derive(Debug)]
 pub struct Sh {
     /// Its standard input.
     pub input: ShInput,
-    /// Where it ends.
+    /// Reports its end.
     pub end: ShEnd,
 }
 
-/// The standard input of a `sh`, which ends when this is dropped, whatever the target forks meanwhile.
+/// The standard input of a `sh`, which ends when this is dropped, even if the program has forked
+/// meanwhile.
 #[derive(Debug)]
 pub struct ShInput {
-    /// Closed before its place is given up.
+    /// Closed before its place is released.
     file: Arc<File>,
     _kept: KeptFromChildren,
 }
 
-/// Where the end of a `sh` is waited for.
+/// Waits for the end of a `sh`.
 #[derive(Debug)]
 pub struct ShEnd(File);
 
@@ -79,7 +80,7 @@ impl ShStarter {
     /// Both ends, before there are two processes.
     ///
     /// # Errors
-    /// If the system gives no socket.
+    /// If the system has no socket.
     pub fn new() -> io::Result<(Self, ShRequests)> {
         let (family, kind) = (AddressFamily::UNIX, SocketType::SEQPACKET);
         let (starter, requests) = socketpair(family, kind, SocketFlags::CLOEXEC, None)?;
@@ -98,11 +99,11 @@ impl ShStarter {
         self.0.as_raw_fd()
     }
 
-    /// Lets `sh` run a command line of at most [`LONGEST_SH_COMMAND`] bytes without a NUL, with these for
-    /// its stdout and its stderr.
+    /// Makes `sh` run a command line of at most [`LONGEST_SH_COMMAND`] bytes without a NUL, with
+    /// this stdout and stderr.
     ///
     /// # Errors
-    /// What the system says; or that nobody is there any more to start it.
+    /// The error of the system; or that the process that starts it is gone.
     pub fn start(
         &self,
         command: &str,
@@ -146,10 +147,10 @@ impl ShInput {
 }
 
 impl ShEnd {
-    /// Waits for it; tells how it ended.
+    /// Waits for it, and returns how it ended.
     ///
     /// # Errors
-    /// If that cannot be told, for instance because the system had no process for it.
+    /// If that is unknown, for example because the system could not create the process.
     pub fn wait(mut self) -> io::Result<ExitStatus> {
         let mut status = [0; size_of::<i32>()];
         self.0.read_exact(&mut status)?;
@@ -165,7 +166,7 @@ pub(super) fn send(
 ) -> io::Result<()> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(DESCRIPTORS))];
     let mut control = SendAncillaryBuffer::new(&mut space);
-    // There is space for so many.
+    // There is space for this many.
     control.push(SendAncillaryMessage::ScmRights(descriptors));
     let parts = [IoSlice::new(message)];
     loop {
@@ -177,7 +178,7 @@ pub(super) fn send(
     }
 }
 
-/// Receives a message; gives its length, 0 if the other end is closed, and its descriptors.
+/// Receives a message; returns its length, 0 if the other end is closed, and its descriptors.
 pub(super) fn receive(socket: &OwnedFd, message: &mut [u8]) -> io::Result<(usize, Vec<OwnedFd>)> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(DESCRIPTORS))];
     let mut control = RecvAncillaryBuffer::new(&mut space);

@@ -1,4 +1,4 @@
-//! The program's thread as somebody who signals are sent to.
+//! Sends signals to the program's thread.
 
 #![expect(unsafe_code, reason = "signals are sent to a thread in C")]
 
@@ -8,14 +8,14 @@ use super::signals::interrupt_action;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SignalledThread(libc::pthread_t);
 
-/// What becomes of a SIGINT for the program.
+/// The effect of a SIGINT for the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interruption {
     /// It was sent.
     Sent,
     /// The program ignores it.
     Ignored,
-    /// It was not sent: nobody handles it, and it would end the whole process.
+    /// It was not sent: without a handler it would end the whole process.
     Deadly,
 }
 
@@ -32,7 +32,7 @@ impl SignalledThread {
         unsafe { libc::pthread_kill(self.0, signal) };
     }
 
-    /// Sends SIGINT to the thread, if somebody handles it: else it would end the whole process.
+    /// Sends SIGINT to the thread if there is a handler; otherwise it would end the whole process.
     /// The thread must not have ended.
     pub(super) fn interrupt(self) -> Interruption {
         let handler = interrupt_action().map_or(libc::SIG_DFL, |action| action.sa_sigaction);

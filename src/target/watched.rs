@@ -1,6 +1,6 @@
-//! Running a script that is watched: its code object is exchanged, so it must be at hand before it runs.
+//! Runs a script that is watched: its code object is replaced, so it is needed before it runs.
 //!
-//! Nothing here is done for a script that nobody waits for.
+//! None of this happens for a script that nobody waits for.
 
 #![expect(unsafe_code, reason = "Python compiles for a file in C only")]
 
@@ -16,8 +16,8 @@ use crate::cpython::{SCRIPT_WATCH, Stage};
 
 const EXEC: &str = "exec";
 
-/// The code object of the script, if it is watched. A file that does not compile is left to who parses
-/// files: that tells its errors in another way than those of a text.
+/// The code object of the script, if it is watched. A file that does not compile is left to the
+/// parser of files, which reports errors differently from that of texts.
 pub(super) fn compile<'py>(py: Python<'py>, path: &OsStr) -> PyResult<Option<Bound<'py, PyAny>>> {
     if SCRIPT_WATCH.stage() != Stage::Watched {
         return Ok(None);
@@ -26,7 +26,7 @@ pub(super) fn compile<'py>(py: Python<'py>, path: &OsStr) -> PyResult<Option<Bou
         return Ok(None);
     };
     let path = path.into_pyobject(py)?;
-    // First without a word: who parses the file has the same warnings to tell.
+    // First without warnings: the parser of files will report the same ones.
     let (filters, every) = (warning_filters(py)?, py.get_type::<PyWarning>());
     filters.insert(0, ("ignore", py.None(), every, py.None(), 0))?;
     let trial = compile_text(&source, &path);
@@ -34,7 +34,7 @@ pub(super) fn compile<'py>(py: Python<'py>, path: &OsStr) -> PyResult<Option<Bou
     Ok(trial.and_then(|_| compile_text(&source, &path)).ok())
 }
 
-/// The filters that warnings of the compiler go through.
+/// The filters for warnings of the compiler.
 fn warning_filters(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
     let modules = py.import("sys")?.getattr("modules")?;
     let is_loaded = modules.contains("warnings")?;
@@ -57,18 +57,18 @@ fn compile_text<'py>(source: &CStr, path: &Bound<'py, PyString>) -> PyResult<Bou
     }
 }
 
-/// Runs the code object of the script, as who parses files would, or `exec`.
+/// Runs the code object of the script, as the parser of files or `exec` would.
 pub(super) fn run(code: Bound<'_, PyAny>, namespace: &Bound<'_, PyDict>) -> PyResult<()> {
     let sys = code.py().import("sys")?;
     sys.call_method1("audit", ("exec", &code))?;
     evaluate(&SCRIPT_WATCH.code(code), namespace)
 }
 
-/// An `exec` that stands before the built-in one in the namespace of `runpy`, if one was lent.
+/// An `exec` that hides the built-in one in the namespace of `runpy`, if one was lent.
 pub(super) struct LentExec<'py>(Option<Bound<'py, PyCFunction>>);
 
-/// Lends `runpy` an `exec` for the script that is watched. It goes before the script begins, and has
-/// no frame, as the built-in one has none.
+/// Lends `runpy` an `exec` for the watched script. It is removed before the script begins, and has
+/// no frame, like the built-in one.
 pub(super) fn lend_exec<'py>(runpy: &Bound<'py, PyModule>) -> PyResult<LentExec<'py>> {
     if SCRIPT_WATCH.stage() != Stage::Watched {
         return Ok(LentExec(None));
@@ -85,7 +85,7 @@ pub(super) fn lend_exec<'py>(runpy: &Bound<'py, PyModule>) -> PyResult<LentExec<
 }
 
 impl LentExec<'_> {
-    /// Takes it back, if `runpy` found no script to run by it.
+    /// Removes it, if `runpy` found no script to run.
     pub(super) fn take_back(self, runpy: &Bound<'_, PyModule>) -> PyResult<()> {
         let namespace = runpy.dict();
         match (self.0, namespace.get_item(EXEC)?) {
