@@ -10,8 +10,8 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
-use super::claim::Claim;
 use super::counter::{COLUMNS, OF_CHILDREN, count_in, lose_column, sheets_known};
+use super::process_lock::ProcessLock;
 use super::shared_memory::map_shared;
 
 /// The table, if the system has memory for it.
@@ -31,7 +31,7 @@ struct Table {
 /// The current or last owner of a column.
 #[repr(align(64))]
 struct Owner {
-    claim: Claim,
+    lock: ProcessLock,
     /// The process id; 0 while the column changes hands.
     id: AtomicU32,
     parent: AtomicU32,
@@ -83,12 +83,12 @@ impl Owner {
     /// Takes the column for this process, if no other one has it and this process knows all sheets
     /// that its former owners counted on: it could not tell their counts from its own.
     fn take(&self) -> bool {
-        if !self.claim.take() {
+        if !self.lock.take() {
             return false;
         }
         let sheets = sheets_known();
         if self.sheets.load(Ordering::Relaxed) > sheets {
-            self.claim.give_back();
+            self.lock.give_back();
             return false;
         }
         self.id.store(0, Ordering::Relaxed);
@@ -99,7 +99,7 @@ impl Owner {
     /// The process that owns the column, if it is running.
     fn process(&self, column: usize) -> Option<Process> {
         let id = self.id.load(Ordering::Acquire);
-        (id != 0 && self.claim.is_taken()).then(|| Process {
+        (id != 0 && self.lock.is_taken()).then(|| Process {
             id,
             parent: Some(self.parent.load(Ordering::Relaxed)),
             column,
@@ -155,12 +155,12 @@ impl Table {
         let table: *mut Self = map_shared(size_of::<Self>()).ok()?.cast();
         for column in 0..COLUMNS {
             // SAFETY: the mapping holds a table, is aligned to a page, and nobody else knows of it.
-            let is_ready = unsafe { Claim::prepare(&raw mut (*table).owners[column].claim) };
+            let is_ready = unsafe { ProcessLock::prepare(&raw mut (*table).owners[column].lock) };
             if !is_ready {
                 return None;
             }
         }
-        // SAFETY: what is no claim may be all zeroes; the mapping is never unmapped.
+        // SAFETY: what is not a lock may be all zeroes; the mapping is never unmapped.
         let table = unsafe { &*table };
         table.columns_used.store(OF_CHILDREN, Ordering::Release);
         Some(table)

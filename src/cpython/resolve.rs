@@ -7,12 +7,12 @@ use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyType};
 
 use super::behind::{ACCESSORS, accessor, behind, is_property};
-use super::heirs::inherited;
 use super::held::find_held;
 use super::import::{find_module, is_being_imported};
 use super::loaded::{SCRIPT, script_name};
 use super::look::{class_attribute, module_of, names_of};
-use super::{Form, Function, Gil, Kind, SCRIPT_WATCH, Standing, SymbolPath, standing, unexpected};
+use super::subclasses::inherited;
+use super::{Form, Function, Gil, Kind, Lookup, SCRIPT_WATCH, SymbolPath, lookup, unexpected};
 use crate::error::{Error, Result, nearest};
 
 /// What is said where a decorator has kept the code object itself.
@@ -166,8 +166,8 @@ impl<'py> Walk<'_, 'py> {
         if find_held(object, is_code).map_err(trouble)?.is_some() {
             self.notes.push(KEPT.to_owned());
         }
-        let leads_here = |path: &SymbolPath| match standing(self.gil, path) {
-            Standing::Function(found) => found.function.id() == behind.function.id(),
+        let leads_here = |path: &SymbolPath| match lookup(self.gil, path) {
+            Lookup::Function(found) => found.function.id() == behind.function.id(),
             _ => false,
         };
         // A class may have a name that leads nowhere: it was created in a function, or renamed.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use pyo3::prelude::*;
 
-use super::{CodeObject, Function, Gil, Standing, SymbolPath, standing, unexpected};
+use super::{CodeObject, Function, Gil, Lookup, SymbolPath, lookup, unexpected};
 use crate::error::Result;
 
 /// The parts of a function at one moment.
@@ -36,8 +36,8 @@ impl Difference {
     /// # Errors
     /// If Python cannot read it.
     pub fn of_place(gil: Gil<'_>, path: &SymbolPath) -> Result<Self> {
-        let now = match standing(gil, path) {
-            Standing::Function(found) => {
+        let now = match lookup(gil, path) {
+            Lookup::Function(found) => {
                 let code = code_place(found.function.as_object(gil));
                 let code =
                     code.map_err(|error| unexpected(gil, "cannot read `__code__`", &error))?;

@@ -6,8 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::cpython::{
-    CodeObject, Counter, Difference, Function, FunctionId, Gil, Kind, LocalEvents, Snapshot,
-    Standing, SymbolPath, WeakFunction, standing,
+    CodeObject, Counter, Difference, Function, FunctionId, Gil, Kind, LocalEvents, Lookup,
+    Snapshot, SymbolPath, WeakFunction, lookup,
 };
 use crate::error::Result;
 
@@ -175,11 +175,11 @@ impl Patch {
 
     /// What its path leads to now.
     pub(super) fn place(&self, gil: Gil<'_>) -> Place {
-        match standing(gil, &self.path) {
-            Standing::Unknown => Place::Itself,
-            Standing::Function(found) if self.is_of(gil, &found.function) => Place::Itself,
-            Standing::Function(_) | Standing::Other => Place::Another,
-            Standing::Nothing => Place::Nothing,
+        match lookup(gil, &self.path) {
+            Lookup::Unknown => Place::Itself,
+            Lookup::Function(found) if self.is_of(gil, &found.function) => Place::Itself,
+            Lookup::Function(_) | Lookup::Other => Place::Another,
+            Lookup::Nothing => Place::Nothing,
         }
     }
 

@@ -9,8 +9,8 @@ use super::pending::Progress;
 use super::rows::Scope;
 use super::worker::Worker;
 use crate::cpython::{
-    Callable, Function, Kind, Modules, Resolved, SCRIPT, SCRIPT_WATCH, Standing, SymbolPath,
-    is_imported, resolve, script_name, standing, with_gil,
+    Callable, Function, Kind, Lookup, Modules, Resolved, SCRIPT, SCRIPT_WATCH, SymbolPath,
+    is_imported, lookup, resolve, script_name, with_gil,
 };
 use crate::error::Result;
 
@@ -122,7 +122,7 @@ impl Worker {
         let is_there = |path: SymbolPath| {
             let path = path.in_script(script.as_deref()).unwrap_or(path);
             self.slice(|gil, _| match path.module() {
-                SCRIPT => !matches!(standing(gil, &path), Standing::Nothing),
+                SCRIPT => !matches!(lookup(gil, &path), Lookup::Nothing),
                 module => is_imported(gil, module),
             })
         };

@@ -13,7 +13,7 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::request::Report;
 use super::worker::Worker;
-use crate::cpython::{Gil, Standing, Tools, standing};
+use crate::cpython::{Gil, Lookup, Tools, lookup};
 use crate::error::{Error, Result, did_you_mean};
 
 /// What a pattern matches for `unpatch`.
@@ -103,8 +103,8 @@ impl Worker {
         };
         let path = path.in_script(script).unwrap_or(path);
         // It may be another name of a patched function.
-        let found = self.slice(|gil, _| match standing(gil, &path) {
-            Standing::Function(found) => {
+        let found = self.slice(|gil, _| match lookup(gil, &path) {
+            Lookup::Function(found) => {
                 let record = self.patches.of(gil, found.function.id());
                 let change = match found.function.code(gil).hook(gil) {
                     Some(_) => Change::Copied,

@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, TryRecvError, bounded};
 
 use super::budget::Keeper;
-use super::gathering::{Board, Gathering};
+use super::fairness;
 use super::holds::Holds;
 use super::lazy::Lazy;
 use super::lingering::Lingering;
+use super::name_index::{Board, Gathering};
 use super::patches::Patches;
 use super::pending::{Pending, Progress};
 use super::survey::Known;
-use super::turn;
 use crate::bytecode::Version;
 use crate::cpython::{Gil, ROOM, ensure_memory, with_gil_uncollected, with_thread_state};
 use crate::error::{Error, Result};
@@ -151,7 +151,7 @@ impl Worker {
             (result, slice.0 - asked, slice.so_far())
         });
         self.holds.add(held);
-        turn::held(waited, held);
+        fairness::held(waited, held);
         result
     }
 

@@ -4,10 +4,10 @@ use std::fs::File;
 use std::time::{Duration, Instant};
 
 use super::Shell;
-use super::above::Above;
 use super::echo::{self, Echo};
 use super::keyboard::{Keyboard, QuietTerminal};
 use super::line;
+use super::output_pane::OutputPane;
 use super::prompt::{Prompt, Typed};
 use super::restarting::Left;
 use super::script::Script;
@@ -37,9 +37,9 @@ impl Shell {
         let trouble = |error| Error::system("cannot show the program's output", &error);
         let terminal = self.output.terminal().map_err(trouble)?;
         let bell = echo::bell(prompt.printer()?).map_err(trouble)?;
-        let above = Above::new(terminal, bell, self.last_words);
+        let above = OutputPane::new(terminal, bell, self.last_words);
         self.above = Some(above.clone());
-        if let Some(news) = &self.news {
+        if let Some(news) = &self.notices {
             news.tell_above(above.clone());
         }
         prompt.begin(self.known(session), above.clone());
@@ -209,13 +209,13 @@ impl Shell {
 
     /// Writes a line as if it had been typed at the prompt.
     pub(super) fn echo(&mut self, line: &str) {
-        let _held = self.above.as_ref().map(Above::hold);
+        let _held = self.above.as_ref().map(OutputPane::hold);
         // If the terminal is gone, reading the next line fails.
         let _ = self.output.prompt(&format!("{line}\n"));
     }
 
     pub(super) fn notice(&mut self, text: &str) {
-        let _held = self.above.as_ref().map(Above::hold);
+        let _held = self.above.as_ref().map(OutputPane::hold);
         // If the terminal is gone, reading the next line fails.
         let _ = self.output.notice(text);
     }

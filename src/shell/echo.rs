@@ -12,8 +12,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustyline::ExternalPrinter;
 
-use super::above::Above;
-use super::stop::Stop;
+use super::output_pane::OutputPane;
+use super::wakeup::Wakeup;
 use crate::commands::ENDED;
 
 /// An unfinished line is shown after this time of silence.
@@ -47,7 +47,7 @@ pub(super) fn bell(mut printer: impl ExternalPrinter + Send + 'static) -> io::Re
 /// The thread that carries the program's output.
 pub(super) struct Echo {
     thread: JoinHandle<()>,
-    stop: Stop,
+    stop: Wakeup,
 }
 
 /// Announces that the program has ended, after all of its output.
@@ -66,8 +66,8 @@ impl Echo {
     ///
     /// # Errors
     /// If no thread can be started.
-    pub(super) fn start(output: File, above: Above) -> io::Result<(Self, End)> {
-        let (stopped, stop) = Stop::new()?;
+    pub(super) fn start(output: File, above: OutputPane) -> io::Result<(Self, End)> {
+        let (stopped, stop) = Wakeup::new()?;
         let (ended, end) = pipe_with(PipeFlags::CLOEXEC)?;
         let carrier = Carrier {
             output,
@@ -94,7 +94,7 @@ struct Carrier {
     output: File,
     stopped: OwnedFd,
     ended: OwnedFd,
-    above: Above,
+    above: OutputPane,
 }
 
 impl Carrier {
@@ -181,7 +181,7 @@ fn silence() -> Timespec {
 pub(super) fn announce_end(
     ended: Receiver<()>,
     end: Option<End>,
-    above: Above,
+    above: OutputPane,
 ) -> io::Result<Sender<()>> {
     let (here, left) = bounded(0);
     let tell = move || match end {

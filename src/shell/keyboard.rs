@@ -14,8 +14,8 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use super::press::{Decoder, Press};
-use super::stop::{Stop, Wait, wait};
+use super::keys::{Decoder, Press};
+use super::wakeup::{Wait, Wakeup, wait};
 use crate::commands::Key;
 use crate::target;
 
@@ -115,7 +115,7 @@ pub(super) struct Keyboard {
     keys: Receiver<Key>,
     presses: Receiver<Press>,
     used: Arc<AtomicU8>,
-    stop: Option<Stop>,
+    stop: Option<Wakeup>,
     reader: Option<JoinHandle<Vec<u8>>>,
     _terminal: QuietTerminal,
 }
@@ -127,7 +127,7 @@ impl Keyboard {
     /// If the process has no terminal.
     pub(super) fn take() -> io::Result<Self> {
         let terminal = QuietTerminal::new()?;
-        let (stopped, stop) = Stop::new()?;
+        let (stopped, stop) = Wakeup::new()?;
         let (key_sender, keys) = unbounded();
         let (press_sender, presses) = unbounded();
         let used = Arc::new(AtomicU8::new(Use::Prompt as u8));

@@ -1,8 +1,6 @@
 //! Floor 5, talks to a person or a script: starts everything, runs commands one by one, and leaves
 //! the process as it was.
 
-mod above;
-mod awaited;
 mod colouring;
 mod completion;
 mod conversation;
@@ -12,24 +10,26 @@ mod foreground;
 mod generate;
 mod handover;
 mod keyboard;
+mod keys;
 mod known;
 mod line;
+mod line_reader;
 mod live;
-mod news;
+mod notices;
 mod options;
+mod output_pane;
 mod pager;
 mod pipe;
-mod press;
 mod prompt;
 mod recording;
 mod restarting;
 mod script;
 mod start;
-mod stop;
 mod supervision;
 mod target_text;
 mod typed_ahead;
 mod variables;
+mod wakeup;
 mod words;
 
 use std::fs::File;
@@ -48,14 +48,14 @@ use crate::error::{Error, Result};
 use crate::session::{History, Remembered, Session};
 use crate::target::{self, LastWords, Origin, Program, ShStarter, Target};
 use crate::view::{Answer, Asked, Form, Output};
-use above::Above;
 use files::Files;
 use foreground::Stops;
 use handover::Handover;
 use keyboard::{Keyboard, QuietTerminal};
 use known::Known;
 use live::LiveView;
-use news::News;
+use notices::Notices;
+use output_pane::OutputPane;
 use pager::Pager;
 use pipe::Pipe;
 use recording::Recording;
@@ -85,9 +85,9 @@ pub(crate) struct Shell {
     /// The live view that occupies the screen.
     live: Option<LiveView>,
     /// The area above the prompt, for the program's output.
-    above: Option<Above>,
+    above: Option<OutputPane>,
     /// The notices of the session.
-    news: Option<News>,
+    notices: Option<Notices>,
     /// Starts the commands after `|`.
     sh_starter: ShStarter,
     /// The `|` of each running command, the innermost last.
@@ -139,7 +139,7 @@ impl Shell {
             keyboard_is_for_view: false,
             live: None,
             above: None,
-            news: None,
+            notices: None,
             sh_starter,
             pipes: Vec::new(),
             pager: Pager::of(Variables(origin.environment())),
@@ -247,7 +247,7 @@ impl Shell {
 
     fn say(&mut self, error: &Error) {
         if !error.is_silent() {
-            let _held = self.above.as_ref().map(Above::hold);
+            let _held = self.above.as_ref().map(OutputPane::hold);
             // If even errors cannot be written, the exit status still reports it.
             let _ = self.output.error(error);
         }
@@ -279,7 +279,7 @@ impl Host for Shell {
         }
         // A reader of a pipe may take its time.
         let above = self.above.as_ref().filter(|_| self.pipes.is_empty());
-        let _held = above.map(Above::hold);
+        let _held = above.map(OutputPane::hold);
         self.output
             .answer(answer)
             .map_err(|error| Error::unwritable(&error))
@@ -287,7 +287,7 @@ impl Host for Shell {
 
     fn show_progress(&mut self, done: usize, total: usize) {
         if self.pipes.is_empty() {
-            let _held = self.above.as_ref().map(Above::hold);
+            let _held = self.above.as_ref().map(OutputPane::hold);
             self.output.progress(done, total);
         }
         self.refresh_view_meanwhile((total > 0).then_some((done, total)));
@@ -326,7 +326,7 @@ impl Host for Shell {
         if !self.pipes.is_empty() {
             return Ok(());
         }
-        let _held = self.above.as_ref().map(Above::hold);
+        let _held = self.above.as_ref().map(OutputPane::hold);
         self.output
             .clear()
             .map_err(|error| Error::unwritable(&error))

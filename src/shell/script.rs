@@ -13,8 +13,8 @@ use crossbeam_channel::{Receiver, never, select};
 use rustix::fs::OFlags;
 use rustix::io::ioctl_fionbio;
 
-use super::awaited::Awaited;
 use super::handover::Rest;
+use super::line_reader::LineReader;
 use super::{line, words};
 use crate::commands::Key;
 use crate::error::{Error, Result};
@@ -44,7 +44,7 @@ enum Lines {
     /// Available.
     Here(Box<dyn BufRead>),
     /// Written to a pipe later.
-    Awaited(Awaited),
+    LineReader(LineReader),
 }
 
 /// A command of a script.
@@ -125,8 +125,8 @@ impl Script {
     }
 
     fn awaited(name: &str, pipe: File) -> Result<Self> {
-        let lines = Awaited::start(pipe, Vec::new()).map_err(|error| unreadable(&error))?;
-        Ok(Self::new(name, Lines::Awaited(lines)))
+        let lines = LineReader::start(pipe, Vec::new()).map_err(|error| unreadable(&error))?;
+        Ok(Self::new(name, Lines::LineReader(lines)))
     }
 
     fn new(name: &str, lines: Lines) -> Self {
@@ -149,8 +149,8 @@ impl Script {
             None => Lines::Here(Box::new(Cursor::new(rest.text))),
             Some(pipe) => {
                 let pipe = target::adopt(pipe).map(File::from);
-                let awaited = pipe.and_then(|pipe| Awaited::start(pipe, rest.text));
-                Lines::Awaited(awaited.map_err(|error| unreadable(&error))?)
+                let awaited = pipe.and_then(|pipe| LineReader::start(pipe, rest.text));
+                Lines::LineReader(awaited.map_err(|error| unreadable(&error))?)
             }
         };
         Ok(Self {
@@ -173,7 +173,7 @@ impl Script {
                 let mut text = Vec::new();
                 lines.read_to_end(&mut text).map(|_| (text, None))
             }
-            Lines::Awaited(awaited) => awaited
+            Lines::LineReader(awaited) => awaited
                 .give_back()
                 .map(|(ahead, pipe)| (ahead, Some(pipe.into_raw_fd()))),
         }
@@ -276,7 +276,7 @@ impl Script {
                 Ok(Key::Interrupt) => return Err(Error::interrupted()),
                 _ => read_line(lines),
             },
-            Lines::Awaited(awaited) => loop {
+            Lines::LineReader(awaited) => loop {
                 select! {
                     recv(awaited.lines()) -> line => break line.ok().transpose(),
                     recv(keys) -> key => match key {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::echo::Echo;
 use super::handover::{Conversation, Handover};
 use super::keyboard::Keyboard;
-use super::news::News;
+use super::notices::Notices;
 use super::prompt::Prompt;
 use super::restarting::Left;
 use super::script::Script;
@@ -163,13 +163,13 @@ impl Shell {
     fn open_news(&mut self) -> Result<()> {
         let stderr = self.output.notices().try_clone();
         let stderr = stderr.map_err(|error| Error::system("cannot copy stderr", &error))?;
-        self.news = Some(News::new(stderr));
+        self.notices = Some(Notices::new(stderr));
         Ok(())
     }
 
     /// Sets the callbacks for notices, in a `form`.
     fn await_news(&self, session: &Session, form: Form) {
-        if let Some(news) = self.news.clone() {
+        if let Some(news) = self.notices.clone() {
             session.tell_of_overspending(move |overspending| news.tell(overspending.line(form)));
         }
     }

@@ -4,7 +4,7 @@ use rustyline::completion::{Pair, longest_common_prefix};
 use rustyline::line_buffer::{ChangeListener, DeleteListener, Direction, LineBuffer};
 use rustyline::{At, Word};
 
-use crate::shell::press::Press;
+use crate::shell::keys::Press;
 use crate::view::LiveLine;
 
 /// The maximum length of a line, in bytes.

@@ -16,7 +16,7 @@ use crossbeam_channel::never;
 
 use super::Shell;
 use super::keyboard::{Keyboard, Use};
-use super::news::News;
+use super::notices::Notices;
 use crate::commands::{Context, Host, Watch, Watched};
 use crate::error::{Error, Result};
 use crate::session::{History, Renewal, Session};
@@ -60,7 +60,7 @@ impl Shell {
         if let Some(above) = &self.above {
             above.close();
         }
-        if let Some(news) = &self.news {
+        if let Some(news) = &self.notices {
             news.begin_view();
         }
         let begun = self.output.begin_live();
@@ -76,7 +76,7 @@ impl Shell {
         if let Some(above) = &self.above {
             above.open();
         }
-        if let Some(news) = &self.news {
+        if let Some(news) = &self.notices {
             news.end_view();
         }
         if let Some(keyboard) = &self.keyboard {
@@ -169,7 +169,7 @@ impl Shell {
         let Some(live) = &mut self.live else {
             return Ok(());
         };
-        if let Some(news) = self.news.as_ref().and_then(News::for_view) {
+        if let Some(news) = self.notices.as_ref().and_then(Notices::for_view) {
             live.show_news(&news, &painter);
         }
         live.ask();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::command_line::CommandLine;
 use super::table::Table;
 use crate::commands::{LONGEST_INTERVAL, SHORTEST_INTERVAL};
-use crate::shell::press::Press;
+use crate::shell::keys::Press;
 
 /// What the keys control.
 pub(super) enum Mode {

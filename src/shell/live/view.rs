@@ -10,7 +10,7 @@ use super::table::{Moment, Table};
 use crate::commands::Watch;
 use crate::error::Result;
 use crate::session::{History, Pending, Renewal, Roll, Session, Tally, worker_ended};
-use crate::shell::press::Press;
+use crate::shell::keys::Press;
 use crate::view::{LiveBody, LiveFrame, Painter, broken_lines, rows_that_fit, text_lines_that_fit};
 
 /// How soon a new size of the terminal is noticed. The program may handle its signal, so the shell

@@ -11,10 +11,10 @@ use rustyline::hint::{Hinter, HistoryHinter};
 use rustyline::{CompletionType, Context, Helper, Validator};
 
 use crate::session::Reason;
-use crate::shell::above::Above;
 use crate::shell::colouring::coloured;
 use crate::shell::completion::complete;
 use crate::shell::known::Known;
+use crate::shell::output_pane::OutputPane;
 use crate::view::Painter;
 
 /// Longer lines, in bytes, are redrawn only when a row is full or the line is entered: a paste
@@ -27,7 +27,7 @@ pub(super) struct PromptHelper {
     /// What can be completed and coloured, once there is a session.
     pub(super) known: Option<Known>,
     /// The area above the prompt.
-    pub(super) above: Option<Above>,
+    pub(super) above: Option<OutputPane>,
     /// The earlier lines of the same entry, with their ends.
     pub(super) begun: RefCell<String>,
     /// The line being edited, before and after the cursor.

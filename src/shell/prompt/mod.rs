@@ -17,8 +17,8 @@ use rustyline::{
     Behavior, ColorMode, CompletionType, Config, Editor, EventHandler, ExternalPrinter, KeyEvent,
 };
 
-use super::above::Above;
 use super::known::Known;
+use super::output_pane::OutputPane;
 use crate::commands::Aliases;
 use crate::error::{Error, Result};
 use crate::session::Reason;
@@ -129,7 +129,7 @@ impl Prompt {
 
     /// Connects completion and colours to `known`, and shows what arrives in `above` above the line
     /// being typed.
-    pub(super) fn begin(&mut self, known: Known, above: Above) {
+    pub(super) fn begin(&mut self, known: Known, above: OutputPane) {
         let Some(helper) = self.editor.helper_mut() else {
             return;
         };
@@ -178,10 +178,10 @@ impl Prompt {
             begun.clone_into(&mut helper.begun.borrow_mut());
         }
         let above = self.editor.helper().and_then(|helper| helper.above.clone());
-        above.iter().for_each(Above::begin_editing);
+        above.iter().for_each(OutputPane::begin_editing);
         let prompt = prompt(begun);
         let outcome = self.editor.readline_with_initial(prompt, initial);
-        above.iter().for_each(Above::end_editing);
+        above.iter().for_each(OutputPane::end_editing);
         match outcome {
             Ok(_) if self.is_abandoned.swap(false, Ordering::Relaxed) => Ok(Typed::Cleared),
             Ok(line) => Ok(Typed::Line(line)),

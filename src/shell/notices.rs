@@ -5,16 +5,16 @@ use std::fs::File;
 use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::above::Above;
+use super::output_pane::OutputPane;
 
 /// A handle for all threads that have notices.
 #[derive(Clone)]
-pub(super) struct News(Arc<Mutex<State>>);
+pub(super) struct Notices(Arc<Mutex<State>>);
 
 struct State {
     stderr: File,
     /// The area above the prompt, if there is one.
-    above: Option<Above>,
+    above: Option<OutputPane>,
     /// Notices that arrived during a live view.
     kept: Option<Kept>,
 }
@@ -27,7 +27,7 @@ struct Kept {
     shown: usize,
 }
 
-impl News {
+impl Notices {
     pub(super) fn new(stderr: File) -> Self {
         Self(Arc::new(Mutex::new(State {
             stderr,
@@ -37,7 +37,7 @@ impl News {
     }
 
     /// From now on there is a prompt.
-    pub(super) fn tell_above(&self, above: Above) {
+    pub(super) fn tell_above(&self, above: OutputPane) {
         self.lock().above = Some(above);
     }
 

@@ -26,17 +26,17 @@ unsafe extern "C" {
 
 /// A lock held by at most one living process.
 #[repr(transparent)]
-pub(super) struct Claim(UnsafeCell<libc::pthread_mutex_t>);
+pub(super) struct ProcessLock(UnsafeCell<libc::pthread_mutex_t>);
 
 // SAFETY: a mutex is made to be used by several threads, and this one by several processes.
-unsafe impl Sync for Claim {}
+unsafe impl Sync for ProcessLock {}
 
-impl Claim {
+impl ProcessLock {
     /// Initialises an unlocked lock; false if the system has no robust mutexes.
     ///
     /// # Safety
     /// The lock must be in memory that stays where it is, and nobody may use it yet.
-    pub(super) unsafe fn prepare(claim: *mut Self) -> bool {
+    pub(super) unsafe fn prepare(lock: *mut Self) -> bool {
         let mut attributes = MaybeUninit::uninit();
         let attributes = attributes.as_mut_ptr();
         // SAFETY: the attributes are made before they are used; the caller vouches for the mutex.
@@ -44,7 +44,7 @@ impl Claim {
             libc::pthread_mutexattr_init(attributes) == 0
                 && libc::pthread_mutexattr_setpshared(attributes, libc::PTHREAD_PROCESS_SHARED) == 0
                 && pthread_mutexattr_setrobust(attributes, PTHREAD_MUTEX_ROBUST) == 0
-                && libc::pthread_mutex_init(claim.cast(), attributes) == 0
+                && libc::pthread_mutex_init(lock.cast(), attributes) == 0
         }
     }
 

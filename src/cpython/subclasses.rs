@@ -16,18 +16,18 @@ pub(super) fn inherited(
     base: &Bound<'_, PyType>,
     name: &str,
 ) -> PyResult<String> {
-    let others = heirs(base, name)?
+    let others = subclasses(base, name)?
         .into_iter()
-        .filter(|heir| !heir.is(class));
+        .filter(|subclass| !subclass.is(class));
     let others: Vec<_> = others.collect();
     let mut note = format!(
         "`{}.{name}` is `{}.{name}`",
         class.qualname()?,
         base.qualname()?
     );
-    for (number, heir) in others.iter().take(NAMED).enumerate() {
+    for (number, subclass) in others.iter().take(NAMED).enumerate() {
         note += if number == 0 { ", also used by " } else { ", " };
-        note += &format!("`{}`", heir.qualname()?);
+        note += &format!("`{}`", subclass.qualname()?);
     }
     if others.len() > NAMED {
         note += &format!(" and {} more", others.len() - NAMED);
@@ -36,22 +36,22 @@ pub(super) fn inherited(
 }
 
 /// The subclasses of `base` that inherit `name` from it, each once.
-fn heirs<'py>(base: &Bound<'py, PyType>, name: &str) -> PyResult<Vec<Bound<'py, PyType>>> {
+fn subclasses<'py>(base: &Bound<'py, PyType>, name: &str) -> PyResult<Vec<Bound<'py, PyType>>> {
     let gil = base.py();
     let name = PyString::new(gil, name);
     let subclasses = gil
         .get_type::<PyType>()
         .getattr(intern!(gil, "__subclasses__"))?;
-    let (mut seen, mut heirs) = (HashSet::new(), Vec::new());
+    let (mut seen, mut inheriting) = (HashSet::new(), Vec::new());
     let mut waiting = vec![base.clone()];
     while let Some(class) = waiting.pop() {
-        for heir in subclasses.call1((class,))?.cast_into::<PyList>()? {
-            let heir = heir.cast_into::<PyType>()?;
-            if seen.insert(heir.as_ptr()) && own_attribute(&heir, &name)?.is_none() {
-                heirs.push(heir.clone());
-                waiting.push(heir);
+        for subclass in subclasses.call1((class,))?.cast_into::<PyList>()? {
+            let subclass = subclass.cast_into::<PyType>()?;
+            if seen.insert(subclass.as_ptr()) && own_attribute(&subclass, &name)?.is_none() {
+                inheriting.push(subclass.clone());
+                waiting.push(subclass);
             }
         }
     }
-    Ok(heirs)
+    Ok(inheriting)
 }

@@ -8,9 +8,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 
 /// Stops the thread when it is dropped.
-pub(super) struct Stop(OwnedFd);
+pub(super) struct Wakeup(OwnedFd);
 
-impl Stop {
+impl Wakeup {
     /// The descriptor that becomes readable when the thread must stop, and the handle.
     ///
     /// # Errors
@@ -21,7 +21,7 @@ impl Stop {
     }
 }
 
-impl Drop for Stop {
+impl Drop for Wakeup {
     fn drop(&mut self) {
         // Closing it would not work: a child that the program forked meanwhile has it, too. Fails
         // only if the thread is gone.

@@ -32,7 +32,7 @@ const ROW: &str = "\r\x1b[K";
 
 /// A handle on the area above the prompt.
 #[derive(Clone)]
-pub(super) struct Above(Arc<Shared>);
+pub(super) struct OutputPane(Arc<Shared>);
 
 struct Shared {
     state: Mutex<State>,
@@ -81,7 +81,7 @@ struct Unfinished {
     is_due: bool,
 }
 
-impl Above {
+impl OutputPane {
     /// Creates it for a terminal; `bell` makes the editor draw its prompt.
     pub(super) fn new(terminal: File, bell: Sender<()>, last_words: LastWords) -> Self {
         Self(Arc::new(Shared {

@@ -10,23 +10,23 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::stop::{Stop, is_readable};
+use super::wakeup::{Wakeup, is_readable};
 
 /// A pipe or terminal, and the thread that reads it.
-pub(super) struct Awaited {
+pub(super) struct LineReader {
     lines: Receiver<io::Result<Vec<u8>>>,
-    stop: Stop,
+    stop: Wakeup,
     reader: JoinHandle<(Vec<u8>, File)>,
 }
 
-impl Awaited {
+impl LineReader {
     /// Starts reading; `ahead` was already read from the pipe.
     ///
     /// # Errors
     /// If no thread can be started.
     pub(super) fn start(pipe: File, ahead: Vec<u8>) -> io::Result<Self> {
         let (sender, lines) = bounded(1);
-        let (stopped, stop) = Stop::new()?;
+        let (stopped, stop) = Wakeup::new()?;
         let reader = Reader {
             pipe,
             stopped,
@@ -120,7 +120,7 @@ mod tests {
     fn what_was_read_too_much_is_given_back() {
         let (pipe, writer) = pipe_with(PipeFlags::CLOEXEC).expect("a pipe");
         let mut writer = File::from(writer);
-        let awaited = Awaited::start(pipe.into(), b"one\ntw".to_vec()).expect("a thread");
+        let awaited = LineReader::start(pipe.into(), b"one\ntw".to_vec()).expect("a thread");
         writer.write_all(b"o\nthree\nfour\nfi").expect("it is read");
         let next = || awaited.lines().recv().expect("a line").expect("read");
         assert_eq!((next(), next()), (b"one\n".to_vec(), b"two\n".to_vec()));

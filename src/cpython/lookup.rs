@@ -11,7 +11,7 @@ use super::wrapped::is_proxy;
 use super::{Form, Function, Gil, Kind, SymbolPath};
 
 /// The object at a symbol path.
-pub enum Standing {
+pub enum Lookup {
     /// A function, perhaps behind wrappers.
     Function(Found),
     /// Something without a function.
@@ -33,14 +33,14 @@ pub struct Found {
 
 /// The object at `path`.
 #[must_use]
-pub fn standing(gil: Gil<'_>, path: &SymbolPath) -> Standing {
+pub fn lookup(gil: Gil<'_>, path: &SymbolPath) -> Lookup {
     // What Python cannot read is unknown.
-    follow(gil, path).unwrap_or(Standing::Unknown)
+    follow(gil, path).unwrap_or(Lookup::Unknown)
 }
 
-fn follow(gil: Gil<'_>, path: &SymbolPath) -> PyResult<Standing> {
+fn follow(gil: Gil<'_>, path: &SymbolPath) -> PyResult<Lookup> {
     let Some(mut object) = loaded_object(gil, path.module())? else {
-        return Ok(Standing::Nothing);
+        return Ok(Lookup::Nothing);
     };
     let mut form = Form::Function;
     for name in path.attributes() {
@@ -50,7 +50,7 @@ fn follow(gil: Gil<'_>, path: &SymbolPath) -> PyResult<Standing> {
         } else if let Ok(module) = object.cast::<PyModule>() {
             let found = module.dict().get_item(name)?;
             if found.is_none() && may_make_attributes(module)? {
-                return Ok(Standing::Unknown);
+                return Ok(Lookup::Unknown);
             }
             found
         } else if let Some((_, attribute)) = ACCESSORS.iter().find(|(word, _)| *word == name)
@@ -58,23 +58,23 @@ fn follow(gil: Gil<'_>, path: &SymbolPath) -> PyResult<Standing> {
         {
             accessor(&object, attribute)?
         } else {
-            return Ok(Standing::Unknown);
+            return Ok(Lookup::Unknown);
         };
         match next {
             Some(next) => object = next,
-            None => return Ok(Standing::Nothing),
+            None => return Ok(Lookup::Nothing),
         }
     }
     Ok(match behind(&object)? {
-        Ok(behind) => Standing::Function(Found {
+        Ok(behind) => Lookup::Function(Found {
             kind: Kind {
                 form: behind.form.unwrap_or(form),
                 flavour: behind.function.flavour(gil)?,
             },
             function: behind.function,
         }),
-        Err(_) if is_proxy(&object)? => Standing::Unknown,
-        Err(_) => Standing::Other,
+        Err(_) if is_proxy(&object)? => Lookup::Unknown,
+        Err(_) => Lookup::Other,
     })
 }
 
