@@ -31,6 +31,7 @@ mod held;
 mod hook;
 mod import;
 mod import_watch;
+mod input_watch;
 mod loaded;
 mod local_events;
 mod look;
@@ -71,6 +72,7 @@ pub use gil::{Gil, with_gil, with_gil_uncollected, with_thread_state, without_gi
 pub use hook::Hook;
 pub use import::is_imported;
 pub use import_watch::ImportWatch;
+pub use input_watch::INPUT_WATCH;
 pub use loaded::{SCRIPT, script_name};
 pub use local_events::{LocalEvents, Tools};
 pub use lookup::{Found, Lookup, lookup};

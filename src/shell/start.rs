@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use super::echo::Echo;
@@ -17,10 +18,11 @@ use super::script::Script;
 use super::supervision::{self, Supervised};
 use super::{Options, Shell, keyboard};
 use crate::commands::{self, Settings, Shortening};
+use crate::cpython::INPUT_WATCH;
 use crate::error::{Error, Result};
 use crate::session::{Change, Remembered, Session};
 use crate::target::{self, Entry, Origin, OutputTo, Program, PseudoTerminal, Target};
-use crate::view::{Answer, Asked, Form, Output, Painter};
+use crate::view::{Answer, Asked, Form, Output, Painter, notice_line};
 
 /// How long undoing the patches may take.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
@@ -81,6 +83,10 @@ fn live(
     target::run_beside(shell).unwrap_or(1)
 }
 
+/// Said once when the program asks for input at the prompt.
+const WANTS_INPUT: &str =
+    "the program asks for input, which is empty here: it wants the terminal, type `fg`";
+
 impl Shell {
     /// Everything between the first and the last line.
     fn live(
@@ -112,6 +118,9 @@ impl Shell {
         let (stderr, is_anew) = (options.program_stderr.as_deref(), patches.is_some());
         let program_output = target::redirect(stdin_is_empty, output, stderr, is_anew)?;
         self.open_news()?;
+        if has_prompt {
+            self.watch_input(options.form())?;
+        }
         let target = Target::start(self.program.clone(), true)?;
         if prompt.is_none() {
             self.signals = keyboard::interrupts()
@@ -172,6 +181,25 @@ impl Shell {
         if let Some(news) = self.notices.clone() {
             session.tell_of_overspending(move |overspending| news.tell(overspending.line(form)));
         }
+    }
+
+    /// Tells it when the program asks for input, which is empty at the prompt. Must be called before
+    /// the program starts.
+    fn watch_input(&self, form: Form) -> Result<()> {
+        let Some(notices) = self.notices.clone() else {
+            return Ok(());
+        };
+        let asked = INPUT_WATCH.install();
+        let told = move || {
+            for () in asked {
+                notices.tell(notice_line(WANTS_INPUT, form));
+            }
+        };
+        let thread = thread::Builder::new().name("instrsh-input".into());
+        let started = thread.spawn(told);
+        started
+            .map(drop)
+            .map_err(|error| Error::system("cannot start a thread", &error))
     }
 
     /// Must be called before the program starts.

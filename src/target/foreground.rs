@@ -16,6 +16,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
+use crate::cpython::INPUT_WATCH;
+
 use super::signalled_thread::SignalledThread;
 use super::signals::{self, WAKE, action_of, set_handler};
 
@@ -75,6 +77,7 @@ impl Foreground {
             before,
             is_told,
         };
+        INPUT_WATCH.pause();
         dup2_stdin(terminal)?;
         dup2_stdout(terminal)?;
         dup2_stderr(terminal)?;
@@ -100,6 +103,7 @@ impl Drop for Foreground {
         let [input, output, errors] = &self.before;
         // Fails only for bad descriptors, which these are not.
         let _ = dup2_stdin(input);
+        INPUT_WATCH.again();
         let _ = dup2_stdout(output);
         let _ = dup2_stderr(errors);
         if self.is_told {

@@ -43,7 +43,7 @@ pub use live::{
     text_lines_that_fit,
 };
 pub use manual::manual;
-pub use output::Output;
+pub use output::{Output, notice_line};
 pub use painter::{Colour, Painter};
 pub use screen::Screen;
 pub use table::is_unseen;

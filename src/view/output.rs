@@ -21,6 +21,15 @@ pub(super) fn shortened(sentence: &str) -> Cow<'_, str> {
     }
 }
 
+/// A notice in a form, without the end of its line.
+#[must_use]
+pub fn notice_line(text: &str, form: Form) -> String {
+    match form {
+        Form::Text => text.to_owned(),
+        Form::Json => json::notice(text).trim_end().to_owned(),
+    }
+}
+
 /// The two streams of the shell, which are separate from those of the program.
 pub struct Output {
     answers: File,

@@ -28,6 +28,25 @@ fn a_question_is_answered_and_the_prompt_comes_back() {
 }
 
 #[test]
+fn a_program_that_asks_at_the_prompt_wants_the_terminal() {
+    let program = program("asking.py");
+    let wants = "it wants the terminal, type `fg`";
+    for what in ["asks", "is_debugged"] {
+        let arguments = ["--hold", &program.to_string_lossy(), what];
+        let mut person = Person::starting(&Home::new(), (120, 30), &arguments);
+        person.presses("run\r");
+        person.sees("what it wants", |seen| {
+            seen.shows(wants) && seen.has_prompt()
+        });
+        person.presses("restart --hold; clear; fg\r");
+        person.sees("its question, and no more", |seen| {
+            let asks = seen.shows("your name?") || seen.shows("(Pdb)");
+            asks && !seen.shows(wants)
+        });
+    }
+}
+
+#[test]
 fn a_question_is_asked_again_after_a_restart() {
     let mut person = in_front("asks");
     for name in ["Ada", "Grace"] {

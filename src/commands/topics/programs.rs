@@ -72,7 +72,10 @@ pub(super) const PROGRAMS: Topic = Topic {
         Section {
             title: "the terminal",
             entries: &[
-                ("stdin", "is empty while the prompt has the terminal"),
+                (
+                    "stdin",
+                    "is empty while the prompt has the terminal; if the program asks with `input()` or `breakpoint()`, a notice says to type `fg`",
+                ),
                 (
                     "fg",
                     "gives the program the terminal, for a question, a debugger or curses, until it ends or you press Ctrl-Z",
