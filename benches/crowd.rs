@@ -1,7 +1,7 @@
-//! What a hit costs if many functions are patched: then the caches of the processor count.
+//! The cost of a hit if many functions are patched, when the processor's caches matter.
 //!
-//! The functions are empty. In larger ones a hit with few functions hides behind what the processor
-//! does meanwhile, so that the ratio to it would say little.
+//! The functions are empty. In larger ones the cost of a hit with few functions is hidden by other
+//! work of the processor, so that the ratio to it would not be meaningful.
 
 use crate::frame::{Benchmark, Length, Modules, Report, Samples, Subject, Table, Unit};
 

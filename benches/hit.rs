@@ -1,4 +1,4 @@
-//! What a hit costs: calls of an empty and of a small function that is counted by instrsh, by its peers
+//! The cost of a hit: calls of an empty and of a small function, counted by instrsh, by its peers
 //! and by the limit in C, side by side in one process.
 
 use crate::frame::{Benchmark, Length, Modules, Report, Samples, Subject, Unit};

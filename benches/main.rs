@@ -1,7 +1,7 @@
-//! Measures instrsh beside its peers and against its goals.
+//! Measures instrsh against its peers and its goals.
 //!
-//! `cargo bench` measures everything, `cargo bench -- NAME...` some of it; `cargo test --benches` is the
-//! shortened form, which shows that everything runs. See `benches/README.md`.
+//! `cargo bench` measures everything, `cargo bench -- NAME...` a part; `cargo test --benches` is a
+//! short form that shows that everything runs. See `benches/README.md`.
 
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
 

@@ -1,5 +1,5 @@
-//! What it costs to patch functions of the standard library, one or very many at once: by instrsh, by
-//! its peers, and by the least that a patch must do.
+//! The cost of patching functions of the standard library, one or very many at once: by instrsh, by
+//! its peers, and by the minimum that a patch must do.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Whether a patch leaves a cost behind: calls of functions that were never patched, that are, and
-//! that were, timed in the target itself.
+//! Whether a patch leaves a cost behind: calls of functions that were never patched, are patched,
+//! or were patched, timed in the program itself.
 
 use crate::frame::{Benchmark, Length, Report, Samples, Subject, Unit};
 

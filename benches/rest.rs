@@ -1,4 +1,4 @@
-//! What a patch costs the rest of the program: a thousand functions, one of which is counted.
+//! The cost of a patch for the rest of the program: a thousand functions, one of which is counted.
 
 use crate::frame::{Benchmark, Length, Modules, Report, Samples, Subject, Unit};
 

@@ -1,5 +1,5 @@
-//! A program of very many functions, and one of many threads: how long the interpreter is held while all
-//! of it is patched, and what a patch takes of memory.
+//! A program of very many functions, and one of many threads: how long the GIL is held while
+//! everything is patched, and how much memory a patch takes.
 
 use std::time::Duration;
 

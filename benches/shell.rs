@@ -1,4 +1,4 @@
-//! What the shell costs whoever works with it, by the size of its target: answers, Tab, a frame of
+//! The cost of working with the shell, by the size of the program: answers, Tab, a frame of
 //! `watch`, memory; and how much longer than `python` it takes to start.
 
 #[path = "shell/asking.rs"]
@@ -20,7 +20,7 @@ pub(crate) const BENCHMARK: Benchmark = Benchmark {
     run,
 };
 
-/// A target made by `programs/large.py`.
+/// A program made by `programs/large.py`.
 struct Size {
     title: &'static str,
     modules: usize,

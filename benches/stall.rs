@@ -1,5 +1,5 @@
-//! How long the interpreter is held in one piece while very many functions are patched and unpatched,
-//! and what a thread loses that is busy meanwhile.
+//! How long the GIL is held at a time while very many functions are patched and unpatched, and how
+//! much time a busy thread loses meanwhile.
 
 use crate::frame::{
     Benchmark, Length, Modules, Report, Rounds, Subject, Table, Unit, median, time_behind,

@@ -1,6 +1,6 @@
-"""Imports the demo program out of the binary: its modules are no files.
+"""Imports the demo program from the binary: its modules are not files.
 
-The shell runs this in a namespace of its own and calls `install` before the demo.
+The shell runs this in its own namespace and calls `install` before the demo.
 """
 
 import marshal

@@ -4,17 +4,17 @@
 //! 5 shell/      talks to a person or a script
 //! 4 commands/   what can be typed, one file each
 //! 3 target/     the interpreter and the program that runs in it
-//! 2 session/    what is known of the process; the worker that patches it
-//! 1 cpython/    resolves symbols, reads and exchanges code objects, counts hits
+//! 2 session/    the state of the patched process; the worker that patches it
+//! 1 cpython/    resolves symbols, reads and replaces code objects, counts hits
 //! 0 bytecode/   bytes ⇄ instructions; pure Rust
 //!   view/       beside the floors: answers → text; the only room that prints
 //! ```
 //!
-//! A room may use the rooms below it, never those above; `tests/tidy.rs` holds that. A command
-//! goes down (line, words, request, code object) and its answer comes up as data, to be painted.
+//! A room may use the rooms below it, never those above; `tests/tidy.rs` checks that. A command goes
+//! down (line, words, request, code object), and its answer comes up as data, to be painted.
 //!
-//! Three threads: the shell on the process's first one, the program on one that is Python's main
-//! thread, and the worker, which alone takes the interpreter to look and to patch.
+//! Three threads: the program on the process's first one, which is Python's main thread; the shell
+//! beside it; and the worker, which alone holds the GIL to look things up and to patch.
 
 pub mod bytecode;
 pub mod commands;

@@ -1,7 +1,8 @@
-//! Runs each `tests/shell/NAME.instr` through the real binary and compares all that it says with
-//! `NAME.out`; `tests/shell/readme.instr` is the manual of the format, itself a test.
+//! Runs each `tests/shell/NAME.instr` through the real binary and compares its output with
+//! `NAME.out`; `tests/shell/readme.instr` is the manual of the format, and itself a test.
 //!
-//! `BLESS=1 cargo test --test shell` writes what was said. Read the difference before you commit it.
+//! `BLESS=1 cargo test --test shell` rewrites the outputs. Read the difference before you commit
+//! it.
 
 mod common;
 

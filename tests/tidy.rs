@@ -1,7 +1,7 @@
-//! The rules of the house: what may stand where, and how long it may be.
+//! The rules of the house: what may be where, and how long it may be.
 //!
-//! First the rules as tables, then a test each. The sources are read as text, see
-//! `common/source.rs`. A failure names each file, line and rule.
+//! The rules come first as tables, then a test for each. The sources are read as text, see
+//! `common/source.rs`. A failure names the file, the line and the rule.
 
 #[path = "common/source.rs"]
 mod source;

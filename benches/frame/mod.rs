@@ -1,4 +1,4 @@
-//! What the benchmarks share: programs that measure themselves, what they measured, and how it is told.
+//! Shared by the benchmarks: programs that measure themselves, their measurements, and reports.
 
 mod limit;
 mod modules;

@@ -1,4 +1,4 @@
-//! What a program of a benchmark imports beside its own: the peers, and the limit in C.
+//! The modules that a benchmark's program imports: the peers, and the limit in C.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! The process of a shell and its target, as Linux tells of it.
+//! The process of a shell and its program, as reported by Linux.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! What one run has found, and where: printed, and kept as JSON in `target/benchmarks/`.
+//! The results of a run, with the machine: printed, and kept as JSON in `target/benchmarks/`.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};

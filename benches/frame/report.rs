@@ -1,4 +1,4 @@
-//! What a benchmark has found: tables, the figures that a goal is set for, and who could not run.
+//! The report of a benchmark: tables, figures with goals, and peers that could not run.
 
 use std::fmt::{self, Display, Formatter};
 

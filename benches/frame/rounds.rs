@@ -1,4 +1,4 @@
-//! What a program has measured of itself in rounds: a line for each sample or each batch of samples.
+//! Measurements of a program in rounds: a line for each sample or each batch of samples.
 //!
 //! ```text
 //! case <tab> size <tab> number number ...

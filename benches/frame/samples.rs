@@ -1,8 +1,8 @@
-//! What a program has measured of itself with `benches/programs/measuring.py`.
+//! Measurements of a program with `benches/programs/measuring.py`.
 //!
-//! Nanoseconds are for orientation; the result is a ratio within one run. A program measures in the
-//! process that it is about, however that is instrumented: `measuring.py` needs nothing but Python, so a
-//! peer is measured by the same lines.
+//! Nanoseconds are for orientation; the result is a ratio within one run. A program measures its
+//! own process, however it is instrumented: `measuring.py` needs nothing but Python, so a peer is
+//! measured by the same lines.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! A program of `benches/programs/` inside the real shell, which does to it what is measured.
+//! A program of `benches/programs/` in the real shell, which applies what is measured.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! From a command's line to the end of its answer, as a script sees it.
+//! From a command line to the end of its answer, as a script sees it.
 
 use std::time::Instant;
 

@@ -1,5 +1,5 @@
-//! How much longer than `python` the shell takes to start and to leave; and, so that this can be
-//! judged, what a program costs under `python` that imports what the demo needs before it starts.
+//! How much longer than `python` the shell takes to start and to leave; and for comparison, the
+//! cost of a program under `python` that imports what the demo needs.
 
 use std::process::{Command, Stdio};
 use std::time::Instant;

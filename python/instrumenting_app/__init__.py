@@ -1,1 +1,1 @@
-"""The demo target: a program that calls small functions at random, for ever."""
+"""The demo: a program that calls small functions at random, for ever."""

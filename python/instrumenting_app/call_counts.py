@@ -1,4 +1,4 @@
-"""How often each callable ran, by its own account."""
+"""The program's own count of the calls of each callable."""
 
 from collections.abc import Callable
 from threading import Lock

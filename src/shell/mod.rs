@@ -109,7 +109,7 @@ pub(crate) struct Shell {
     program: Program,
     /// What is left to the shell that goes on when the process has started anew.
     successor: Option<Handover>,
-    /// The shell's end of the target's terminal, which the process that watches over this one knows.
+    /// The shell's end of the program's terminal, which the process that watches over this one knows.
     pseudo_terminal: Option<File>,
     /// Shared with the process that watches over this one.
     last_words: LastWords,

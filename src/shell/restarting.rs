@@ -1,7 +1,7 @@
 //! `restart`: the process starts anew, and the shell goes on where it was.
 //!
 //! The command only tells that it shall be so. The scripts that run end as at `exit`, but each leaves
-//! its rest; the target is ended and the terminal given back as at `exit`; then the process executes
+//! its rest; the program is ended and the terminal given back as at `exit`; then the process executes
 //! itself. In the new image the rests are run, the innermost first.
 
 use std::os::fd::AsRawFd;
@@ -63,7 +63,7 @@ impl Shell {
         Ok(())
     }
 
-    /// Starts the process anew, if that was asked for. The target must have ended or been given up,
+    /// Starts the process anew, if that was asked for. The program must have ended or been given up,
     /// and the terminal must be as it was. Comes back only if it does not work.
     pub(super) fn start_anew(&mut self) -> Result<()> {
         let Some(mut successor) = self.successor.take() else {

@@ -1,4 +1,4 @@
-//! Two processes: the shell with its target, and one that waits for it. Whatever the target does to the
+//! Two processes: the shell with its target, and one that waits for it. Whatever the program does to the
 //! process that it shares with the shell, a sentence and the exit status tell, and the terminal is
 //! given back as it was.
 
@@ -16,14 +16,14 @@ use crate::view::Output;
 
 /// What the shell has in common with its supervisor.
 pub(super) struct Supervised {
-    /// Where the target's output goes that is to stand above a prompt.
+    /// Where the program's output goes that is to stand above a prompt.
     pub(super) terminal: Option<PseudoTerminal>,
     pub(super) last_words: LastWords,
     pub(super) sh_starter: ShStarter,
 }
 
 /// Runs the shell in a process of its own, which must tell when it leaves ([`LastWords::leave`]); with a
-/// pseudo-terminal for the target if lines are edited. Both processes come back from here: the answer
+/// pseudo-terminal for the program if lines are edited. Both processes come back from here: the answer
 /// is the exit status of each.
 pub(super) fn supervise(
     mut output: Output,
@@ -112,7 +112,7 @@ impl Supervisor {
     }
 }
 
-/// `the target ended the process by signal 11 (SIGSEGV)`
+/// `the program ended the process by signal 11 (SIGSEGV)`
 fn sentence(end: ExitStatus) -> String {
     let how = match end.code() {
         Some(status) => format!("with status {status}"),

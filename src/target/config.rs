@@ -32,7 +32,7 @@ pub(super) fn initialise(program: &Program) -> Result<()> {
     let config = config.as_mut_ptr();
     // SAFETY: the config is initialised by the first call, before any other, and cleared by the
     // last; the strings are NUL-terminated and outlive it. This is the first use of Python in the
-    // process, and no other thread uses it before the target says that it is ready.
+    // process, and no other thread uses it before the program says that it is ready.
     unsafe {
         ffi::PyConfig_InitPythonConfig(config);
         let outcome = read(&mut *config, &executable, &mut arguments)

@@ -151,7 +151,7 @@ pub(super) fn raise_system_exit(patience: Duration) {
 
 /// Ends the interpreter: finalisers run, files are flushed. The GIL must be held and is gone after.
 pub(super) fn finalise() {
-    // SAFETY: the target thread initialised the interpreter and still holds the GIL by that; the
+    // SAFETY: the program thread initialised the interpreter and still holds the GIL by that; the
     // worker that used it from another thread has ended.
     unsafe { ffi::Py_FinalizeEx() };
 }

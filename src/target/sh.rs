@@ -1,10 +1,10 @@
-//! A command line for `sh`, beside a target that must not learn of it.
+//! A command line for `sh`, beside a program that must not learn of it.
 //!
-//! A child of this process would be one of the target: `os.wait` would find it, SIGCHLD would tell of
-//! its end, and its times would be added to those of the target's children; and to fork a process with
+//! A child of this process would be one of the program: `os.wait` would find it, SIGCHLD would tell of
+//! its end, and its times would be added to those of the program's children; and to fork a process with
 //! much memory takes long and slows it down afterwards. So the process that watches over this one starts
 //! it: that one is small, has one thread, and the environment, the folder and the limits that this one
-//! was started with, whatever the target has made of its own.
+//! was started with, whatever the program has made of its own.
 //!
 //! ```text
 //! shell ── `!` or `&`, command line; stdout and stderr for it ───────> supervisor ── fork, exec ──> sh

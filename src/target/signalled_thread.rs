@@ -28,7 +28,7 @@ impl SignalledThread {
 
     /// Sends a signal to the thread, which must not have ended.
     pub(super) fn signal(self, signal: libc::c_int) {
-        // SAFETY: the target thread lives until it is told to finalise, which comes after.
+        // SAFETY: the program thread lives until it is told to finalise, which comes after.
         unsafe { libc::pthread_kill(self.0, signal) };
     }
 

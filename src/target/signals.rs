@@ -1,6 +1,6 @@
 //! Which thread gets which signal.
 //!
-//! A signal for the process belongs to the target, as it would under `python`; the kernel prefers
+//! A signal for the process belongs to the program, as it would under `python`; the kernel prefers
 //! the process's first thread, so the shell's threads block all but what a terminal needs.
 
 #![expect(unsafe_code, reason = "signal masks are set in C")]
@@ -38,8 +38,8 @@ static TELL: AtomicI32 = AtomicI32::new(-1);
 /// The process that wants to be told: a child that it forks inherits the handler.
 static PROCESS: AtomicI32 = AtomicI32::new(0);
 
-/// Tells of each SIGINT that means the shell. Python's own handler is called as well: a target that
-/// runs in a script gets the Ctrl-C that it would get under `python`. A target that installs a
+/// Tells of each SIGINT that means the shell. Python's own handler is called as well: a program that
+/// runs in a script gets the Ctrl-C that it would get under `python`. A program that installs a
 /// handler of its own replaces this one too: see [`keep_telling_of_interrupts`]. Where SIGINT is ignored
 /// from the start, as in the background of a script, it means nobody.
 ///
@@ -85,7 +85,7 @@ fn descends(process: u32, ancestor: u32) -> bool {
     std::iter::successors(Some(process), parent).any(|it| it == ancestor)
 }
 
-/// Tells of interrupts again, if the target has put Python's own handler back meanwhile, as
+/// Tells of interrupts again, if the program has put Python's own handler back meanwhile, as
 /// `signal.signal` and with it `asyncio.run` do. A handler that C code installed is left alone.
 pub fn keep_telling_of_interrupts() {
     let is_telling = TELL.load(Ordering::Acquire) >= 0;
@@ -207,7 +207,7 @@ extern "C" fn tell_and_forward(
     }
 }
 
-/// Keeps signals for the target away from this thread and those that it starts.
+/// Keeps signals for the program away from this thread and those that it starts.
 pub fn leave_to_target() {
     // SAFETY: the set is filled before it is read; the calls have no other preconditions.
     unsafe {

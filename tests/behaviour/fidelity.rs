@@ -1,7 +1,7 @@
-//! A program under `instrsh` behaves as under `python`: each program in `tests/programs/fidelity/` is
-//! run by both, in the same folder and environment, and what it writes and how it ends is compared;
-//! once more with all patched that the script defines.
-//! `tests/common/case.rs` says how a program tells the way it is run. Drop a file there to add a test.
+//! A program under `instrsh` behaves as under `python`. Each program in `tests/programs/fidelity/`
+//! is run by both, in the same folder and environment, and the output and the end are compared;
+//! then once more with everything patched that the script defines. `tests/common/case.rs` describes
+//! how a program specifies the way it is run. Drop a file there to add a test.
 
 mod run;
 

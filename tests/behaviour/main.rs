@@ -1,5 +1,5 @@
-//! Nobody can tell the shell or its patches from within: a test of each program, of each way to run a
-//! program, and of each suite that somebody else wrote.
+//! A program cannot notice the shell or its patches: a test for each program, each way to run a
+//! program, and each third-party suite.
 //!
 //! ```text
 //! cargo test --test behaviour patched        programs with and without patches

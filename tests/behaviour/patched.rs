@@ -1,7 +1,7 @@
-//! A patched program behaves as the plain one does: each program in `tests/programs/behaviour/` is
-//! run with and without patches, and everything that can be observed of it is compared; hits equal
-//! the entries that Python's own observers count. `tests/programs/behaviour_driver.py` says what a
-//! program is made of. Drop a file there to add a test.
+//! A patched program behaves like the unpatched one. Each program in `tests/programs/behaviour/` is
+//! run with and without patches, and everything that can be observed is compared; hits equal the
+//! calls that Python's own observers count. `tests/programs/behaviour_driver.py` describes the
+//! parts of a program. Drop a file there to add a test.
 
 mod assigned;
 mod coverage;

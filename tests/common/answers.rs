@@ -1,4 +1,4 @@
-//! What the shell answers, as numbers.
+//! Parses answers of the shell.
 
 /// The rows of an `ls`: path, calls where there is such a column, and hits.
 pub(crate) fn rows(answers: &[String]) -> Vec<(String, Option<u64>, u64)> {

@@ -1,7 +1,7 @@
-//! How a program is run, as it says itself in its first lines:
+//! How to run a program, from directives in its first lines:
 //!
 //! ```text
-//! #: as folder zip          script (if nothing is said), link, compiled, module, package, folder,
+//! #: as folder zip          script (the default), link, compiled, module, package, folder,
 //!                           zip; each such word makes a test of its own
 //! #: python -O -Xdev        options of CPython
 //! #: run -m json.tool       these words instead of the program's own name

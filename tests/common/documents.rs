@@ -1,4 +1,4 @@
-//! The README, and what it shows.
+//! The README and its code blocks.
 
 use std::fs;
 

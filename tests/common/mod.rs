@@ -1,4 +1,4 @@
-//! What the tests share: the real binary, and a conversation with it.
+//! Shared by all tests: the real binary, and a conversation with it.
 
 #![allow(dead_code, reason = "each test file uses a part of this")]
 

@@ -1,5 +1,5 @@
-//! What the tests need of the package index: the lists in `tests/packages/` pin it by version and hash,
-//! and it is fetched once into the build folder, for the Python that this build is for.
+//! Packages from the package index: the lists in `tests/packages/` pin them by version and hash.
+//! They are downloaded once into the build folder, for the Python of this build.
 
 use std::fs::{self, File};
 use std::io;

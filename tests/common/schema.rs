@@ -1,4 +1,4 @@
-//! Holds what is written as JSON against the keys that `help json` lists.
+//! Checks JSON output against the keys that `help json` lists.
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
-//! The sources as text: lines of code without comments and strings, functions, places.
+//! The sources as text: lines of code without comments and strings, functions, positions.
 //!
-//! Relies on rustfmt: a block ends on a line of its own, as far to the right as it began.
+//! Relies on rustfmt: a block ends on its own line, indented like its beginning.
 
 use std::fs;
 use std::path::Path;

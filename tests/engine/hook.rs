@@ -1,10 +1,10 @@
-//! A hit calls nothing outside of the program's own code: it can take no lock, allocate nothing and run
-//! nothing of Python, whose library it does not even reach.
+//! A hit calls nothing outside the program's own code: it takes no lock, allocates nothing and runs
+//! no Python, whose library it does not even call.
 //!
-//! That is read from the machine code of the binary: from the slot of the hook on, each call and each
-//! jump to another function is followed, and none may lead to another library or to the kernel. What
-//! panics is not followed, since it does not come back. A release build has all in one function, a
-//! debug build in a dozen.
+//! This is checked in the machine code of the binary: starting from the slot of the hook, each call
+//! and each jump to another function is followed, and none may lead to another library or to the
+//! kernel. Panics are not followed, since they do not return. A release build has everything in one
+//! function, a debug build in a dozen.
 
 #![cfg(target_arch = "x86_64")]
 

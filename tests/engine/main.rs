@@ -1,5 +1,5 @@
-//! The engine without a shell: the codec against the interpreter, the standard library and inputs that
-//! nobody meant, and the machine code of a hit.
+//! The engine without a shell: the codec against the interpreter, the standard library and
+//! malformed inputs, and the machine code of a hit.
 
 mod fuzz;
 mod hook;

@@ -1,8 +1,8 @@
-//! The opcode table equals what the embedded interpreter says of itself.
+//! The opcode tables equal what the interpreter reports.
 //!
-//! `opcode` and `dis` are asked about each row, and the file must be what `generate.py` prints
-//! now. Neither can tell what ends a block: a row that is wrong there shows in `roundtrip.rs`,
-//! where the depths of the stack are held against the compiler's.
+//! Each row is compared with `opcode` and `dis`, and the file with the current output of
+//! `generate.py`. Neither reports what ends a block: a wrong row there shows in `roundtrip.rs`,
+//! which compares stack depths with the compiler's.
 
 use std::collections::BTreeSet;
 use std::ffi::CString;

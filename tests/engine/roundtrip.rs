@@ -1,7 +1,7 @@
-//! Every code object of the standard library is read, written, measured and injected into.
+//! Every code object of the standard library is decoded, encoded, measured and injected into.
 //!
-//! All files are compiled once by the embedded interpreter; each test then goes through all code
-//! objects in pure Rust. `cargo test --test engine roundtrip -- --nocapture` shows how many there are.
+//! The embedded interpreter compiles all files once; each test then goes through all code objects
+//! in pure Rust. `cargo test --test engine roundtrip -- --nocapture` shows their number.
 
 use std::fmt::Display;
 use std::fs;

@@ -1,4 +1,4 @@
-//! `budget`: what goes beyond it is unpatched, the most expensive first, and nothing else ever is.
+//! `budget`: the most expensive callables beyond it are unpatched, and nothing else.
 
 use std::fs;
 

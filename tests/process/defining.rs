@@ -1,4 +1,4 @@
-//! What the script defines, and what appears with it: seen without a command, and patched when it comes.
+//! What the script defines while it runs: noticed without a command, and patched on arrival.
 
 #![expect(clippy::print_stdout, reason = "the tests tell what they counted")]
 

@@ -1,4 +1,4 @@
-//! The demo is packed compiled, and compiled anew where that is of no use.
+//! The demo is packed compiled, and compiled again where that code cannot be used.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! The target has ended, in one way or another: every command still answers, and none waits for it.
+//! The program has ended, in some way: every command still answers, and none waits for it.
 
 use crate::common::{Conversation, instrsh, program};
 

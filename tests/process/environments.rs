@@ -1,4 +1,4 @@
-//! The packages of a virtual environment are found, and one of another Python is refused.
+//! The packages of a virtual environment are found; one of another Python version is refused.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

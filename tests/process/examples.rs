@@ -1,7 +1,7 @@
-//! What the documents show works: every example, every command of the README, the table of commands
-//! and the examples of `help`.
+//! The documentation works: every example, every command of the README, the table of commands and
+//! the examples of `help`.
 //!
-//! `BLESS=1 cargo test --test process examples` writes the README's table of commands anew.
+//! `BLESS=1 cargo test --test process examples` updates the README's table of commands.
 
 use std::fs;
 use std::process::Output;

@@ -1,5 +1,5 @@
-//! Programs that fork: children run on with their patches and are counted apart, whatever becomes of
-//! them and of the shell.
+//! Programs that fork: children keep their patches and are counted separately, whatever happens to
+//! them and the shell.
 
 #![expect(clippy::print_stdout, reason = "the tests tell what they counted")]
 

@@ -1,4 +1,4 @@
-//! The manual page and the completions: complete, and understood by those who read them.
+//! The manual page and the completions: complete, and accepted by the programs that read them.
 
 use std::path::Path;
 use std::process::{Command, Output};

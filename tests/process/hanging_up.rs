@@ -1,4 +1,4 @@
-//! A terminal that hangs up, as a window that is closed: nothing lives on.
+//! A terminal that hangs up, as when its window is closed: no process is left.
 
 use std::ffi::OsStr;
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! What the target imports at this very moment, and what nobody may import for it.
+//! Modules that the program is importing, and modules that must not be imported for it.
 
 use std::fs;
 

@@ -1,4 +1,5 @@
-//! `interrupt`: a `KeyboardInterrupt` in the target, whatever it does, and nothing to the script.
+//! `interrupt`: raises `KeyboardInterrupt` in the program, whatever it does, and does not affect
+//! the script.
 
 use crate::common::{Conversation, instrsh, program};
 

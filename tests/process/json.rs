@@ -1,5 +1,5 @@
-//! What `--json` writes: one object a line, with exactly the keys that `help json` lists, whatever the
-//! target is called and whatever goes wrong.
+//! `--json`: one object per line, with exactly the keys that `help json` lists, whatever names the
+//! program has and whatever goes wrong.
 
 use std::fs;
 use std::io::{BufRead, BufReader};

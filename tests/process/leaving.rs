@@ -1,5 +1,5 @@
-//! Leaving the shell ends the target: its `finally` and `atexit` run, within a bound, whatever it
-//! does; and nothing that it does takes the shell with it.
+//! Leaving the shell ends the program: its `finally` and `atexit` run, in a bounded time, whatever
+//! it does; and nothing that it does ends the shell.
 
 use std::io::Write;
 use std::os::unix::process::{CommandExt, ExitStatusExt};

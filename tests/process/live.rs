@@ -1,10 +1,10 @@
-//! Patching and unpatching while the functions run: not one hit lost or counted twice, no error in
-//! the target, nothing left in memory.
+//! Patching and unpatching while the functions run: no hit is lost or counted twice, no error
+//! occurs in the program, no memory is leaked.
 //!
 //! ```text
-//! cargo test --test process live::                        a storm of three seconds, among all else
-//! LIVE_SECONDS=60 cargo test --test process live::storm   a minute of it, as in .ci/run
-//! LIVE_SECONDS=600 cargo test --test process live::storm  ten minutes at night; `-- --nocapture` counts
+//! cargo test --test process live::                        a storm of three seconds, and the other tests
+//! LIVE_SECONDS=60 cargo test --test process live::storm   a minute, as in .ci/run
+//! LIVE_SECONDS=600 cargo test --test process live::storm  ten minutes; `-- --nocapture` shows counts
 //! ```
 
 #![expect(clippy::print_stdout, reason = "the tests tell what they counted")]

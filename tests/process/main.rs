@@ -1,4 +1,4 @@
-//! The shell as a process of its own, which is given commands by pipes, files and options.
+//! The shell as a separate process that receives commands through pipes, files and options.
 
 #[path = "../common/mod.rs"]
 mod common;

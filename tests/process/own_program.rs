@@ -1,5 +1,4 @@
-//! What the README says of a program of one's own: its commands start what they say, and its session is
-//! a real one.
+//! The section "Your own program" of the README: its commands work, and its session is real.
 
 use std::fs;
 use std::os::unix::fs::symlink;

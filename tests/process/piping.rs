@@ -1,4 +1,4 @@
-//! `|` in scripts: what follows it gets the answers, and the target does not learn of it.
+//! `|` in scripts: the command after it receives the answers, and the program does not notice it.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::common::{Conversation, instrsh, named_pipe, program};
 
-/// What becomes of a script beside a target that calls nothing.
+/// What becomes of a script beside a program that calls nothing.
 fn run(commands: &str) -> Output {
     let demo = ["-m", "instrumenting_app", "--calls", "0"];
     let commands = format!("wait 60 | cat > /dev/null; {commands}");

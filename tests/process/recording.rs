@@ -1,4 +1,4 @@
-//! `record`: what it writes is a command file that puts the same patches on again.
+//! `record`: writes a command file that restores the same patches.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! `restart`: the program starts anew with its patches, in the same process, and the shell goes on
-//! where it was, whatever it was doing.
+//! `restart`: the program starts again with its patches in the same process, and the shell
+//! continues where it was.
 
 #![expect(clippy::print_stdout, reason = "the tests tell what they measured")]
 

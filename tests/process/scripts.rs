@@ -1,4 +1,4 @@
-//! Scripts as they come: of any bytes and any size, on streams that are closed or full.
+//! Scripts with arbitrary bytes and of any size, on streams that are closed or full.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! Real services answer over HTTP while the shell patches, watches and unpatches what answers: no request
-//! fails, each call is counted, and the service ends as it does by Ctrl-C.
+//! Real services answer over HTTP while the shell patches, watches and unpatches their handlers: no
+//! request fails, each call is counted, and the service ends as with Ctrl-C.
 //!
 //! ```text
 //! cargo test --test process services -- --nocapture    prints latencies, with and without patches

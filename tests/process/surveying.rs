@@ -1,4 +1,4 @@
-//! A target with so much in it that the shell reads it once, and then only what has changed.
+//! A large program, which the shell reads once, and then only where it has changed.
 
 use std::fs;
 

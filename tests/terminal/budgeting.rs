@@ -1,4 +1,4 @@
-//! `budget`: what it does is said where whoever has not asked for it sees it.
+//! `budget`: its notices appear where the user sees them.
 
 use crate::common::program;
 use crate::person::{Home, Person};

@@ -1,4 +1,4 @@
-//! The colours of the line while it is typed: what is wrong is red before Enter.
+//! The colours of the line while it is typed: mistakes are red before Enter.
 
 use std::fs;
 

@@ -1,5 +1,5 @@
-//! A target that takes its process with it, and the shell: the terminal is given back as it was,
-//! and what happened is told.
+//! A program that ends the whole process, including the shell: the terminal is restored, and the
+//! end is reported.
 
 use crate::common::program;
 use crate::person::{Home, Person};
@@ -15,7 +15,7 @@ fn beside(way: &str) -> (Person, String) {
     (person, before)
 }
 
-/// Lets the target end its process, and looks at what is left of it.
+/// Lets the program end its process, and looks at what is left of it.
 #[track_caller]
 fn is_left(person: &Person, before: &str, status: u8, said: &str) {
     person.tells_target("end");

@@ -1,4 +1,4 @@
-//! What a person has chosen: the init file, settings and aliases; and what a recording keeps.
+//! User choices: the init file, settings and aliases; and what a recording keeps.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! The line being typed, what is said to it, and the history.
+//! The line being typed, its errors, and the history.
 
 use portable_pty::CommandBuilder;
 use vt100::Color;
@@ -235,7 +235,7 @@ fn what_is_typed_ahead_can_be_corrected() {
     });
 }
 
-/// Someone who waits for the end of a target, which comes when it is told `end`.
+/// Someone who waits for the end of a program, which comes when it is told `end`.
 fn waiting() -> Person {
     let home = Home::new();
     let program = crate::common::program("ending.py");

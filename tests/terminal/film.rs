@@ -1,7 +1,7 @@
-//! Screens one after the other, as an SVG that plays them.
+//! A sequence of screens as an animated SVG.
 //!
-//! Each row is a `<text>` of runs of equal style; `textLength` keeps cells in place in any font. The
-//! frames lie on top of each other, and an animation of CSS shows one at a time, for ever.
+//! Each row is a `<text>` of runs of equal style; `textLength` keeps cells in place in any font.
+//! The frames lie on top of each other, and a CSS animation shows one at a time, for ever.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! `fg`: a program that needs the terminal has it, until it ends or press Ctrl-Z to return to the prompt.
+//! `fg`: a program that needs the terminal has it until it ends or Ctrl-Z returns to the prompt.
 
 use std::ffi::OsStr;
 

@@ -1,4 +1,4 @@
-//! Ctrl-C: ends the line or the command, and never the target.
+//! Ctrl-C: ends the line or the command, and never the program.
 
 use regex::Regex;
 

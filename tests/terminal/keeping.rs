@@ -1,4 +1,4 @@
-//! The user's own files, history and init, when they are not what they should be.
+//! The user's files, history and init, when they are unusable.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};

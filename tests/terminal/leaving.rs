@@ -1,4 +1,4 @@
-//! Leaving: the exit status, and the terminal as it was.
+//! Leaving: the exit status, and the restored terminal.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! The command line below the table of `watch`, which goes on meanwhile.
+//! The command line below the table of `watch`, which keeps updating.
 
 use crate::common::program;
 use crate::person::{CONTROL_C, ENTER, Home, Person, TAB, UP};

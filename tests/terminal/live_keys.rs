@@ -1,4 +1,4 @@
-//! The keys of `watch`, each of them, and what the screen shows then.
+//! Each key of `watch`, and what the screen then shows.
 
 use crate::common::program;
 use crate::person::{CONTROL_C, CONTROL_D, ENTER, Home, Person, UP};

@@ -1,4 +1,4 @@
-//! The prompt, Tab, `watch`, Ctrl-C and resize, in a real pseudo-terminal: what a person sees.
+//! The prompt, Tab, `watch`, Ctrl-C and resize in a real pseudo-terminal: what a person sees.
 //!
 //! The tests press keys and wait until the screen shows what it should; nothing sleeps.
 

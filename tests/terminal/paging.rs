@@ -1,4 +1,4 @@
-//! The pager: what is longer than the screen, and only that.
+//! The pager: shows answers that are longer than the screen, and only those.
 
 use portable_pty::CommandBuilder;
 

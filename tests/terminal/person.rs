@@ -1,4 +1,4 @@
-//! A person at a terminal: presses keys, and looks at the screen until it shows something.
+//! A simulated person at a terminal: presses keys, and reads the screen until it shows something.
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -23,7 +23,7 @@ pub(crate) const ENTER: &str = "\r";
 /// Only what never comes takes longer, also on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The files that stay when the shell is left; the target's folder, too.
+/// The files that stay when the shell is left; the program's folder, too.
 #[derive(Clone)]
 pub(crate) struct Home(Arc<TempDir>);
 

@@ -1,4 +1,4 @@
-//! `|` at the prompt: the program behind it has the terminal, and the target none of it.
+//! `|` at the prompt: the command after it has the terminal, which the program does not get.
 
 use portable_pty::CommandBuilder;
 

@@ -1,4 +1,4 @@
-//! A target that prints while a line is typed, and while `watch` has the screen.
+//! A program that prints while a line is typed, and during `watch`.
 
 use crate::common::program;
 use crate::person::{CONTROL_C, Home, Person};

@@ -1,6 +1,6 @@
-//! The session that the README shows: a person at the demo, recorded from a real terminal.
+//! The session in the README: a person at the demo, recorded from a real terminal.
 //!
-//! `BLESS=1 cargo test --test terminal recording` records it anew, as `examples/session.svg`.
+//! `BLESS=1 cargo test --test terminal recording` records it again, as `examples/session.svg`.
 
 use std::collections::BTreeSet;
 

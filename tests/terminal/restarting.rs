@@ -1,4 +1,4 @@
-//! `restart` at the prompt: the program starts anew, the prompt goes on.
+//! `restart` at the prompt: the program starts again, and the prompt continues.
 
 use std::ffi::OsStr;
 use std::fs;

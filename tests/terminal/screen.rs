@@ -1,4 +1,4 @@
-//! What a person sees: the screen, as a terminal draws it, and when it changes.
+//! What a person sees: the screen as a terminal draws it, and its changes.
 
 use std::io::Read;
 use std::num::NonZeroU16;

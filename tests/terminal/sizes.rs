@@ -1,4 +1,4 @@
-//! Terminals of any size and kind: nothing is wider than the screen, and everything can be read.
+//! Terminals of any size and kind: nothing is wider than the screen, and everything is readable.
 
 use instrsh::commands;
 

@@ -1,4 +1,4 @@
-//! Job control: Ctrl-Z gives the terminal to the login shell as it was, `fg` takes it again.
+//! Job control: Ctrl-Z returns the terminal to the login shell as it was, and `fg` takes it again.
 
 use std::time::{Duration, Instant};
 

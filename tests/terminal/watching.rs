@@ -1,4 +1,4 @@
-//! `watch`: refreshed in place, fit for the terminal, and nothing left of it on the screen.
+//! `watch`: refreshed in place, fits the terminal, and leaves nothing behind on the screen.
 
 use crate::common::program;
 use crate::person::{CONTROL_C, ENTER, Home, Person};

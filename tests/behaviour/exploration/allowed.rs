@@ -1,4 +1,4 @@
-//! The tests that may come out differently, each with its reason: `allowed.txt`.
+//! Tests whose results may differ, each with its reason: `allowed.txt`.
 
 use super::comparison::{Cause, Difference};
 use crate::common::python_minor_version;

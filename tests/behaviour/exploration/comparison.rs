@@ -1,4 +1,4 @@
-//! What is not the same for a suite when all its functions are patched, and why.
+//! The differences in the results of a suite when all functions are patched, and their reasons.
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -1,5 +1,5 @@
-//! What became of each test of one run, as an XML file in the format of `JUnit` tells it: regrtest and pytest both
-//! write such a file.
+//! The result of each test of a run, read from a JUnit XML file; regrtest and pytest both write
+//! such a file.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -125,7 +125,7 @@ impl Run {
     }
 }
 
-/// The exit status of the target, in the words of an `ExitStatus`.
+/// The exit status of the program, in the words of an `ExitStatus`.
 fn ending(said: &str) -> Option<String> {
     if said.contains("the program has ended with status 0\n") {
         return Some("exit status: 0".into());

@@ -1,4 +1,4 @@
-//! A suite of tests that somebody else wrote: a module of CPython's own, or a package's from the package index.
+//! A suite of third-party tests: a module of CPython's own, or of a package from the package index.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! What was compared, as a table: a row for each suite, and the totals.
+//! The comparison as a table: a row for each suite, and totals.
 
 use std::fmt;
 use std::time::Duration;

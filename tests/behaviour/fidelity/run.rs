@@ -1,4 +1,4 @@
-//! Runs a program by `python` or by `instrsh`, and tells all that can be seen of it.
+//! Runs a program with `python` or `instrsh`, and collects everything that can be observed.
 
 use std::fs::{self, File};
 use std::os::unix::process::ExitStatusExt;

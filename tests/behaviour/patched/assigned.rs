@@ -1,4 +1,5 @@
-//! Somebody else assigns `__code__` while our patch is in place: noticed, not clobbered.
+//! Other code assigns `__code__` while our patch is installed: this is noticed, and not
+//! overwritten.
 
 use std::fs;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! coverage.py, whose results must not change either.
+//! coverage.py, whose results must not change.
 
 use std::io;
 use std::path::PathBuf;

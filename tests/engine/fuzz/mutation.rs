@@ -1,5 +1,5 @@
-//! Inputs made from others: a few changes to each, some blind and some that know what a code
-//! unit or a table's entry is.
+//! Inputs made from others by a few changes: some random, some aware of code units or table
+//! entries.
 
 use instrsh::bytecode::CodeParts;
 

@@ -1,7 +1,7 @@
-//! What holds for any input, whatever its bytes are.
+//! Properties that hold for any input bytes.
 //!
-//! What else is needed, as the number of the hook's constant or what is edited, is drawn from the
-//! input's own bytes: an input that fails once fails whenever it is looked at again.
+//! Other parameters, such as the index of the hook's constant or the edit to make, are derived from
+//! the input itself, so that failures can be reproduced.
 
 use instrsh::bytecode::opcodes::{ArgumentKind, Opcode};
 use instrsh::bytecode::{

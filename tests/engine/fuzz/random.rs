@@ -1,4 +1,4 @@
-//! Numbers that a seed decides: `SplitMix64`.
+//! Pseudo-random numbers from a seed: `SplitMix64`.
 
 pub(crate) struct Random(u64);
 

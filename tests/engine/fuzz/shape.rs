@@ -1,5 +1,5 @@
-//! A code object without labels: jumps and exception ranges name instructions by number.
-//! Two code objects of the same shape do the same.
+//! A code object without labels: jumps and exception ranges refer to instructions by number. Code
+//! objects of the same shape have the same behaviour.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Exception and line tables in all spellings that the formats allow, not only those that the
-//! compilers choose. The formats are drawn in `src/bytecode/exception_table.rs` and `line_table.rs`.
+//! Exception and line tables in all encodings that the formats allow, not only those that compilers
+//! use. The formats are described in `src/bytecode/exception_table.rs` and `line_table.rs`.
 
 use instrsh::bytecode::Location;
 

@@ -1,5 +1,5 @@
-//! Several threads ask one session at once: `ls`, `dis` and Tab in some, `patch` in another, while
-//! the program calls the functions. Here the session lives in the test's own process.
+//! Several threads use one session at once: `ls`, `dis` and Tab in some, `patch` in another, while
+//! the program calls the functions. Here the session is in the test's own process.
 
 use std::collections::HashSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Hits against the calls that the demo counts itself.
+//! Hits compared with the calls that the demo counts itself.
 
 use std::fs;
 

@@ -1,5 +1,5 @@
-//! Copies of patched code, which somebody else has made: their calls are hits of no patch that was
-//! undone, and never two hits.
+//! Copies of patched code that other code has made: their calls are not hits of a removed patch,
+//! and never count twice.
 
 use std::fs;
 use std::path::Path;

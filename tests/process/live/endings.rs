@@ -1,4 +1,4 @@
-//! The target, or a part of it, ends while patches are in place.
+//! The program, or a part of it, ends while patches are installed.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt;

@@ -1,4 +1,4 @@
-//! Patching for ever takes no more memory than patching for a while.
+//! Repeated patching does not use more and more memory.
 
 use std::fs;
 use std::path::Path;

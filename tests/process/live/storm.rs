@@ -1,7 +1,7 @@
-//! Eight threads run functions of every construct, with signals, interruptions, trace functions
-//! and collections in between, while the shell patches and unpatches all the while. At the end each
-//! callable was hit exactly as often as its body started on patched code, by the program's own
-//! count: see `programs/storm/ledger.py`.
+//! Eight threads run functions of every kind, with signals, interrupts, trace functions and garbage
+//! collections in between, while the shell patches and unpatches. At the end each callable has
+//! exactly as many hits as its body started on patched code, by the program's own count: see
+//! `programs/storm/ledger.py`.
 
 use std::collections::HashMap;
 use std::env;

@@ -1,4 +1,4 @@
-//! What is left of a patch: calls that were in flight, changes of somebody else, and no cost.
+//! After a patch: calls in flight, changes by other code, and no remaining cost.
 
 use std::fs;
 

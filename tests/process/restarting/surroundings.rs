@@ -1,5 +1,5 @@
-//! What is around the program in each of its lives: what the system keeps over `execve`, its files,
-//! its children, and the process that watches over it.
+//! The surroundings of the program after a restart: what the system keeps over `execve`, its files,
+//! its children, and the supervising process.
 
 use std::fs;
 use std::process::Command;

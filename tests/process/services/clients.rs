@@ -1,4 +1,4 @@
-//! Clients that ask at the same time, and look at each answer.
+//! Concurrent clients that check each response.
 
 use std::thread;
 use std::time::{Duration, Instant};

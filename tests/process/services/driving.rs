@@ -1,5 +1,5 @@
-//! Requests under four conditions: without patches, with the handlers patched, with the framework patched
-//! that the service is built on, and while patches come and go.
+//! Requests under four conditions: without patches, with patched handlers, with the whole framework
+//! patched, and while patches come and go.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

@@ -1,4 +1,4 @@
-//! How long requests took, as a table. Nothing is asserted of it: machines differ.
+//! The latencies of requests, as a table. Nothing is asserted about them, since machines differ.
 
 use std::fmt;
 use std::time::Duration;
