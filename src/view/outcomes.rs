@@ -51,7 +51,7 @@ fn out_of_reach(report: &Report, painter: &Painter) -> String {
         _ => return String::new(),
     };
     let how = if has_patched || is_there {
-        "; `restart` patches before it forks"
+        "; to reach them: `restart --hold`, `patch`, `run`"
     } else {
         ""
     };

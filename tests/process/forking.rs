@@ -138,7 +138,7 @@ fn a_prefork_server_is_counted_by_worker() {
         .filter(|line| line.contains("not in"))
         .collect();
     let not_there = "  not in the 4 processes that were forked earlier: they stay as they are";
-    let how = "; `restart` patches before it forks";
+    let how = "; to reach them: `restart --hold`, `patch`, `run`";
     assert_eq!(
         said,
         [
