@@ -276,8 +276,7 @@ fn bytes_that_are_not_utf8_are_left_out_and_the_shell_goes_on() {
     person.sees_line("help ex");
     person.sends(b"\xff");
     person.sees("the error above the line", |seen| {
-        seen.shows("error: ignored input that is not UTF-8")
-            && seen.line() == "instrsh> help ex"
+        seen.shows("error: ignored input that is not UTF-8") && seen.line() == "instrsh> help ex"
     });
     person.enters("it", &[HELP_OF_EXIT]);
 }

@@ -1,4 +1,4 @@
-//! The result of each test of a run, read from a JUnit XML file; regrtest and pytest both write
+//! The result of each test of a run, read from a `JUnit` XML file; regrtest and pytest both write
 //! such a file.
 
 use std::collections::BTreeMap;
