@@ -112,7 +112,7 @@ fn ask_the_answering_program(checker: &mut Checker) -> Vec<String> {
     };
     ask(
         &mut shell,
-        "patch --lazy __main__:counted __main__:stay_as_well",
+        "patch --lazy __main__:counted __main__:guarded __main__:stay_as_well",
     );
     ask(&mut shell, "run");
     assert_eq!(told_through(&ready), "ready");
@@ -130,13 +130,16 @@ fn ask_the_answering_program(checker: &mut Checker) -> Vec<String> {
     shell.send("ls nothing:*; expect hits(__main__:counted) == 100");
     fs::write(&go, "go").expect("the program reads");
     ask(&mut shell, "wait");
+    ask(&mut shell, "verify");
     let (status, rest, errors) = shell.finish();
     assert_eq!((status.code(), rest), (Some(1), Vec::new()));
-    assert_eq!(errors.len(), 2, "{errors:?}");
-    for line in &errors {
-        let error = checker.on_stderr(line);
-        assert_eq!(error["place"], "<stdin>:10");
-    }
+    let errors: Vec<_> = errors.iter().map(|line| checker.on_stderr(line)).collect();
+    let places: Vec<_> = errors.iter().map(|error| &error["place"]).collect();
+    let expected = ["<stdin>:8", "<stdin>:10", "<stdin>:10", "<stdin>:12"];
+    assert_eq!(places, expected, "{errors:?}");
+    // Of the second one its first call tells.
+    assert_eq!(errors[0]["error"], "a copy of patched code is in use");
+    assert_eq!(errors[3]["error"], "2 copies of patched code are in use");
     assert_eq!(objects.len(), asked);
     let listed = objects[4]["rows"].as_array().expect("rows");
     let is_there = |name: &str| {
@@ -233,7 +236,12 @@ fn watch_gives_an_object_each_interval_until_its_reader_leaves() {
     let elapsed = frames.iter().map(|frame| frame["elapsed_s"].as_f64());
     assert!(elapsed.clone().is_sorted() && elapsed.clone().all(|it| it.is_some()));
     let output = shell.wait_with_output().expect("it ends");
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let notice = checker.on_stderr(String::from_utf8_lossy(&output.stderr).trim_end());
+    let notice = notice["notice"].as_str().expect("text");
+    assert!(
+        notice.starts_with("`watch` without a time ends only"),
+        "{notice}"
+    );
 }
 
 #[test]

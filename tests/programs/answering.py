@@ -1,4 +1,4 @@
-"""All that an answer can tell of: names of any characters, a call that stays, a child that lives.
+"""All that an answer can tell of: names of any characters, a call that stays, copies, a child that lives.
 
 Tells through the first pipe that they are there, and waits at the second one until it is told to end.
 """
@@ -6,6 +6,7 @@ Tells through the first pipe that they are there, and waits at the second one un
 import os
 import sys
 import threading
+import types
 from pathlib import Path
 
 NAMES = ['quoted "name", \\ with a comma', "lines\r\nlines", "\x1b[2J\x7f\x9bescape", "half \udc80", "δ漢"]
@@ -52,6 +53,8 @@ for thread in threads:
     thread.start()
 there.wait()
 counted()
+copied = types.FunctionType(counted.__code__, globals())
+hidden = [types.FunctionType(guarded.__code__, globals())]
 ends, end = os.pipe()
 was_counted, count = os.pipe()
 if os.fork() == 0:
@@ -63,6 +66,7 @@ if os.fork() == 0:
 os.read(was_counted, 1)
 Path(sys.argv[1]).write_text("ready")
 Path(sys.argv[2]).read_text()
+hidden[0]()
 told.set()
 for thread in threads:
     thread.join()
