@@ -274,16 +274,16 @@ mod tests {
 
     /// With a running child, in a column that others had before.
     fn a_reset_in_each_column(counter: Counter) {
-        let counted = Counter::new().expect("memory");
+        let done = Counter::new().expect("memory");
         let go_on = Counter::new().expect("memory");
         let child = fork(|| {
             count(counter, 10);
-            counted.hit();
+            done.hit();
             await_hits(go_on, 1);
             count(counter, 3);
             wait_to_be_killed();
         });
-        await_hits(counted, 1);
+        await_hits(done, 1);
         assert_eq!(counter.hits_by(&Processes::now()).0[1..], [10]);
         let hits = counter.hits();
         assert_eq!(counter.reset(), hits);
