@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(forward(7), Ok(()));
         for inside_or_behind in [1, 4, 6, 8, 9, 255] {
             let error = forward(inside_or_behind).unwrap_err().to_string();
-            let expected = "`JUMP_FORWARD` leads to no instruction at byte 0 of the code";
+            let expected = "`JUMP_FORWARD` does not lead to an instruction at byte 0 of the code";
             assert_eq!(error, expected);
         }
         assert_eq!(jump(&[("NOP", 0), ("JUMP_BACKWARD", 2)]), Ok(()));

@@ -291,7 +291,7 @@ mod tests {
         );
         assert_eq!(
             refused(&[("RESUME", 0), ("RETURN_VALUE", 0)]),
-            "stack is 0 deep and changes by -1 at byte 2 of the code",
+            "stack depth 0 changes by -1 at byte 2 of the code",
             "the byte is one of the code that was given"
         );
     }

@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn tables_that_do_not_fit_the_code_are_refused() {
         let refused = |table: &[u8]| read(table, 1, 1).unwrap_err().to_string();
-        assert!(refused(&[0xf8, 0]).starts_with("entry goes on behind its end"));
+        assert!(refused(&[0xf8, 0]).starts_with("entry continues past its end"));
         assert!(refused(&[0xf9]).starts_with("entry lies past the end of the code"));
         assert!(refused(&[0xf8, 0xf8]).starts_with("entry lies past the end of the code"));
     }

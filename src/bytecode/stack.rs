@@ -191,11 +191,11 @@ mod tests {
         let refused = |rows: &[(&str, u8)]| depth(&parts(V, rows)).unwrap_err();
         assert_eq!(
             refused(&[("NOP", 0), ("POP_TOP", 0)]),
-            "stack is 0 deep and changes by -1 at byte 2 of the code"
+            "stack depth 0 changes by -1 at byte 2 of the code"
         );
         assert_eq!(
             refused(&[("LOAD_CONST", 0), ("JUMP_BACKWARD", 3)]),
-            "stack is 0 deep on one way and 1 on another at byte 0 of the code"
+            "stack depth is 0 on one path and 1 on another at byte 0 of the code"
         );
         assert_eq!(
             refused(&[("NOP", 0)]),

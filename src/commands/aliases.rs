@@ -179,7 +179,7 @@ mod tests {
         define(&mut aliases, "b", "a").expect("an alias");
         for line in ["a", "b", "b --sort hits"] {
             let refused = define(&mut aliases, "a", line).expect_err(line);
-            assert_eq!(refused, "`a` would stand for itself");
+            assert_eq!(refused, "`a` would refer to itself");
         }
         aliases.remove("a").expect("it is there");
         assert_eq!(aliases.expand(&words("b")), ["a"]);

@@ -262,6 +262,9 @@ mod tests {
             "`--patched` is given twice"
         );
         assert_eq!(message("sleep"), "`sleep` needs SECONDS");
-        assert_eq!(message("sleep 1 2"), "`sleep` has no place for `2`");
+        assert_eq!(
+            message("sleep 1 2"),
+            "`sleep` does not take the argument `2`"
+        );
     }
 }

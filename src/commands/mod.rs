@@ -350,7 +350,7 @@ mod tests {
         let error = find("s", Shortening::Allowed).expect_err("several");
         assert_eq!(
             error.hint_text(),
-            Some("it could be `stats` or `source` or `sleep` or `set`")
+            Some("did you mean `stats` or `source` or `sleep` or `set`?")
         );
         let error = find("ptach", Shortening::Allowed).expect_err("slip");
         assert_eq!(error.hint_text(), Some("did you mean `patch`?"));

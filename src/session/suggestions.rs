@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn where_only_the_name_is_wrong_its_neighbours_can_be_seen() {
-        let neighbours = Some("`ls *loans` shows what is there".into());
+        let neighbours = Some("`ls *loans` lists its callables".into());
         assert_eq!(hint_at("*loans:nothing*"), neighbours);
         assert_eq!(hint_at("nowhere:*"), None);
         assert_eq!(hint_at("zzz"), None);

@@ -105,7 +105,7 @@ mod tests {
         };
         assert_eq!(
             overspending.line(Form::Text),
-            "budget: unpatched m:f (0.80 % of a core); all took 1.3 % of a core, 1 % is allowed"
+            "budget: unpatched m:f (0.80 % of a core); all patches took 1.3 % of a core, the limit is 1 %"
         );
         overspending.unpatched = ["a", "b", "c", "d", "e"].map(spender).into();
         overspending.children = 2;
@@ -114,7 +114,7 @@ mod tests {
             line.contains(" m:c (0.80 % of a core), 2 more; all"),
             "{line}"
         );
-        assert!(line.ends_with(" allowed; not in 2 processes that were forked before"));
+        assert!(line.ends_with("the limit is 1 %; not in 2 processes that it forked earlier"));
     }
 
     #[test]
@@ -132,7 +132,7 @@ mod tests {
             looks: 12,
             unpatched: 1,
         });
-        let budget = "budget         0.5 % of a core, looked at 12 times\n";
+        let budget = "budget         0.5 % of a core, checked 12 times\n";
         let unpatched = "unpatched      1 callable for it\n";
         let painted = report.paint(&Painter::plain());
         assert_eq!(painted, format!("{budget}{unpatched}{now}"));
