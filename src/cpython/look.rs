@@ -124,9 +124,16 @@ pub(super) fn names_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
 pub(super) fn is_plain(object: &Bound<'_, PyAny>) -> bool {
     // SAFETY: the object is alive and the GIL is held; only its class is read.
     let class = unsafe { &*ffi::Py_TYPE(object.as_ptr()) };
-    let is_made_in_c = class.tp_flags & ffi::Py_TPFLAGS_HEAPTYPE == 0 && class.tp_dictoffset == 0;
+    let is_made_in_c = is_static(&object.get_type()) && class.tp_dictoffset == 0;
     let is_used = class.tp_call.is_some() || class.tp_descr_get.is_some();
     is_made_in_c || !is_used || object.is_instance_of::<PyType>()
+}
+
+/// Whether a class was made in C and cannot be changed: its name and module are asked for without any
+/// code of the program.
+pub(super) fn is_static(class: &Bound<'_, PyType>) -> bool {
+    // SAFETY: the class is alive and the GIL is held.
+    unsafe { ffi::PyType_HasFeature(class.as_type_ptr(), ffi::Py_TPFLAGS_HEAPTYPE) == 0 }
 }
 
 /// The module in which the class was created, if it is stored as a string.

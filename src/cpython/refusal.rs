@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyType, PyTypeMethods};
 
 use super::behind::python_call;
-use super::look::{module_of, object_at};
+use super::look::{is_static, module_of, object_at};
 use super::wrapped::{is_proxy, wrapped};
 
 /// What can be patched where a call leads to code in C.
@@ -42,10 +42,7 @@ impl Refusal {
                 format!("is data (`{type_name}`), not a function"),
                 "patch a function or a method",
             )
-        } else if module_of(&object.get_type())?.is_none()
-            && object.get_type().module()? == "builtins"
-        {
-            // Only a class that was made in C does not keep the name of its module.
+        } else if is_static(&object.get_type()) && object.get_type().module()? == "builtins" {
             Self::new(
                 format!("is a C function (`{type_name}`), which has no bytecode"),
                 INSTEAD_OF_C,

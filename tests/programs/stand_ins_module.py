@@ -1,10 +1,13 @@
 """Objects that stand at the names of functions: wrappers, tasks, proxies."""
 
 import functools
+import sys
 import weakref
 
-#: What of these objects has run.
-RAN = []
+
+def ran(name):
+    """Says what code of these objects has run."""
+    print("ran", name, file=sys.stderr, flush=True)
 
 
 class InDict:
@@ -25,7 +28,7 @@ class Proxy:
 
     @property
     def __class__(self):
-        RAN.append("__class__")
+        ran("__class__")
         return type(self._current())
 
 
@@ -54,7 +57,7 @@ class Lazy(Proxy):
         return self.made
 
     def __getattr__(self, name):
-        RAN.append(name)
+        ran(name)
         return getattr(self._current(), name)
 
     def __call__(self, *arguments):
@@ -79,11 +82,26 @@ class Secretive:
 
     @property
     def __wrapped__(self):
-        RAN.append("__wrapped__")
+        ran("__wrapped__")
         return elsewhere
 
     def __call__(self):
         return 1
+
+
+class Watchful(type):
+    """Sees each look at an attribute of its classes."""
+
+    def __getattribute__(cls, name):
+        ran(name)
+        return super().__getattribute__(name)
+
+
+class Homeless(metaclass=Watchful):
+    """Does not tell its module."""
+
+    __module__ = None
+    __call__ = print
 
 
 class Attributed:
@@ -160,6 +178,7 @@ of_elsewhere = Lazy(lambda: elsewhere)
 of_c = InSlot(len)
 of_data = InSlot({})
 weak = weakref.proxy(elsewhere)
+homeless = Homeless()
 circle = InDict(elsewhere)
 circle.__wrapped__ = circle
 proxy_of_itself = InSlot(None)
