@@ -190,7 +190,7 @@ pub(super) fn behind(object: &Bound<'_, PyAny>) -> PyResult<Result<Behind, Refus
     }
     Ok(Err(Refusal::new(
         "has a circular chain of `__wrapped__`",
-        "",
+        INSTEAD_OF_C,
     )))
 }
 

@@ -183,3 +183,10 @@ circle = InDict(elsewhere)
 circle.__wrapped__ = circle
 proxy_of_itself = InSlot(None)
 object.__setattr__(proxy_of_itself, "__wrapped__", proxy_of_itself)
+
+
+def wraps_itself():
+    return 1
+
+
+wraps_itself.__wrapped__ = wraps_itself
