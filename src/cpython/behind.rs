@@ -182,7 +182,7 @@ pub(super) fn behind(object: &Bound<'_, PyAny>) -> PyResult<Result<Behind, Refus
         match inside(&object)? {
             Ok(inside) => {
                 form = form.or(inside.form);
-                notes.extend(inside.note);
+                notes.extend(inside.notes);
                 object = inside.object;
             }
             Err(refusal) => return Ok(Err(refusal)),
@@ -198,7 +198,7 @@ pub(super) fn behind(object: &Bound<'_, PyAny>) -> PyResult<Result<Behind, Refus
 struct Inside<'py> {
     object: Bound<'py, PyAny>,
     form: Option<Form>,
-    note: Option<String>,
+    notes: Vec<String>,
 }
 
 fn inside<'py>(object: &Bound<'py, PyAny>) -> PyResult<Result<Inside<'py>, Refusal>> {
@@ -208,7 +208,7 @@ fn inside<'py>(object: &Bound<'py, PyAny>) -> PyResult<Result<Inside<'py>, Refus
             Some(object) => Ok(Inside {
                 object,
                 form: wrapper.form,
-                note: wrapper.note.map(str::to_owned),
+                notes: wrapper.note.map(str::to_owned).into_iter().collect(),
             }),
             None if std::ptr::eq(wrapper, &raw const WRAPPERS[PROPERTY]) => Err(Refusal::new(
                 "is a property without a getter",
@@ -224,18 +224,18 @@ fn inside<'py>(object: &Bound<'py, PyAny>) -> PyResult<Result<Inside<'py>, Refus
             )),
         });
     }
-    if let Some(Wrapped { object, note }) = Wrapped::by(object)? {
+    if let Some(Wrapped { object, notes }) = Wrapped::by(object)? {
         return Ok(Ok(Inside {
             object,
             form: None,
-            note: Some(note),
+            notes,
         }));
     }
     Ok(match python_call(object)? {
         Some((_, call)) if !is_proxy(object)? => Ok(Inside {
             object: call,
             form: None,
-            note: Some("the `__call__` of its class".to_owned()),
+            notes: vec!["the `__call__` of its class".to_owned()],
         }),
         _ => Err(Refusal::of(object)?),
     })

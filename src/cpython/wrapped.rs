@@ -16,7 +16,7 @@ use super::look::{attribute_of, class_attribute, is_plain, object_at};
 /// What an object passes calls on to, and what the user must know about it.
 pub(super) struct Wrapped<'py> {
     pub(super) object: Bound<'py, PyAny>,
-    pub(super) note: String,
+    pub(super) notes: Vec<String>,
 }
 
 impl<'py> Wrapped<'py> {
@@ -25,38 +25,39 @@ impl<'py> Wrapped<'py> {
         if is_plain(object) {
             return Ok(None);
         }
-        let type_name = object.get_type().name()?;
-        if let Some(object) = wrapped(object)?
-            && leads_to_function(&object)?
-        {
-            let note = format!(
-                "behind a wrapper of type `{type_name}`: only calls that it passes on are counted"
-            );
-            return Ok(Some(Self { object, note }));
+        if let Some(found) = Self::through_wrappers(object)? {
+            return Ok(Some(found));
         }
+        let type_name = object.get_type().name()?;
         let found = find_held(object, |held| is_made_of(object, held))?;
         Ok(found.map(|found| Self {
             object: found,
-            note: format!(
+            notes: vec![format!(
                 "held by an object of type `{type_name}`: only calls that reach the function are counted"
-            ),
+            )],
         }))
     }
-}
 
-/// Whether `object` is a function, a built-in wrapper, or wraps one.
-fn leads_to_function(object: &Bound<'_, PyAny>) -> PyResult<bool> {
-    let mut object = object.clone();
-    for _ in 0..LONGEST_CHAIN {
-        if is_function_or_built_in(&object)? {
-            return Ok(true);
+    /// The function or built-in wrapper at the end of a chain of `__wrapped__`.
+    fn through_wrappers(object: &Bound<'py, PyAny>) -> PyResult<Option<Self>> {
+        let (mut object, mut notes) = (object.clone(), Vec::new());
+        for _ in 0..LONGEST_CHAIN {
+            if is_function_or_built_in(&object)? {
+                return Ok(Some(Self { object, notes }));
+            }
+            match wrapped(&object)? {
+                Some(inner) if !is_plain(&object) => {
+                    notes.push(format!(
+                        "behind a wrapper of type `{}`: only calls that it passes on are counted",
+                        object.get_type().name()?
+                    ));
+                    object = inner;
+                }
+                _ => break,
+            }
         }
-        match wrapped(&object)? {
-            Some(inner) if !is_plain(&object) => object = inner,
-            _ => break,
-        }
+        Ok(None)
     }
-    Ok(false)
 }
 
 /// The `__wrapped__` of an object, if it is kept as data.

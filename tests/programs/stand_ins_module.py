@@ -122,6 +122,14 @@ def in_slot(number):
     return number
 
 
+@InDict
+@InSlot
+@InDict
+@InDict
+def in_many(number):
+    return number
+
+
 class Task:
     def __call__(self, number):
         return self.__wrapped__(number)
