@@ -140,7 +140,7 @@ impl Worker {
         for (outcome, hits) in outcomes.into_iter().zip(hits) {
             match outcome.change {
                 Change::Unpatched(_) => unpatched.push((outcome.path, share(hits))),
-                Change::Replaced => replaced.push(outcome.path),
+                Change::Replaced | Change::Copied => replaced.push(outcome.path),
                 _ => {}
             }
         }

@@ -3,15 +3,17 @@
 
 use std::collections::HashSet;
 
-use super::patch::Rewrite;
+use super::patch::{Patch, Rewrite};
 use super::pending::Progress;
 use super::worker::Worker;
-use crate::cpython::{CodeObject, CounterId, Gil, SymbolPath};
+use crate::cpython::{CodeObject, CounterId, Gil, LocalEvents, SymbolPath, Tools};
 use crate::error::Result;
 
 /// A patched code object that was taken out and may still be in use.
 pub(super) struct Lingering {
     code: CodeObject,
+    /// What the function had before.
+    original: CodeObject,
     /// What its hook counts into.
     counter: CounterId,
 }
@@ -29,6 +31,7 @@ impl Lingering {
     pub(super) fn new(rewrite: Rewrite, counter: CounterId) -> Self {
         Self {
             code: rewrite.patched_code,
+            original: rewrite.original_code,
             counter,
         }
     }
@@ -78,6 +81,33 @@ impl Worker {
         kept.append(&mut codes);
         self.linger(kept);
         Ok(used)
+    }
+
+    /// Puts the original back where other code has kept the patched code of a function, and has given it
+    /// back after the patch was undone. False if that is not so.
+    ///
+    /// # Errors
+    /// If Python refuses the original; nothing is changed then.
+    pub(super) fn restore_again(&self, gil: Gil<'_>, patch: &Patch) -> Result<bool> {
+        let Some(function) = patch.function(gil) else {
+            return Ok(false);
+        };
+        let code = function.code(gil);
+        if code.hook(gil).is_none() {
+            return Ok(false);
+        }
+        let is_it = |it: &&Lingering| it.counter == patch.counter.id() && it.code.is(&code);
+        let original = {
+            let lingering = self.lingering();
+            let found = lingering.iter().find(is_it);
+            found.map(|it| it.original.clone_ref(gil))
+        };
+        let Some(original) = original else {
+            return Ok(false);
+        };
+        LocalEvents::default().carry(gil, Tools::in_use(gil)?, &code, &original)?;
+        function.set_code(gil, &original)?;
+        Ok(true)
     }
 
     /// The copies of patched code that were called since the patches were undone.

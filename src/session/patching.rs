@@ -285,6 +285,9 @@ impl Batch<'_> {
             ))
             .hint("`ls` lists pending patterns; `unpatch PATTERN` removes one"));
         }
+        if let Some(patch) = self.worker.patches.of(gil, function) {
+            self.worker.restore_again(gil, &patch)?;
+        }
         let code = target.function.code(gil);
         let (parts, hook_constant) = (code.parts(gil)?, code.constant_count(gil)?);
         Ok(Some(Reading {

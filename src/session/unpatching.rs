@@ -147,8 +147,9 @@ impl Worker {
         let mut old = OldCodes::with_capacity(patches.len());
         let mut undone = Vec::with_capacity(patches.len());
         self.in_slices(progress, patches, |gil, patch| {
-            let (change, rewrite) =
-                undo(gil, &patch).unwrap_or_else(|error| (Change::Refused(error), None));
+            let (change, rewrite) = self
+                .undo(gil, &patch)
+                .unwrap_or_else(|error| (Change::Refused(error), None));
             if let Some(rewrite) = rewrite {
                 old.add(rewrite.patched_code.id(), outcomes.len());
                 undone.push(Lingering::new(rewrite, patch.counter.id()));
@@ -168,24 +169,25 @@ impl Worker {
         self.lingering_codes(progress)?;
         Ok(outcomes)
     }
-}
 
-/// Puts the original code object back, unless somebody else's is there; gives what was installed.
-fn undo(gil: Gil<'_>, patch: &Patch) -> Result<(Change, Option<Rewrite>)> {
-    let state = patch.state(gil);
-    if state == State::Patched
-        && let Some((function, original_code, events)) = patch.way_back(gil)
-    {
-        let tools = Tools::in_use(gil)?;
-        events.carry(gil, tools, &function.code(gil), &original_code)?;
-        function.set_code(gil, &original_code)?;
+    /// Puts the original code object back, unless somebody else's is there; gives what was installed.
+    fn undo(&self, gil: Gil<'_>, patch: &Patch) -> Result<(Change, Option<Rewrite>)> {
+        let state = patch.state(gil);
+        if state == State::Patched
+            && let Some((function, original_code, events)) = patch.way_back(gil)
+        {
+            let tools = Tools::in_use(gil)?;
+            events.carry(gil, tools, &function.code(gil), &original_code)?;
+            function.set_code(gil, &original_code)?;
+        }
+        let change = match state {
+            State::Patched => Change::Unpatched(patch.place(gil)),
+            State::Replaced => Change::Replaced,
+            State::Copied if self.restore_again(gil, patch)? => Change::Unpatched(patch.place(gil)),
+            State::Copied => Change::Copied,
+            State::Removed => Change::Gone,
+            State::Original => Change::NotPatched,
+        };
+        Ok((change, patch.record(gil, None)))
     }
-    let change = match state {
-        State::Patched => Change::Unpatched(patch.place(gil)),
-        State::Replaced => Change::Replaced,
-        State::Copied => Change::Copied,
-        State::Removed => Change::Gone,
-        State::Original => Change::NotPatched,
-    };
-    Ok((change, patch.record(gil, None)))
 }

@@ -37,6 +37,7 @@ def call(times: int) -> None:
             function()
 
 
+own_code = given_back.__code__
 told("ready")
 replaced.__code__ = replaced.__code__.replace(co_name="copy")
 twin = FunctionType(shared.__code__, globals(), "twin")
@@ -52,3 +53,4 @@ call(times=3)
 told("called")
 call(times=2)
 told("called again")
+print("own code" if given_back.__code__ is own_code else "a copy", flush=True)

@@ -92,8 +92,9 @@ fn calls_of_copies_are_hits_of_no_other_patch_and_never_two() {
             "twin 2 ● patched",
         ]
     );
-    fs::write(&pipe, "go").expect("the program reads");
-    shell.ask("wait; unpatch --all");
+    shell.ask("unpatch --all");
+    go_on(&mut shell, &pipe, "own code");
+    shell.ask("wait");
     let (status, _, errors) = shell.finish();
     assert_eq!(status.code(), Some(1), "of `verify`: {errors:?}");
 }
