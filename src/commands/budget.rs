@@ -26,7 +26,7 @@ pub(super) const COMMAND: Command = Command {
     examples: &[
         example(
             "budget 2",
-            "whenever the hits of a second take more than 2 % of a core, unpatch the most expensive callables until the rest take less",
+            "whenever all hits together take more than 2 % of a core for a second, unpatch the most expensive callables until the rest take less",
         ),
         example("budget", "the limit, and what the hits take now"),
         example("budget off", "no limit; what was unpatched stays unpatched"),

@@ -14,7 +14,7 @@ pub(super) const COMMAND: Command = Command {
     options: &[],
     examples: &[example(
         "fg",
-        "use its debugger, say; starts a program that `--hold` has held",
+        "for example to use a debugger; also starts a program that `--hold` has kept waiting",
     )],
     answers: &[("", keys::TERMINAL_BACK)],
     acts: |_| false,

@@ -9,7 +9,7 @@ use crate::view::{Answer, HelpEntry, HelpOverview, HelpPage, HelpSection, keys};
 pub(super) const COMMAND: Command = Command {
     name: "help",
     alias: None,
-    summary: "explain a command, paths, prompt, programs, scripts, json",
+    summary: "explain commands, paths, prompt, programs, scripts, json",
     parameters: &[Parameter {
         name: "COMMAND",
         takes: Takes::Command,
@@ -18,7 +18,7 @@ pub(super) const COMMAND: Command = Command {
     }],
     options: &[],
     examples: &[
-        example("help", "each command in one line"),
+        example("help", "one line for each command"),
         example("help patch", "one command"),
         example("help paths", "how to name callables"),
     ],

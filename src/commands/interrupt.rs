@@ -15,7 +15,7 @@ pub(super) const COMMAND: Command = Command {
     options: &[],
     examples: &[example(
         "interrupt",
-        "raises KeyboardInterrupt, or calls the program's handler",
+        "raises KeyboardInterrupt in the program, or calls its SIGINT handler",
     )],
     answers: &[("", keys::DONE)],
     acts: |_| true,

@@ -45,7 +45,8 @@ const BY: CommandOption = CommandOption {
 };
 
 /// What can be sorted by.
-pub(super) const SORT_SUMMARY: &str = "by name, patched ones first; or the busiest first";
+pub(super) const SORT_SUMMARY: &str =
+    "`name`: patched ones first, then by name; otherwise the busiest first";
 
 /// What the table is sorted by.
 const SORT: CommandOption = CommandOption {

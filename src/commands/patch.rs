@@ -23,7 +23,7 @@ pub(super) const COMMAND: Command = Command {
         repeated: true,
     }],
     options: &[
-        limit("refuse more than N matches (1000); 0 allows any number"),
+        limit("refuse more than N matches (default: 1000); 0 allows any number"),
         flag("--dry-run", "only show what would be patched"),
         flag(LAZY, "also patch what is imported or defined later"),
     ],

@@ -28,7 +28,7 @@ pub(super) const COMMAND: Command = Command {
     examples: &[
         example(
             "record /tmp/session.instr --force",
-            "writes what is set and patched now, and then each command that changes something",
+            "writes the settings and patches of this moment, and from then on each command that changes something",
         ),
         example(
             "record",
@@ -36,7 +36,7 @@ pub(super) const COMMAND: Command = Command {
         ),
         example(
             "record --stop",
-            "then `source /tmp/session.instr` repeats it",
+            "stops; `source /tmp/session.instr` then repeats the session",
         ),
     ],
     answers: &[("", keys::RECORDING)],

@@ -16,7 +16,10 @@ pub(super) const COMMAND: Command = Command {
             "restart",
             "counts start at zero; patches are restored by name",
         ),
-        example("restart --hold; run", "patch more before it starts"),
+        example(
+            "restart --hold; run",
+            "between the two, patch more before the program starts",
+        ),
     ],
     answers: &[("", keys::RESTARTED)],
     acts: |_| true,

@@ -8,12 +8,12 @@ use crate::view::{Answer, keys};
 pub(super) const COMMAND: Command = Command {
     name: "run",
     alias: None,
-    summary: "start the program, if `--hold` has held it",
+    summary: "start the program that `--hold` has kept waiting",
     parameters: &[],
     options: &[],
     examples: &[example(
         "run",
-        "starts the program with the patches that are in place",
+        "starts it with the patches that are in place",
     )],
     answers: &[("", keys::DONE)],
     acts: |_| true,

@@ -10,7 +10,7 @@ use crate::view::{Answer, keys};
 pub(super) const COMMAND: Command = Command {
     name: "sleep",
     alias: None,
-    summary: "wait while the program runs on",
+    summary: "wait for a time, while the program keeps running",
     parameters: &[Parameter {
         name: "SECONDS",
         takes: Takes::Duration,

@@ -20,7 +20,7 @@ pub(super) const COMMAND: Command = Command {
     options: &[],
     examples: &[example(
         "source examples/01_first_patch.instr",
-        "one of the examples in the repository",
+        "an example from the repository",
     )],
     answers: &[("", keys::SOURCED)],
     acts: |_| true,

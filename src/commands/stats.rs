@@ -15,12 +15,15 @@ pub(super) const COMMAND: Command = Command {
     parameters: &[PATTERNS],
     options: &[
         LIMIT,
-        flag("--reset", "set their hits to zero, and show nothing else"),
+        flag(
+            "--reset",
+            "set the hits of the matching callables to zero, and show no table",
+        ),
     ],
     examples: &[
         example("stats", "for the whole session"),
         example("stats *mod_a", "for one module"),
-        example("stats --reset", "set all hits to zero"),
+        example("stats --reset", "set the hits of all callables to zero"),
     ],
     answers: &[("", keys::STATISTICS), ("--reset", keys::RESET)],
     acts: |arguments| arguments.has("--reset"),

@@ -19,7 +19,7 @@ pub(super) const COMMAND: Command = Command {
     options: &[],
     examples: &[
         example("verify", "everything that was ever patched"),
-        example("verify *mod_a:*", "some of it"),
+        example("verify *mod_a:*", "one module's callables"),
     ],
     answers: &[("", keys::VERIFICATIONS)],
     acts: |_| false,

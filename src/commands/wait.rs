@@ -9,7 +9,7 @@ use crate::view::{Answer, keys};
 pub(super) const COMMAND: Command = Command {
     name: "wait",
     alias: None,
-    summary: "wait until the program ends, and tell how",
+    summary: "wait until the program ends, and report how it ended",
     parameters: &[SECONDS],
     options: &[],
     examples: &[

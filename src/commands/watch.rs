@@ -43,7 +43,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("?", "show this list"),
     (
         "Esc",
-        "clear the answer, the filter, the selection and the freeze in turn, then leave",
+        "clear the answer, the filter, the selection or the freeze, one at a time; then leave",
     ),
     ("q, Enter, Ctrl-C, Ctrl-D", "leave"),
 ];
@@ -70,7 +70,7 @@ pub(super) const COMMAND: Command = Command {
         CommandOption {
             name: "--every",
             value: settings::EVERY.value,
-            summary: "time between refreshes (1 s)",
+            summary: "time between refreshes (default: 1 s)",
             setting: Some(&settings::EVERY),
         },
         CommandOption {

@@ -18,7 +18,7 @@ pub(super) const JSON: Topic = Topic {
                 ),
                 (
                     "COMMAND --json",
-                    "for one command, and for the commands that it runs",
+                    "for one command; with `source`, for all commands of the file",
                 ),
             ],
         },

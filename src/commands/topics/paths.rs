@@ -4,7 +4,7 @@ use super::{Section, Topic, example};
 
 pub(super) const PATHS: Topic = Topic {
     name: "paths",
-    summary: "how to name one callable, or many",
+    summary: "how to name one callable or many",
     sections: &[
         Section {
             title: "a symbol path names one callable",
@@ -24,7 +24,7 @@ pub(super) const PATHS: Topic = Topic {
                 ),
                 (
                     "__main__:func",
-                    "a function of the script; `app:func` works too if the script is `app.py` and no module `app` is loaded",
+                    "a function of the program's script; `app:func` works too if the script is `app.py` and no module `app` is loaded",
                 ),
             ],
         },
@@ -33,7 +33,7 @@ pub(super) const PATHS: Topic = Topic {
             entries: &[
                 (
                     "*",
-                    "any characters, including dots, on either side of the colon",
+                    "any characters, including dots; before or after the colon",
                 ),
                 ("?", "any one character"),
                 (
@@ -67,7 +67,7 @@ pub(super) const PATHS: Topic = Topic {
                 ),
                 (
                     "patch --lazy a.*:*",
-                    "also what is imported or defined later",
+                    "what is loaded, and later what is imported or defined",
                 ),
             ],
         },
@@ -84,7 +84,7 @@ pub(super) const PATHS: Topic = Topic {
                 ),
                 (
                     "proxies",
-                    "if an object has replaced the function that was defined under the name, and keeps it, the function is patched; `patch` refuses if finding it would run code of the program",
+                    "if an object stands in for a function and refers to it, that function is patched; `patch` refuses if looking it up would run the program's code",
                 ),
                 (
                     "refused",

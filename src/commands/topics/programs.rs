@@ -19,7 +19,7 @@ pub(super) const PROGRAMS: Topic = Topic {
                 ),
                 (
                     "--python PATH",
-                    "uses the packages of this Python or virtual environment, instead of the active one (`VIRTUAL_ENV`); its minor version must be the one that `instrsh --version` shows",
+                    "uses the packages of this Python or virtual environment instead of the active one (`VIRTUAL_ENV`); it must have the minor version that `instrsh --version` shows",
                 ),
                 (
                     "--python-option -O",
@@ -27,7 +27,7 @@ pub(super) const PROGRAMS: Topic = Topic {
                 ),
                 (
                     "--program-output FILE",
-                    "writes its output to a file; `--program-stderr FILE` takes stderr apart",
+                    "writes the program's output to a file; `--program-stderr FILE` writes its stderr to another one",
                 ),
                 (
                     "not supported",
@@ -40,20 +40,27 @@ pub(super) const PROGRAMS: Topic = Topic {
             entries: &[
                 (
                     "--hold",
-                    "the program does not start before `run`: patch first, then run it",
+                    "the program does not start until `run`: patch first, then run it",
                 ),
                 (
                     "patch --lazy app:*",
-                    "patches each match as soon as its module is imported, or the script has defined it at its top level",
+                    "patches each match as soon as its module is imported, or the program's script has defined it at its top level",
                 ),
             ],
+        },
+        Section {
+            title: "calls beside hits",
+            entries: &[(
+                "__call_counts__",
+                "a module that counts its own calls keeps them in a dict of this name, such as `{\"app:offer\": 3}`; `ls`, `watch` and `stats` show them as calls",
+            )],
         },
         Section {
             title: "worker processes",
             entries: &[
                 (
                     "fork",
-                    "a forked process keeps its patches, and its hits count in the same rows; `ls --by process` splits them. Later `patch` and `unpatch` do not reach it",
+                    "a forked process inherits the patches, and its hits count in the same rows; `ls --by process` splits them. A later `patch` or `unpatch` does not reach it",
                 ),
                 (
                     "gunicorn --preload",
@@ -61,7 +68,7 @@ pub(super) const PROGRAMS: Topic = Topic {
                 ),
                 (
                     "not counted",
-                    "processes that run a new Python: `uvicorn --workers`, `multiprocessing` by `spawn` or `forkserver`, and reloaders",
+                    "processes that start a new Python: those of `uvicorn --workers`, of `multiprocessing` with `spawn` or `forkserver`, and of reloaders",
                 ),
                 (
                     "reloaders",
@@ -74,7 +81,7 @@ pub(super) const PROGRAMS: Topic = Topic {
             entries: &[
                 (
                     "stdin",
-                    "is empty while the prompt has the terminal; if the program asks with `input()` or `breakpoint()`, a notice says to type `fg`",
+                    "is empty while the prompt has the terminal: `input()` raises EOFError, and `breakpoint()` raises BdbQuit. For a program that asks, pass `--hold`, and type `fg` instead of `run`",
                 ),
                 (
                     "fg",
@@ -82,7 +89,7 @@ pub(super) const PROGRAMS: Topic = Topic {
                 ),
                 (
                     "Ctrl-Z",
-                    "interrupts what the main thread reads: Python resumes at the next `fg`, but curses sees an empty key and does not redraw. Other threads, and `getpass`, go on reading beside the prompt. A program that handles Ctrl-Z itself, or uses raw mode, keeps the terminal until it ends",
+                    "returns to the prompt and interrupts the main thread's read: Python resumes it at the next `fg`, but curses sees an empty key and does not redraw. Other threads, and `getpass`, keep reading and compete with the prompt. A program that handles Ctrl-Z itself, or uses raw mode, keeps the terminal until it ends",
                 ),
             ],
         },
@@ -90,8 +97,8 @@ pub(super) const PROGRAMS: Topic = Topic {
             title: "the end",
             entries: &[
                 (
-                    "after it",
-                    "`wait` tells how the program ended; `ls`, `stats` and `dis` still answer",
+                    "afterwards",
+                    "`wait` reports how the program ended; `ls`, `stats` and `dis` still answer",
                 ),
                 (
                     "restart",
@@ -99,11 +106,11 @@ pub(super) const PROGRAMS: Topic = Topic {
                 ),
                 (
                     "exit",
-                    "undoes every patch and interrupts the program as Ctrl-C would, so that `finally` blocks and exit handlers run; a program that is still running after 3 seconds is ended by force and named, and the exit status is 1",
+                    "undoes every patch and interrupts the program as Ctrl-C would, so that `finally` blocks and exit handlers run. A program that is still running after 3 seconds is ended by force; the shell says so and exits with status 1",
                 ),
                 (
                     "interrupt; wait 30",
-                    "before `exit`: gives a server time to finish its requests",
+                    "before `exit`: gives a server more time to finish its requests",
                 ),
             ],
         },
@@ -113,7 +120,7 @@ pub(super) const PROGRAMS: Topic = Topic {
                 ("imports", "`threading` is already imported"),
                 (
                     "system",
-                    "some descriptors and threads belong to the shell; under a high `nice` value `os.fork` may warn of them",
+                    "some file descriptors and threads belong to the shell; under a high `nice` value, `os.fork` may warn of the threads",
                 ),
                 ("faulthandler", "may list a thread without a frame"),
                 (

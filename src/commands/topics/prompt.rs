@@ -25,7 +25,10 @@ pub(super) const PROMPT: Topic = Topic {
         Section {
             title: "lines",
             entries: &[
-                ("red", "a command, option or name that does not exist"),
+                (
+                    "shown in red",
+                    "a command, option or name that does not exist",
+                ),
                 (
                     "unp",
                     "a command may be shortened to any unambiguous beginning, but not in scripts",
@@ -43,7 +46,7 @@ pub(super) const PROMPT: Topic = Topic {
                 ),
                 (
                     "ls | grep cache",
-                    "sends an answer through a command line for `sh`; `help scripts` has more",
+                    "pipes the answer into a command line of `sh`; see `help scripts`",
                 ),
                 (
                     "the program's output",
@@ -55,7 +58,10 @@ pub(super) const PROMPT: Topic = Topic {
             title: "settings",
             entries: &[
                 ("set sort hits", "changes a setting; `set` lists them all"),
-                ("alias busy ls --sort hits", "names a command"),
+                (
+                    "alias busy ls --sort hits",
+                    "gives a command a name of your own",
+                ),
                 (
                     "~/.config/instrsh/init",
                     "commands to run before the first prompt, such as `set` and `alias` (`$XDG_CONFIG_HOME` is honoured)",
@@ -71,7 +77,7 @@ pub(super) const PROMPT: Topic = Topic {
                 ),
                 (
                     ":",
-                    "opens a command line below the table, which goes on updating",
+                    "opens a command line below the table; the table keeps updating",
                 ),
             ],
         },

@@ -11,14 +11,14 @@ pub(super) const SCRIPTS: Topic = Topic {
             entries: &[
                 ("instrsh -c COMMANDS", "separated by `;` or newlines"),
                 ("instrsh -f FILE", "a file; `-` is standard input"),
-                ("... | instrsh", "a pipe: each line runs when it arrives"),
+                ("... | instrsh", "a pipe: each line runs as it arrives"),
                 (
                     "source FILE",
                     "a file, from the prompt or from another file",
                 ),
                 (
                     "record FILE",
-                    "writes such a file: what is set and patched now, and what you do from then on",
+                    "writes such a file: the settings and patches of this moment, and what you do from then on",
                 ),
             ],
         },
@@ -38,7 +38,7 @@ pub(super) const SCRIPTS: Topic = Topic {
                 ),
                 (
                     "| COMMAND",
-                    "a command line for `sh`, which reads the answer as plain text: `ls | head -3`, `stats | cat > FILE`. It ends at `;` and fails the command if its exit status is not 0",
+                    "pipes the answer as plain text into a command line of `sh`: `ls | head -3`, `stats | cat > FILE`. It ends at `;`. If its exit status is not 0, the command fails",
                 ),
             ],
         },
@@ -47,7 +47,7 @@ pub(super) const SCRIPTS: Topic = Topic {
             entries: &[
                 (
                     "hits(PATTERN)",
-                    "the hits of patched callables; `calls(PATTERN)` if the program counts its calls",
+                    "the hits of patched callables; `calls(PATTERN)` works if the program counts its calls",
                 ),
                 (
                     "rate(PATTERN)",
@@ -55,7 +55,7 @@ pub(super) const SCRIPTS: Topic = Topic {
                 ),
                 (
                     "patched(PATTERN)",
-                    "the number of patched callables; `callables(PATTERN)`: of all",
+                    "the number of patched callables; `callables(PATTERN)` counts all that match",
                 ),
                 ("program", "`held`, `running` or `ended`"),
                 ("12.5", "a number"),
@@ -66,7 +66,7 @@ pub(super) const SCRIPTS: Topic = Topic {
             entries: &[
                 (
                     "FILE:LINE:",
-                    "starts each error message; the script stops there, unless you pass `--keep-going`",
+                    "each error message starts with the place; the script stops there, unless you pass `--keep-going`",
                 ),
                 (
                     "expect",
@@ -74,11 +74,11 @@ pub(super) const SCRIPTS: Topic = Topic {
                 ),
                 (
                     "wait 30",
-                    "fails if the program has not ended after 30 seconds",
+                    "fails if the program has not ended after 30 seconds, or its exit status is not 0",
                 ),
                 (
                     "exit status",
-                    "0: all commands worked, 1: a command failed or the program was ended by force, 2: a line cannot be parsed, 130: Ctrl-C; `exit N` sets N",
+                    "0: all commands worked, 1: a command failed or the program was ended by force, 2: a command is unknown or has wrong arguments, 130: Ctrl-C; `exit N` sets N",
                 ),
             ],
         },
@@ -88,9 +88,12 @@ pub(super) const SCRIPTS: Topic = Topic {
                 ("stdout", "answers, and nothing else"),
                 (
                     "stderr",
-                    "errors, notices, and the program's output unless `--program-output FILE` redirects it",
+                    "errors, notices, and the program's output, unless `--program-output FILE` redirects it",
                 ),
-                ("stdin", "the program's, unless the commands come from it"),
+                (
+                    "stdin",
+                    "read by the program, unless the commands come from it",
+                ),
             ],
         },
     ],
