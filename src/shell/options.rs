@@ -58,7 +58,7 @@ pub struct Options {
     #[arg(long, alias = "target-output", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub program_output: Option<PathBuf>,
 
-    /// Write the program's stderr to another file than its stdout
+    /// Write the program's stderr to FILE, apart from its stdout
     #[arg(long, alias = "target-stderr", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub program_stderr: Option<PathBuf>,
 

@@ -85,7 +85,8 @@ fn live(
 
 /// Said once when the program asks for input at the prompt.
 const WANTS_INPUT: &str =
-    "the program asks for input, which is empty here: it wants the terminal, type `fg`";
+    "the program asks for input, but its stdin is empty here: it wants the terminal, type `fg` \
+     (`restart --hold; fg` if it has ended)";
 
 impl Shell {
     /// Everything between the first and the last line.

@@ -317,7 +317,7 @@ impl Answer {
             Self::Sentence(text) => format!("{text}\n"),
             Self::Ended => "the program has ended with status 0\n".into(),
             Self::TerminalBack { has_ended: false } => {
-                "the program runs on; `fg` gives it the terminal again\n".into()
+                "the program is still running; `fg` gives it the terminal again\n".into()
             }
             Self::Restarted(restarted) => restarted.paint(),
             Self::Recording(recording) => recording.paint(),

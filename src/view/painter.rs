@@ -11,9 +11,9 @@ use nu_ansi_term::{Color, Style};
 pub enum Colour {
     /// On a terminal, unless `NO_COLOR` is set; elsewhere if `CLICOLOR_FORCE` is.
     Auto,
-    /// In any case.
+    /// Use colours everywhere.
     Always,
-    /// In no case.
+    /// Use no colours.
     Never,
 }
 
