@@ -84,8 +84,7 @@ fn live(
 }
 
 /// Said once when the program asks for input at the prompt.
-const WANTS_INPUT: &str =
-    "the program asks for input, but its stdin is empty here: it wants the terminal, type `fg` \
+const WANTS_INPUT: &str = "the program asks for input, but its stdin is empty here: it wants the terminal, type `fg` \
      (`restart --hold; fg` if it has ended)";
 
 impl Shell {
