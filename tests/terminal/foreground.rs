@@ -67,11 +67,11 @@ fn control_z_brings_the_prompt_back_and_the_keys_with_it() {
     for _ in 0..3 {
         person.presses(CONTROL_Z);
         person.sees("the prompt", |seen| {
-            seen.shows("the program runs on") && seen.has_prompt()
+            seen.shows("the program is still running") && seen.has_prompt()
         });
         person.presses("clear\r");
         person.sees("an empty screen", |seen| {
-            seen.has_prompt() && !seen.shows("runs on")
+            seen.has_prompt() && !seen.shows("still running")
         });
         person.enters("help exit", &["exit 3  with status 3"]);
         person.enters("expect program == ended", &["but program is running"]);

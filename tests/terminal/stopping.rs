@@ -145,7 +145,7 @@ fn a_process_in_the_foreground_stops_and_goes_on_with_the_target() {
     for _ in 0..2 {
         person.presses(CONTROL_Z);
         person.sees("the prompt", |seen| {
-            seen.shows("the program runs on") && seen.has_prompt()
+            seen.shows("the program is still running") && seen.has_prompt()
         });
         has_stopped(&child);
         person.enters("help exit", &["exit 3  with status 3"]);
