@@ -26,7 +26,7 @@ enum Kind {
     Usage,
     /// Ctrl-C.
     Interrupted,
-    /// Nobody reads the answers any more.
+    /// The reader of the answers is gone.
     Closed,
 }
 

@@ -1,6 +1,6 @@
 //! A code object for editing: instructions, with labels between them.
 //!
-//! A label stands before the instruction that it names. A jump to the label skips what is inserted
+//! A label precedes the instruction that it names. A jump to the label skips what is inserted
 //! before the label, and runs what is inserted after it:
 //!
 //! ```text

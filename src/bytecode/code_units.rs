@@ -1,4 +1,4 @@
-//! `co_code` ⇄ whole instructions, offsets as they stand.
+//! `co_code` ⇄ whole instructions, with unchanged offsets.
 //!
 //! The code is a sequence of code units, 2 bytes each: an opcode and an argument byte.
 //! An instruction is up to three prefixes that carry the higher bytes of the argument,
@@ -9,7 +9,7 @@
 //! EXTENDED_ARG 0x01 | LOAD_GLOBAL 0x02 | 0 0 | 0 0 | 0 0 | 0 0     LOAD_GLOBAL 258
 //! ```
 //!
-//! A jump counts code units from behind the caches, in all versions since 3.11.
+//! A jump counts code units from the end of its caches, in all versions since 3.11.
 //!
 //! Source: CPython's `Lib/dis.py`, `_unpack_opargs` and `findlabels`.
 

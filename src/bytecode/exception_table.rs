@@ -10,7 +10,7 @@
 //!
 //! ```text
 //! bit   7: set on the first byte of an entry, and only there
-//!       6: set if the number goes on in the next byte
+//!       6: set if the number continues in the next byte
 //!     5-0: six bits of the number
 //! ```
 //!

@@ -1,7 +1,7 @@
 //! What is put into code objects, so that line events stay as they were: without a location, or with
 //! that of the instruction before.
 //!
-//! The entry hook counts calls. It stands before any label, so that a loop back to the first
+//! The entry hook counts calls. It comes before any label, so that a loop back to the first
 //! instruction of the body does not run it again:
 //!
 //! ```text
@@ -11,7 +11,7 @@
 //! >   POP_TOP
 //! ```
 //!
-//! The exit notice hands a parameter to a native object before each return:
+//! The exit notice passes a parameter to a native object before each return:
 //!
 //! ```text
 //! >   LOAD_CONST    watcher     del watcher[parameter]
@@ -20,8 +20,8 @@
 //!     RETURN_VALUE
 //! ```
 //!
-//! The store notice tells a native object that a module has bound a name. It has the location of the
-//! store: one without a location, in the middle of a line, lets 3.11 trace that line once more.
+//! The store notice informs a native object that a module has bound a name. It has the location of
+//! the store: without a location, in the middle of a line, it would make 3.11 trace that line again.
 //!
 //! ```text
 //!     STORE_NAME    name

@@ -1,6 +1,6 @@
 //! Entries of `co_linetable` ⇄ locations; [`locations`](super::locations) has whole tables.
 //!
-//! An entry tells the location of 1 to 8 code units (2 bytes each):
+//! An entry gives the location of 1 to 8 code units (2 bytes each):
 //!
 //! ```text
 //! 1 kind(4 bits) units-1(3 bits) | what the kind needs; bit 7 is never set

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! bit   7: never set
-//!       6: set if the number goes on in the next byte
+//!       6: set if the number continues in the next byte
 //!     5-0: six bits of the number
 //! ```
 //!

@@ -186,7 +186,7 @@ pub enum Pause {
     Interrupted,
 }
 
-/// The error for an answer that nobody waits for any longer.
+/// The error for an answer that the shell no longer waits for.
 fn given_up(completion: Completion) -> Error {
     let error = match completion {
         Completion::Interrupted => Error::interrupted(),

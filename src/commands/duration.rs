@@ -13,7 +13,7 @@ const UNITS: [(&str, f64); 5] = [
     ("h", 3600.0),
 ];
 
-/// A hundred years: longer than anybody waits, and well within the range of the clock.
+/// A hundred years: longer than any wait, and well within the range of the clock.
 const LONGEST: Duration = Duration::from_hours(100 * 365 * 24);
 
 /// Parses a duration.

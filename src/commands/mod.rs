@@ -6,7 +6,7 @@
 //!
 //! Adding a command:
 //! 1. write `commands/NAME.rs` with `pub(super) const COMMAND` and its `run`;
-//! 2. list it in [`GROUPS`], where help shall show it;
+//! 2. list it in [`GROUPS`], at the place where help should show it;
 //! 3. if it answers with something new, add the data to `view::Answer`, how it is painted, and its
 //!    keys to `view/json/`;
 //! 4. add `tests/shell/NAME.instr`, and bless the README's table: `BLESS=1 cargo test`.

@@ -39,7 +39,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     how_it_ended(context.target)
 }
 
-/// The notice that the program has ended, where nobody asked.
+/// The notice that the program has ended, for a user who did not `wait` for it.
 pub const ENDED: &str = "the program has ended; `wait` tells how";
 
 /// The error of commands that need a running program.

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::session::{History, Renewal, Scope, Sort};
 use crate::view::{Answer, Rates, WatchFrame, keys};
 
-/// Said where nobody can press a key that ends it.
+/// The remark where no key can end it.
 const NO_END: &str = "`watch` without a time ends only with the program, or by Ctrl-C; `watch 10` ends after 10 seconds";
 
 /// The longest interval that keys can choose.
@@ -112,10 +112,10 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         let (session, target) = (context.session, context.target);
         let watched = context.host.watch_live(session, target, &watch, history)?;
         if let Some(last) = watched.last {
-            // What was on the screen last stays to be read, like any other answer.
+            // The last frame stays readable, like any other answer.
             context.host.show(&Answer::Watch(last))?;
         }
-        // Of an end that comes during a live view, the prompt tells by itself.
+        // If the program ends during a live view, the prompt reports it.
         watched.by_target && had_ended
     } else {
         show_plainly(context, &watch, history)? == Pause::TargetEnded

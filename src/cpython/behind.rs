@@ -74,7 +74,7 @@ impl Wrapper {
         if self.found.get(gil).is_none()
             && let Some(found) = loaded_type(gil, self.module, self.name)?
         {
-            // Nobody else can have set it to a different type.
+            // Another thread can only have set it to the same type.
             let _ = self.found.set(gil, found.unbind());
         }
         Ok(self.found.get(gil).map(|found| found.bind(gil)))
@@ -115,7 +115,7 @@ static WRAPPERS: [Wrapper; 9] = [
     wrapper("types", "MethodType", "__func__").note("the function of a bound method"),
 ];
 
-/// What a wrapper of `functools.singledispatch` has behind it.
+/// The note for a wrapper of `functools.singledispatch`.
 const SINGLEDISPATCH: &str =
     "the default of a `singledispatch`: calls of its other implementations are not counted";
 

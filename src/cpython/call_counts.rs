@@ -61,9 +61,8 @@ impl CallCounts {
     fn next<'py>(&mut self, gil: Gil<'py>) -> Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
         let mut key = std::ptr::null_mut();
         let mut value = std::ptr::null_mut();
-        // SAFETY: the GIL is held and the dictionary alive; a position that lies behind its end, since
-        // it has shrunk, ends the walk. What is given is borrowed from the dictionary, and owned from
-        // here.
+        // SAFETY: the GIL is held and the dictionary alive; if it has shrunk and the position is past
+        // its end, the walk ends. Key and value are borrowed from the dictionary, and owned from here.
         unsafe {
             let is_there = ffi::PyDict_Next(
                 self.counts.as_ptr(),

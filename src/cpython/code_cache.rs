@@ -1,4 +1,4 @@
-//! Reads code objects without leaving caches behind in them.
+//! Reads code objects without leaving caches in them.
 //!
 //! CPython caches the bytes of `co_code` in the code object, and since 3.12 also what
 //! `code.replace` reads: a few hundred bytes of each function, for its lifetime. What was not
@@ -74,7 +74,8 @@ impl Cache {
         let cache = Self { place, is_record };
         let mut expected = [null_mut(); MEMBERS];
         expected[0] = bytes.as_ptr();
-        // SAFETY: what was null until the bytes were asked for, and is not these, leads to a record.
+        // SAFETY: the field was null before the bytes were read; if it does not hold them, it points to
+        // a record.
         let members = unsafe { cache.members(&code) }?;
         let is_found = members
             .iter()
@@ -86,7 +87,7 @@ impl Cache {
     /// # Safety
     /// `code` is a code object, and the place is that of a pointer.
     unsafe fn field<'a>(self, code: &'a Bound<'_, PyAny>) -> &'a Member {
-        // SAFETY: the place is one of the words of a code object, which only who holds the GIL changes.
+        // SAFETY: the place is one of the words of a code object, which change only with the GIL held.
         unsafe { &*code.as_ptr().cast::<Member>().add(self.place) }
     }
 
@@ -95,13 +96,13 @@ impl Cache {
     /// # Safety
     /// `code` is a code object, and the place is that of the field.
     unsafe fn members<'a>(self, code: &'a Bound<'_, PyAny>) -> Option<&'a [Member]> {
-        // SAFETY: the caller says so.
+        // SAFETY: the caller guarantees it.
         let field = unsafe { self.field(code) };
         if !self.is_record {
             return Some(slice::from_ref(field));
         }
         let record = field.get().cast::<Member>();
-        // SAFETY: a record has so many members, and lives while it is not taken from the code object.
+        // SAFETY: a record has this many members, and lives as long as it is in the code object.
         (!record.is_null()).then(|| unsafe { slice::from_raw_parts(record, MEMBERS) })
     }
 
@@ -126,7 +127,7 @@ impl Cache {
         let new = was_kept.filter(|(was_kept, _)| !was_kept);
         let dropped: Vec<_> = new.map(|(_, member)| member.replace(null_mut())).collect();
         if kept.is_none() {
-            // SAFETY: the record was made meanwhile, by `PyMem_New`, and all its members were taken out.
+            // SAFETY: reading created the record, by `PyMem_New`, and all its members were taken out.
             unsafe { ffi::PyMem_Free(self.field(code).replace(null_mut()).cast()) };
         }
         for object in dropped {

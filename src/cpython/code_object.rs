@@ -59,25 +59,25 @@ impl CodeObject {
         reference_count(self.as_object(gil)) == 1
     }
 
-    /// Whether code that somebody else has derived from it may hold its hook.
+    /// Whether its hook may also be held by code that other code has derived from it.
     #[must_use]
     pub fn shares_hook(&self, gil: Gil<'_>) -> bool {
         let Ok(constants) = self.constants(gil) else {
             return false;
         };
         let is_shared = |it: Bound<'_, PyAny>| Hook::is(&it) && reference_count(&it) > 2;
-        // The code object has one reference to them, and this one is another.
+        // One reference is that of the code object, another is ours.
         reference_count(&constants) > 2 || constants.iter().any(is_shared)
     }
 
-    /// Whether there are weak references to it: whoever uses code objects as keys without keeping them
-    /// alive has some.
+    /// Whether there are weak references to it: programs that use code objects as keys without keeping
+    /// them alive have some.
     #[must_use]
     #[expect(unsafe_code, reason = "CPython tells of weak references by calls only")]
     pub fn has_weak_references(&self, gil: Gil<'_>) -> bool {
         let code = self.as_object(gil).as_ptr();
-        // SAFETY: the object is alive and the GIL is held; its class, which is `types.CodeType`, tells
-        // where in it the pointer to the first weak reference stands.
+        // SAFETY: the object is alive and the GIL is held; its class, `types.CodeType`, has the offset
+        // of its pointer to the first weak reference.
         unsafe {
             let offset = (*ffi::Py_TYPE(code)).tp_weaklistoffset;
             let first = code.byte_offset(offset).cast::<*mut ffi::PyObject>();
@@ -137,17 +137,17 @@ impl CodeObject {
             .cast_into::<PyTuple>()?)
     }
 
-    /// The hook that it holds. If it is a copy of patched code, which somebody else has made, the hook is
-    /// that of the patch.
+    /// The hook that it holds. A copy of patched code that other code has made holds the hook of the
+    /// patch.
     #[must_use]
     pub fn hook(&self, gil: Gil<'_>) -> Option<Hook> {
         let constants = self.constants(gil).ok()?;
         constants.iter().find_map(|it| Hook::from_object(&it))
     }
 
-    /// A copy with `parts` for its own and `hook` as one more constant; the rest stays as it is. Where
-    /// the code holds another hook, since it is a copy of patched code, the number 0 takes its place,
-    /// which the bytecode inverts as well: a call is counted once.
+    /// A copy with these parts and `hook` as one more constant; the rest stays as it is. If the code is
+    /// a copy of patched code and holds another hook, that becomes the number 0, which the bytecode
+    /// inverts as well, so that a call is counted once.
     ///
     /// # Errors
     /// If CPython refuses the parts.
@@ -155,15 +155,15 @@ impl CodeObject {
         self.replaced(gil, parts, hook.as_object(gil), unhooked)
     }
 
-    /// Lets the hook that a patch has put into it count nothing from now on but calls of `function` that
-    /// have begun: the patch is undone.
+    /// Called when its patch is undone: from now on its hook counts only calls of `function` that have
+    /// already begun.
     pub fn retire_hook(&self, gil: Gil<'_>, function: FunctionId) {
         if let Some(hook) = self.hook(gil) {
             hook.retire(gil, function, self);
         }
     }
 
-    /// The same with any native object.
+    /// A copy with these parts and any native object as one more constant.
     pub(super) fn with_constant(
         &self,
         gil: Gil<'_>,
@@ -173,7 +173,7 @@ impl CodeObject {
         self.replaced(gil, parts, constant, |it| it)
     }
 
-    /// A copy with other parts, each constant as `kept` has it, and one more.
+    /// A copy with other parts, what `kept` makes of each constant, and one more constant.
     fn replaced<'py>(
         &self,
         gil: Gil<'py>,
@@ -197,7 +197,7 @@ impl CodeObject {
         constants: Vec<Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let constants = PyTuple::new(gil, constants)?;
-        // Unlike `PyBytes::new`, this is an error where there is no memory.
+        // Unlike `PyBytes::new`, this returns an error if there is no memory.
         let bytes = |bytes: &[u8]| {
             PyBytes::new_with(gil, bytes.len(), |new| {
                 new.copy_from_slice(bytes);

@@ -63,8 +63,8 @@ impl Comparison {
         for _ in 0..PIECE {
             let mut name = std::ptr::null_mut();
             let mut object = std::ptr::null_mut();
-            // SAFETY: the GIL is held and the dictionary alive; a position that lies behind its end,
-            // since it has shrunk, ends the walk.
+            // SAFETY: the GIL is held and the dictionary alive; if it has shrunk and the position is
+            // past its end, the walk ends.
             let is_there = unsafe {
                 ffi::PyDict_Next(
                     namespace.as_ptr(),

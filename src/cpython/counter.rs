@@ -1,7 +1,7 @@
 //! Hit counters: one atomic number for each hook in each process, in memory that forked children share.
 //!
-//! The memory is in sheets: a row for each counter, and a column for each process that counts, each
-//! column in one piece:
+//! The memory consists of sheets, with a row for each counter and a column for each process that
+//! counts. Each column is contiguous:
 //!
 //! ```text
 //!             counted in the columns         of it, by former owners        of it, before the last reset
@@ -10,24 +10,24 @@
 //! counter 1       104       2      0   ...         0       0      0   ...         0       0      0   ...
 //! ```
 //!
-//! A process counts in its own column, so that processes do not slow each other down, and numbers only
-//! grow: a row's sum is exact at any time, whatever becomes of the processes. The second part tells
-//! how much a column held when a child took it over from one that had ended. To set a count to zero
-//! means to write down in the third part what the columns hold: it is subtracted when they are read, so
-//! that no hit is lost to a process that counts at that moment.
+//! A process counts in its own column, so processes do not slow each other down. Numbers only grow,
+//! so the sum of a row is exact at any time, even when processes end. The second part holds what a
+//! column contained when a child took it over from a process that had ended. A reset copies the
+//! columns to the third part, which is subtracted when they are read; so no hit is lost if a process
+//! counts at that moment.
 //!
-//! Only one thread writes to an own column at a time: a plain load and store count exactly, where an
-//! atomic addition would take twice as long. Who runs a hook has just counted a reference to it, which
-//! is no atomic addition either: threads do that under the GIL, interpreters with a GIL of their own
-//! share no code object, signal handlers in Python run between instructions, and what is vforked runs
-//! no Python. A fork alone makes a second process that would write to the column, so [`lose_column`]
-//! runs first in each child: until it has a column, it counts in the shared one, atomically. It does not
-//! run behind the bare system call, or `_Fork`, which no Python program comes to without C of its own:
-//! what such a child and its parent count at the same time may be lost.
+//! Only one thread at a time writes to a process's own column, so a plain load and store count exactly;
+//! an atomic addition would take twice as long. CPython relies on the same when it counts references
+//! to the hook: threads run it under the GIL, interpreters with a GIL of their own share no code
+//! object, signal handlers in Python run between instructions, and a vforked child runs no Python.
+//! Only a fork makes a second process that would write to the column, so [`lose_column`] runs first in
+//! each child: until the child has a column, it counts in the shared one, atomically. It does not run
+//! after the bare system call or `_Fork`, which a Python program reaches only by C code of its own:
+//! hits that such a child and its parent count at the same time may be lost.
 //!
-//! Columns are compact on purpose: what counts ten thousand functions must stay inside the processor's
-//! caches (measured: records of 4 KB make a hit ten times dearer). The memory is never given back,
-//! since a frame of a patched code object may run its hook until the process ends.
+//! Columns are compact on purpose: the counters of ten thousand functions must fit into the processor's
+//! caches (measured: records of 4 KB make a hit ten times slower). The memory is never freed, since a
+//! frame of a patched code object may run its hook until the process ends.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -38,7 +38,7 @@ use crate::error::{Error, Result};
 
 /// The number of columns: the program's, the shared one, and those of children.
 pub(super) const COLUMNS: usize = 512;
-/// The column of children that have none of their own.
+/// The column of children without one of their own.
 const SHARED: usize = 1;
 /// The first column that a child may have.
 pub(super) const OF_CHILDREN: usize = 2;
@@ -106,7 +106,7 @@ impl Counter {
         let mut link = &FIRST;
         loop {
             let Some(sheet) = link.get() else {
-                // Nobody else adds one.
+                // No other thread adds one while `ADDING` is locked.
                 let _ = link.set(Box::new(Sheet::map()?));
                 continue;
             };
@@ -196,7 +196,7 @@ impl Counter {
 
     fn columns(self) -> impl Iterator<Item = Column> {
         (0..columns_used()).map(move |column| Column {
-            // Read before what is counted, which then is no less.
+            // Read before `counted`, so that it is not larger.
             before_reset: self.cell(BEFORE_RESET + column * STRIDE),
             counted: self.cell(column * STRIDE),
         })
@@ -251,8 +251,8 @@ pub(super) fn sheets_known() -> usize {
     sheets().count()
 }
 
-/// Makes this process count in a column from now on, which others that knew the same sheets may
-/// have used before. Takes no lock.
+/// Makes this process count in a column from now on. Other processes that knew the same sheets may
+/// have used the column before. Takes no lock.
 pub(super) fn count_in(column: usize, had_owner: bool) {
     if had_owner {
         sheets().for_each(|sheet| sheet.take_over(column));

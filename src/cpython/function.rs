@@ -44,7 +44,7 @@ impl Function {
     /// Its fields in CPython.
     fn fields<'py>(&'py self, _: Gil<'py>) -> &'py ffi::PyFunctionObject {
         // SAFETY: this is a function, as was checked when it was made from an object; it is alive, and
-        // only who holds the GIL changes it.
+        // its fields change only with the GIL held.
         unsafe { &*self.0.as_ptr().cast() }
     }
 

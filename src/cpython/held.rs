@@ -1,4 +1,4 @@
-//! What an object refers to, as CPython's garbage collector sees it: to look runs no code of the
+//! What an object refers to, as CPython's garbage collector sees it. Reading this runs no code of the
 //! program, whatever kind of object it is.
 
 #![expect(
@@ -15,15 +15,15 @@ use pyo3::types::{PyCode, PyModule, PyType};
 
 use super::Function;
 
-/// How many objects a search looks at.
+/// The maximum number of objects that a search visits.
 const MOST: usize = 300;
-/// How many references it follows one behind the other: object, namespace, function, its closure,
+/// The maximum number of references that it follows in a row: object, namespace, function, closure,
 /// cell, content, and one more.
 const DEEPEST: usize = 6;
 
-/// The nearest of what `object` holds, directly or not, that `is_wanted` wants. Classes, modules and
-/// frames are not looked into, and of functions only the closures. It is a search of bounded length: none may
-/// also mean that it was not found.
+/// The nearest object that `object` holds, directly or not, and that `is_wanted` accepts. The search
+/// does not enter classes, modules and frames, and of a function only its closure. It is bounded, so
+/// none can also mean that it ended too early.
 pub(super) fn find_held<'py>(
     object: &Bound<'py, PyAny>,
     mut is_wanted: impl FnMut(&Bound<'py, PyAny>) -> PyResult<bool>,
@@ -46,7 +46,7 @@ pub(super) fn find_held<'py>(
     Ok(None)
 }
 
-/// What `object` itself refers to, at most so many objects.
+/// What `object` refers to directly, up to a number of objects.
 fn held_by<'py>(object: &Bound<'py, PyAny>, most: usize) -> Vec<Bound<'py, PyAny>> {
     if let Some(function) = Function::from_object(object) {
         let closure = function.closure(object.py());
@@ -61,7 +61,7 @@ fn held_by<'py>(object: &Bound<'py, PyAny>, most: usize) -> Vec<Bound<'py, PyAny
         held: Vec::with_capacity(most),
     };
     // SAFETY: the object is alive, its class is one that the collector knows, and the visitor gets
-    // what it expects. Nothing of Python runs meanwhile.
+    // what it expects. No Python code runs meanwhile.
     unsafe {
         if ffi::PyObject_IS_GC(object.as_ptr()) != 0
             && let Some(traverse) = (*ffi::Py_TYPE(object.as_ptr())).tp_traverse
@@ -72,8 +72,8 @@ fn held_by<'py>(object: &Bound<'py, PyAny>, most: usize) -> Vec<Bound<'py, PyAny
     visit.held
 }
 
-/// Whether a search ends at an object: behind classes and modules is all of the program, and whatever
-/// runs refers to its code.
+/// Whether a search ends at an object: classes and modules lead to the whole program, and frames,
+/// generators and coroutines to the code that they run.
 fn is_end(object: &Bound<'_, PyAny>) -> bool {
     let running = [
         &raw mut ffi::PyFrame_Type,
@@ -93,9 +93,9 @@ struct Visit<'py> {
     held: Vec<Bound<'py, PyAny>>,
 }
 
-/// Takes down one more object; what is not 0 ends the visit.
+/// Records one more object; a result other than 0 ends the visit.
 unsafe extern "C" fn visited(object: *mut ffi::PyObject, visit: *mut c_void) -> c_int {
-    // SAFETY: `held_by` gives its own `Visit`, and the collector's protocol a live object.
+    // SAFETY: `held_by` passes its own `Visit`, and the collector's protocol a live object.
     let visit = unsafe { &mut *visit.cast::<Visit<'_>>() };
     if visit.held.len() == visit.most {
         return 1;

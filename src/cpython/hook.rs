@@ -1,4 +1,4 @@
-//! The native object that rewritten bytecode runs into: `~hook` counts one hit and gives `None`.
+//! The native object that patched bytecode inverts: `~hook` counts one hit and returns `None`.
 //!
 //! It is a constant of the patched code object. `LOAD_CONST hook; UNARY_INVERT; POP_TOP` is the
 //! cheapest thing that bytecode can do with it in every supported version: no call, nothing to
@@ -6,12 +6,12 @@
 //! destructor, because a daemon thread may be unwound inside it when the interpreter ends.
 //!
 //! The hook is an instance of a subclass of `int`, the number 0, because compilers such as numba read
-//! the constants of a code object and know what `~` does with a number. It equals nothing but itself.
+//! the constants of a code object and know what `~` does with a number. It is equal only to itself.
 //!
-//! A patch that was undone can leave its hook behind: in calls and generators that began on the patched
-//! code, which still count, and in copies of that code that somebody else has made, which must not. So
-//! the hook is retired. It becomes an instance of another type, whose slot has the time to look which
-//! call it is in; the slot of a hook in place has nothing to decide.
+//! After a patch is undone, its hook can still run: in calls and generators that began on the patched
+//! code, which must still count, and in copies that other code has made of it, which must not. So the
+//! hook is retired: it becomes an instance of another type, whose slot checks which call it runs in.
+//! The slot of an active hook checks nothing.
 
 #![expect(
     unsafe_code,
@@ -31,26 +31,26 @@ use super::running_call::running_call;
 use super::{CodeObject, Counter, FunctionId, Gil, SymbolPath, unexpected};
 use crate::error::Result;
 
-/// The instance layout, as `basicsize` tells it to CPython. An `int` has its digits at the end, and
-/// CPython finds them at the same place in each subclass; the fields of the hook stand behind the one
-/// digit that the number 0 has.
+/// The instance layout; CPython gets its size as `basicsize`. The digits of an `int` come last, and
+/// CPython reads them at the same offset in every subclass, so the fields of the hook follow the one
+/// digit of the number 0.
 #[repr(C)]
 struct Layout {
-    /// The second field tells sign and number of digits.
+    /// Its second field holds the sign and the number of digits.
     number: ffi::PyVarObject,
     digit: u32,
     counter: Counter,
     /// What it counts the calls of.
     path: SymbolPath,
-    /// Set when its patch was undone.
+    /// Set once its patch is undone.
     retired: Option<Box<Retired>>,
 }
 
-/// What a hook needs to know when its patch was undone.
+/// What a hook needs once its patch is undone.
 struct Retired {
-    /// The function that was patched. Only its address: the hook must not keep it alive.
+    /// The address of the patched function: the hook must not keep it alive.
     function: FunctionId,
-    /// The patched code object, by its address.
+    /// The address of the patched code object.
     code: *mut ffi::PyObject,
     foreign_calls: AtomicU64,
 }
@@ -107,15 +107,15 @@ impl Hook {
         self.layout(gil).path.clone()
     }
 
-    /// Lets it count nothing from now on but calls of `function` that began on `code` before: the patch
-    /// is undone.
+    /// Called when the patch is undone: from now on the hook counts only calls of `function` that have
+    /// already begun on `code`.
     pub(super) fn retire(&self, gil: Gil<'_>, function: FunctionId, code: &CodeObject) {
         let Some(retired_type) = RETIRED_TYPE.get(gil).map(|it| it.bind(gil)) else {
             return; // Made before the first hook.
         };
         let hook = self.0.as_ptr();
-        // SAFETY: this is a hook and the GIL is held, so nobody reads the field meanwhile. Both types have
-        // the same layout and the same destructor; an instance owns a reference to its type.
+        // SAFETY: this is a hook and the GIL is held, so no other thread reads the field. Both types
+        // have the same layout and the same destructor; an instance owns a reference to its type.
         unsafe {
             (*hook.cast::<Layout>()).retired = Some(Box::new(Retired {
                 function,
@@ -129,7 +129,7 @@ impl Hook {
         }
     }
 
-    /// How often it ran in copies that somebody else has made, since it was retired.
+    /// How often it has run in copies made by other code since it was retired.
     #[must_use]
     pub fn foreign_calls(&self, gil: Gil<'_>) -> u64 {
         let retired = self.layout(gil).retired.as_ref();
@@ -138,7 +138,7 @@ impl Hook {
 
     fn layout<'py>(&'py self, _: Gil<'py>) -> &'py Layout {
         // SAFETY: this is a hook, as was checked when it was made from an object; it is alive, and only
-        // `retire` changes it, which nobody calls while this is borrowed.
+        // `retire` changes it, which is never called while this is borrowed.
         unsafe { &*self.0.as_ptr().cast() }
     }
 
@@ -148,18 +148,18 @@ impl Hook {
     }
 }
 
-/// The type of hooks in place, and that of hooks whose patches were undone.
+/// The type of active hooks, and that of retired ones.
 static HOOK_TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static RETIRED_TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
-/// A type of hooks, which inverts by the given slot.
+/// A type of hooks, with the given slot for `~`.
 fn made_once<'py>(
     gil: Gil<'py>,
     kept: &'static PyOnceLock<Py<PyType>>,
     invert: *mut c_void,
 ) -> PyResult<&'py Bound<'py, PyType>> {
     let make = || {
-        // A type refers to its methods for as long as it lives: for ever.
+        // A type refers to its methods as long as it lives, and this one is never freed.
         let methods = Box::leak(Box::new([
             ffi::PyMethodDef {
                 ml_name: c"__reduce__".as_ptr(),
@@ -171,8 +171,8 @@ fn made_once<'py>(
             },
             ffi::PyMethodDef::zeroed(),
         ]));
-        // SAFETY: both types live for ever. The hash of an `object` is that of its address, and the
-        // representation of an `int` its digits, which compilers write down.
+        // SAFETY: both types are never freed. An `object` is hashed by its address, and an `int` is
+        // represented by its digits, which compilers write into their output.
         let (hash, digits) = unsafe {
             (
                 ffi::PyType_GetSlot(&raw mut ffi::PyBaseObject_Type, ffi::Py_tp_hash),
@@ -205,7 +205,7 @@ unsafe extern "C" fn hit(hook: *mut ffi::PyObject) -> *mut ffi::PyObject {
     }
 }
 
-/// `~hook` of a retired one: a hit if the call began before the patch was undone.
+/// `~hook` of a retired hook: one hit if the call began before the patch was undone.
 unsafe extern "C" fn hit_retired(hook: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: as in `hit`.
     unsafe {
@@ -221,8 +221,8 @@ unsafe extern "C" fn hit_retired(hook: *mut ffi::PyObject) -> *mut ffi::PyObject
 }
 
 impl Retired {
-    /// Whether the call that runs the hook is one of the patched function that began before the patch was
-    /// undone: somebody may also have given that function its patched code back.
+    /// Whether the hook runs in a call of the patched function that began before the patch was undone.
+    /// Later calls can run it, too, if other code has put the patched code back into the function.
     fn is_own_call(&self, gil: Gil<'_>) -> bool {
         let Some(call) = running_call(gil) else {
             return true;
@@ -259,7 +259,7 @@ unsafe extern "C" fn compare(
 }
 
 /// `hook.__reduce__()`: in another process the hook is the number 0, which the rewritten bytecode
-/// inverts as well. So a function that is pickled by value, as `cloudpickle` does it, runs there.
+/// inverts as well. So a function that is pickled by value, as by `cloudpickle`, runs there.
 unsafe extern "C" fn reduce(
     _hook: *mut ffi::PyObject,
     _no_argument: *mut ffi::PyObject,
@@ -270,7 +270,7 @@ unsafe extern "C" fn reduce(
 
 unsafe extern "C" fn deallocate(hook: *mut ffi::PyObject) {
     // SAFETY: CPython calls this once, with the last reference gone. An instance of a heap type
-    // owns a reference to its type, which is given back after the memory.
+    // owns a reference to its type, which is released after the memory.
     unsafe {
         let hook_type = ffi::Py_TYPE(hook);
         std::ptr::drop_in_place(&raw mut (*hook.cast::<Layout>()).path);

@@ -1,12 +1,12 @@
-//! Watching imports from inside the import machinery: three of its functions hand what they have
-//! loaded to a native object before they return, so that no frame of ours is on any stack and no
-//! finder, loader or audit hook can be seen.
+//! Watches imports from inside the import machinery: three of its functions pass what they have
+//! loaded to a native object before they return. So no frame of ours is on any stack, and the program
+//! sees no finder, loader or audit hook.
 //!
-//! | function | hands over | returns when |
+//! | function | passes | returns when |
 //! |---|---|---|
 //! | `_frozen_importlib:_load_unlocked` | the module's spec | any module was imported for the first time |
 //! | `_frozen_importlib_external:_LoaderBasics.exec_module` | the module | Python code was run for one, by an import, a reload or by hand |
-//! | `_frozen_importlib:_ModuleLockManager.__exit__` | the manager | any import ends, or a reload: also one that was in the middle when the watch came, whose calls of the other two run their old code |
+//! | `_frozen_importlib:_ModuleLockManager.__exit__` | the manager | any import or reload ends: also one that was under way when the watch was installed, whose calls of the other two run their old code |
 
 use pyo3::prelude::*;
 

@@ -1,7 +1,7 @@
 //! Notices when the program asks for input, as `input()` and `breakpoint()` do.
 //!
-//! CPython tells audit hooks of it (PEP 578). A hook is for life, sees every event of the process, and
-//! may run in a forked child: this one compares a name and mostly does nothing else.
+//! CPython reports this to audit hooks (PEP 578). A hook cannot be removed, sees every event of the
+//! process, and may run in a forked child, so this one only compares a name for most events.
 
 #![expect(
     unsafe_code,
@@ -27,7 +27,7 @@ pub static INPUT_WATCH: InputWatch = InputWatch {
 
 /// See [`INPUT_WATCH`].
 pub struct InputWatch {
-    /// The number of the process that is watched, and where it tells.
+    /// The id of the watched process, and where its requests are reported.
     tell: OnceLock<(u32, Sender<()>)>,
     is_awaited: AtomicBool,
 }
@@ -39,25 +39,25 @@ unsafe extern "C" {
 }
 
 impl InputWatch {
-    /// Tells from now on when the program asks for input, once until [`InputWatch::again`]. Must be
+    /// Reports from now on that the program asks for input, once until [`InputWatch::again`]. Must be
     /// called before Python is initialised.
     pub fn install(&self) -> Receiver<()> {
         let (tell, told) = bounded(1);
         if self.tell.set((std::process::id(), tell)).is_ok() {
-            // SAFETY: before Python is initialised any thread may add a hook. It can only fail for want
-            // of memory: then nobody is told.
+            // SAFETY: before Python is initialised any thread may add a hook. This fails only if there
+            // is no memory; then nothing is reported.
             unsafe { PySys_AddAuditHook(audit, ptr::null_mut()) };
             self.again();
         }
         told
     }
 
-    /// The next time is told again: the input is empty.
+    /// Reports the next request again: the program's input is empty.
     pub fn again(&self) {
         self.is_awaited.store(true, Ordering::Relaxed);
     }
 
-    /// Nothing is told: the program has the terminal.
+    /// Reports nothing until [`InputWatch::again`]: the program has the terminal.
     pub fn pause(&self) {
         self.is_awaited.store(false, Ordering::Relaxed);
     }
@@ -67,7 +67,7 @@ impl InputWatch {
             && *process == std::process::id()
             && self.is_awaited.swap(false, Ordering::Relaxed)
         {
-            // If it is full, somebody is told already.
+            // If it is full, an earlier report is still waiting.
             let _ = tell.try_send(());
         }
     }
@@ -89,7 +89,7 @@ unsafe extern "C" fn audit(event: *const c_char, _: *mut ffi::PyObject, _: *mut 
     // SAFETY: the name of an event ends with a zero.
     let event = unsafe { CStr::from_ptr(event) };
     if event == c"builtins.input" {
-        // SAFETY: `input` is a function of Python: who calls it holds the GIL.
+        // SAFETY: `input` is called with the GIL held, like every Python function.
         let gil = unsafe { Python::assume_attached() };
         if reads_a_file(gil) {
             INPUT_WATCH.asked();

@@ -1,6 +1,6 @@
 //! The local events of a code object, which tools set with `sys.monitoring.set_local_events` (since 3.12).
 //!
-//! They belong to the code object, so they must move with the function to another one.
+//! They belong to the code object, so they must be copied when a function is given another one.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -10,7 +10,7 @@ use super::loaded::sys_attribute;
 use super::{CodeObject, Gil, unexpected};
 use crate::error::Result;
 
-/// How many ids tools can take. CPython uses two more itself, which have no local events.
+/// The number of ids for tools. CPython uses two more itself, which have no local events.
 const TOOLS: usize = 6;
 
 /// The local events of each tool, as bit sets.
@@ -50,7 +50,8 @@ impl LocalEvents {
 }
 
 impl Tools {
-    /// The ids that are in use now. Asking once for many functions is cheaper than reading each one's events.
+    /// The ids that are in use now. Reading them once for many functions is cheaper than reading the
+    /// events of each.
     ///
     /// # Errors
     /// If Python has no memory for it.

@@ -118,9 +118,9 @@ pub(super) fn names_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     Ok(names.filter_map(|name| name.ok()?.extract().ok()).collect())
 }
 
-/// Whether no function can be behind an object, unless it is one or a built-in wrapper: it can be
-/// neither called nor bound as an attribute, it is a class, or one of the objects without attributes
-/// of their own that C makes.
+/// Whether an object cannot lead to a function, unless it is one or a built-in wrapper: it can be
+/// neither called nor bound as an attribute, is a class, or is an object of a type made in C without
+/// attributes of its own.
 pub(super) fn is_plain(object: &Bound<'_, PyAny>) -> bool {
     // SAFETY: the object is alive and the GIL is held; only its class is read.
     let class = unsafe { &*ffi::Py_TYPE(object.as_ptr()) };
@@ -129,8 +129,8 @@ pub(super) fn is_plain(object: &Bound<'_, PyAny>) -> bool {
     is_made_in_c || !is_used || object.is_instance_of::<PyType>()
 }
 
-/// Whether a class was made in C and cannot be changed: its name and module are asked for without any
-/// code of the program.
+/// Whether a class was made in C and cannot be changed: reading its name and module runs no code of
+/// the program.
 pub(super) fn is_static(class: &Bound<'_, PyType>) -> bool {
     // SAFETY: the class is alive and the GIL is held.
     unsafe { ffi::PyType_HasFeature(class.as_type_ptr(), ffi::Py_TPFLAGS_HEAPTYPE) == 0 }

@@ -12,13 +12,13 @@ use super::{Form, Function, Gil, Kind, SymbolPath};
 
 /// The object at a symbol path.
 pub enum Lookup {
-    /// A function, perhaps behind wrappers.
+    /// A function, possibly inside wrappers.
     Function(Found),
     /// Something without a function.
     Other,
     /// Nothing; or the module is not loaded.
     Nothing,
-    /// Only code of the program could tell: a module's `__getattr__`, a proxy, or another object of
+    /// Only the program's own code knows: a module's `__getattr__`, a proxy, or another object of
     /// its own kind.
     Unknown,
 }

@@ -1,8 +1,8 @@
 //! A reserve of memory, so that the shell never takes down a program that is near its memory limit.
 //!
 //! Rust ends the process when an allocation fails. Here an allocation that fails uses a reserve first: an
-//! untouched mapping. The worker checks before each piece of work that the reserve is there, and refuses
-//! to go on if it is not and cannot be mapped again.
+//! untouched mapping. Before each piece of work, the worker checks that the reserve is there. If it is
+//! gone and cannot be mapped again, the work is refused.
 
 #![expect(
     unsafe_code,
@@ -22,7 +22,7 @@ const SIZE: usize = 16 << 20;
 /// How much must be free beside the reserve before a piece of work, in bytes: CPython allocates there.
 pub const ROOM: usize = 4 << 20;
 
-/// No more bytes than this are left to the reserve, without checking what is free beside it.
+/// Up to this many bytes are left to the reserve, without checking what is free beside it.
 const SMALL: usize = SIZE / 8;
 
 /// Null when there is none.
@@ -31,7 +31,7 @@ static RESERVE: AtomicPtr<libc::c_void> = AtomicPtr::new(null_mut());
 #[global_allocator]
 static ALLOCATOR: ReservingAllocator = ReservingAllocator;
 
-/// The allocator of the system, with the reserve behind it.
+/// The system's allocator, which falls back on the reserve.
 struct ReservingAllocator;
 
 // SAFETY: all memory comes from the allocator of the system, by the same rules.
@@ -93,7 +93,7 @@ fn ensure(bytes: usize) -> io::Result<()> {
     Ok(())
 }
 
-/// Maps memory of which no page is used before it is touched.
+/// Maps memory whose pages take no space until they are touched.
 fn map(length: usize) -> io::Result<*mut libc::c_void> {
     let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
     let access = libc::PROT_READ | libc::PROT_WRITE;
@@ -106,7 +106,7 @@ fn map(length: usize) -> io::Result<*mut libc::c_void> {
 }
 
 fn unmap(address: *mut libc::c_void, length: usize) {
-    // SAFETY: the mapping was made by `map` with this length, and nobody uses it.
+    // SAFETY: the mapping was made by `map` with this length, and is not in use.
     unsafe { libc::munmap(address, length) };
 }
 
@@ -114,7 +114,7 @@ fn unmap(address: *mut libc::c_void, length: usize) {
 mod tests {
     use super::*;
 
-    /// Lets this process map no more memory than it has.
+    /// Limits this process to the memory that it has mapped so far.
     fn map_no_more() {
         let status = std::fs::read_to_string("/proc/self/status").expect("its memory");
         let mut words = status.split_whitespace();
@@ -147,7 +147,7 @@ mod tests {
             unsafe { libc::_exit(status) };
         }
         let mut status = -1;
-        // SAFETY: a child of ours that nobody waited for yet.
+        // SAFETY: a child of this process that was not waited for yet.
         let ended = unsafe { libc::waitpid(child, &raw mut status, 0) };
         assert_eq!(ended, child);
         assert_eq!(status, 0);

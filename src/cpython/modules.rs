@@ -115,8 +115,8 @@ impl Module {
         &self.name
     }
 
-    /// Whether a thread is in the middle of importing it, as far as a spec of the usual kind tells: to
-    /// ask any other object could run code of the program.
+    /// Whether a thread is in the middle of importing it, according to a spec of the usual kind:
+    /// reading any other object could run code of the program.
     #[must_use]
     pub fn is_being_imported(&self, gil: Gil<'_>) -> bool {
         let module = self.object.bind(gil);

@@ -35,7 +35,7 @@ impl ProcessLock {
     /// Initialises an unlocked lock; false if the system has no robust mutexes.
     ///
     /// # Safety
-    /// The lock must be in memory that stays where it is, and nobody may use it yet.
+    /// The lock must be in memory that stays where it is, and must not be in use yet.
     pub(super) unsafe fn prepare(lock: *mut Self) -> bool {
         let mut attributes = MaybeUninit::uninit();
         let attributes = attributes.as_mut_ptr();
@@ -62,7 +62,7 @@ impl ProcessLock {
 
     /// Releases the lock.
     pub(super) fn give_back(&self) {
-        // SAFETY: `prepare` made the mutex; who does not hold it is only told so.
+        // SAFETY: `prepare` made the mutex; a caller that does not hold it gets an error.
         unsafe { libc::pthread_mutex_unlock(self.0.get()) };
     }
 

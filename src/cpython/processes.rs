@@ -1,8 +1,8 @@
 //! The processes that count hits: the program and its forked children.
 //!
 //! A forked child takes a column of the counters for its lifetime, and registers in a shared table.
-//! It waits for nobody; if no column is free, it counts in a shared one, as the program. So do
-//! processes that call `fork` without Python's knowledge. A process that calls `exec` is no longer
+//! It never waits: if no column is free, it counts in a shared one, as part of the program. So do
+//! processes that are forked without Python's knowledge. A process that calls `exec` is no longer
 //! one of them.
 
 #![expect(unsafe_code, reason = "a table in shared memory, and process ids")]
@@ -81,7 +81,7 @@ impl Processes {
 
 impl Owner {
     /// Takes the column for this process, if no other one has it and this process knows all sheets
-    /// that its former owners counted on: it could not tell their counts from its own.
+    /// that its former owners counted on. Otherwise their counts could be mistaken for its own.
     fn take(&self) -> bool {
         if !self.lock.take() {
             return false;
@@ -144,7 +144,7 @@ fn table() -> Option<&'static Table> {
     *TABLE.get_or_init(|| {
         COUNTS_AS.store(std::process::id(), Ordering::Relaxed);
         // SAFETY: the function may run in a child that was just forked: it stores one number. If the
-        // system has no memory for it, what Python does not learn of counts inexactly.
+        // system has no memory for it, children that Python does not know count inexactly.
         unsafe { libc::pthread_atfork(None, None, Some(lose_column)) };
         Table::map()
     })
@@ -154,7 +154,7 @@ impl Table {
     fn map() -> Option<&'static Self> {
         let table: *mut Self = map_shared(size_of::<Self>()).ok()?.cast();
         for column in 0..COLUMNS {
-            // SAFETY: the mapping holds a table, is aligned to a page, and nobody else knows of it.
+            // SAFETY: the mapping holds a table, is aligned to a page, and is not shared yet.
             let is_ready = unsafe { ProcessLock::prepare(&raw mut (*table).owners[column].lock) };
             if !is_ready {
                 return None;
@@ -209,7 +209,7 @@ mod tests {
     }
 
     fn kill(child: libc::pid_t) {
-        // SAFETY: a child of ours that nobody waited for yet.
+        // SAFETY: a child of this process that was not waited for yet.
         unsafe { libc::kill(child, libc::SIGKILL) };
         await_end(child);
     }

@@ -1,4 +1,4 @@
-//! Why there is no function behind an attribute, and what can be patched instead.
+//! Why an attribute does not lead to a function, and what can be patched instead.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use super::wrapped::{is_proxy, wrapped};
 /// What can be patched where a call leads to code in C.
 pub(super) const INSTEAD_OF_C: &str = "patch a Python function that calls it";
 
-/// Why there is no function behind an attribute.
+/// Why an attribute does not lead to a function.
 pub(super) struct Refusal {
     /// Continues a sentence that starts with the symbol path: ``is a class``.
     pub(super) reason: String,
@@ -28,7 +28,7 @@ impl Refusal {
         }
     }
 
-    /// Why there is no function behind an object that wraps none.
+    /// The reason for an object that wraps no function.
     pub(super) fn of(object: &Bound<'_, PyAny>) -> PyResult<Self> {
         if object.is_instance_of::<PyType>() {
             return Ok(Self::new("is a class", "patch its methods: `{}.*`"));
@@ -83,7 +83,7 @@ impl Refusal {
     }
 }
 
-/// `module:Class`, if the class can be found so.
+/// `module:Class`, if that leads to the class.
 fn path_of(class: &Bound<'_, PyType>) -> PyResult<Option<String>> {
     let Some(module) = module_of(class)? else {
         return Ok(None);

@@ -1,7 +1,7 @@
 //! Resolves a symbol path to a function in the running program.
 //!
-//! The module is imported only if it is not loaded. Then each attribute is looked up as Python
-//! would do it, but without binding it: `behind` follows descriptors.
+//! The module is imported only if it is not loaded. Then each attribute is looked up as in Python,
+//! but without binding it: `behind` follows descriptors.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyModule, PyType};
@@ -15,7 +15,7 @@ use super::subclasses::inherited;
 use super::{Form, Function, Gil, Kind, Lookup, SCRIPT_WATCH, SymbolPath, lookup, unexpected};
 use crate::error::{Error, Result, nearest};
 
-/// What is said where a decorator has kept the code object itself.
+/// The note for a function whose decorator keeps the code object itself.
 const KEPT: &str = "its decorator keeps the original code object: a profiler or tracer that looks for \
      it in frames misses calls while the function is patched";
 

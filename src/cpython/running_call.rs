@@ -1,8 +1,8 @@
-//! Which function, with which code object, a native slot was reached from: the innermost call.
+//! The innermost Python call: the function, and its code object, that a native slot was called from.
 //!
-//! CPython shows the code object of a frame, but not its function. Both stand in the first words of the
-//! interpreter's own frame, which [`Places::find`] looks up once in a call that it knows. Where they
-//! are not found, nothing is known of the innermost call.
+//! CPython shows the code object of a frame, but not its function. The interpreter's own frame has
+//! both among its first words. [`Places::find`] locates them once, in a call of a known function; if
+//! it does not find them, the innermost call is unknown.
 
 #![expect(
     unsafe_code,
@@ -19,7 +19,7 @@ use super::native_type::make_type;
 
 /// The first words of the interpreter's frame, which is longer in every version.
 type Words = [*mut ffi::PyObject; 8];
-/// Which word of a frame object leads to it: behind the head and `f_back`.
+/// The word of a frame object that points to it: after the head (two words) and `f_back`.
 const INNER_FRAME: usize = 3;
 /// The low bits of a word that may be a tag, since 3.14.
 const TAG: usize = 7;
@@ -40,7 +40,7 @@ struct Places {
 
 static PLACES: OnceLock<Option<Places>> = OnceLock::new();
 
-/// The innermost call of this thread. None if that is not known.
+/// The innermost call of this thread; none if it is unknown.
 pub(super) fn running_call(gil: Gil<'_>) -> Option<RunningCall> {
     let places = PLACES.get().copied().flatten()?;
     let words = innermost_frame(gil)?;
@@ -50,14 +50,15 @@ pub(super) fn running_call(gil: Gil<'_>) -> Option<RunningCall> {
     })
 }
 
-/// Looks up how the interpreter keeps its frames. Runs a function, so the program should not run yet.
+/// Finds out how the interpreter lays out its frames. This calls a Python function, so it should
+/// happen before the program starts.
 ///
 /// # Errors
 /// If Python has no memory for it.
 pub(super) fn learn_frames(gil: Gil<'_>) -> PyResult<()> {
     if PLACES.get().is_none() {
         let places = Places::find(gil)?;
-        // Who else has found them meanwhile has found the same.
+        // If another thread was first, it has found the same places.
         let _ = PLACES.set(places);
     }
     Ok(())
@@ -65,8 +66,8 @@ pub(super) fn learn_frames(gil: Gil<'_>) -> PyResult<()> {
 
 /// The first words of the innermost frame.
 fn innermost_frame(_: Gil<'_>) -> Option<Words> {
-    // SAFETY: the GIL is held. A frame object, borrowed from the thread, is larger than what is read of
-    // it, and leads to the interpreter's frame for as long as that runs; so is this one.
+    // SAFETY: the GIL is held. The frame object is borrowed from the thread, and points to the
+    // interpreter's frame as long as that runs; both are larger than what is read of them.
     unsafe {
         let frame = ffi::PyEval_GetFrame().cast::<*const Words>();
         let inner = (!frame.is_null()).then(|| *frame.add(INNER_FRAME))?;
@@ -79,7 +80,7 @@ fn untagged(word: *mut ffi::PyObject) -> *mut ffi::PyObject {
 }
 
 impl Places {
-    /// Calls a function of its own that inverts an object which reads the frame.
+    /// Calls a function, made for this purpose, that inverts an object which reads the frame.
     fn find(gil: Gil<'_>) -> PyResult<Option<Self>> {
         let slots = [(ffi::Py_nb_invert, read_frame as *mut _)];
         // SAFETY: the slot has the signature of `nb_invert`, and works on a `Reader`.
@@ -93,7 +94,7 @@ impl Places {
         let invert = gil.eval(c"lambda reader: ~reader", None, None)?;
         invert.call1((&reader,))?;
         let code = invert.getattr(intern!(gil, "__code__"))?;
-        // SAFETY: this is an instance of the type, and nobody else uses it.
+        // SAFETY: this is an instance of the type, and nothing else uses it.
         let words = unsafe { (*reader.as_ptr().cast::<Reader>()).words };
         let place_of = |object: &Bound<'_, PyAny>| {
             let is_it = |word: &*mut ffi::PyObject| untagged(*word) == object.as_ptr();

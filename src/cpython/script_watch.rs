@@ -2,11 +2,11 @@
 //!
 //! Before the script begins, its code object is replaced by one that reports each name it binds,
 //! like the import machinery reports modules. That happens only if a pattern waits for the script
-//! at that time: running code is not replaced, and scripts that nobody waits for stay as they are.
+//! at that time: running code is not replaced, and scripts that no pattern waits for stay as they are.
 //!
 //! ```text
-//! prepared: Ahead --- released ---> Watched, if somebody waits for it --- its end ---> Ended
-//!                         \-------> Unwatched, if nobody does ---------------/
+//! prepared: Ahead --- released ---> Watched, if a pattern waits for it --- its end ---> Ended
+//!                         \-------> Unwatched, if none does -----------------/
 //! ```
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -38,7 +38,7 @@ struct Watcher {
     object: Py<PyAny>,
 }
 
-/// Whether anybody waits for what the script defines; does not need the GIL.
+/// Whether a pattern waits for what the script defines; does not need the GIL.
 type IsWanted = Box<dyn Fn() -> bool + Send + Sync>;
 
 /// The progress of the script.

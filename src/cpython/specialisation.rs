@@ -1,14 +1,14 @@
 //! Keeps calls of a function fast after its code object was exchanged, where CPython would not.
 //!
 //! CPython specialises a call for the version of the function that it sees. Up to 3.12 a function
-//! whose version was cleared gets a new one at the next call; in 3.13 it never does, and each call
-//! stays some 5 ns dearer for good, also when the original code object is back. There
-//! `_PyFunction_SetVersion` gives a function the version of its new code object, as creating it
-//! would have done.
+//! whose version was cleared gets a new one at the next call. In 3.13 it never does, and each call
+//! stays about 5 ns slower, even after the original code object is back. There
+//! `_PyFunction_SetVersion` gives a function the version of its new code object, as creating the
+//! function would have done.
 //!
-//! The symbol and both fields are private to CPython. So the symbol is looked up by name, the
-//! fields are held against a fresh function once, and without either nothing is done: calls are
-//! then slower, and nothing else.
+//! The symbol and both fields are private to CPython. So the symbol is looked up by name, and the
+//! fields are checked once against a fresh function. If either check fails, nothing is done: calls
+//! are then slower, and nothing else changes.
 
 #![expect(unsafe_code, reason = "the version of a function is seen in C only")]
 
@@ -55,7 +55,7 @@ unsafe impl Sync for Versions {}
 /// that; [`restore`] brings it back.
 pub(super) fn is_specialisable(function: &Bound<'_, PyAny>) -> bool {
     Versions::get(function.py()).is_some_and(|versions| {
-        // SAFETY: `function` is a function, as all callers have checked, and the layout was held
+        // SAFETY: `function` is a function, as all callers have checked, and the layout was checked
         // against one of this interpreter.
         let layout = unsafe { &*function.as_ptr().cast::<FunctionLayout>() };
         layout.func_version != 0 && layout.vectorcall == versions.stock_vectorcall
@@ -66,7 +66,7 @@ pub(super) fn is_specialisable(function: &Bound<'_, PyAny>) -> bool {
 /// before its code object was replaced: a function with changed defaults, for example, is not.
 pub(super) fn restore(function: &Bound<'_, PyAny>, code: &Bound<'_, PyAny>) {
     if let Some(versions) = Versions::get(function.py()) {
-        // SAFETY: as above; `code` is the code object of `function`, its layout was held against
+        // SAFETY: as above; `code` is the code object of `function`, its layout was checked against
         // another one, and the version of a code object is not used by any other.
         unsafe {
             let version = (*code.as_ptr().cast::<CodePrefix>()).co_version;

@@ -24,14 +24,14 @@ use super::native_type::make_type;
 /// thread that did it.
 pub type Told = Box<dyn Fn(Gil<'_>, &str) + Send + Sync>;
 
-/// The instance layout, as `basicsize` tells it to CPython.
+/// The instance layout; CPython gets its size as `basicsize`.
 #[repr(C)]
 struct Layout {
     object: ffi::PyObject,
     /// Owned.
     told: *mut Told,
-    /// The process in which the watcher was created. In a forked child there is nobody to call, and
-    /// a lock of this process may be held for ever.
+    /// The process in which the watcher was created. In a forked child there is nothing to call, and
+    /// a lock of this process may stay held.
     process: u32,
 }
 

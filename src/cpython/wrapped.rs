@@ -1,8 +1,8 @@
 //! Objects that stand between a name and its function: wrappers like those of wrapt, proxies like those
-//! of celery and werkzeug, and whatever keeps the function that it was made of.
+//! of celery and werkzeug, and other objects that keep the function they were made from.
 //!
-//! What they wrap is read where they keep it as data: in their `__dict__`, a slot, or a field in C.
-//! Who must run a property, a `__getattr__` or a factory to tell, is not asked.
+//! What they wrap is read only if they keep it as data: in their `__dict__`, a slot, or a field in C.
+//! No property, `__getattr__` or factory is run to find it.
 
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -78,8 +78,8 @@ pub(super) fn wrapped<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<
     Ok(Function::is(&found.object).then_some(found.object))
 }
 
-/// Whether `owner` is the proxy of wrapt, or of a copy of it, and gives what it keeps. Other getters in
-/// C may make it first, and so do those proxies of wrapt that have a factory.
+/// Whether `owner` is the proxy class of wrapt, or of a copy of wrapt, and its getter returns what it
+/// keeps. Other getters in C may create the object first, as wrapt's proxies with a factory do.
 fn is_kept_by_wrapt(object: &Bound<'_, PyAny>, owner: &Bound<'_, PyType>) -> PyResult<bool> {
     let (class, name) = (
         object.get_type(),
@@ -91,14 +91,14 @@ fn is_kept_by_wrapt(object: &Bound<'_, PyAny>, owner: &Bound<'_, PyType>) -> PyR
         && attribute_of(object, &class, name)?.is_none())
 }
 
-/// Whether an object pretends to be of another class, that of what it stands for.
+/// Whether an object claims the class of the object that it stands for as its own.
 pub(super) fn is_proxy(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     let found = class_attribute(&object.get_type(), "__class__")?;
     Ok(found.is_some_and(|found| !found.owner.is(object.py().get_type::<PyAny>())))
 }
 
-/// Whether `held` is a function, or wraps one, in whose place stands `object` now: as behind
-/// a decorator that has made an object of it.
+/// Whether `held` is or wraps a function whose name now leads to `object`, as after a decorator that
+/// has turned the function into an object.
 fn is_made_of<'py>(object: &Bound<'py, PyAny>, held: &Bound<'py, PyAny>) -> PyResult<bool> {
     let function = match Function::from_object(held) {
         None if is_plain(held) => None,
@@ -108,7 +108,7 @@ fn is_made_of<'py>(object: &Bound<'py, PyAny>, held: &Bound<'py, PyAny>) -> PyRe
     function.map_or(Ok(false), |function| stands_at_home(object, &function))
 }
 
-/// Whether `object` stands where `function` was defined.
+/// Whether the name that `function` was defined by leads to `object`.
 fn stands_at_home(object: &Bound<'_, PyAny>, function: &Function) -> PyResult<bool> {
     let gil = object.py();
     let Some((module, qualname)) = function.home(gil) else {

@@ -2,7 +2,7 @@
 //!
 //! The importing thread patches a module before its import statement ends, and the script what it
 //! defines before its next statement, so that no later call is missed. These threads work in
-//! slices, as the worker thread does, and wait for nobody: the worker may be waiting for that very
+//! slices, as the worker thread does, and never wait for it: the worker may itself be waiting for that
 //! import.
 
 use std::cell::RefCell;

@@ -20,7 +20,7 @@ const SHARE: u32 = 20;
 const WAKING: Duration = Duration::from_micros(50);
 
 thread_local! {
-    /// The rest of this thread's turn; none if nobody else wants the GIL.
+    /// The rest of this thread's turn; none if no other thread wants the GIL.
     static LEFT: Cell<Option<Duration>> = const { Cell::new(None) };
 }
 

@@ -71,7 +71,7 @@ pub enum Pendency {
 }
 
 impl Pendency {
-    /// What is told of patterns of which it is so.
+    /// The report on patterns in this state.
     pub(super) fn of<'a>(
         self,
         patterns: impl IntoIterator<Item = &'a Pattern>,

@@ -1,5 +1,5 @@
-//! Patched code that was taken out of its function and is still in use: by calls and generators that
-//! began on it, or by copies that somebody else has made.
+//! Patched code that was removed from its function and is still in use: by calls and generators that
+//! began on it, or by copies that other code has made.
 
 use std::collections::HashSet;
 
@@ -9,12 +9,12 @@ use super::worker::Worker;
 use crate::cpython::{CodeObject, CounterId, Gil, LocalEvents, SymbolPath, Tools};
 use crate::error::Result;
 
-/// A patched code object that was taken out and may still be in use.
+/// A patched code object that was removed and may still be in use.
 pub(super) struct Lingering {
     code: CodeObject,
-    /// What the function had before.
+    /// The code object that the function had before.
     original: CodeObject,
-    /// What its hook counts into.
+    /// The counter of its hook.
     counter: CounterId,
 }
 
@@ -36,7 +36,7 @@ impl Lingering {
         }
     }
 
-    /// Whether a call, a generator or a function has this very code object.
+    /// Whether a call, a generator or a function uses this code object itself, not a copy.
     fn is_in_use(&self, gil: Gil<'_>) -> bool {
         !self.code.is_last_reference(gil)
     }
@@ -53,13 +53,13 @@ impl Lingering {
 }
 
 impl Worker {
-    /// Keeps an eye on code that was taken out.
+    /// Keeps track of code that was removed.
     pub(super) fn linger(&self, mut taken_out: Vec<Lingering>) {
         self.lingering().append(&mut taken_out);
     }
 
-    /// How many patched code objects that were taken out are still used: by a call, or by a
-    /// generator or coroutine that is suspended. Lets go of those that nothing uses or was derived from.
+    /// The number of removed patched code objects that are still used: by a call, or by a suspended
+    /// generator or coroutine. Drops those that nothing uses and nothing was derived from.
     ///
     /// # Errors
     /// None that is expected.
@@ -77,14 +77,14 @@ impl Worker {
             }
             Ok(())
         })?;
-        // What was not looked at, since the work was cancelled, is looked at another time.
+        // If the work was cancelled, the others are checked another time.
         kept.append(&mut codes);
         self.linger(kept);
         Ok(used)
     }
 
-    /// Puts the original back where other code has kept the patched code of a function, and has given it
-    /// back after the patch was undone. False if that is not so.
+    /// Restores the original of a function into which other code has put its patched code back after
+    /// the patch was undone; false if that has not happened.
     ///
     /// # Errors
     /// If Python refuses the original; nothing is changed then.
@@ -116,7 +116,7 @@ impl Worker {
         lingering.iter().filter_map(|it| it.stray(gil)).collect()
     }
 
-    /// Of what was patched, that of which a copy was called since.
+    /// The counters of the patches whose copies were called since the patches were undone.
     pub(super) fn copied(&self) -> HashSet<CounterId> {
         if self.lingering().is_empty() {
             return HashSet::new();

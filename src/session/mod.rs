@@ -124,8 +124,8 @@ impl Session {
         work: impl FnOnce(&Worker, &Progress) -> Result<T> + Send + 'static,
     ) -> Pending<T> {
         let (job, pending) = job(work);
-        // A worker that has ended drops the job, and with it the sender of the answer: whoever
-        // waits for the answer notices.
+        // A worker that has ended drops the job, and with it the sender of the answer, so the
+        // caller that waits for the answer notices.
         let _ = self.jobs.send(job);
         pending
     }
@@ -224,13 +224,13 @@ impl Session {
         self.ask(Worker::lingering_codes)
     }
 
-    /// What can be typed instead of a word that is no command, if it is the name of callables in `among`.
+    /// What to type instead of a word that is not a command, if it is the name of callables in `among`.
     #[must_use]
     pub fn named(&self, pattern: Pattern, among: Among) -> Pending<Option<String>> {
         self.ask(move |worker, progress| worker.named(progress, &pattern, among))
     }
 
-    /// What can be typed instead of it, if it is like a name of the program's own code.
+    /// What to type instead of it, if it is similar to a name in the program's own code.
     #[must_use]
     pub fn like(&self, pattern: Pattern) -> Pending<Option<String>> {
         self.ask(move |worker, _| Ok(worker.like(&pattern)))
@@ -248,8 +248,8 @@ impl Session {
         self.ask(move |worker, progress| worker.statistics(progress, &scope))
     }
 
-    /// Sets the hits of all that was ever patched in a scope to zero. Rates go on, and calls are the
-    /// program's own.
+    /// Sets the hits of everything that was ever patched in a scope to zero. Rates continue, and the
+    /// calls, which the program counts itself, stay.
     #[must_use]
     pub fn reset(&self, scope: Scope) -> Pending<Reset> {
         self.ask(move |worker, progress| worker.reset(progress, &scope))

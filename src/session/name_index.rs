@@ -3,7 +3,7 @@
 //!
 //! The sizes of the namespaces show which modules have changed, and only those are read. That finds
 //! new definitions, but not replaced ones, so everything is read again from time to time. Neither
-//! happens while nobody types, nor so often that the program would notice.
+//! happens while the user does not type, nor so often that the program would notice.
 
 use std::cell::RefCell;
 use std::mem;
@@ -218,7 +218,7 @@ impl Gathering {
 }
 
 impl Worker {
-    /// Collects names for one slice; false if nobody has requested any.
+    /// Collects names for one slice; false if none were requested.
     pub(super) fn gather_names(&self, gathering: &mut Option<Gathering>) -> bool {
         let begin = || {
             let (before, is_whole) = self.board.begin()?;

@@ -56,8 +56,8 @@ pub enum State {
     Patched,
     /// Patched by us, then other code replaced the code object or the whole function.
     Replaced,
-    /// Its code object is one that somebody else has made out of patched code, with the hook in it; or
-    /// such a copy of its patched code is in use elsewhere.
+    /// Other code has derived its code object from patched code, and it contains the hook; or such a
+    /// copy of its patched code is in use elsewhere.
     Copied,
     /// Patched by us, then removed from its place by other code, or gone.
     Removed,
@@ -161,8 +161,8 @@ impl Patch {
         Some((self.function(gil)?, original_code, events))
     }
 
-    /// Records that `rewrite` is installed, or that none is any more; gives the one before, whose hook
-    /// counts nothing new.
+    /// Records that `rewrite` is installed, or none any more. Returns the previous one, whose hook
+    /// counts no further calls.
     pub(super) fn record(&self, gil: Gil<'_>, rewrite: Option<Rewrite>) -> Option<Rewrite> {
         self.is_instrumented
             .store(rewrite.is_some(), Ordering::Release);

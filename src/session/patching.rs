@@ -23,7 +23,7 @@ const OUTCOME_SHARE: usize = 2;
 /// Rewriting takes at most this many bytes of memory for each byte of the code.
 const REWRITING_SHARE: usize = 256;
 
-/// What is said where code objects are keys.
+/// The note for an original code object that the program may use as a key.
 const KEY: &str = "the program has weak references to the original code object: it does not find it by the \
      code object of a frame while the function is patched";
 
@@ -60,7 +60,7 @@ pub enum Change {
     NotPatched,
     /// Other code has replaced the code object, which was left alone.
     Replaced,
-    /// The same, and theirs was made out of a patched one: its hook counts nothing any more.
+    /// The same, but theirs was derived from a patched one: its hook no longer counts.
     Copied,
     /// The function no longer exists, nor does its patch.
     Gone,
@@ -76,11 +76,11 @@ struct Batch<'a> {
     ready: VecDeque<Ready>,
     outcomes: Vec<Outcome>,
     old: OldCodes,
-    /// Patched code of before, of functions whose code somebody else has exchanged since.
+    /// The earlier patched code of functions whose code was then replaced by other code.
     taken_out: Vec<Lingering>,
 }
 
-/// What was read of a function.
+/// What was read from a function.
 struct Reading {
     code: CodeObject,
     parts: CodeParts,
@@ -149,7 +149,7 @@ impl Batch<'_> {
         Ok(self.outcomes)
     }
 
-    /// Refuses what was read, and what comes next; the rest is not reached.
+    /// Refuses the functions that were read, and the next one; the others are not reached.
     fn stop(&mut self, error: &Error) {
         let mut refused: Vec<_> = self.ready.drain(..).map(|ready| ready.target).collect();
         refused.extend(self.waiting.pop_front());
@@ -271,7 +271,7 @@ impl Batch<'_> {
         })
     }
 
-    /// What a rewrite needs of a function; none if our patch is already installed.
+    /// Reads what a rewrite needs from a function; none if our patch is already installed.
     fn read(&self, gil: Gil<'_>, target: &Selected) -> Result<Option<Reading>> {
         let start = Instant::now();
         let function = target.function.id();

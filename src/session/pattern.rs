@@ -1,12 +1,12 @@
 //! What a PATTERN selects: `*`, `?` and `[...]` over `module:qualname`.
 //!
-//! Both a path and a pattern have one colon, so the two sides are matched apart: that tells which
-//! modules need not be looked into. Without a colon a pattern names modules and means all in them, or,
-//! where it names none, callables by their own names: which of the two can be told only by who knows
+//! Both a path and a pattern have one colon, so the two sides are matched separately, and modules that
+//! cannot match are not searched. A pattern without a colon names modules and selects everything in
+//! them, or, if there are no such modules, it names callables. Which of the two it means depends on
 //! what is loaded.
 //!
-//! The script is loaded as `__main__` and goes by its own name as well, the one that it would be
-//! imported by. Whether a pattern selects something can be told only by who knows that name.
+//! The script is loaded as `__main__`, and also has its own name: the one that it would be imported
+//! by. Whether a pattern selects something can depend on that name, so the caller passes it.
 
 use std::fmt;
 
@@ -28,12 +28,12 @@ enum Callable {
     Any,
     /// Those of this qualified name.
     Whole(glob::Pattern),
-    /// Those whose qualified name is this, or ends with it behind a dot.
+    /// Those whose qualified name is this, or ends with a dot and this.
     End(glob::Pattern),
 }
 
 impl Pattern {
-    /// Reads a pattern that somebody typed.
+    /// Parses a pattern as the user typed it.
     ///
     /// # Errors
     /// If a bracket is not closed, there is more than one colon, or the text is empty.
@@ -116,8 +116,8 @@ impl Pattern {
         self.has_no_colon() || self.has_wildcard()
     }
 
-    /// Whether it is `other`, or means what `other` means as far as their texts tell; `script` is the
-    /// script's own name, if it has one.
+    /// Whether it is `other`, or selects everything that `other` selects, as far as their texts show;
+    /// `script` is the script's own name, if it has one.
     #[must_use]
     pub fn covers(&self, other: &Self, script: Option<&str>) -> bool {
         let qualname = other.text.split_once(':').map_or("*", |(_, name)| name);
@@ -141,7 +141,7 @@ impl Pattern {
         self.module() == SCRIPT || script == Some(self.module())
     }
 
-    /// Whether it can mean what a module holds under `name`, or what is in that.
+    /// Whether it can select what a module holds under `name`, or something inside that.
     #[must_use]
     pub fn reaches(&self, name: &str) -> bool {
         let (_, qualname) = self.text.split_once(':').unwrap_or_default();

@@ -73,7 +73,7 @@ impl<T> Pending<T> {
     }
 }
 
-/// The error for a request that nobody will answer.
+/// The error for a request that will not be answered.
 #[must_use]
 pub fn worker_ended() -> Error {
     Error::new("the worker thread has ended unexpectedly")

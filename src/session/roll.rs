@@ -171,7 +171,7 @@ impl Roll {
         counter.map_or(0, |counter| self.since_reset(tally, counter))
     }
 
-    /// The same of all, each hook counted once however many names its function has.
+    /// The same for all rows, each hook counted once even if its function has several names.
     #[must_use]
     pub fn total_hits(&self, tally: &Tally) -> u64 {
         let counters = 0..self.counters.len();
@@ -205,7 +205,7 @@ impl Tally {
         calls.sum()
     }
 
-    /// The hits of all that there ever were, each hook counted once however many names its function has.
+    /// All hits ever, each hook counted once even if its function has several names.
     #[must_use]
     pub fn total_hits_ever(&self) -> u64 {
         self.hits_ever.iter().sum()
@@ -232,7 +232,7 @@ impl Worker {
         scope: &Scope,
     ) -> Result<(Arc<Roll>, Tally)> {
         let started = processor_time();
-        // What it means is settled once: a module that is imported later changes nothing of that.
+        // The meaning of the patterns is determined once: later imports do not change it.
         let scope = self.scope_as_meant(progress, scope)?;
         let rows = self.rows_of_each(progress, &scope)?;
         let roll = Arc::new(Roll::new(

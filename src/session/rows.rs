@@ -197,7 +197,7 @@ impl Worker {
         Ok(!importing.is_empty())
     }
 
-    /// A scope with its patterns as they are meant.
+    /// A scope with the meaning of its patterns determined.
     pub(super) fn scope_as_meant(&self, progress: &Progress, scope: &Scope) -> Result<Scope> {
         scope.with(|patterns| self.as_meant(progress, patterns))
     }

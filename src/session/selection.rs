@@ -64,8 +64,8 @@ impl Worker {
         Ok(selected)
     }
 
-    /// Drops functions in slices. If they were dropped without the GIL, whoever takes it next would
-    /// release all of them at once.
+    /// Drops functions in slices. If they were dropped without the GIL, the next thread to take it
+    /// would release all of them at once.
     pub(super) fn let_go(&self, selected: impl IntoIterator<Item = Selected>) -> Result<()> {
         self.in_slices(&Progress::default(), selected, |_, selected| {
             drop(selected);

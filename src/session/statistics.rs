@@ -76,7 +76,7 @@ impl Statistics {
 }
 
 impl Worker {
-    /// Sets the hits of all that was ever patched in a scope to zero.
+    /// Sets the hits of everything that was ever patched in a scope to zero.
     pub(super) fn reset(&self, progress: &Progress, scope: &Scope) -> Result<Reset> {
         let rows = self.rows_of_each(progress, scope)?;
         let hits = self.patches_of(&rows).into_iter();
@@ -87,9 +87,9 @@ impl Worker {
         })
     }
 
-    /// What was ever patched of these rows.
+    /// Every patch, current or former, of these rows.
     fn patches_of(&self, rows: &[Row]) -> Vec<Arc<Patch>> {
-        // A function that was replaced, and is patched still, has the path of another one's row.
+        // A function that was replaced and is still patched has the path of another function's row.
         let has_row = |path: &SymbolPath| rows.binary_search_by(|row| row.path.cmp(path)).is_ok();
         let counters: HashSet<_> = rows.iter().filter_map(Row::counter_id).collect();
         let mut patches = self.patches.all();

@@ -12,17 +12,17 @@ use crate::error::{Error, Result, count, nearest};
 /// Paths that a hint names.
 const PATHS_NAMED: usize = 3;
 
-/// Where callables are looked for.
+/// Where to look for callables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Among {
     /// In the program's own code.
     Own,
-    /// In all that is loaded.
+    /// In everything that is loaded.
     All,
 }
 
 impl Worker {
-    /// Patterns as they are meant: one without a colon that matches no loaded module, and waits for
+    /// The meaning of patterns: one without a colon that matches no loaded module, and waits for
     /// none, means callables of this name.
     pub(super) fn as_meant(
         &self,
@@ -61,7 +61,7 @@ impl Worker {
         Ok(patterns.iter().map(meant).collect())
     }
 
-    /// What can be typed instead of a word that is no command, if it is the name of callables in `among`.
+    /// What to type instead of a word that is not a command, if it is the name of callables in `among`.
     pub(super) fn named(
         &self,
         progress: &Progress,
@@ -77,12 +77,12 @@ impl Worker {
         Ok((!paths.is_empty()).then(|| self.one_of(pattern, &paths)))
     }
 
-    /// What can be typed instead of it, if it is like a name.
+    /// What to type instead of it, if it is similar to a name.
     pub(super) fn like(&self, pattern: &Pattern) -> Option<String> {
         hint(pattern, &self.own_paths())
     }
 
-    /// The error for a name of several callables where only one can be meant.
+    /// The error for a name of several callables where only one is allowed.
     pub(super) fn ambiguous(&self, pattern: &Pattern, paths: &BTreeSet<&SymbolPath>) -> Error {
         let callables = count(paths.len(), "callable");
         let hint = self.one_of(pattern, paths);
@@ -115,7 +115,7 @@ impl Worker {
         rows.into_iter().flatten().map(|row| row.path).collect()
     }
 
-    /// The error for a pattern that matches nothing, with what was meant perhaps.
+    /// The error for a pattern that matches nothing, with a suggestion if there is one.
     pub(super) fn nothing_matches(&self, pattern: &Pattern) -> Error {
         let hint = hint(pattern, &self.own_paths()).unwrap_or_else(|| {
             if self.is_of_script(pattern) {

@@ -1,5 +1,5 @@
-//! Removes patches: the identical original code object goes back, unless other code has put another
-//! one there.
+//! Removes patches: restores the identical original code object, unless other code has replaced the
+//! patched one.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -53,8 +53,8 @@ impl Worker {
         Ok(Report::new(meant, outcomes, lazy))
     }
 
-    /// The patches that patterns mean, what was found not to be patched, and the first error of a
-    /// pattern that means nothing. It may mean nothing if it was waiting for imports.
+    /// The patches that the patterns match, the callables that turned out not to be patched, and the
+    /// first error of a pattern that matches nothing. A pattern that was pending may match nothing.
     fn select_patches(
         &self,
         patterns: &[(&Pattern, bool)],
@@ -75,8 +75,8 @@ impl Worker {
         (selected, not_patched, missing)
     }
 
-    /// A pattern as it is meant where only what was ever patched can be: without a colon and with no
-    /// module of that, it means callables of this name.
+    /// The meaning of a pattern among everything that was ever patched: if it has no colon and matches
+    /// none of those modules, it means callables of this name.
     pub(super) fn of_patched(&self, pattern: &Pattern, script: Option<&str>) -> Pattern {
         let patches = self.patches.newest();
         let is_in = |patch: &Arc<Patch>| pattern.matches_module(patch.path.module(), script);
@@ -87,7 +87,7 @@ impl Worker {
         }
     }
 
-    /// What a pattern matches for `unpatch`: it imports nothing and runs no code of the program.
+    /// What a pattern matches for `unpatch`. Imports nothing and runs no code of the program.
     fn patched_by(&self, pattern: &Pattern, script: Option<&str>) -> Result<Found> {
         let (patched, unpatched): (Vec<_>, Vec<_>) = self
             .patches
@@ -170,7 +170,8 @@ impl Worker {
         Ok(outcomes)
     }
 
-    /// Puts the original code object back, unless somebody else's is there; gives what was installed.
+    /// Restores the original code object, unless other code has replaced ours; returns what was
+    /// installed.
     fn undo(&self, gil: Gil<'_>, patch: &Patch) -> Result<(Change, Option<Rewrite>)> {
         let state = patch.state(gil);
         if state == State::Patched

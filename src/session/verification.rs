@@ -15,11 +15,11 @@ use crate::error::{Error, Result};
 /// The attribute that a patch, or a watch over imports, replaces.
 const CODE: &str = "__code__";
 
-/// What became of all that was patched.
+/// The state of everything that was ever patched.
 pub struct Verifications {
     /// Each callable.
     pub callables: Vec<Verification>,
-    /// Copies of patched code that somebody else has made, as far as they can be seen.
+    /// Copies of patched code that other code has made, as far as they can be found.
     pub copies: Vec<CodeCopy>,
 }
 
@@ -34,24 +34,24 @@ pub struct Verification {
     pub differences: Option<Vec<Difference>>,
 }
 
-/// Code with the hook of a patch in it, in a place where the patch has not put it.
+/// Code that contains the hook of a patch, in a place where the patch has not put it.
 pub struct CodeCopy {
     /// What was patched.
     pub of: SymbolPath,
-    /// The callable that runs it, if that is one which a module holds.
+    /// The callable that runs it, if a module leads to it.
     pub runs_in: Option<SymbolPath>,
-    /// If it is not known what runs it: how often it was called since the patch was undone.
+    /// How often it was called since the patch was undone, if it is not known what runs it.
     pub calls: Option<u64>,
 }
 
 impl Verification {
-    /// Whether somebody has left it as it was; what is gone was not changed.
+    /// Whether nothing has changed it; a callable that is gone counts as unchanged.
     #[must_use]
     pub fn is_as_before(&self) -> bool {
         self.differences.as_ref().is_none_or(Vec::is_empty)
     }
 
-    /// Whether it is there and as it was.
+    /// Whether it still exists and is unchanged.
     #[must_use]
     pub fn is_unchanged(&self) -> bool {
         self.differences.as_ref().is_some_and(Vec::is_empty)
@@ -59,10 +59,11 @@ impl Verification {
 }
 
 impl Worker {
-    /// Compares what was ever patched, and matches a pattern if there are any, with what it was.
+    /// Compares everything that was ever patched, or what of it the patterns match, with its state
+    /// before.
     ///
     /// # Errors
-    /// If a pattern matches nothing that was ever patched, or Python does not tell.
+    /// If a pattern matches nothing that was ever patched, or Python cannot read a state.
     pub(super) fn verify(
         &self,
         progress: &Progress,

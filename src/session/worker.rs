@@ -73,7 +73,7 @@ pub(super) fn job<T: Send + 'static>(
         progress: Arc::clone(&progress),
     };
     let job = Box::new(move |worker: &Worker| {
-        // Nobody waits any more if the shell has given up on the answer.
+        // This fails if the shell no longer waits for the answer.
         let _ = sender.send(work(worker, &progress));
     });
     (job, pending)
@@ -135,7 +135,7 @@ impl Worker {
         }
     }
 
-    /// Patched code objects that were taken out and may be used still.
+    /// Patched code objects that were removed and may still be in use.
     pub(super) fn lingering(&self) -> MutexGuard<'_, Vec<Lingering>> {
         self.lingering
             .lock()

@@ -56,7 +56,7 @@ pub(super) struct End(OwnedFd);
 impl End {
     /// Announces it. If the result of [`Echo::start`] is dropped instead, nothing is announced.
     pub(super) fn tell(self) {
-        // It fails only if nobody is there any more.
+        // This fails only if the reader is gone.
         let _ = rustix::io::write(self.0, b"!");
     }
 }

@@ -1,5 +1,5 @@
-//! What the shell leaves to itself when the process is started anew: all that a person or a script
-//! would miss otherwise.
+//! What the shell keeps across a restart of the process: everything that a person or a script would
+//! otherwise miss.
 
 use std::os::fd::RawFd;
 
@@ -12,26 +12,26 @@ use crate::session::Remembered;
 use crate::target::{self, LastWords, PseudoTerminal, ShStarter};
 use crate::view::Form;
 
-/// What is handed over. Descriptors stand in it by their numbers; they stay open.
+/// The message to the next image. It contains descriptors by their numbers; they stay open.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Handover {
     pub(super) patches: Remembered,
-    /// Whether the program is not to start before it is told to.
+    /// Whether the program is held until a command starts it.
     pub(super) hold: bool,
-    /// What `restart` was asked for: it is answered when the program has started.
+    /// The form that `restart` was asked for: it is answered when the program has started.
     pub(super) form: Form,
-    /// What is left of the scripts that run, the innermost first.
+    /// The rests of the running scripts, the innermost first.
     pub(super) scripts: Vec<Rest>,
-    /// What is left at the prompt, if that has begun.
+    /// The state of the prompt, if there was one.
     pub(super) conversation: Option<Conversation>,
     /// The exit status so far.
     pub(super) status: u8,
     pub(super) choices: Choices,
-    /// What is shared with the process that watches over this one.
+    /// What is shared with the supervisor.
     pub(super) supervision: Option<Supervision>,
 }
 
-/// What the user has chosen.
+/// The user's choices.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Choices {
     pub(super) settings: Settings,
@@ -43,40 +43,40 @@ pub(super) struct Choices {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Rest {
     pub(super) name: String,
-    /// That of the line that was read last.
+    /// The number of the last line that was read.
     pub(super) number: usize,
     /// The commands of that line that have not run yet.
     pub(super) begun: Vec<String>,
-    /// What was read behind that line.
+    /// What was read after that line.
     pub(super) text: Vec<u8>,
-    /// Where more may come from.
+    /// The pipe that may provide more.
     pub(super) pipe: Option<RawFd>,
     pub(super) has_prompt: bool,
-    /// What was asked for by the command that runs it.
+    /// The form that the command which runs it asked for.
     pub(super) form: Form,
 }
 
-/// What is left at the prompt.
+/// The state of the prompt.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Conversation {
-    /// Keys that were pressed ahead.
+    /// Keys that were typed ahead.
     pub(super) ahead: String,
     /// The lines typed so far, if no file keeps them.
     pub(super) history: Vec<String>,
 }
 
-/// What two processes share.
+/// What this process shares with the supervisor.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Supervision {
     /// The shell's end of the pseudo-terminal.
     pub(super) terminal: Option<RawFd>,
     pub(super) last_words: RawFd,
-    /// Where `sh` is asked for.
+    /// Where to request a `sh`.
     pub(super) sh_starter: RawFd,
 }
 
 impl Handover {
-    /// What the image before has written; none if that cannot be understood.
+    /// The message of the previous image; none if it cannot be parsed.
     pub(super) fn read(message: &[u8]) -> Option<Self> {
         serde_json::from_slice(message).ok()
     }
@@ -94,7 +94,7 @@ impl Handover {
         }
     }
 
-    /// What is shared with the process that watches over this one; none if it is gone.
+    /// What is shared with the supervisor; none if it is gone.
     pub(super) fn supervised(&self) -> Option<Supervised> {
         let Supervision {
             terminal,
@@ -111,7 +111,7 @@ impl Handover {
         })
     }
 
-    /// The descriptors that stand in it.
+    /// The descriptors that it contains.
     pub(super) fn descriptors(&self) -> Vec<RawFd> {
         let pipes = self.scripts.iter().filter_map(|rest| rest.pipe);
         let shared = self.supervision.iter();

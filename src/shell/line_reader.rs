@@ -95,7 +95,7 @@ impl Reader {
         (self.begun, self.pipe)
     }
 
-    /// Sends the whole lines; false if nobody receives them.
+    /// Sends the whole lines; false if the receiver is gone.
     fn hand_over(&mut self, bytes: &[u8]) -> bool {
         bytes.split_inclusive(|byte| *byte == b'\n').all(|piece| {
             self.begun.extend_from_slice(piece);

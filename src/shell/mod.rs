@@ -104,14 +104,14 @@ pub(crate) struct Shell {
     /// The exit status of the first failure of a script.
     status: u8,
     leaving: Option<u8>,
-    /// What the process was started with, and starts with anew.
+    /// How the process was started, which a restart repeats.
     origin: Origin,
     program: Program,
-    /// What is left to the shell that goes on when the process has started anew.
+    /// The message to the next image, once a restart was requested.
     successor: Option<Handover>,
-    /// The shell's end of the program's terminal, which the process that watches over this one knows.
+    /// The shell's end of the program's terminal, which the supervisor knows.
     pseudo_terminal: Option<File>,
-    /// Shared with the process that watches over this one.
+    /// Shared with the supervisor.
     last_words: LastWords,
     /// Whether a signal that ended a script reached the program as well.
     target_is_interrupted: bool,

@@ -1,4 +1,4 @@
-//! Notices from the session's thread, which nobody asked for: above the prompt, below the table of
+//! Notices that arrive by themselves, from the session's thread: above the prompt, below the table of
 //! a live view, or on stderr.
 
 use std::fs::File;

@@ -121,7 +121,7 @@ impl Shell {
         };
         let ended = self.finish_sh(running);
         match outcome {
-            // The reader wanted no more of the answer, or there was a Ctrl-C.
+            // The reader did not want the rest of the answer, or there was a Ctrl-C.
             Err(error) if !error.is_silent() => Err(error),
             _ => ended.and_then(|status| judge(&command, status)),
         }
@@ -206,7 +206,7 @@ impl Running {
     /// Writes to it at once.
     ///
     /// # Errors
-    /// If it reads no more.
+    /// If it no longer reads.
     pub(super) fn write(&self, text: &[u8]) -> io::Result<()> {
         (&*self.input.pipe()).write_all(text)
     }
@@ -251,7 +251,7 @@ fn judge(command: &str, status: ExitStatus) -> Result<()> {
     if is_by(status, Signal::INT) {
         return Err(Error::interrupted());
     }
-    // A reader of its own output wanted no more.
+    // A reader of its own output did not want the rest.
     if status.success() || is_by(status, Signal::PIPE) {
         return Ok(());
     }

@@ -36,7 +36,7 @@ impl Recording {
         if overwrite {
             options.create(true).truncate(true);
         }
-        // A pipe that nobody reads is an error, and not waited for.
+        // A pipe without a reader is an error; opening it does not wait for one.
         options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
         options.open(&path)?.write_all(text.as_bytes())?;

@@ -1,8 +1,8 @@
-//! `restart`: the process starts anew, and the shell goes on where it was.
+//! `restart`: starts the process again, and continues where the shell was.
 //!
-//! The command only tells that it shall be so. The scripts that run end as at `exit`, but each leaves
-//! its rest; the program is ended and the terminal given back as at `exit`; then the process executes
-//! itself. In the new image the rests are run, the innermost first.
+//! The command itself only requests this. As at `exit`, the running scripts end, but each saves its
+//! remaining commands; then the program is ended and the terminal restored. Finally the process
+//! executes itself, and the new image runs the remaining commands, the innermost script's first.
 
 use std::os::fd::AsRawFd;
 
@@ -15,18 +15,18 @@ use crate::session::{Remembered, Session};
 use crate::target::Target;
 use crate::view::{Answer, Form, Restarted};
 
-/// What is left at the prompt by the image before.
+/// What the previous image has left for the prompt.
 pub(super) struct Left {
-    /// What is left of a line that was typed, behind what that runs.
+    /// The rest of a typed line, after the scripts that it runs.
     pub(super) scripts: Vec<Script>,
-    /// Keys that were pressed ahead.
+    /// Keys that were typed ahead.
     pub(super) ahead: String,
     /// The lines typed so far, if no file keeps them.
     pub(super) history: Vec<String>,
 }
 
 impl Shell {
-    /// Lets the process start anew as soon as nothing runs any more.
+    /// Requests that the process restart as soon as nothing runs any more.
     ///
     /// # Errors
     /// If the program could not be started again.
@@ -46,12 +46,12 @@ impl Shell {
         Ok(())
     }
 
-    /// Whether no further command is to be run.
+    /// Whether no further command may run.
     pub(super) fn is_leaving(&self) -> bool {
         self.leaving.is_some() || self.successor.is_some()
     }
 
-    /// Leaves the rest of a script to the new image, if there is to be one.
+    /// Saves the rest of a script for the next image, if there will be one.
     ///
     /// # Errors
     /// If the script cannot be read.
@@ -63,8 +63,8 @@ impl Shell {
         Ok(())
     }
 
-    /// Starts the process anew, if that was asked for. The program must have ended or been given up,
-    /// and the terminal must be as it was. Comes back only if it does not work.
+    /// Restarts the process, if that was requested. The program must have ended or been abandoned, and
+    /// the terminal restored. Returns only if no restart was requested, or if it fails.
     pub(super) fn start_anew(&mut self) -> Result<()> {
         let Some(mut successor) = self.successor.take() else {
             return Ok(());
@@ -88,7 +88,7 @@ impl Shell {
         }
     }
 
-    /// What the new image is to know of the user's choices.
+    /// The user's choices, for the next image.
     fn choices(&mut self) -> Choices {
         Choices {
             settings: std::mem::take(&mut self.settings),
@@ -97,7 +97,7 @@ impl Shell {
         }
     }
 
-    /// Goes on with what was chosen in the image before.
+    /// Adopts the choices made in the previous image.
     pub(super) fn choose(&mut self, choices: Choices) {
         self.output.set_colour(choices.settings.colour());
         self.settings = choices.settings;
@@ -105,10 +105,10 @@ impl Shell {
         self.recording = choices.recording;
     }
 
-    /// Puts the patches of the image before on again, and starts the program unless it is held.
+    /// Restores the patches of the previous image, and starts the program unless it is held.
     ///
     /// # Errors
-    /// If not all of them are back or will come back.
+    /// If one of them is not restored and will not be.
     pub(super) fn put_back(
         &mut self,
         session: &Session,
@@ -142,8 +142,8 @@ impl Shell {
         }
     }
 
-    /// Runs one script, or what is left of several, up to the end or the first failure. Each was run
-    /// by a command of the next; what came of the command `before` goes on as if it were of the first.
+    /// Runs one script, or the rest of several, to the end or the first failure. Each was run by a
+    /// command of the next one. `before` is the outcome of the previous command of the first script.
     pub(super) fn run_each(
         &mut self,
         session: &Session,
@@ -174,7 +174,7 @@ impl Shell {
         outcome
     }
 
-    /// Runs one of them; one that was run by a command of the next is an answer of that.
+    /// Runs one of them. If a command of the next one has run it (`is_sourced`), answers that command.
     fn run_one(
         &mut self,
         session: &Session,
@@ -203,7 +203,7 @@ impl Shell {
         })
     }
 
-    /// Leaves what was typed ahead to the new image, if there is to be one.
+    /// Saves what was typed ahead for the next image, if there will be one.
     pub(super) fn leave_conversation(&mut self, ahead: String, history: Vec<String>) {
         if let Some(successor) = &mut self.successor {
             successor.conversation = Some(Conversation { ahead, history });

@@ -140,7 +140,7 @@ impl Script {
         }
     }
 
-    /// What an image of the process before this one has left.
+    /// The rest of a script, from the previous image of the process.
     ///
     /// # Errors
     /// If its pipe is gone, or no thread can be started to wait for it.
@@ -163,7 +163,7 @@ impl Script {
         })
     }
 
-    /// What is left of it, for the next image of the process, where answers were given in `form`.
+    /// The rest of it, for the next image of the process; its answers were given in `form`.
     ///
     /// # Errors
     /// If it cannot be read.
@@ -189,7 +189,7 @@ impl Script {
         })
     }
 
-    /// What was asked for by the command that runs it, if it goes on after a restart.
+    /// The form that the command which runs it asked for, if it continues after a restart.
     pub(super) fn form(&self) -> Form {
         self.form
     }

@@ -160,7 +160,7 @@ impl Shell {
         Ok(self.take_down(session, target, echo))
     }
 
-    /// Goes on where the shell before a `restart` was.
+    /// Continues where the shell was before a `restart`.
     fn resume(&mut self, mut handover: Handover) -> Result<(Source, Option<Remembered>)> {
         self.status = handover.status;
         self.choose(std::mem::take(&mut handover.choices));
@@ -168,7 +168,7 @@ impl Shell {
     }
 
     /// Creates the handle for notices. Must be called before the program starts: a child that it
-    /// forks closes what is open by then.
+    /// forks closes what was open before.
     fn open_news(&mut self) -> Result<()> {
         let stderr = self.output.notices().try_clone();
         let stderr = stderr.map_err(|error| Error::system("cannot copy stderr", &error))?;
@@ -183,8 +183,8 @@ impl Shell {
         }
     }
 
-    /// Tells it when the program asks for input, which is empty at the prompt. Must be called before
-    /// the program starts.
+    /// Gives a notice when the program asks for input, which is empty at the prompt. Must be called
+    /// before the program starts.
     fn watch_input(&self, form: Form) -> Result<()> {
         let Some(notices) = self.notices.clone() else {
             return Ok(());
@@ -312,7 +312,7 @@ impl Source {
         Ok(Self::Scripts(vec![script]))
     }
 
-    /// What is left of that of the image before, and the patches that were in place.
+    /// The rest of the previous image's source, and the patches that were in place.
     fn resume(handover: Handover) -> Result<(Self, Remembered)> {
         let scripts = handover.scripts.into_iter().map(Script::resume);
         let scripts = scripts.collect::<Result<_>>()?;

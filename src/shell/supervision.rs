@@ -1,6 +1,6 @@
-//! Two processes: the shell with its target, and one that waits for it. Whatever the program does to the
-//! process that it shares with the shell, a sentence and the exit status tell, and the terminal is
-//! given back as it was.
+//! Two processes: the shell with its program, and a supervisor that waits for it. Whatever the program
+//! does to the process that it shares with the shell, the supervisor reports it, by a sentence and the
+//! exit status, and restores the terminal.
 
 use std::io::{self, IsTerminal};
 use std::os::unix::process::ExitStatusExt;
@@ -14,17 +14,17 @@ use crate::error::Error;
 use crate::target::{self, LastWords, PseudoTerminal, Remains, ShService, ShStarter, ShellProcess};
 use crate::view::Output;
 
-/// What the shell has in common with its supervisor.
+/// What the shell shares with its supervisor.
 pub(super) struct Supervised {
-    /// Where the program's output goes that is to stand above a prompt.
+    /// Where the program writes, if its output is shown above a prompt.
     pub(super) terminal: Option<PseudoTerminal>,
     pub(super) last_words: LastWords,
     pub(super) sh_starter: ShStarter,
 }
 
-/// Runs the shell in a process of its own, which must tell when it leaves ([`LastWords::leave`]); with a
-/// pseudo-terminal for the program if lines are edited. Both processes come back from here: the answer
-/// is the exit status of each.
+/// Runs the shell in a process of its own, which must announce that it leaves ([`LastWords::leave`]),
+/// with a pseudo-terminal for the program if lines are edited. Both processes return from here, each
+/// with its exit status.
 pub(super) fn supervise(
     mut output: Output,
     has_editor: bool,
@@ -35,7 +35,7 @@ pub(super) fn supervise(
         Ok(Side::Supervisor(supervisor)) => supervisor.watch(output),
         Err(error) => {
             let error = Error::system("cannot start the shell", &error);
-            // The exit status still tells.
+            // The exit status still reports it.
             let _ = output.error(&error);
             error.exit_status()
         }
@@ -82,12 +82,12 @@ fn split(has_editor: bool) -> io::Result<Side> {
 }
 
 impl Supervisor {
-    /// Waits for the end of the shell, and does what it could not do any more.
+    /// Waits for the end of the shell, and does what the shell could no longer do.
     fn watch(mut self, mut output: Output) -> u8 {
         let stopped = || stop_with_it(&self.shell, self.modes.as_ref());
         let stop = || stop_with_sh(self.modes.as_ref());
         let Ok(end) = self.shell.wait(&mut self.service, stopped, stop) else {
-            // Nobody else waits for children of this process.
+            // Unexpected: only this thread waits for children of this process.
             return 1;
         };
         self.shell.take_terminal_back();
@@ -101,13 +101,13 @@ impl Supervisor {
             text.extend(remains.drain());
             let text = text.strip_suffix(b"\n").unwrap_or(&text);
             let lines = text.split(|byte| *byte == b'\n').map(target_text::line);
-            // Whatever stood on the line of the cursor ends there.
+            // The first line end leaves the cursor's row, which may contain text.
             let text: String = lines.map(|line| format!("\r\n{line}")).collect();
-            // The exit status still tells.
+            // The exit status still reports it.
             let _ = output.pass_on(&(text + "\n"));
         }
         let _ = output.error(&Error::new(sentence(end)).hint(hint(end)));
-        // What was left to do was not done.
+        // Not 0: the shell did not finish its work.
         target::follow(end).max(1)
     }
 }
@@ -140,8 +140,8 @@ fn hint(end: ExitStatus) -> &'static str {
     }
 }
 
-/// Stops as the shell has, with the terminal as it was before. A shell that stopped because its
-/// target has left the group that has the terminal is given it instead.
+/// Stops like the shell, with the terminal as it was before. If the shell stopped because its program
+/// has left the process group that has the terminal, gives it the terminal instead.
 fn stop_with_it(shell: &ShellProcess, before: Option<&Termios>) {
     if !shell.give_terminal() {
         shell.take_terminal_back();
@@ -151,7 +151,7 @@ fn stop_with_it(shell: &ShellProcess, before: Option<&Termios>) {
     shell.go_on_in_own_group();
 }
 
-/// Stops as the `sh` has that was lent the terminal, with the terminal as it was before.
+/// Stops like the `sh` that had the terminal, with the terminal as it was before.
 fn stop_with_sh(before: Option<&Termios>) {
     let meanwhile = tcgetattr(io::stdin());
     set_modes(before);

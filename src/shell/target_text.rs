@@ -1,5 +1,5 @@
-//! Makes the program's output fit to be shown above a prompt: colours stay, cursor movements are
-//! removed, and of a line that was overwritten the last version stays.
+//! Makes the program's output fit to be shown above a prompt: keeps colours, removes cursor movements,
+//! and keeps the last version of a line that was overwritten.
 
 use unicode_width::UnicodeWidthChar;
 

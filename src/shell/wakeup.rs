@@ -23,8 +23,8 @@ impl Wakeup {
 
 impl Drop for Wakeup {
     fn drop(&mut self) {
-        // Closing it would not work: a child that the program forked meanwhile has it, too. Fails
-        // only if the thread is gone.
+        // Closing it would not work: a child that the program has forked may have it open, too. This
+        // fails only if the thread is gone.
         let _ = rustix::io::write(&self.0, b"!");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-/// What `proc_pid_stat(5)` tells about a process.
+/// The status of a process, as in `proc_pid_stat(5)`.
 pub(super) struct Status {
     pub(super) id: u32,
     /// The name of its executable, which the system truncates to 15 bytes.

@@ -1,9 +1,8 @@
 //! The descriptors that are open besides the standard streams, and which of them belong to the
 //! shell, so that a forked child closes them.
 //!
-//! Otherwise a child that outlives the shell would keep a pseudo-terminal open that nobody reads
-//! any more, and block once it is full; and a reader of the shell's output would wait for the
-//! child.
+//! Otherwise a child that outlives the shell would keep a pseudo-terminal open that is no longer
+//! read, and block once it is full; and a reader of the shell's output would wait for the child.
 
 #![expect(
     unsafe_code,

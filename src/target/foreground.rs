@@ -2,9 +2,9 @@
 //! Ctrl-Z returns to the shell.
 //!
 //! A blocking read from the terminal in the program would take keys from the prompt. So a signal
-//! without other effects wakes the program's thread; CPython repeats an interrupted read, by which
-//! time descriptor 0 is something that nobody types at. Curses does not repeat it: its `getch`
-//! reports once that there was no key.
+//! without other effects wakes the program's thread. CPython then repeats the interrupted read, but
+//! descriptor 0 is no longer the user's terminal. Curses does not repeat it: its `getch` reports once
+//! that there was no key.
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
@@ -58,7 +58,7 @@ impl Foreground {
     pub(super) fn new(thread: SignalledThread, terminal: &File) -> io::Result<Self> {
         let output = io::stdout().as_fd().try_clone_to_owned()?;
         let input = if output.is_terminal() {
-            // A pseudo-terminal at which nobody types.
+            // A pseudo-terminal without a user.
             output.try_clone()?
         } else {
             io::stdin().as_fd().try_clone_to_owned()?
@@ -69,7 +69,7 @@ impl Foreground {
             set_handler(libc::SIGTSTP, Some(tell), libc::SA_RESTART)?;
         }
         if WOKEN.get().is_none() {
-            // Nobody else sets it, since there is one shell.
+            // It is set only here, since there is one shell.
             let _ = WOKEN.set(pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?);
         }
         let foreground = Self {

@@ -1,14 +1,15 @@
-//! Lets the program fork as if the shell's threads were not there. Its children count apart, and let
-//! go of what the shell has open.
+//! Lets the program fork as if the shell's threads were not there. Its children count separately, and
+//! close what the shell has open.
 //!
-//! From 3.12 on `os.fork` warns if the process has several threads. The shell's own do not matter: they
-//! hold no lock of the program's. A filter would be seen in `warnings.filters`, and lost whenever the
-//! program sets filters of its own.
+//! From 3.12 on `os.fork` warns if the process has several threads. The shell's threads do not matter:
+//! they hold no lock of the program's. A filter would be visible in `warnings.filters`, and lost
+//! whenever the program sets filters of its own.
 //!
-//! CPython takes the 20th word of `/proc/self/stat` for the number of threads, and asks `threading`,
-//! which knows the program's own, if that is not positive. The 2nd word is the name of the process: a
-//! space in it moves another number to the 20th place. So while the program forks, the process has a
-//! name with as many spaces as it takes. If CPython ever counts otherwise, it will warn again.
+//! CPython reads the number of threads from the 20th word of `/proc/self/stat`. If that is not
+//! positive, it asks `threading`, which knows only the program's own threads. The 2nd word is the name
+//! of the process, and each space in it moves an earlier number to the 20th place. So while the program
+//! forks, the process has a name with as many spaces as needed. If CPython ever counts differently, it
+//! will warn again.
 
 #![expect(unsafe_code, reason = "CPython is asked in C to do something later")]
 
@@ -34,7 +35,7 @@ const MOST_SPACES: usize = 7;
 /// The name of the process, while it has another one.
 static OWN_NAME: Mutex<Option<String>> = Mutex::new(None);
 
-/// Registers the fork handlers as the first ones, so that they run next to the fork.
+/// Registers the fork handlers before any others, so that they run closest to the fork.
 pub(super) fn prepare(py: Python<'_>) -> PyResult<()> {
     let hide = PyCFunction::new_closure(py, None, None, |_, _| hide_from_count())?;
     let begin_child = PyCFunction::new_closure(py, None, None, |_, _| {

@@ -24,7 +24,7 @@ use crate::session::Session;
 
 /// How long to wait for the GIL before the signal is sent without it.
 const PATIENCE: Duration = Duration::from_millis(100);
-/// How long C code may hold the GIL before nobody waits for it any more.
+/// How long to wait for C code that holds the GIL.
 const LONG_PATIENCE: Duration = Duration::from_secs(1);
 /// The pauses before each nudge. A thread that computes for longer in C checks when it returns.
 const PAUSES: [Duration; 3] = [

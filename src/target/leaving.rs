@@ -1,4 +1,4 @@
-//! Leaving ends the program: in order if it lets that happen, otherwise by force, which is reported.
+//! Leaving ends the program: in order if it cooperates, otherwise by force, which is reported.
 
 use std::time::Duration;
 

@@ -29,24 +29,24 @@ const FOR_ANY_THREAD: [libc::c_int; 10] = [
     libc::SIGABRT,
 ];
 
-/// Interrupts what blocks, and means nothing: nobody notices it by default.
+/// A signal that interrupts blocking calls and has no other effect: by default it is ignored.
 pub(super) const WAKE: libc::c_int = libc::SIGURG;
 
-/// The handler that Python installed for SIGINT, and where to tell of the signal.
+/// The handler that Python installed for SIGINT, and the pipe that reports the signal.
 static PYTHON_HANDLER: AtomicUsize = AtomicUsize::new(libc::SIG_DFL);
 static TELL: AtomicI32 = AtomicI32::new(-1);
-/// The process that wants to be told: a child that it forks inherits the handler.
+/// The only process that reports the signal: its forked children inherit the handler.
 static PROCESS: AtomicI32 = AtomicI32::new(0);
 
-/// Tells of each SIGINT that means the shell. Python's own handler is called as well: a program that
-/// runs in a script gets the Ctrl-C that it would get under `python`. A program that installs a
-/// handler of its own replaces this one too: see [`keep_telling_of_interrupts`]. Where SIGINT is ignored
-/// from the start, as in the background of a script, it means nobody.
+/// Reports each SIGINT that is meant for the shell. Python's own handler is called as well, so that a
+/// program in a script gets the Ctrl-C that it would get under `python`. A program that installs its
+/// own handler replaces this one: see [`keep_telling_of_interrupts`]. If SIGINT is ignored from the
+/// start, as in the background of a script, nothing is reported.
 ///
 /// Must be called once, after the interpreter has installed its handlers.
 ///
 /// # Errors
-/// If the system gives no pipe, or refuses the handler.
+/// If the system has no pipe, or refuses the handler.
 pub fn tell_of_interrupts() -> io::Result<Interrupts> {
     let (told, tell) = rustix::pipe::pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
     rustix::io::ioctl_fionbio(&told, false)?;
@@ -60,8 +60,8 @@ pub fn tell_of_interrupts() -> io::Result<Interrupts> {
     Ok(Interrupts(told.into()))
 }
 
-/// Each SIGINT that means the shell, when it comes: not those that the program, or a process that it
-/// started, sends to the program.
+/// The SIGINTs that are meant for the shell, as they arrive: not those that the program, or a process
+/// that it started, sends to the program.
 pub struct Interrupts(File);
 
 impl Iterator for Interrupts {
@@ -79,21 +79,21 @@ impl Iterator for Interrupts {
     }
 }
 
-/// Whether a process is `ancestor`, or was started by it at whatever distance; not if it has gone.
+/// Whether a process is `ancestor` or a descendant of it; false if it is gone.
 fn descends(process: u32, ancestor: u32) -> bool {
     let parent = |process: &u32| Some(Status::of(*process)?.parent);
     std::iter::successors(Some(process), parent).any(|it| it == ancestor)
 }
 
-/// Tells of interrupts again, if the program has put Python's own handler back meanwhile, as
-/// `signal.signal` and with it `asyncio.run` do. A handler that C code installed is left alone.
+/// Reports interrupts again after the program has restored Python's own handler, as `signal.signal`
+/// does, and therefore `asyncio.run`. A handler that C code installed is left alone.
 pub fn keep_telling_of_interrupts() {
     let is_telling = TELL.load(Ordering::Acquire) >= 0;
     if is_telling
         && let Ok(action) = interrupt_action()
         && action.sa_sigaction == PYTHON_HANDLER.load(Ordering::Acquire)
     {
-        // What was refused now was accepted once; the next call tries again.
+        // The handler was accepted before; if it is refused now, the next call tries again.
         let _ = tell_instead_of(action);
     }
 }
@@ -103,7 +103,7 @@ pub(super) fn interrupt_action() -> io::Result<libc::sigaction> {
     action_of(libc::SIGINT)
 }
 
-/// Whether nobody learns of a SIGINT.
+/// Whether SIGINT is ignored.
 pub(super) fn are_interrupts_ignored() -> bool {
     interrupt_action().is_ok_and(|action| action.sa_sigaction == libc::SIG_IGN)
 }
@@ -120,11 +120,11 @@ pub(super) fn action_of(signal: libc::c_int) -> io::Result<libc::sigaction> {
     }
 }
 
-/// A handler that is told by whom a signal was sent: that of an action with `SA_SIGINFO`.
+/// A handler that learns who sent the signal: that of an action with `SA_SIGINFO`.
 type InformedHandler = extern "C" fn(libc::c_int, *const libc::siginfo_t, *const libc::c_void);
 
-/// Lets a SIGINT call our handler instead of the one in `action`, with the same flags otherwise:
-/// without `SA_RESTART`, as Python wants it, so that a signal wakes what blocks.
+/// Makes SIGINT call our handler instead of the one in `action`. The other flags stay: without
+/// `SA_RESTART`, as Python requires, so that a signal interrupts blocking calls.
 fn tell_instead_of(mut action: libc::sigaction) -> io::Result<()> {
     action.sa_sigaction = tell_and_forward as InformedHandler as usize;
     action.sa_flags |= libc::SA_SIGINFO;
@@ -132,7 +132,7 @@ fn tell_instead_of(mut action: libc::sigaction) -> io::Result<()> {
     unsafe { set_action(libc::SIGINT, &action) }
 }
 
-/// Lets a signal call an async-signal-safe function; without one, it does what it does by default.
+/// Makes a signal call an async-signal-safe function; without one, restores its default action.
 pub(super) fn set_handler(
     signal: libc::c_int,
     handler: Option<extern "C" fn(libc::c_int)>,
@@ -145,7 +145,7 @@ pub(super) fn set_handler(
     unsafe { set_action(signal, &action) }
 }
 
-/// Sets what a signal does: what [`action_of`] told, but for handler and flags.
+/// Sets what a signal does: what [`action_of`] returned, except for handler and flags.
 ///
 /// # Safety
 /// The handler must be async-signal-safe and have the signature that the flags ask for.
@@ -157,10 +157,10 @@ pub(super) unsafe fn set_action(signal: libc::c_int, action: &libc::sigaction) -
     }
 }
 
-/// Tells of a signal in its handler: by a byte in a pipe.
+/// Reports a signal from its handler, by a byte in a pipe.
 pub(super) fn tell(pipe: RawFd) {
-    // SAFETY: `write` is async-signal-safe, and `errno` is left as it was. A full pipe has told
-    // enough.
+    // SAFETY: `write` is async-signal-safe, and `errno` is left as it was. A full pipe already
+    // contains a report.
     unsafe {
         let errno = *libc::__errno_location();
         libc::write(pipe, c"!".as_ptr().cast(), 1);
@@ -168,8 +168,8 @@ pub(super) fn tell(pipe: RawFd) {
     }
 }
 
-/// Lets no timer of the program go off any more. A finalised interpreter has no handlers, and the
-/// signal would end the process.
+/// Stops the program's timers. A finalised interpreter has no handlers, so their signals would end the
+/// process.
 pub(super) fn stop_timers() {
     for timer in [libc::ITIMER_REAL, libc::ITIMER_VIRTUAL, libc::ITIMER_PROF] {
         // SAFETY: a zeroed time stops a timer; the old one is not asked for.
@@ -177,7 +177,7 @@ pub(super) fn stop_timers() {
     }
 }
 
-/// Whether `handler` is a function: neither the default nor that the signal is ignored.
+/// Whether `handler` is a function: neither `SIG_DFL` nor `SIG_IGN`.
 fn is_function(handler: libc::sighandler_t) -> bool {
     handler != libc::SIG_DFL && handler != libc::SIG_IGN
 }
@@ -189,9 +189,9 @@ extern "C" fn tell_and_forward(
 ) {
     let handler = PYTHON_HANDLER.load(Ordering::Acquire);
     // SAFETY: `getpid`, `write` and Python's handler are async-signal-safe; `errno` is left as it
-    // was. The kernel says by which process a signal was sent, 0 for a key of the terminal. A full
-    // pipe has told enough. The handler was read from a `sigaction` without SA_SIGINFO, so it has this
-    // signature, unless it is one of the two that are no functions.
+    // was. The kernel gives the id of the process that sent a signal, 0 for a key of the terminal. A
+    // full pipe already contains a report. The handler was read from a `sigaction` without SA_SIGINFO,
+    // so it has this signature, unless it is one of the two that are no functions.
     unsafe {
         let errno = *libc::__errno_location();
         if libc::getpid() == PROCESS.load(Ordering::Acquire) {
@@ -207,7 +207,7 @@ extern "C" fn tell_and_forward(
     }
 }
 
-/// Keeps signals for the program away from this thread and those that it starts.
+/// Blocks the program's signals in this thread and those that it starts.
 pub fn leave_to_target() {
     // SAFETY: the set is filled before it is read; the calls have no other preconditions.
     unsafe {
@@ -220,7 +220,7 @@ pub fn leave_to_target() {
     }
 }
 
-/// Lets all signals reach this thread, which its child processes inherit.
+/// Unblocks all signals in this thread; its child processes inherit that.
 pub(super) fn accept_all() {
     // SAFETY: as above.
     unsafe {
@@ -230,7 +230,7 @@ pub(super) fn accept_all() {
     }
 }
 
-/// Lets one signal reach this thread, whatever whoever started the process has blocked.
+/// Unblocks one signal in this thread, which the parent process may have blocked.
 pub(super) fn accept(signal: libc::c_int) {
     // SAFETY: as above.
     unsafe {
@@ -241,10 +241,9 @@ pub(super) fn accept(signal: libc::c_int) {
     }
 }
 
-/// Gives faults their default action, and handlers the thread's own stack, as a process has it that
-/// Python finds. Rust's own handler, which tells of a stack that has overflowed, swallows the first
-/// fault that a program raises itself; and on the small stack that it has for that, handlers of
-/// Python that interrupt each other overflow.
+/// Gives faults their default action, and runs handlers on the thread's own stack, as under `python`.
+/// Rust's own handler, which reports stack overflows, swallows the first fault that a program raises
+/// itself; and its small alternate stack overflows if Python's handlers interrupt each other.
 pub(super) fn leave_faults_alone() {
     // SAFETY: the default action runs no code of ours, and the numbers are those of signals; a
     // disabled stack has no other fields, and no handler runs on the one that was there.

@@ -1,6 +1,6 @@
 //! Runs a script that is watched: its code object is replaced, so it is needed before it runs.
 //!
-//! None of this happens for a script that nobody waits for.
+//! None of this happens for a script that no pattern waits for.
 
 #![expect(unsafe_code, reason = "Python compiles for a file in C only")]
 

@@ -92,7 +92,7 @@ fn paint_outcomes(outcomes: &[Outcome], painter: &Painter) -> String {
     if outcomes.len() <= LISTED {
         return list();
     }
-    // Who asks what would be done wants to read it.
+    // A dry run is meant to be read in full.
     let is_dry_run = |outcome: &Outcome| matches!(outcome.change, Change::WouldPatch);
     let listed = if outcomes.iter().any(is_dry_run) {
         list()

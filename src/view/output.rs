@@ -149,7 +149,7 @@ impl Output {
     /// Writes an answer; during a live view it is held back, like all other output.
     ///
     /// # Errors
-    /// If it cannot be written, for example because nobody reads it any more.
+    /// If it cannot be written, for example because its reader is gone.
     pub fn answer(&mut self, answer: &Answer) -> io::Result<()> {
         self.end_progress()?;
         let text = match (self.asked.form, answer) {

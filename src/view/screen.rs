@@ -1,4 +1,4 @@
-//! The alternate screen, on which a live view is drawn without leaving anything behind.
+//! The alternate screen, on which a live view is drawn without leaving a trace.
 //!
 //! Each frame is a synchronised update (mode 2026), so that no partial frame is visible.
 

@@ -185,8 +185,8 @@ pub(super) fn clean(text: &str) -> String {
     }
 }
 
-/// What a terminal does not show: controls, ends of lines, signs that turn around the direction in which
-/// all that follows is written, and characters without a shape, by which two names can look alike
+/// Whether a terminal does not show a character: control characters, line ends, characters that change
+/// the writing direction of what follows, and invisible characters, which can make two names look alike
 /// (`Default_Ignorable_Code_Point` in Unicode's `DerivedCoreProperties.txt`).
 #[must_use]
 pub fn is_unseen(one: char) -> bool {

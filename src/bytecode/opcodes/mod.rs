@@ -6,7 +6,7 @@
 //!    effect that no formula gives: add the formula to `effect.rs` and to the script.
 //! 2. Read the differences from the previous version: opcodes that end a block, return, call, or
 //!    pack flags or two indexes into their arguments are listed by name in `generate.py`, since
-//!    `dis` does not tell.
+//!    `dis` does not say which they are.
 //! 3. Add the version to [`Version`], to `ALL` and to the `match` of [`Version::opcodes`], the only
 //!    one on the version in the whole program.
 //! 4. Run `cargo test --test engine`, the behaviour and live suites and the residue benchmark under
