@@ -1,7 +1,7 @@
 //! The cost of a hit if many functions are patched, when the processor's caches matter.
 //!
-//! The functions are empty. In larger ones the cost of a hit with few functions is hidden by other
-//! work of the processor, so that the ratio to it would not be meaningful.
+//! The functions are empty. In larger ones, other work of the processor hides the cost of a hit with
+//! few functions, so the ratio to it would not be meaningful.
 
 use crate::frame::{Benchmark, Length, Modules, Report, Samples, Subject, Table, Unit};
 

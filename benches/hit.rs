@@ -9,7 +9,7 @@ pub(crate) const BENCHMARK: Benchmark = Benchmark {
     run,
 };
 
-/// The cases of `programs/hit.py`, and what they are.
+/// The cases of `programs/hit.py`, with their titles.
 const TITLES: [(&str, &str); 13] = [
     ("never", "not counted"),
     ("control", "the same once more: what is noise"),
@@ -26,7 +26,7 @@ const TITLES: [(&str, &str); 13] = [
     ("wrapt", "wrapt"),
 ];
 
-/// What is set against a hit, what it is called, and the goal.
+/// The case that a hit is compared with, its title, and the goal.
 const GOALS: [(&str, &str, f64); 3] = [
     ("limit", "the limit in C", 1.3),
     (
@@ -63,7 +63,7 @@ fn run(length: Length) -> Report {
     report
 }
 
-/// Measures functions of that shape, once it is certain that each hit is counted.
+/// Measures functions of this shape, after checking that each hit is counted.
 fn measure(shape: &str, length: Length, modules: &Modules) -> Samples {
     let (sets, rounds) = length.pick((20, "200"), (2, "2"));
     let arguments = [shape, &sets.to_string(), rounds];

@@ -1,5 +1,5 @@
-/* The limit: the cheapest counting that bytecode can reach, in C, without what instrsh must do besides
- * (numbers that other threads and processes read). And the cheapest callback for sys.monitoring.
+/* The limit: the cheapest counting in C that bytecode can reach, without the extra work of instrsh (numbers
+ * that other threads and processes read); and the cheapest callback for sys.monitoring.
  *
  * `benches/frame/limit.rs` builds it with the headers of the Python that is measured. */
 #define PY_SSIZE_T_CLEAN
@@ -29,7 +29,7 @@ static PyTypeObject probe_type = {
     .tp_members = probe_members,
 };
 
-/* One number for all functions: what belongs to a code object is dearer to find. */
+/* One number for all functions: finding one for each code object would be slower. */
 static unsigned long long starts;
 
 static PyObject *count_start(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {

@@ -41,7 +41,7 @@ const BENCHMARKS: [Benchmark; 8] = [
 ];
 
 fn main() {
-    // Cargo says `--bench` when it measures.
+    // Cargo passes `--bench` when it measures.
     let (options, names): (Vec<String>, Vec<String>) = std::env::args()
         .skip(1)
         .partition(|argument| argument.starts_with('-'));

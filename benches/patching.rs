@@ -13,7 +13,7 @@ pub(crate) const BENCHMARK: Benchmark = Benchmark {
     run,
 };
 
-/// The cases of `programs/patching.py`, and what they are.
+/// The cases of `programs/patching.py`, with their titles.
 const TITLES: [(&str, &str); 7] = [
     ("replace", "code.replace(), nothing changed"),
     (
@@ -27,21 +27,21 @@ const TITLES: [(&str, &str); 7] = [
     ("ddtrace", "ddtrace inject_hook"),
 ];
 
-/// What instrsh is set against, what it is called, and the goal.
+/// The case that instrsh is compared with, its title, and the goal.
 const GOALS: [(&str, &str, f64); 3] = [
     ("replace", "code.replace()", 1.5),
     ("bytecode", "bytecode", 1.0 / 300.0),
     ("ddtrace", "ddtrace inject_hook", 1.0 / 300.0),
 ];
 
-/// How many functions are patched at once.
+/// The numbers of functions that are patched at once.
 type Sizes = [u32; 3];
 
-/// What the shell has told of itself, in microseconds a function.
+/// The shell's own times, in microseconds a function.
 struct Told {
-    /// By its own account, when it patched few enough to tell each: a command is too much for one.
+    /// As its answer reports it, for few enough functions to list each: a command would dominate one.
     one: f64,
-    /// By the clock, from the command to the answer; the least for each size.
+    /// The elapsed time from the command to the answer; the least for each size.
     until_answered: Vec<f64>,
 }
 

@@ -13,17 +13,17 @@ PROJECT = Path(__file__).parent.parent
 RESULTS = PROJECT / "target/benchmarks"
 PLOT = PROJECT / "benches/hit.svg"
 
-# What of the results is drawn.
+# The part of the results that is drawn.
 TABLE, COLUMN, OWN = "an empty function", "of limit", "instrsh"
-# What counts nothing adds less than this.
+# A case that counts nothing adds less than this.
 LEAST_COUNTED = 0.5
 
 TITLE = "What counting a call adds to it, as a multiple of the cheapest in C"
 
-# Pixels; the bars lie between names and numbers.
+# Pixels; the bars are between names and numbers.
 WIDTH, LEFT, RIGHT, TOP = 860, 300, 800, 72
 BAR, GAP = 9, 12
-# Where the axis begins, so that the limit itself has a bar.
+# The start of the axis, so that the limit itself has a bar.
 LEAST = 0.1
 
 STYLE = """
@@ -42,7 +42,7 @@ line { stroke: #8884 }
 }
 """
 
-# What a way to count costs, by the version of Python.
+# The cost of one way to count, by the version of Python.
 Costs = dict[str, float]
 
 

@@ -1,5 +1,5 @@
-//! Whether a patch leaves a cost behind: calls of functions that were never patched, are patched,
-//! or were patched, timed in the program itself.
+//! Whether a function stays slower after a patch: calls of functions that were never patched, are
+//! patched, or were patched, timed in the program itself.
 
 use crate::frame::{Benchmark, Length, Report, Samples, Subject, Unit};
 
@@ -9,7 +9,7 @@ pub(crate) const BENCHMARK: Benchmark = Benchmark {
     run,
 };
 
-/// The cases of `programs/residue.py`, and what they are.
+/// The cases of `programs/residue.py`, with their titles.
 const TITLES: [(&str, &str); 5] = [
     ("never", "never patched"),
     ("control", "the same once more: what is noise"),

@@ -1,4 +1,4 @@
-//! The cost of a patch for the rest of the program: a thousand functions, one of which is counted.
+//! The cost of a patch for the rest of the program: a thousand functions, one of them counted.
 
 use crate::frame::{Benchmark, Length, Modules, Report, Samples, Subject, Unit};
 
@@ -8,7 +8,7 @@ pub(crate) const BENCHMARK: Benchmark = Benchmark {
     run,
 };
 
-/// The cases of `programs/rest.py`, and what they are.
+/// The cases of `programs/rest.py`, with their titles.
 const TITLES: [(&str, &str); 8] = [
     ("none", "none counted"),
     ("control", "the same once more: what is noise"),

@@ -11,15 +11,15 @@ pub(crate) const BENCHMARK: Benchmark = Benchmark {
     run,
 };
 
-/// What came out of one program.
+/// The results of one program.
 struct Patched {
     functions: u32,
-    /// Until both halves were patched.
+    /// The time until both halves were patched.
     taken: Duration,
-    /// How long the interpreter was held in one piece: the median, the 99th percentile, at most.
+    /// How long the GIL was held at a time: the median, the 99th percentile, the maximum.
     holds: [Duration; 3],
-    /// Bytes that the process grew by with each patch of the second half, which finds the room that
-    /// patching the first half took for a while; and those of its code object.
+    /// How many bytes the process grew by with each patch of the second half, which reuses memory that
+    /// patching the first half used temporarily; and the bytes of its code object.
     grown: f64,
     code_object: f64,
 }

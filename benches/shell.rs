@@ -24,9 +24,9 @@ pub(crate) const BENCHMARK: Benchmark = Benchmark {
 struct Size {
     title: &'static str,
     modules: usize,
-    /// In each module.
+    /// The number in each module.
     functions: usize,
-    /// Threads that call functions without a pause.
+    /// The number of threads that call functions without a pause.
     busy_threads: usize,
 }
 
@@ -39,7 +39,7 @@ const fn size(title: &'static str, modules: usize, functions: usize, busy_thread
     }
 }
 
-/// The one that the goals are set for.
+/// The size that the goals apply to.
 const LARGE: Size = size("100,000 callables", 1_000, 100, 0);
 const FULL: [Size; 5] = [
     size("100 callables", 1, 100, 0),
@@ -48,10 +48,10 @@ const FULL: [Size; 5] = [
     size("100,000, a busy thread", 1_000, 100, 1),
     size("100, 64 busy threads", 1, 100, 64),
 ];
-/// Beside threads that never wait, even a few rounds take long.
+/// Without busy threads, beside which even a few rounds take long.
 const SHORTENED: [Size; 1] = [size("10,000 callables", 100, 100, 0)];
 
-/// How often each thing is done, but for no longer than that.
+/// The number of rounds of each measurement, and its maximum duration.
 #[derive(Clone, Copy)]
 struct Effort {
     rounds: usize,
@@ -140,7 +140,7 @@ fn hold_against_goals(size: &Size, asked: &Asked, typed: &Typed, report: &mut Re
 }
 
 impl Size {
-    /// What `instrsh` is started with.
+    /// The arguments of `instrsh`.
     fn arguments(&self) -> [String; 4] {
         let program = crate::common::project().join("benches/programs/large.py");
         [
@@ -151,7 +151,7 @@ impl Size {
         ]
     }
 
-    /// What the program says when it is ready.
+    /// What the program prints when it is ready.
     fn ready(&self) -> String {
         format!("{} functions in {} modules", self.callables(), self.modules)
     }

@@ -1,5 +1,5 @@
 //! How long the GIL is held at a time while very many functions are patched and unpatched, and how
-//! much time a busy thread loses meanwhile.
+//! much time a busy thread loses to that.
 
 use crate::frame::{
     Benchmark, Length, Modules, Report, Rounds, Subject, Table, Unit, median, time_behind,
@@ -11,7 +11,7 @@ pub(crate) const BENCHMARK: Benchmark = Benchmark {
     run,
 };
 
-/// The cases of `programs/stall.py`, and what they are.
+/// The cases of `programs/stall.py`, with their titles.
 const TITLES: [(&str, &str); 5] = [
     ("nothing", "nothing: what the machine does by itself"),
     ("patched", "instrsh: patch"),
@@ -20,10 +20,10 @@ const TITLES: [(&str, &str); 5] = [
     ("ddtrace", "ddtrace inject_hook, on a thread of its own"),
 ];
 
-/// What a busy thread has noticed in one round. Times in milliseconds.
+/// The effect on a busy thread in one round. Times are in milliseconds.
 struct Noticed {
     lost_percent: f64,
-    /// Between two looks at the clock, if it was long; sorted.
+    /// Long times between two readings of the clock, sorted.
     gaps: Vec<f64>,
     all: f64,
 }
@@ -96,7 +96,7 @@ fn table(results: &Rounds, functions: u32, of_a_peer: u32) -> Table {
     }
 }
 
-/// What the thread lost in the round in which it lost least, in percent.
+/// The least that the thread lost in a round, in percent.
 fn least_lost(results: &Rounds, case: &str) -> f64 {
     let lost = noticed(results, case).into_iter();
     lost.map(|round| round.lost_percent)

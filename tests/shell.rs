@@ -61,7 +61,7 @@ fn expected_file(script: &Path) -> PathBuf {
     }
 }
 
-/// All that a script makes the shell say.
+/// All output of the shell for a script.
 fn run(script: &Path) -> Result<String, Failed> {
     let text = fs::read_to_string(script)?;
     let directive = |name: &str| {
@@ -93,7 +93,7 @@ fn run(script: &Path) -> Result<String, Failed> {
     Ok(said)
 }
 
-/// The first error that no hint follows. Whoever interrupts needs none.
+/// The first error without a hint. An interruption needs none.
 fn without_hint(errors: &str) -> Option<&str> {
     let mut lines = errors.lines().peekable();
     while let Some(line) = lines.next() {

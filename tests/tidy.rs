@@ -1,4 +1,4 @@
-//! The rules of the house: what may be where, and how long it may be.
+//! The rules of the project: what may be where, and how long it may be.
 //!
 //! The rules come first as tables, then a test for each. The sources are read as text, see
 //! `common/source.rs`. A failure names the file, the line and the rule.
@@ -30,7 +30,7 @@ const ROOMS: [(&str, &[&str]); 8] = [
     ),
 ];
 
-/// Words that only some places may say, the places, and what to do elsewhere.
+/// Words that are allowed only in some places, the places, and what to do elsewhere.
 const CONFINED: [(&str, &[&str], &str); 11] = [
     ("unsafe", UNSAFE, "put it behind a safe function there"),
     ("pyo3", PYTHON, "ask the room `cpython` for it"),
@@ -52,7 +52,7 @@ const SHELL: &[&str] = &["src/shell/"];
 const VIEW: &[&str] = &["src/view/"];
 const PRINTS: &[&str] = &["src/view/", "tests/", "benches/", "build.rs"];
 
-/// Where the program decides by the version of Python, once.
+/// The one place where the program depends on the version of Python.
 const VERSIONS: &str = "src/bytecode/opcodes/mod.rs";
 
 const LONGEST_FILE: usize = 400;
@@ -260,7 +260,7 @@ fn check(look: impl Fn(&Source, &mut Violations)) {
 /// What is wrong, as `path:line: rule`.
 #[derive(Default)]
 struct Violations {
-    /// The file that is looked at.
+    /// The file that is checked.
     path: String,
     list: Vec<String>,
 }

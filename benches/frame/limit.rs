@@ -1,4 +1,4 @@
-//! The limit in C, `benches/limit.c`, built for the Python that is measured.
+//! The limit in C, `benches/limit.c`, built for the measured Python.
 
 use std::fs;
 use std::io;
@@ -8,10 +8,10 @@ use std::process::Command;
 use crate::common::packages::run;
 use crate::common::project;
 
-/// Builds the module `limit`: the folder that it can be imported from.
+/// Builds the module `limit`; returns the folder that it can be imported from.
 ///
 /// # Errors
-/// If there is no C compiler or no header of Python, in its own words.
+/// If there is no C compiler or no header of Python, with the original message.
 pub(crate) fn built_limit() -> io::Result<PathBuf> {
     let name = format!("limit-{}", instrsh::target::python_version());
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);

@@ -17,7 +17,7 @@ pub(crate) use rounds::{Rounds, time_behind};
 pub(crate) use samples::{Samples, Times, median};
 pub(crate) use subject::Subject;
 
-/// One benchmark: what it is called in `cargo bench -- NAME`, and how it is run.
+/// One benchmark: its name in `cargo bench -- NAME`, and the function that runs it.
 pub(crate) struct Benchmark {
     pub(crate) name: &'static str,
     pub(crate) summary: &'static str,
@@ -27,14 +27,14 @@ pub(crate) struct Benchmark {
 /// How much is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Length {
-    /// As much as makes a ratio reliable.
+    /// Enough for reliable ratios.
     Full,
-    /// As much as shows that it runs.
+    /// Enough to show that it runs.
     Shortened,
 }
 
 impl Length {
-    /// What is measured in full, or in the shortened form.
+    /// The value for the full or the shortened form.
     pub(crate) fn pick<T>(self, full: T, shortened: T) -> T {
         match self {
             Self::Full => full,

@@ -8,12 +8,12 @@ use crate::common::packages::Environment;
 /// Folders of modules.
 pub(crate) struct Modules {
     folders: Vec<PathBuf>,
-    /// What is not there, each with the reason.
+    /// What is not available, each with the reason.
     pub(crate) absent: Vec<(String, String)>,
 }
 
 impl Modules {
-    /// Installs the peers and builds the limit, as far as that can be done here.
+    /// Installs the peers and builds the limit, as far as possible on this machine.
     pub(crate) fn prepare() -> Self {
         let peers = Environment::of("peers").map(|environment| environment.packages());
         let (mut folders, mut absent) = (Vec::new(), Vec::new());
@@ -26,7 +26,7 @@ impl Modules {
         Self { folders, absent }
     }
 
-    /// Arguments of a program, with the folders behind them.
+    /// The arguments of a program, followed by the folders.
     pub(crate) fn behind<'a>(&'a self, arguments: &[&'a str]) -> Vec<&'a str> {
         let folders = self.folders.iter().map(PathBuf::as_path);
         let folders = folders.filter_map(Path::to_str);

@@ -6,24 +6,24 @@ use std::path::PathBuf;
 /// Pages of memory have this size on every machine that the benchmarks run on.
 const PAGE: f64 = 4096.0;
 
-/// A process that holds a shell and its target.
+/// A process that contains a shell and its program.
 pub(crate) struct Process(PathBuf);
 
 impl Process {
-    /// That of the shell which was started last; it stands behind its supervisor.
+    /// The process of the shell that was started last: the child of its supervisor.
     pub(crate) fn of_shell() -> Self {
         let supervisor = newest_child("self");
         Self(folder(&newest_child(&supervisor)))
     }
 
-    /// The memory that it has now.
+    /// The memory that it uses now.
     pub(crate) fn resident_bytes(&self) -> f64 {
         let text = fs::read_to_string(self.0.join("statm")).expect("the process lives");
         let pages: f64 = field(&text, 1);
         pages * PAGE
     }
 
-    /// How long the processor has worked for the shell and its worker, in milliseconds.
+    /// The processor time of the shell's threads so far, in milliseconds.
     pub(crate) fn processor_time(&self) -> f64 {
         let threads = fs::read_dir(self.0.join("task")).expect("the process lives");
         let threads = threads.map(|thread| thread.expect("an entry").path());
@@ -39,7 +39,7 @@ impl Process {
     }
 }
 
-/// The child of any of its threads that was started last.
+/// The child, of any of its threads, that was started last.
 fn newest_child(process: &str) -> String {
     let threads = fs::read_dir(folder(process).join("task")).expect("the process lives");
     let children = threads.flat_map(|thread| {

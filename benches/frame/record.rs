@@ -17,13 +17,13 @@ pub(crate) struct Record {
     reports: BTreeMap<&'static str, Report>,
 }
 
-/// Where and with what it was measured.
+/// The machine and the Python of the run.
 #[derive(Debug, Clone, Serialize)]
 struct Machine {
     /// `3.11.7`
     python: &'static str,
     instrsh: &'static str,
-    /// As the kernel names it.
+    /// The name that the kernel gives.
     processor: String,
     processors: usize,
     system: String,
@@ -33,7 +33,7 @@ struct Machine {
 #[derive(Serialize)]
 struct Document<'a> {
     machine: &'a Machine,
-    /// The load of the machine, one minute's average, once it was measured.
+    /// The load of the machine after the measurement, as the average of one minute.
     load: String,
     #[serde(flatten)]
     report: &'a Report,
@@ -49,7 +49,7 @@ impl Record {
         }
     }
 
-    /// Keeps a report. Shortened ones are not worth a file.
+    /// Stores a report; a file is written only for a full one.
     pub(crate) fn keep(&mut self, name: &'static str, report: Report) {
         if self.length == Length::Full {
             let document = Document {
@@ -66,7 +66,7 @@ impl Record {
         self.reports.insert(name, report);
     }
 
-    /// Each goal with its figure, those that fall short last.
+    /// Each goal with its figure; missed goals come last.
     pub(crate) fn goals(&self) -> String {
         let mut figures: Vec<_> = self
             .reports

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
 
-/// What one benchmark has found.
+/// The results of one benchmark.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
     pub(crate) tables: Vec<Table>,
@@ -18,11 +18,11 @@ pub(crate) struct Report {
 pub(crate) struct Table {
     pub(crate) title: String,
     pub(crate) columns: Vec<String>,
-    /// A row has a number for each column, unless that was not measured.
+    /// A row has a number for each column, or none where it was not measured.
     pub(crate) rows: Vec<(String, Vec<Option<f64>>)>,
 }
 
-/// A number with the goal that is set for it.
+/// A number with its goal.
 #[derive(Debug, Serialize)]
 pub(crate) struct Figure {
     pub(crate) what: String,
@@ -30,12 +30,12 @@ pub(crate) struct Figure {
     pub(crate) unit: Unit,
     /// The goal.
     pub(crate) at_most: f64,
-    /// Why it falls short, if that is known.
+    /// Why it misses the goal, if that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) because: Option<String>,
 }
 
-/// What a figure counts.
+/// The unit of a figure.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Unit {
@@ -58,7 +58,7 @@ impl Report {
         });
     }
 
-    /// Says why a peer cannot run here, once.
+    /// Records why a peer cannot run here, once.
     pub(crate) fn absent(&mut self, peer: &str, reason: &str) {
         let absent = (peer.to_owned(), reason.to_owned());
         if !self.absent.contains(&absent) {
@@ -142,7 +142,7 @@ impl Display for Unit {
     }
 }
 
-/// Three digits behind the point of a small number, fewer of a large one.
+/// Three decimals of a small number, fewer of a large one.
 fn short(number: f64) -> String {
     match number.abs() {
         ..10.0 => format!("{number:.3}"),

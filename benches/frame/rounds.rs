@@ -16,10 +16,10 @@ pub(crate) struct Rounds {
     pub(crate) absent: Vec<(String, String)>,
 }
 
-/// What was measured at once.
+/// One or several measurements of a case.
 pub(crate) struct Line {
     case: String,
-    /// How much was done: so many functions, or microseconds.
+    /// How much was done, in functions or microseconds.
     pub(crate) size: u32,
     pub(crate) numbers: Vec<f64>,
 }
@@ -52,7 +52,7 @@ impl Rounds {
         self.lines.iter().filter(move |line| line.case == case)
     }
 
-    /// The least that was measured of a case for that size.
+    /// The least value of a case for this size.
     pub(crate) fn least(&self, case: &str, size: u32) -> Option<f64> {
         let lines = self.of(case).filter(|line| line.size == size);
         lines
@@ -61,7 +61,7 @@ impl Rounds {
     }
 }
 
-/// The time that an answer tells behind a word: `in 12 µs`.
+/// The time in an answer after a word: `in 12 µs`.
 pub(crate) fn time_behind(answer: &str, word: &str) -> Duration {
     let (_, behind) = answer
         .split_once(&format!("{word} "))

@@ -17,10 +17,10 @@ pub(crate) struct Samples {
     pub(crate) absent: Vec<(String, String)>,
 }
 
-/// One way to treat a function, and what a call of it cost.
+/// One way to treat a function, and the cost of its calls.
 struct Case {
     name: String,
-    /// Nanoseconds a call: of each set of functions, the sorted samples.
+    /// The sorted samples of each set of functions, in nanoseconds a call.
     sets: Vec<Vec<f64>>,
 }
 
@@ -52,8 +52,8 @@ impl Samples {
         Self { cases, absent }
     }
 
-    /// A row for each case: what a call costs, and that against the first case. `titles` say what the
-    /// cases are.
+    /// A row for each case: the cost of a call, also relative to the first case; `titles` describe the
+    /// cases.
     pub(crate) fn table(&self, titles: &[(&str, &str)]) -> Table {
         let columns = [
             "ns, min", "ns, med.", "by min", "by med.", "quarter", "to three",
@@ -78,15 +78,15 @@ impl Samples {
         }
     }
 
-    /// What a call of one case costs against one of another, by the cheapest rounds: the median over
+    /// The cost of a call of one case relative to another, by the cheapest rounds: the median over
     /// the sets.
     pub(crate) fn ratio(&self, of: &str, to: &str) -> f64 {
         let by_min = self.case(of).against(self.case(to), |samples| samples[0]);
         median(&by_min)
     }
 
-    /// The same by the median rounds: for cases that follow each other, of which one has the luckier
-    /// moment.
+    /// The same by the median rounds: for cases that are measured one after the other, since one of
+    /// them has the luckier moment.
     pub(crate) fn ratio_of_medians(&self, of: &str, to: &str) -> f64 {
         median(&self.case(of).against(self.case(to), median))
     }
@@ -121,7 +121,7 @@ impl Samples {
         self.added_to(&self.cases[0].name, name)
     }
 
-    /// The same to a call of another case.
+    /// The same for a call of another case.
     pub(crate) fn added_to(&self, plain: &str, name: &str) -> Option<f64> {
         let is_absent = !self.cases.iter().any(|case| case.name == name);
         (!is_absent).then(|| median(&self.case(name).beyond(self.case(plain))))
@@ -139,13 +139,13 @@ impl Case {
         sorted(self.sets.iter().map(|samples| number(samples)))
     }
 
-    /// What the cheapest round takes longer than that of another case within each set, sorted.
+    /// How much longer the cheapest round takes than that of another case within each set, sorted.
     fn beyond(&self, other: &Self) -> Vec<f64> {
         let pairs = self.sets.iter().zip(&other.sets);
         sorted(pairs.map(|(own, others)| own[0] - others[0]))
     }
 
-    /// What the case is.
+    /// The title of the case.
     fn title(&self, titles: &[(&str, &str)]) -> String {
         let title = titles.iter().find(|(name, _)| *name == self.name);
         title
@@ -165,11 +165,11 @@ impl Case {
     }
 }
 
-/// How long something took, again and again.
+/// The times of something that was repeated.
 pub(crate) struct Times(Vec<f64>);
 
 impl Times {
-    /// Does it so often, but for no longer than that; each time it tells the milliseconds.
+    /// Repeats a measurement in milliseconds for a number of rounds, but not longer than `patience`.
     pub(crate) fn of(
         rounds: usize,
         patience: Duration,
@@ -208,7 +208,7 @@ fn sorted(numbers: impl Iterator<Item = f64>) -> Vec<f64> {
     numbers
 }
 
-/// Of numbers that are sorted.
+/// The median of sorted numbers.
 pub(crate) fn median(numbers: &[f64]) -> f64 {
     let middle = numbers.len() / 2;
     if numbers.len() % 2 == 1 {

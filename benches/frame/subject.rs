@@ -1,4 +1,4 @@
-//! A program of `benches/programs/` in the real shell, which applies what is measured.
+//! A program of `benches/programs/` in the real shell, which patches what is measured.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::common::{Conversation, instrsh, project};
 
-/// A program that waits for the shell before each of its steps, and writes down what it measures.
+/// A program that waits for the shell before each of its steps, and writes its measurements to a file.
 pub(crate) struct Subject {
     folder: TempDir,
     shell: Conversation,
@@ -17,7 +17,7 @@ pub(crate) struct Subject {
 
 impl Subject {
     /// Starts `benches/programs/PROGRAM`. Its first two arguments are a pipe that it reads from before
-    /// each step, and the file for its results; then come its own.
+    /// each step, and the file for its results; its own follow.
     pub(crate) fn start(program: &str, arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let made = Command::new("mkfifo").arg(pipe(folder.path())).status();
@@ -31,12 +31,12 @@ impl Subject {
         Self { folder, shell }
     }
 
-    /// Does what `line` says as soon as the program says `ready`, and lets it go on: the answer.
+    /// Runs `line` as soon as the program prints `ready`, and lets it continue; returns the answer.
     pub(crate) fn when(&mut self, ready: &str, line: &str) -> Vec<String> {
         self.timed(ready, line).0
     }
 
-    /// The same, and how long the answer took.
+    /// The same; also returns how long the answer took.
     pub(crate) fn timed(&mut self, ready: &str, line: &str) -> (Vec<String>, Duration) {
         self.shell.error_with(ready);
         let start = Instant::now();

@@ -50,7 +50,7 @@ def in_one_way(way: str) -> list[Subject]:
         for subject in cases[way]:
             have_counted(way, subject)
     except Exception as trouble:
-        # Whatever a peer does, the others are measured.
+        # If a peer fails, the others are still measured.
         reason = str(trouble) if isinstance(trouble, AbsentError) else repr(trouble)
         absent.append((way, reason.replace("\n", " ")))
         return []

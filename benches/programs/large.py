@@ -14,7 +14,7 @@ import threading
 import time
 from types import ModuleType
 
-# As long as a function of the standard library is on average: about 105 code units.
+# As long as an average function of the standard library: about 105 code units.
 FUNCTION = '''
 def function_{number:03}(items=(3, 1, 2), *, limit={number}, **options):
     """Sum up what is above the limit."""
@@ -76,7 +76,7 @@ def main(
     Many threads that never pause have 5 ms each before it is anybody else's turn.
     """
     generated = generate(modules, functions)
-    # Threads that are busy already would hold up those that come.
+    # Threads that are already busy would delay the next ones.
     begin = threading.Event()
     for number in range(threads):
         arguments = (generated[number % modules], pause, begin)

@@ -17,14 +17,14 @@ from types import FunctionType
 from typing import Any, NamedTuple
 
 # What `benches/frame/subject.rs` gives each program first: a pipe to read from before
-# each step, and where its results go. Behind them come its own arguments.
+# each step, and a file for its results. Its own arguments follow.
 PIPE, RESULTS = map(Path, sys.argv[1:3])
 ARGUMENTS = sys.argv[3:]
 
 CALLS_IN_A_ROW = 100
 ITERATIONS = 20
 # Untimed, before each sample: what ran since the last one has cooled the caches, and a
-# tool that was switched on or off makes CPython specialise calls anew.
+# tool that was switched on or off makes CPython specialise calls again.
 WARMING = 3
 
 
@@ -75,9 +75,9 @@ class Subject:
         self.case = case
         self.number = number
         self.function = new_function(f"{case}_{number}", shape.source)
-        # What is called: the function, unless something stands in its place.
+        # What is called: the function, unless something has replaced it.
         self.called: Callable[..., object] = self.function
-        # Switches on and off what would be felt by other cases too.
+        # Switches on and off what would affect other cases, too.
         self.switch: Callable[[bool], None] = lambda _on: None
         call = f"        function({shape.arguments})\n"
         loop = "def call(function, times):\n    for _ in range(times):\n"
@@ -106,10 +106,10 @@ class Crowd:
         """Make as many functions for a case in the set of that number."""
         self.case = case
         self.number = number
-        # In the order of their names, in which they are patched, too.
+        # In the order of their names, which is also the order of patching.
         names = [f"{case}_{number}_{index:05}" for index in range(size)]
         self.functions = {name: new_function(name, shape.source) for name in names}
-        # What is called: the functions, unless others stand in their place.
+        # What is called: the functions, unless others have replaced them.
         self.called: dict[str, Any] = dict(self.functions)
         self.callers: list[Callable[[], None]] = []
         for first in range(0, size, CALLS_IN_A_ROW):

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from types import FunctionType
 
-# ddtrace is measured, not what else it would do in the background.
+# Only ddtrace's patching is measured, not its other work in the background.
 os.environ["DD_TRACE_ENABLED"] = "false"
 os.environ["DD_INSTRUMENTATION_TELEMETRY_ENABLED"] = "false"
 

@@ -23,7 +23,7 @@ sys.path.extend(ARGUMENTS[2:])
 from clones import clones  # noqa: E402
 from patchers import PATCHERS, Patcher  # noqa: E402
 
-# One function at a time is measured on so many.
+# The number of functions that are patched one at a time.
 SINGLES = 20
 # Slower than that, in nanoseconds a function, a peer patches the largest batch once.
 SLOW = 100_000
@@ -38,7 +38,7 @@ def patch_each(patch: Patcher, functions: list[FunctionType]) -> float:
     """Patch functions; nanoseconds each."""
     start = time.process_time_ns()
     for function in functions:
-        # A peer refuses what it cannot rewrite: next to nothing.
+        # A peer refuses what it cannot rewrite: very few functions.
         with contextlib.suppress(Exception):
             patch(function)
     return (time.process_time_ns() - start) / len(functions)
@@ -80,7 +80,7 @@ for name, make in PATCHERS.items():
     except ImportError as error:
         absent[name] = str(error)
     else:
-        # What is done the first time only is not what a function costs.
+        # What is done only the first time is not part of the cost of a function.
         patch_each(patchers[name], clones(5))
 gc.collect()
 gc.disable()

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import CodeType, FrameType, FunctionType
 
-# ddtrace is measured, not what else it would do in the background.
+# Only ddtrace's hook is measured, not its other work in the background.
 os.environ["DD_TRACE_ENABLED"] = "false"
 os.environ["DD_INSTRUMENTATION_TELEMETRY_ENABLED"] = "false"
 
 VERSION = sys.version_info[:2]
-# Of the tools that sys.monitoring knows, those that nobody else is likely to be.
+# The tool ids of sys.monitoring that are unlikely to be in use.
 C_TOOL, PYTHON_TOOL = 3, 4
 
 
@@ -29,11 +29,11 @@ class AbsentError(Exception):
 class Counted:
     """A function whose calls are counted."""
 
-    # What is to be called in its place: the function itself, or a wrapper.
+    # What to call in its place: the function itself, or a wrapper.
     called: Callable[..., object]
-    # Nothing if the peer does not say.
+    # None if the peer does not report it.
     hits: Callable[[], int] | None
-    # Given for what counts in the whole process: whether it does.
+    # Only for peers that count in the whole process: whether they do.
     switch: Callable[[bool], None] | None = None
 
 
@@ -144,7 +144,7 @@ def with_slipcover(function: FunctionType) -> Counted:
     slipcover = importlib.import_module("slipcover.slipcover").Slipcover()
     code = function.__code__
     editor = bytecode.Editor(code)
-    # It takes itself out once it has been called that often.
+    # It removes itself after this number of calls.
     tracker = probe.new(slipcover, code.co_filename, 1, 1 << 30)
     signal, argument = editor.add_const(probe.signal), editor.add_const(tracker)
     opcode = importlib.import_module("opcode")

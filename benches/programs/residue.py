@@ -9,7 +9,7 @@ CASES = ["never", "control", "patched", "undone", "by_hand"]
 SETS, ROUNDS = map(int, ARGUMENTS)
 
 subjects = [Subject(case, number) for number in range(SETS) for case in CASES]
-# What a symbol path leads to stands in the namespace of the module.
+# A symbol path leads to an entry of the module's namespace.
 globals().update({subject.function.__name__: subject.function for subject in subjects})
 
 warm_up(subjects)

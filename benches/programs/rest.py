@@ -87,7 +87,7 @@ for peer in ["monitoring_c", "bytecode", "ddtrace"]:
         SWITCHES[peer](True)
         SWITCHES[peer](False)
     except Exception as trouble:
-        # Whatever a peer does, the others are measured.
+        # If a peer fails, the others are still measured.
         absent.append((peer, str(trouble)))
         del SWITCHES[peer]
 

@@ -25,7 +25,7 @@ sys.path.extend(ARGUMENTS[3:])
 from clones import clones  # noqa: E402
 from patchers import PATCHERS, Patcher  # noqa: E402
 
-# Nanoseconds between two looks that nothing stalled.
+# Nanoseconds between two readings of the clock if nothing stalled.
 UNSTALLED = 30_000
 # Seconds without any patching, for comparison.
 NOTHING = 0.5

@@ -7,18 +7,18 @@ use crate::common::{Conversation, instrsh};
 use crate::frame::{Process, Times};
 
 const LISTING: &str = "ls --limit 30";
-/// `stats` waits so long on purpose, to tell rates.
+/// `stats` waits this long on purpose, in milliseconds, to measure rates.
 const SAMPLE: f64 = 250.0;
 
-/// What one target has shown. Times are in milliseconds.
+/// The results of one program. Times are in milliseconds.
 pub(super) struct Asked {
-    /// The first `ls`, before which nothing is known.
+    /// The first `ls`, for which nothing was read before.
     pub(super) first_listing: f64,
     /// As many rows as a screen has.
     pub(super) listing: Times,
     /// All rows.
     pub(super) whole_listing: Times,
-    /// Without what it waits for on purpose.
+    /// Without the wait on purpose.
     pub(super) statistics: Times,
     pub(super) held: Held,
     pub(super) bytes_a_callable: f64,
@@ -51,17 +51,17 @@ pub(super) fn measure(size: &Size, effort: Effort) -> Asked {
     }
 }
 
-/// How many milliseconds the interpreter was held in one piece. The longest is that of the kernel: a
-/// clock tells it, and whoever else wants the processor is waited for.
+/// How many milliseconds the GIL was held at a time. The longest depends on the kernel: it is elapsed
+/// time, and includes waiting for other processes that use the processor.
 #[derive(Clone, Copy)]
 pub(super) struct Held {
-    /// 99 % of the pieces were no longer.
+    /// The 99th percentile.
     pub(super) most: f64,
     pub(super) longest: f64,
 }
 
 impl Held {
-    /// What an answer of `stats --json` tells.
+    /// Reads an answer of `stats --json`.
     pub(super) fn told_by(answer: &str) -> Self {
         let answer: serde_json::Value = serde_json::from_str(answer).expect("JSON");
         let milliseconds = |key: &str| answer[key].as_f64().expect("seconds") * 1e3;
@@ -71,7 +71,7 @@ impl Held {
         }
     }
 
-    /// The longer of each.
+    /// The larger value of each.
     pub(super) fn or(self, other: Self) -> Self {
         Self {
             most: self.most.max(other.most),

@@ -8,7 +8,7 @@ use super::{Effort, milliseconds_since};
 use crate::common::instrsh;
 use crate::frame::{Report, Table, Times, Unit};
 
-/// Starting is cheap and its times vary much.
+/// Starting is cheap, and its times vary a lot.
 const ROUNDS: usize = 4;
 /// A program that does nothing.
 const EMPTY: &str = concat!(

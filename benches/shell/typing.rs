@@ -11,22 +11,22 @@ use crate::screen::Seen;
 
 /// Wide enough for an answer in JSON.
 const TERMINAL: (u16, u16) = (500, 40);
-/// What is typed before Tab, and what stands there after it: the beginning of a path, and what is
-/// inside of one.
+/// What is typed before Tab, and the line after it: for the beginning of a path, and for a part from
+/// the middle of one.
 const COMPLETED: [(&str, &str); 2] = [
     ("ls generated_0000:f", "ls generated_0000:function_0"),
     ("ls 0000:function_04", "ls generated_0000:function_04"),
 ];
-/// Takes back what was typed.
+/// Clears the line.
 const CONTROL_U: &str = "\x15";
-/// Between two frames.
+/// The time between two frames.
 const EVERY: Duration = Duration::from_millis(100);
 
-/// What one target has shown. Times are in milliseconds.
+/// The results of one program. Times are in milliseconds.
 pub(super) struct Typed {
-    /// From Tab to the completed line, right behind a new prompt.
+    /// From Tab to the completed line, directly after a new prompt.
     pub(super) tab: Times,
-    /// What the processor works for a frame.
+    /// The processor time of a frame.
     pub(super) frame: Times,
     pub(super) held: Held,
     pub(super) bytes_a_callable: f64,
@@ -39,8 +39,8 @@ pub(super) fn measure(size: &Size, effort: Effort) -> Typed {
     person.sees("the target is ready", |seen| {
         seen.shows(&size.ready()) && seen.has_prompt()
     });
-    // The names that the program has made since the prompt came are gathered with the next line, for
-    // which busy threads let the shell wait.
+    // Names that the program has created since the prompt appeared are collected with the next line,
+    // which takes longer beside busy threads.
     let seconds = 1 + size.busy_threads / 5;
     person.enters(&format!("sleep {seconds}; # known"), &["# known"]);
     let process = Process::of_shell();
@@ -48,7 +48,7 @@ pub(super) fn measure(size: &Size, effort: Effort) -> Typed {
     let mut completed = COMPLETED.iter().cycle().zip(1..);
     let tab = Times::of(effort.rounds, effort.patience, || {
         let ((typed, whole), round) = completed.next().expect("they go round");
-        // A new line, for which the names are gathered anew.
+        // A new line, for which the names are collected again.
         person.enters(&format!("# round {round}"), &[&format!("# round {round}")]);
         person.presses(typed);
         person.sees_line(typed);
@@ -62,7 +62,7 @@ pub(super) fn measure(size: &Size, effort: Effort) -> Typed {
     });
     person.presses(&format!("watch --every {}ms{ENTER}", EVERY.as_millis()));
     person.sees("the table", Seen::has_table);
-    // The first window holds what the first frame needs.
+    // The first interval includes the extra work of the first frame.
     thread::sleep(EVERY * 5);
     let mut worked = process.processor_time();
     let frame = Times::of(effort.rounds, effort.patience, || {

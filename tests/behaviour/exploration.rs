@@ -1,4 +1,4 @@
-//! Somebody else's tests come out the same when every function that is loaded, or gets loaded, is
+//! Third-party tests have the same results when every function that is loaded, now or later, is
 //! patched: CPython's own suite, and those of three packages.
 //!
 //! ```text
@@ -8,9 +8,9 @@
 //! ```
 //!
 //! Each suite is run by `python` and by the shell with the same words, and compared test by test.
-//! What differs is run once more by both, and by a shell that patches nothing, to learn the cause.
+//! What differs is run again by both, and by a shell that patches nothing, to find the cause.
 //! `exploration/allowed.txt` lists what may differ, with the reasons. A table is printed at the end;
-//! what was said is in the build folder, `tmp/exploration-VERSION/`.
+//! the output is kept in the build folder, `tmp/exploration-VERSION/`.
 
 mod allowed;
 mod comparison;

@@ -15,7 +15,7 @@ use crate::Suite;
 use crate::common::case::Case;
 use crate::common::files_in;
 
-/// What was compared by all trials together.
+/// The total of comparisons by all trials.
 #[derive(Default)]
 struct Totals {
     runs: AtomicUsize,

@@ -30,5 +30,5 @@ fn main() {
     conclusion.exit();
 }
 
-/// The trials of a module, and what it tells in the end if any of them ran.
+/// The trials of a module, and its report at the end if any of them ran.
 type Suite = (Vec<libtest_mimic::Trial>, Box<dyn Fn() -> Option<String>>);

@@ -17,7 +17,7 @@ use observation::{Observation, Patching};
 use crate::Suite;
 use crate::common::files_in;
 
-/// What was compared by all trials together.
+/// The total of comparisons by all trials.
 #[derive(Default)]
 struct Totals {
     programs: AtomicUsize,

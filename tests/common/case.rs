@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! #: as folder zip          script (the default), link, compiled, module, package, folder,
-//!                           zip; each such word makes a test of its own
+//!                           zip; each such word makes a separate test
 //! #: python -O -Xdev        options of CPython
 //! #: run -m json.tool       these words instead of the program's own name
-//! #: arguments one "t w o"  its arguments; each such line makes a test of its own
+//! #: arguments one "t w o"  its arguments; each such line makes a separate test
 //! #: environment NAME=VALUE
 //! ```
 
@@ -24,7 +24,7 @@ pub(crate) struct Case {
     pub(crate) name: String,
     /// Options of CPython.
     pub(crate) options: Vec<String>,
-    /// What stands behind the options: the program and its arguments.
+    /// What follows the options: the program and its arguments.
     pub(crate) words: Vec<String>,
     pub(crate) environment: Vec<(String, String)>,
     stem: String,
@@ -33,7 +33,7 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// All the ways in which a program is to be run.
+    /// All the ways in which a program must be run.
     pub(crate) fn all_of(path: &Path) -> Vec<Self> {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let source = fs::read(path).expect("the program can be read");
@@ -82,7 +82,7 @@ impl Case {
             .collect()
     }
 
-    /// Puts the program into an empty folder, in the form in which it is to be run.
+    /// Puts the program into an empty folder, in the form in which it will be run.
     pub(crate) fn install(&self, folder: &Path) -> Result<(), Failed> {
         let stem = &self.stem;
         let inside = match self.form.as_str() {
@@ -116,7 +116,7 @@ impl Case {
     }
 }
 
-/// The words that name a program on the command line, by the form that it has.
+/// The words that name a program on the command line, by its form.
 fn own_words(stem: &str, form: &str) -> Vec<String> {
     match form {
         "script" | "link" => vec![format!("{stem}.py")],
@@ -128,7 +128,7 @@ fn own_words(stem: &str, form: &str) -> Vec<String> {
     }
 }
 
-/// Lets Python do something in a folder.
+/// Makes Python do something in a folder.
 fn python(folder: &Path, words: &[&str]) -> Result<(), Failed> {
     let mut command = Command::new(env!("INSTRSH_PYTHON"));
     let status = command.args(words).current_dir(folder).status()?;

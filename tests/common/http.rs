@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use super::PATIENCE;
 
-/// What a server answers.
+/// The answer of a server.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Response {
     pub(crate) status: u16,
@@ -59,10 +59,10 @@ fn connect(address: &str) -> io::Result<TcpStream> {
     Ok(connection)
 }
 
-/// What stands before the body.
+/// What precedes the body.
 struct Head {
     status: u16,
-    /// Bytes of the body.
+    /// The length of the body, in bytes.
     length: usize,
     /// Whether the server closes the connection.
     closes: bool,

@@ -29,8 +29,8 @@ pub(crate) fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// What the command line of a test binary of our own asks for. Without `--test-threads` as many tests run at
-/// a time as those of the standard harness, see `.cargo/config.toml`.
+/// The options of a test binary without the standard harness. If there is no `--test-threads`, as many
+/// tests run at a time as under that harness, see `.cargo/config.toml`.
 pub(crate) fn arguments() -> libtest_mimic::Arguments {
     let mut arguments = libtest_mimic::Arguments::from_args();
     let threads = std::env::var("RUST_TEST_THREADS").ok();
@@ -39,8 +39,8 @@ pub(crate) fn arguments() -> libtest_mimic::Arguments {
     arguments
 }
 
-/// Lets what the tests start have the signals of a terminal, also where they are ignored, as by
-/// `nohup cargo test &`: what is handled here is neither handled nor ignored in a new program.
+/// Gives processes that the tests start the signals of a terminal, even if they are ignored, as by
+/// `nohup cargo test &`: a signal with a handler here has its default action in a new program.
 fn accept_signals() {
     static ACCEPTED: Once = Once::new();
     ACCEPTED.call_once(|| {
@@ -73,7 +73,7 @@ pub(crate) fn python_minor_version() -> String {
     version.split('.').take(2).collect::<Vec<_>>().join(".")
 }
 
-/// Takes out of a text what differs from run to run: times, rates of time, and the project's folder.
+/// Replaces in a text what differs from run to run: times, rates of time, and the project's folder.
 pub(crate) struct Normaliser(Vec<(regex::Regex, &'static str)>);
 
 impl Default for Normaliser {
@@ -99,7 +99,7 @@ impl Normaliser {
     }
 }
 
-/// A running shell that is given commands line by line.
+/// A running shell that receives commands line by line.
 pub(crate) struct Conversation {
     child: Child,
     commands: Option<ChildStdin>,
@@ -138,7 +138,7 @@ impl Conversation {
         self.child.id()
     }
 
-    /// Sends the signal that Ctrl-C is.
+    /// Sends the signal of Ctrl-C.
     pub(crate) fn interrupt(&self) {
         let sent = Command::new("kill")
             .arg("-INT")
@@ -147,7 +147,7 @@ impl Conversation {
         assert!(sent.expect("kill runs").success());
     }
 
-    /// Gives one line.
+    /// Sends one line.
     pub(crate) fn send(&mut self, line: &str) {
         let commands = self.commands.as_mut().expect("commands are open");
         writeln!(commands, "{line}").expect("the shell reads");
@@ -163,9 +163,9 @@ impl Conversation {
         })
     }
 
-    /// Gives one line; the lines of its answers, which must all be answers and no errors.
+    /// Sends one line; returns the lines of its answers, none of which may be an error.
     pub(crate) fn ask(&mut self, line: &str) -> Vec<String> {
-        // What `help exit` says from its first line to its last ends every answer.
+        // The output of `help exit`, from its first line to its last, marks the end of the answers.
         self.send(&format!("{line}; help exit"));
         let answers = std::iter::repeat_with(|| self.answer())
             .take_while(|answer| answer != "exit [N]")
@@ -196,13 +196,13 @@ impl Conversation {
         end
     }
 
-    /// Waits for the end of the shell's process, although a child of its target may hold its streams.
+    /// Waits for the end of the shell's process, even if a child of its program holds its streams.
     pub(crate) fn leave(&mut self) -> ExitStatus {
         drop(self.commands.take());
         self.child.wait().expect("the shell ends")
     }
 
-    /// Ends the commands, and gives the exit status with all that was not read yet.
+    /// Ends the commands; returns the exit status and everything that was not read yet.
     pub(crate) fn finish(mut self) -> (ExitStatus, Vec<String>, Vec<String>) {
         drop(self.commands.take());
         let answers = self.answers.iter().collect();
@@ -223,7 +223,7 @@ fn lines(pipe: impl std::io::Read + Send + 'static) -> Receiver<String> {
     receiver
 }
 
-/// Does the same for each item, several at a time, since most of that is waiting; what comes of each, in order.
+/// Does the same for each item, several at a time, since it mostly waits; returns the results in order.
 pub(crate) fn at_once<I: Sync, R: Send>(items: &[I], work: impl Fn(&I) -> R + Sync) -> Vec<R> {
     const AT_ONCE: usize = 6;
     let work = &work;
@@ -240,7 +240,7 @@ pub(crate) fn at_once<I: Sync, R: Send>(items: &[I], work: impl Fn(&I) -> R + Sy
     results.collect()
 }
 
-/// A program of the tests.
+/// A test program.
 pub(crate) fn program(name: &str) -> PathBuf {
     accept_signals();
     project().join("tests/programs").join(name)

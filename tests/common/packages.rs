@@ -12,7 +12,7 @@ use super::{project, python_minor_version};
 pub(crate) struct Environment(PathBuf);
 
 impl Environment {
-    /// The environment of `tests/packages/LIST.txt`, which is made if it is not there yet.
+    /// The environment of `tests/packages/LIST.txt`, which is created if it does not exist yet.
     pub(crate) fn of(list: &str) -> io::Result<Self> {
         let install = |folder: &Path| {
             run(Command::new(env!("INSTRSH_PYTHON"))
@@ -24,18 +24,18 @@ impl Environment {
         filled(list, install).map(Self)
     }
 
-    /// Where it is.
+    /// Its folder.
     pub(crate) fn folder(&self) -> &Path {
         &self.0
     }
 
-    /// Where its packages are imported from.
+    /// The folder that its packages are imported from.
     pub(crate) fn packages(&self) -> PathBuf {
         let library = format!("lib/python{}/site-packages", python_minor_version());
         self.0.join(library)
     }
 
-    /// Its `pip`, for what a list pins and nothing else.
+    /// Its `pip`, only for what a list pins.
     pub(crate) fn pip(&self, arguments: &[&str], list: &str) -> Command {
         let mut pip = Command::new(self.0.join("bin/pip"));
         pip.args(arguments)
@@ -46,7 +46,7 @@ impl Environment {
     }
 }
 
-/// The folder of a list, which `fill` fills unless it was filled from the very same list before.
+/// The folder of a list, which `fill` fills unless it was filled from the same list before.
 pub(crate) fn filled(
     list: &str,
     fill: impl FnOnce(&Path) -> io::Result<()>,
@@ -56,7 +56,7 @@ pub(crate) fn filled(
     let folder = build.join(&name);
     let one_at_a_time = File::create(build.join(name + ".lock"))?;
     one_at_a_time.lock()?;
-    // Written last: what holds it is whole.
+    // Written last: a folder that contains it is complete.
     let record = folder.join("filled-from.txt");
     let pins = fs::read_to_string(path(list))?;
     if fs::read_to_string(&record).is_ok_and(|before| before == pins) {

@@ -13,14 +13,14 @@ struct Schema {
     keys: Vec<SchemaKey>,
 }
 
-/// What is declared, and which of it was seen with a value.
+/// The declared keys, and which of them were seen with a value.
 pub(crate) struct Checker {
     schemas: Vec<Schema>,
     /// Form and path.
     seen: BTreeSet<(String, String)>,
 }
 
-/// What stands in the place of a command's name for what is written to stderr.
+/// Stands for the name of the command in objects on stderr.
 const STDERR: &str = "stderr";
 
 impl Default for Checker {
@@ -69,7 +69,7 @@ impl Checker {
         object
     }
 
-    /// The keys that were never seen with a value, behind what is typed.
+    /// The keys that were never seen with a value, after the command that was typed.
     pub(crate) fn unseen(&self) -> Vec<String> {
         let keys = self.schemas.iter().flat_map(|schema| {
             let keys = schema.keys.iter();
@@ -80,7 +80,7 @@ impl Checker {
             .collect()
     }
 
-    /// Finds the schema that describes an object, and takes note of what is there.
+    /// Finds the schema that describes an object, and records which keys it has.
     fn check(&mut self, command: &str, object: &Map<String, Value>) -> Result<(), String> {
         let mut why = format!("no schema of `{command}`");
         for schema in self.schemas.iter().filter(|it| it.command == command) {
@@ -98,7 +98,7 @@ impl Checker {
     }
 }
 
-/// What a line of JSON is; no control character may stand in it.
+/// Parses a line of JSON, which must not contain control characters.
 #[track_caller]
 fn object(line: &str) -> Map<String, Value> {
     assert!(!line.contains(char::is_control), "{line:?}");
@@ -108,7 +108,7 @@ fn object(line: &str) -> Map<String, Value> {
     }
 }
 
-/// Whether an object has exactly the keys that stand at `path`, with values of their types.
+/// Whether an object has exactly the keys declared at `path`, with values of their types.
 fn check_keys(
     object: &Map<String, Value>,
     schema: &Schema,

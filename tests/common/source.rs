@@ -76,7 +76,7 @@ impl Source {
         (room != "main" && room != "lib").then_some(room)
     }
 
-    /// How many modules a line is in: so many times `super` lead to the crate.
+    /// The number of modules around a line: as many `super` lead to the crate.
     pub(crate) fn depth(&self, number: usize) -> usize {
         let module = self.path.trim_end_matches("/mod.rs");
         module.matches('/').count() + usize::from(self.tests_start() < number)
@@ -88,7 +88,7 @@ impl Source {
         is_of_tests || self.tests_start() < number
     }
 
-    /// The line of `mod tests`, which ends a file; behind the last line if there is none.
+    /// The line of `mod tests`, which ends a file; the one after the last line if there is none.
     fn tests_start(&self) -> usize {
         let head = ["#[cfg(test)]", "mod tests {"];
         let index = self.code.windows(2).position(|lines| lines == head);
@@ -115,12 +115,12 @@ impl Source {
     }
 }
 
-/// What may stand before `fn`.
+/// What may precede `fn`.
 fn is_qualifier(word: &str) -> bool {
     word.starts_with("pub") || ["const", "async", "unsafe", "extern", "\"\""].contains(&word)
 }
 
-/// Whether the line holds the word, and not only as a part of another one.
+/// Whether the line contains the word, and not only as a part of another one.
 pub(crate) fn says(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(start, _)| {
         let before = line[..start].chars().next_back();

@@ -1,4 +1,4 @@
-//! Whatever it is given, the codec answers or refuses. It never panics, and what it has read it
+//! For any input, the codec returns a result or an error. It never panics, and what it has read it
 //! writes and reads again the same: see `fuzz/properties.rs`. All versions in one run.
 //!
 //! ```text
@@ -110,7 +110,7 @@ fn no_input_breaks_a_property() {
 /// An input, and what it must be read as if that is known.
 type Task = (Input, Option<Shape>);
 
-/// A thread that checks one input after the other, and says how far each came.
+/// A thread that checks one input after the other, and reports how far each came.
 struct Run {
     outcomes: Receiver<Outcome>,
     stop: Arc<AtomicBool>,
@@ -145,7 +145,7 @@ impl Run {
         }
     }
 
-    /// Counts what comes until the time is over.
+    /// Counts the results until the time is over.
     fn watch(self, time: Duration) -> Result<Totals, Failure> {
         let start = Instant::now();
         let mut totals = Totals::default();
@@ -199,7 +199,7 @@ fn work(tasks: impl Iterator<Item = Task>, outcomes: &SyncSender<Outcome>, stop:
     }
 }
 
-/// The inputs of this seed and those behind it. The one that is being checked is at `current`.
+/// The inputs of this seed and the following ones. The one that is being checked is at `current`.
 fn inputs(seed: u64, current: &Path) -> impl Iterator<Item = Task> + use<> {
     let corpus: Vec<Input> = corpus::kept().into_iter().map(|it| it.input).collect();
     let mut file = File::create(current).expect("the target folder can be written");

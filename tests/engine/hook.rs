@@ -94,8 +94,8 @@ impl Code {
     }
 }
 
-/// Whether an instruction calls, jumps, or asks the kernel. A jump to where a register says is that of
-/// a table within a function.
+/// Whether an instruction calls, jumps, or enters the kernel. A jump to the address in a register belongs
+/// to a jump table within a function.
 fn goes_on_elsewhere(instruction: &str) -> bool {
     let mut words = instruction.split_whitespace();
     let verb = words.find(|word| !["addr32", "bnd", "notrack"].contains(word));

@@ -26,7 +26,7 @@ use pyo3::types::{PyDict, PyTuple};
 /// starts with an empty stack.
 const DEVIATION: (&str, i64) = ("RETURN_GENERATOR", 1);
 
-/// Numbers of `opcode.opmap` from here on never stand in bytecode.
+/// Numbers of `opcode.opmap` from here on never occur in bytecode.
 const FIRST_PSEUDO: u16 = 256;
 /// `co_code` never shows these.
 const HIDDEN: [&str; 3] = ["CACHE", "RESERVED", "ENTER_EXECUTOR"];
@@ -87,7 +87,7 @@ impl<'py> Interpreter<'py> {
             .extract()
     }
 
-    /// What `dis` says of the argument of the instruction at byte `offset` of `bytes`; none if
+    /// What `dis` prints for the argument of the instruction at byte `offset` of `bytes`; none if
     /// there is no such operator. The code object is that of [`code_of_many_names`].
     fn meaning(&self, row: &Opcode, bytes: &[u8], offset: usize) -> PyResult<Option<String>> {
         let is_operator = row.argument == ArgumentKind::BinaryOperator;
@@ -267,7 +267,7 @@ fn arguments_mean_what_dis_says() {
     no_differences(|interpreter| {
         let mut differences = Vec::new();
         for row in interpreter.rows().filter(|row| names_something(row)) {
-            // Either way a jump of this distance lands among the NOPs, behind the caches.
+            // Either way, a jump of this distance lands among the NOPs, after the caches.
             let arguments = if row.is_jump() { 12..=15 } else { 0..=255 };
             for argument in arguments {
                 let (bytes, offset) = among_nops(interpreter.version, row, argument);
@@ -285,7 +285,7 @@ fn arguments_mean_what_dis_says() {
     });
 }
 
-/// What `dis` says of `KW_NAMES` in 3.11, whatever its argument is.
+/// What `dis` prints for `KW_NAMES` in 3.11, for every argument.
 const NOT_LOOKED_UP: &str = "<unknown>";
 
 /// Whether the argument is more than a number.
@@ -296,7 +296,7 @@ fn names_something(row: &Opcode) -> bool {
     )
 }
 
-/// A code of one instruction between many NOPs, and where it stands, in bytes.
+/// Code with one instruction between many NOPs, and its offset in bytes.
 fn among_nops(version: Version, row: &Opcode, argument: u8) -> (Vec<u8>, usize) {
     let nop = version.opcodes().iter().find(|row| row.name == "NOP");
     let nops = [nop.expect("each version has NOP").number, 0].repeat(20);
@@ -305,7 +305,7 @@ fn among_nops(version: Version, row: &Opcode, argument: u8) -> (Vec<u8>, usize) 
     (code, nops.len())
 }
 
-/// What our disassembly says of the argument at byte `offset`, in the words of
+/// What our disassembly prints for the argument at byte `offset`, in the words of
 /// [`Interpreter::meaning`].
 fn meaning(version: Version, bytes: &[u8], offset: usize) -> Option<String> {
     let parts = CodeParts {

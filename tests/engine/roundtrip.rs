@@ -15,7 +15,7 @@ use pyo3::types::{PyCode, PyDict};
 
 /// A standard library without its tests has more than these.
 const FEWEST_CODE_OBJECTS: usize = 10_000;
-/// So many complaints show what is wrong.
+/// This many complaints are enough to show what is wrong.
 const SHOWN: usize = 20;
 
 /// `co_flags` of a function's code: `CO_OPTIMIZED | CO_NEWLOCALS`.
@@ -74,7 +74,7 @@ impl Library {
     }
 }
 
-/// All Python files below a folder but those that somebody installed.
+/// All Python files below a folder, except for installed packages.
 fn python_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];

@@ -25,13 +25,13 @@ impl Beside {
         }
     }
 
-    /// The answer to a line of one command.
+    /// The answer to a line with one command.
     fn ask(&mut self, line: &str) -> Object {
         self.shell.send(line);
         self.checker.answer(&self.shell.answer())
     }
 
-    /// What is said when the budget is kept.
+    /// What is printed when the budget is enforced.
     fn notice(&mut self) -> Object {
         let line = self.shell.error_with("budget: ");
         self.checker.on_stderr(&line)
@@ -146,7 +146,7 @@ fn it_goes_through_a_restart_and_into_a_recording() {
     beside.ask("run");
     beside.notice();
     beside.ask("restart");
-    // The pattern that waits has patched it again.
+    // The pending pattern has patched it again.
     assert_eq!(paths(&beside.notice()), ["__main__:hot"]);
     let budget = beside.ask("budget");
     assert_eq!(budget["budget_percent"], 0.01);

@@ -11,7 +11,7 @@ use crate::common::packages::Environment;
 use crate::common::{Conversation, instrsh, named_pipe, program};
 use tempfile::TempDir;
 
-/// `tests/programs/appearing.py` under the shell, and the pipe that tells it to go on.
+/// `tests/programs/appearing.py` under the shell, and the pipe that makes it continue.
 struct Appearing {
     shell: Conversation,
     pipe: PathBuf,
@@ -46,7 +46,7 @@ impl Appearing {
         names.filter(|name| name.contains(':')).collect()
     }
 
-    /// Ends the program, and looks at its counts.
+    /// Ends the program, and checks its counts.
     fn ends(mut self, hits: &[(&str, u64)]) {
         self.goes_on();
         self.shell.ask("wait 60");
@@ -65,7 +65,7 @@ fn the_first_call_counts_in_whatever_form_the_script_is() {
     for case in &cases {
         let folder = tempfile::tempdir().expect("a folder");
         case.install(folder.path()).expect("it can be installed");
-        // By its own name where it has one: what is inside a folder or archive has none.
+        // By its own name if it has one: a program inside a folder or archive has none.
         let name = match case.name.split(' ').next_back() {
             Some("folder" | "zip") => "__main__",
             Some("package") => "defining.__main__",
@@ -176,7 +176,7 @@ fn a_script_that_nobody_watches_is_not_waited_for_and_that_is_said() {
     assert_eq!((status.code(), answers), (Some(1), Vec::new()));
 }
 
-/// What coverage.py, started before the script, tells of its lines and branches.
+/// What coverage.py, started before the script, reports of its lines and branches.
 fn covered(folder: &Path, run: &mut Command) -> String {
     let environment = Environment::of("coverage").expect("coverage.py can be installed");
     let settings = folder.join("settings");

@@ -1,8 +1,8 @@
-//! The demo is packed compiled, and compiled again where that code cannot be used.
+//! The demo is packed as compiled code, and compiled again where that code cannot be used.
 
 use std::process::Command;
 
-/// Packs the demo, takes it as a shell does, and tells where its docstrings are, which `-OO` drops.
+/// Packs the demo, loads it as the shell does, and says where its docstrings are, which `-OO` drops.
 const TAKE: &str = r#"
 import marshal, sys
 from demo_importer import install

@@ -1,8 +1,8 @@
-//! The program has ended, in some way: every command still answers, and none waits for it.
+//! The program has ended in some way: every command still answers, and none waits for the program.
 
 use crate::common::{Conversation, instrsh, program};
 
-/// A way to end, and how `wait` tells it: as an answer or as an error.
+/// A way to end, and how `wait` reports it: as an answer or as an error.
 const WAYS: [(&str, Result<&str, &str>); 4] = [
     ("ends", Ok("the program has ended with status 0")),
     ("exits", Err("the program has ended with status 3")),
@@ -16,7 +16,7 @@ const WAYS: [(&str, Result<&str, &str>); 4] = [
     ),
 ];
 
-/// A shell whose program was patched, has run, and has ended.
+/// A shell whose program was patched, and has run and ended.
 struct Ended {
     shell: Conversation,
     what: &'static str,
@@ -36,7 +36,7 @@ impl Ended {
         Self { shell, what }
     }
 
-    /// The answers to a line, of which each of `parts` must be a part.
+    /// The answers to a line; they must contain each of `parts`.
     #[track_caller]
     fn says(&mut self, line: &str, parts: &[&str]) {
         let answers = self.shell.ask(line).join("\n");
@@ -49,7 +49,7 @@ impl Ended {
         }
     }
 
-    /// Gives a line that must fail with this sentence.
+    /// Sends a line that must fail with this sentence.
     fn refuses(&mut self, line: &str, sentence: &str) {
         self.shell.send(line);
         self.shell.error_with(sentence);

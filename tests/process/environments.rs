@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use crate::common::{Conversation, instrsh, program};
 use tempfile::TempDir;
 
-/// A virtual environment of the Python that the build is for, with a package that is nowhere else.
+/// A virtual environment of the build's Python, with a package that exists nowhere else.
 fn environment() -> (TempDir, PathBuf) {
     let around = tempfile::tempdir().expect("a folder");
     let folder = around.path().join("environment");
@@ -23,7 +23,7 @@ fn environment() -> (TempDir, PathBuf) {
     (around, folder)
 }
 
-/// What claims to be an environment of another Python.
+/// A folder that claims to be an environment of another Python.
 fn strange_environment() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("pyvenv.cfg"), "version = 3.7.1\n").expect("its settings");
@@ -58,7 +58,7 @@ fn the_packages_of_an_environment_are_found() {
     check(instrsh().env("VIRTUAL_ENV", &folder));
     check(instrsh().arg("--python").arg(&folder));
     check(instrsh().arg("--python").arg(&python));
-    // What is named goes before what is active.
+    // A named environment takes precedence over the active one.
     let strange = strange_environment();
     check(
         instrsh()

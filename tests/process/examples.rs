@@ -1,4 +1,4 @@
-//! The documentation works: every example, every command of the README, the table of commands and
+//! The documentation is correct: every example, every command of the README, the table of commands and
 //! the examples of `help`.
 //!
 //! `BLESS=1 cargo test --test process examples` updates the README's table of commands.
@@ -64,7 +64,7 @@ fn every_example_runs() {
 
 #[test]
 fn the_examples_of_help_run() {
-    // What has no end of its own, or is the end, would keep the rest from running.
+    // A command that does not end by itself, or ends the shell, would keep the rest from running.
     let is_bounded = |line: &&str| {
         !["watch", "wait", "exit", "interrupt", "fg"]
             .iter()
@@ -99,7 +99,7 @@ fn the_session_in_the_readme_is_a_real_one() {
         .expect("it runs");
     assert_success("the session", &output);
     let said = String::from_utf8(output.stdout).expect("text");
-    // The greeting is the prompt's alone.
+    // Only the prompt has a greeting.
     let shown = shown[1..]
         .iter()
         .map(|line| line.as_str())

@@ -14,14 +14,14 @@ use crate::common::{Conversation, PATIENCE, instrsh, named_pipe, program, told_t
 use crossbeam_channel::RecvTimeoutError;
 use tempfile::TempDir;
 
-/// A program that waits to be told to go on.
+/// A program that waits until it may continue.
 struct Forking {
     shell: Conversation,
     pipe: PathBuf,
     /// A pipe that it may write to.
     report: PathBuf,
     _folder: TempDir,
-    /// What it said first.
+    /// Its first line.
     said: String,
 }
 
@@ -54,7 +54,7 @@ impl Forking {
         fs::write(&self.pipe, "go on").expect("the program reads");
     }
 
-    /// The hits of one function by process, and what is said of the processes.
+    /// The hits of one function by process, and the summary of the processes.
     fn shares(&mut self, function: &str) -> (Shares, String) {
         let question = format!("ls --by process __main__:{function}");
         let mut answers = self.shell.ask(&question);
@@ -92,7 +92,7 @@ fn request(port: u16, requests: &[&str]) -> Vec<String> {
     let answers = BufReader::new(connection.try_clone().expect("a copy"));
     let mut answers = answers.lines().map_while(Result::ok);
     let ask = |request: &&str| {
-        // In one piece, or the system holds back the second one.
+        // In one piece, or the system delays the second one.
         let line = format!("{request}\n");
         connection
             .write_all(line.as_bytes())
@@ -102,7 +102,8 @@ fn request(port: u16, requests: &[&str]) -> Vec<String> {
     requests.iter().filter_map(ask).collect()
 }
 
-/// Asks from several clients at a time, 10 requests over each connection; gives the answers by process.
+/// Sends requests from several clients at a time, 10 over each connection; returns the answers
+/// by process.
 fn load(port: u16) -> Shares {
     let client = || -> Vec<String> { (0..25).flat_map(|_| request(port, &["?"; 10])).collect() };
     let mut answers = Shares::new();
@@ -130,7 +131,7 @@ fn a_prefork_server_is_counted_by_worker() {
     }
     let mut answers = load(port);
 
-    // What the shell changes from now on is the parent's alone.
+    // From now on the shell changes only the parent.
     let change = "patch __main__:is_wanted; patch __main__:is_wanted; unpatch __main__:handle";
     let answers_to_change = server.shell.ask(change);
     let said: Vec<_> = answers_to_change
@@ -160,7 +161,7 @@ fn a_prefork_server_is_counted_by_worker() {
     assert_eq!(server.shares("is_wanted").0, shares([("-", 0)]));
     println!("{answers:?}");
 
-    // A worker that dies is replaced by one that is forked with the patches of now.
+    // A worker that dies is replaced by one that is forked with the current patches.
     assert_eq!(request(port, &["die"]), Vec::<String>::new());
     let replaced = server.shell.error_with("works in place of ");
     let replaced = replaced.trim_start_matches("works in place of ");
@@ -245,7 +246,7 @@ fn no_hit_of_two_thousand_children_is_lost() {
             shares([("ended", ended), ("main", main)]),
             "{function}"
         );
-        // Processes that are no copies of this one are none of these.
+        // Processes that are not copies of this one do not count.
         assert_eq!(processes, "1 process, 2,200 ended");
         assert_eq!(parent.hits(function), main + ended);
         println!("{function}: {main} hits in the parent, {ended} in 2,200 children");
@@ -270,7 +271,7 @@ fn a_child_that_outlives_the_shell_runs_on() {
         let status = parent.shell.leave();
         assert!(status.success(), "{status}");
         if what != "child" {
-            // It has let go of all that it had of the shell, and its parent.
+            // It has closed all descriptors of the shell and of its parent.
             let error = parent.shell.errors.recv_timeout(PATIENCE);
             assert_eq!(error, Err(RecvTimeoutError::Disconnected), "{what}");
         }

@@ -13,7 +13,7 @@ fn generated(what: &str) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// What `program` says about `text` in a file; none if this machine has no such program.
+/// What `program` prints about `text` in a file; none if this machine has no such program.
 fn read_by(program: &str, arguments: &[&str], text: &str) -> Option<Output> {
     let folder = tempfile::tempdir().expect("folder");
     let file = folder.path().join("generated");

@@ -1,4 +1,4 @@
-//! A terminal that hangs up, as when its window is closed: no process is left.
+//! A terminal that hangs up, as when its window is closed: no process remains.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -43,7 +43,7 @@ fn a_terminal_that_hangs_up_ends_the_shell_that_leads_its_session() {
         errors.read_line(&mut line).expect("text");
         assert_eq!(line, "ready\n");
         drop(master);
-        // The end of it: every process that had it is gone.
+        // Its end of file: every process that had it open is gone.
         errors.read_to_string(&mut line).expect("text");
         let status = child.wait().expect("it ends");
         assert_eq!(status.signal(), Some(1), "{commands}: {line}");

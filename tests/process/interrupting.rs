@@ -3,7 +3,7 @@
 
 use crate::common::{Conversation, instrsh, program};
 
-/// The times that the program is interrupted.
+/// The number of times that the program is interrupted.
 const TIMES: u32 = 30;
 
 fn beside(arguments: &[&str]) -> Conversation {
@@ -28,7 +28,7 @@ fn a_program_is_interrupted_whatever_it_does() {
     assert!(status.success(), "{status}");
 }
 
-/// Under `python`, `kill -INT` in the first of these moments is lost.
+/// Under `python`, a `kill -INT` at the first of these moments is lost.
 #[test]
 fn an_interrupt_between_the_last_look_and_what_blocks_is_not_lost() {
     for (about, times) in [("block", 1), ("sleep", 5)] {

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 type Object = Map<String, Value>;
 
-/// Each of these needs a prompt: `tests/terminal/json.rs` holds them.
+/// Each of these needs a prompt: `tests/terminal/json.rs` checks them.
 const AT_A_PROMPT: [&str; 1] = ["fg"];
 
 #[test]
@@ -23,7 +23,7 @@ fn each_answer_has_the_keys_that_are_listed_and_each_key_occurs() {
     let mut checker = Checker::default();
     let mut commands = Vec::new();
     let mut scripts = files_in("tests/shell", "instr");
-    // What `sh` makes of answers is no answer.
+    // What `sh` prints is not an answer.
     scripts.retain(|script| {
         let text = fs::read_to_string(script).expect("a script");
         !text.contains(" | ")
@@ -55,7 +55,7 @@ fn each_answer_has_the_keys_that_are_listed_and_each_key_occurs() {
     assert!(unseen.is_empty(), "never seen: {unseen:#?}");
 }
 
-/// What the shell says to a script of the shell's tests if it is asked for JSON.
+/// What the shell prints for a script of `tests/shell` with `--json`.
 fn output_of(script: &Path) -> Output {
     let text = fs::read_to_string(script).expect("a script");
     let directive = |name: &str| {
@@ -74,7 +74,7 @@ fn output_of(script: &Path) -> Output {
     command.output().expect("it runs")
 }
 
-/// Holds all that was said against the schemas; gives the objects of stdout and stderr.
+/// Checks all output against the schemas; returns the objects of stdout and stderr.
 #[track_caller]
 fn check(checker: &mut Checker, output: &Output) -> (Vec<Object>, Vec<Object>) {
     let lines = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
@@ -91,7 +91,7 @@ fn command(object: &Object) -> String {
     object["command"].as_str().expect("a name").to_owned()
 }
 
-/// Asks a program of which there is all to tell; gives the commands that answered.
+/// Runs commands on a program for which every key has a value; returns the commands that answered.
 fn ask_the_answering_program(checker: &mut Checker) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     let ready = named_pipe(folder.path());
@@ -137,7 +137,7 @@ fn ask_the_answering_program(checker: &mut Checker) -> Vec<String> {
     let places: Vec<_> = errors.iter().map(|error| &error["place"]).collect();
     let expected = ["<stdin>:8", "<stdin>:10", "<stdin>:10", "<stdin>:12"];
     assert_eq!(places, expected, "{errors:?}");
-    // Of the second one its first call tells.
+    // The second copy is detected once it was called.
     assert_eq!(errors[0]["error"], "a copy of patched code is in use");
     assert_eq!(errors[3]["error"], "2 copies of patched code are in use");
     assert_eq!(objects.len(), asked);
@@ -251,7 +251,7 @@ fn nothing_is_coloured() {
         .args(["--json", "--color", "always", "-c", script])
         .env("CLICOLOR_FORCE", "1")
         .output();
-    // The checker takes no control character.
+    // The checker does not accept control characters.
     let (answers, errors) = check(&mut Checker::default(), &output.expect("it runs"));
     assert_eq!((answers.len(), errors.len()), (6, 1));
 }

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use crate::common::{Conversation, instrsh, program};
 
-/// No way to leave takes longer, also on a busy machine.
+/// Leaving never takes longer, also on a busy machine.
 const BOUND: Duration = Duration::from_secs(10);
 
-/// Leaves a program that does `what`; gives the exit status and the lines of stderr.
+/// Leaves a program that does `what`; returns the exit status and the lines of stderr.
 fn leave(what: &str) -> (i32, Vec<String>) {
     let shell = Conversation::with(instrsh().arg(program("leaving.py")).arg(what));
     shell.error_with("ready");
@@ -303,7 +303,7 @@ fn a_traceback_is_whole() {
 
 #[test]
 fn a_traceback_of_the_demo_shows_its_source() {
-    // A pause that no clock can count.
+    // A pause beyond the range of any clock.
     let demo = [
         "-c",
         "wait",
@@ -355,7 +355,7 @@ fn a_script_fails_whose_target_takes_the_process_with_it() {
             "by signal 9 (SIGKILL)",
             "`dmesg`",
         ),
-        // As uvicorn ends when it has been told to.
+        // As uvicorn does when it is asked to end.
         (
             "os.kill(os.getpid(), 15)",
             None,

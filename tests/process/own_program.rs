@@ -1,4 +1,4 @@
-//! The section "Your own program" of the README: its commands work, and its session is real.
+//! The section "Your own program" of the README: its commands work, and its session is genuine.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -14,7 +14,7 @@ const TITLE: &str = "Your own program";
 /// The port in the README; here it is any that is free.
 const PORT: &str = "5000";
 
-/// A folder as a reader has it: with the examples, and an active environment.
+/// A reader's folder: with the examples and an active environment.
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let environment = Environment::of("services").expect("Flask is installed");
@@ -24,14 +24,14 @@ fn folder() -> TempDir {
     folder
 }
 
-/// Starts what a line says, once it is known to serve at a free port; gives its `host:port`, too.
+/// Runs a line, with a free port, until it serves; also returns its `host:port`.
 fn start(folder: &TempDir, line: &str) -> (Conversation, String) {
     let line = line.strip_prefix("instrsh ").expect("the shell");
     assert!(line.contains(PORT), "{line}");
     let line = line
         .replace(PORT, "0")
         .replace("service.log", "/dev/stderr"); // to learn the port
-    // What comes behind `run` may be over before the service serves: a pipe holds it back.
+    // What follows `run` may be over before the service serves, so a pipe delays it.
     let around = tempfile::tempdir().expect("a folder");
     let pipe = named_pipe(around.path());
     let holding = line.replace("run; ", &format!("run; source {}; ", pipe.display()));

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::common::{Conversation, instrsh, named_pipe, program};
 
-/// What becomes of a script beside a program that calls nothing.
+/// The outcome of a script beside a program that calls nothing.
 fn run(commands: &str) -> Output {
     let demo = ["-m", "instrumenting_app", "--calls", "0"];
     let commands = format!("wait 60 | cat > /dev/null; {commands}");
@@ -70,7 +70,7 @@ fn children_of_the_target_do_not_keep_it_waiting() {
     shell.error_with("ready");
     let folder = tempfile::tempdir().expect("a folder");
     let commands = named_pipe(folder.path());
-    // While this is open, a hundred of them are forked.
+    // A hundred of them are forked while this is open.
     shell.send(&format!(
         "source {} | cat; help clear | cat",
         commands.display()

@@ -31,7 +31,7 @@ impl Session {
         lines.map(str::to_owned).collect()
     }
 
-    /// Runs commands in the folder; they must work. The answer is what they say.
+    /// Runs commands in the folder, which must succeed; returns what they print.
     #[track_caller]
     fn run(&self, commands: &str, program: &[&str]) -> String {
         let (answers, errors, status) = self.try_run(commands, program);
@@ -54,7 +54,7 @@ impl Session {
         )
     }
 
-    /// What is patched after commands.
+    /// What is patched after these commands.
     #[track_caller]
     fn patched_by(&self, commands: &str, program: &[&str]) -> Vec<String> {
         let answers = self.run(&format!("{commands}; ls --patched"), program);
@@ -63,7 +63,7 @@ impl Session {
     }
 }
 
-/// The commands of a recording that was begun in the middle and went through a restart.
+/// The commands of a recording that was begun in the middle and continued after a restart.
 const WHOLE: &str =
     "wait; patch *mod_a:func_[67]; patch --lazy json.*:loads; set limit 50; alias few ls --limit 2
 record 'a session.instr'; ls; few; patch '*mod_b:Door.*' # a comment
@@ -141,7 +141,7 @@ fn of_a_file_that_is_sourced_the_command_is_recorded() {
     file("outer", "source inner\nsleep 0\n");
     session.run("record 'a session.instr'; source outer; sleep 0", &DEMO);
     assert_eq!(session.commands(), ["source outer", "sleep 0"]);
-    // What a file records that it has begun itself goes on behind it.
+    // A recording that a file has started continues after that file.
     file(
         "recording",
         "record --force 'a session.instr'\nsource inner\nunpatch --all\n",

@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 
 use crate::common::{Conversation, at_once, instrsh, named_pipe, program};
 
-/// A program that does not end is given up within this time, also on a busy machine.
+/// A program that does not end is abandoned within this time, also on a busy machine.
 const BOUND: Duration = Duration::from_secs(10);
 
-/// What the shell says when it runs commands beside a program of the tests.
+/// What the shell prints when it runs commands beside a test program.
 fn run(commands: &str, program_and_arguments: &[&str]) -> Output {
     let (name, arguments) = program_and_arguments.split_first().expect("a program");
     let mut command = instrsh();
@@ -29,7 +29,7 @@ fn text(bytes: &[u8]) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-/// A conversation beside a program of `leaving.py` that is in the middle of what it does.
+/// A conversation beside a program of `leaving.py` that has begun its work.
 fn beside(what: &str) -> Conversation {
     let shell = Conversation::with(instrsh().arg(program("leaving.py")).arg(what));
     shell.error_with("ready");
@@ -52,7 +52,7 @@ fn patches_are_back_and_counts_start_with_the_first_call() {
     let answers = text(&output.stdout);
     assert!(output.status.success(), "{output:?}");
     let sentence = answers.iter().find(|line| line.starts_with("restarted "));
-    // Three of the decoder wait by their pattern.
+    // Three callables of the decoder wait by their pattern.
     let told = "restarting.py: 1 patch restored, 7 wait for their callables, 1 pattern is pending";
     assert!(
         sentence.is_some_and(|line| line.ends_with(told)),
@@ -143,7 +143,7 @@ fn what_cannot_be_ended_is_abandoned() {
             "looping_finaliser",
             "did not finalise after it was interrupted",
         ),
-        // It may be interrupted before it begins, and has nothing to say then.
+        // It may be interrupted before it begins, and then prints nothing.
         ("keeping_interpreter", ""),
     ];
     at_once(&ways, |(what, said)| {
@@ -164,7 +164,7 @@ fn what_cannot_be_ended_is_abandoned() {
 fn an_interrupt_meanwhile_ends_the_script() {
     let mut shell = beside("swallowing_aloud");
     shell.send("restart; expect program == running");
-    // Now it has some seconds to end in.
+    // Now it has a few seconds to end.
     shell.error_with("swallowed");
     shell.interrupt();
     let (status, answers, errors) = shell.finish();
@@ -199,7 +199,7 @@ fn a_module_starts_again_with_its_arguments() {
         .args(["--keep-going", "-c", commands])
         .args(arguments);
     let output = command.output().expect("it runs");
-    // An empty standard input is no JSON, twice.
+    // An empty standard input is not JSON, twice.
     let said = text(&output.stderr);
     let said = said.iter().filter(|line| line.contains("Expecting value"));
     assert_eq!(said.count(), 2, "{output:?}");
@@ -252,7 +252,7 @@ fn a_failure_behind_it_stops_the_script() {
 
 #[test]
 fn what_was_read_ahead_of_a_pipe_is_not_lost() {
-    // All is written at once, so that the shell reads much more than it runs.
+    // Everything is written at once, so that the shell reads far ahead of what it runs.
     let mut shell = Conversation::with(instrsh().arg(program("ended.py")).arg("ends"));
     let lines: Vec<String> = (1..=3000)
         .map(|number| format!("expect {number} == {number}"))

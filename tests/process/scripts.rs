@@ -7,7 +7,7 @@ use std::process::Output;
 use crate::common::{Conversation, instrsh, named_pipe, program};
 use tempfile::TempDir;
 
-/// So much a script may hold.
+/// The maximum size of a script.
 const TEN_MEGABYTES: usize = 10 << 20;
 
 /// A folder with a command file in it, for a program that calls nothing.
@@ -33,7 +33,7 @@ impl Script {
     }
 }
 
-/// Runs a command file; `SCRIPT` stands for its name in what is said.
+/// Runs a command file; `SCRIPT` stands for its name in the output.
 #[track_caller]
 fn says(script: &Path, options: &[&str], stdout: &str, stderr: &str, status: i32) {
     let mut command = instrsh();
@@ -50,7 +50,7 @@ fn said(output: &Output, script: &Path) -> (String, String, Option<i32>) {
     (stdout, stderr, output.status.code())
 }
 
-/// The same of a line of `sh` in which `$0` is the binary.
+/// The same for a line of `sh` in which `$0` is the binary.
 #[track_caller]
 fn sh_says(line: &str, stdout: &str, stderr: &str, status: i32) {
     let mut command = std::process::Command::new("sh");

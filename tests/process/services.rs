@@ -26,7 +26,7 @@ const PAGE: &str = "<!doctype html>
   <li><a href=\"/offers/bicycle\">bicycle</a>: 4.5 %</li>
 </ul>";
 
-/// What is asked of `examples/08_flask/app.py`.
+/// The requests to `examples/08_flask/app.py`.
 const LOANS: [Request; 5] = [
     Request {
         line: "GET /",
@@ -65,7 +65,7 @@ const LOANS: [Request; 5] = [
     },
 ];
 
-/// What is asked of `examples/09_asyncio`; each client has a name of its own.
+/// The requests to `examples/09_asyncio`; each client has its own name.
 const VALUES: [Request; 5] = [
     Request {
         line: "PUT /CLIENT",
@@ -176,7 +176,7 @@ fn workers_that_are_forked_count_in_the_same_rows() {
     let verified = shell.ask("verify").concat();
     assert!(verified.ends_with(" exactly as before"), "{verified}");
     clients.work(&LOANS, |round| round < ROUNDS);
-    // Leaving would not wait as long as it may take.
+    // Leaving would not wait as long as this may take.
     assert_eq!(
         shell.ask("interrupt; wait"),
         ["the program has ended with status 0"]

@@ -1,4 +1,4 @@
-//! A large program, which the shell reads once, and then only where it has changed.
+//! A large program: the shell reads it once, and then only where it has changed.
 
 use std::fs;
 
@@ -38,7 +38,7 @@ fn what_changes_is_listed_as_it_is() {
     let mut shell = Conversation::with(instrsh().arg(program("surveyed.py")).arg(&pipe));
     for listed in LISTED {
         shell.error_with("ready");
-        // All is read now at the latest.
+        // At this point everything has been read.
         let total = shell.ask("ls --limit 1");
         let more = format!(" of {}", grouped(40_000 + listed.len()));
         assert!(total.iter().any(|line| line.ends_with(&more)), "{total:?}");

@@ -79,7 +79,7 @@ def signals_its_group() -> None:
     for number in (signal.SIGUSR1, signal.SIGUSR2):
         signal.signal(number, lambda number, _: heard.append(number))
     os.kill(0, signal.SIGUSR1)
-    # What another process sends to the parent is for this one, and comes later.
+    # What another process sends to the parent is for this one, and arrives later.
     subprocess.run(["sh", "-c", f"kill -USR2 {os.getppid()}"], check=True)
     while signal.SIGUSR2 not in heard:
         time.sleep(0.001)

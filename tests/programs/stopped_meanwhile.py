@@ -8,7 +8,7 @@ own = os.getpid()
 child = os.fork()
 if child == 0:
     os.kill(own, signal.SIGSTOP)
-    # Whoever watches over it shall see that.
+    # The supervisor must see that.
     time.sleep(0.3)
     os.kill(own, signal.SIGCONT)
     os._exit(0)

@@ -15,7 +15,7 @@ const CYAN: Color = Color::Idx(6);
 
 const MOD_A: &str = "instrumenting_app.dummy_modules.mod_a";
 
-/// Someone at the demo who has seen that its names are known.
+/// A person at the demo, once its names are known.
 fn at_demo() -> Person {
     let mut person = Person::at_demo();
     person.presses(&format!("ls {MOD_A}:nothing"));
@@ -32,7 +32,7 @@ fn shows(person: &Person, text: &str, colour: Color) {
     });
 }
 
-/// Types a line and looks at the colours of its parts.
+/// Types a line and checks the colours of its parts.
 #[track_caller]
 fn check(person: &mut Person, line: &str, parts: &[(&str, Color)]) {
     person.presses(line);
@@ -128,7 +128,7 @@ fn what_can_be_imported_or_leads_elsewhere_is_not_red() {
         "patch not_loaded:func ",
         &[("not_loaded:func", CYAN)],
     );
-    // `join` is a function of `posixpath`, and `run` one that a class inherits.
+    // `join` is a function of `posixpath`, and `run` is inherited by a class.
     check(
         &mut person,
         "patch os.path:join ",

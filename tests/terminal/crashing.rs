@@ -4,8 +4,8 @@
 use crate::common::program;
 use crate::person::{Home, Person};
 
-/// Someone at a terminal in which the shell runs a program that ends its process in this way, and
-/// what the terminal's modes were before.
+/// A person at a terminal in which the shell runs a program that ends its process in this way, and
+/// the terminal's earlier modes.
 fn beside(way: &str) -> (Person, String) {
     let home = Home::new();
     let program = program("crashing.py");
@@ -15,13 +15,13 @@ fn beside(way: &str) -> (Person, String) {
     (person, before)
 }
 
-/// Lets the program end its process, and looks at what is left of it.
+/// Makes the program end its process, and checks what is left.
 #[track_caller]
 fn is_left(person: &Person, before: &str, status: u8, said: &str) {
     person.tells_target("end");
     let rows = person.is_left(before, status);
     let times = |line: &str| rows.iter().filter(|row| *row == line).count();
-    // Nothing is lost; what was written in the last moment may be there twice.
+    // Nothing is lost; what was written at the last moment may appear twice.
     for said in ["ready", "about to die"] {
         assert!(matches!(times(said), 1 | 2), "{said}: {rows:#?}");
     }

@@ -60,7 +60,7 @@ fn the_line_that_is_typed_is_painted_as_answers_are() {
     let mut person = Person::at_demo();
     for (when, expected) in [("always", true), ("never", false), ("auto", true)] {
         person.presses(&format!("set color {when}\r"));
-        // Not the line that was typed, but the one that history offers, if it can be told from it.
+        // The history offers the earlier line as a hint if colours distinguish it from typed text.
         person.presses("set c");
         person.sees(&format!("the line, colour {when}"), |seen| {
             let (row, column) = seen.screen().cursor_position();

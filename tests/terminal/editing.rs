@@ -5,7 +5,7 @@ use vt100::Color;
 
 use crate::person::{BACKSPACE, CONTROL_C, CONTROL_D, END, ENTER, Home, Person, UP};
 
-/// A line of `help exit`, which is short and stands in no other answer.
+/// A line of `help exit`, which is short and occurs in no other answer.
 const HELP_OF_EXIT: &str = "exit 3  with status 3";
 /// A line of `help clear`.
 const HELP_OF_CLEAR: &str = "an empty screen";
@@ -163,7 +163,7 @@ fn a_line_typed_again_is_kept_once() {
     goes_back(&mut person, &["help history", "help exit", "clear"]);
 }
 
-/// Goes back through the history, which has these lines and no more.
+/// Goes back through the history, which contains exactly these lines.
 #[track_caller]
 fn goes_back(person: &mut Person, lines: &[&str]) {
     for line in lines {
@@ -199,7 +199,7 @@ fn control_c_takes_the_hint_away() {
     person.sees("the line without the hint", |seen| {
         seen.shows("instrsh> he") && !seen.shows("help exit") && seen.has_prompt()
     });
-    // The line was not empty, so that one more is not the second.
+    // The line was not empty, so the next one is the first on an empty line.
     person.presses(CONTROL_C);
     person.sees("what leaves", |seen| seen.shows("press Ctrl-C again"));
 }
@@ -235,14 +235,14 @@ fn what_is_typed_ahead_can_be_corrected() {
     });
 }
 
-/// Someone who waits for the end of a program, which comes when it is told `end`.
+/// A person who waits for the end of a program, which ends when it receives `end`.
 fn waiting() -> Person {
     let home = Home::new();
     let program = crate::common::program("ending.py");
     let arguments = [&program.to_string_lossy(), &home.path().to_string_lossy()];
     let mut person = Person::starting(&home, SIZE, &arguments.map(|argument| &**argument));
     person.presses("help wait; wait\r");
-    // By the answer to the first command, keys go to the second one.
+    // Once the first command is answered, keys go to the second one.
     person.sees("the help", |seen| seen.shows("without a limit"));
     person
 }

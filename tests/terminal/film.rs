@@ -1,7 +1,7 @@
 //! A sequence of screens as an animated SVG.
 //!
 //! Each row is a `<text>` of runs of equal style; `textLength` keeps cells in place in any font.
-//! The frames lie on top of each other, and a CSS animation shows one at a time, for ever.
+//! The frames are stacked, and a CSS animation shows one at a time, repeatedly.
 
 use std::fmt::Write as _;
 
@@ -20,7 +20,7 @@ const COLOURS: [&str; 16] = [
     "#5c6370", "#ff7b86", "#b5e890", "#ffd68a", "#7cc3ff", "#dd8ff5", "#6fd3df", "#ffffff",
 ];
 
-/// Screens, and how long each is to be seen.
+/// Screens, and how long each is shown.
 pub(crate) struct Film {
     size: (u16, u16),
     frames: Vec<(String, f32)>,
@@ -35,13 +35,13 @@ impl Film {
         }
     }
 
-    /// Adds what is seen now, for so many seconds.
+    /// Adds the current screen, for this many seconds.
     pub(crate) fn add(&mut self, seen: &Seen, seconds: f32) {
         let rows = (0..self.size.1).map(|row| paint_row(seen, row, self.size.0));
         self.frames.push((rows.collect(), seconds));
     }
 
-    /// The whole of it.
+    /// The whole SVG.
     pub(crate) fn svg(&self) -> String {
         let width = f32::from(self.size.0) * CELL.0 + 2.0 * MARGIN;
         let height = f32::from(self.size.1) * CELL.1 + 2.0 * MARGIN;
@@ -63,7 +63,7 @@ impl Film {
             );
             start += seconds;
         }
-        // Where nothing moves, the last one is to be seen.
+        // Where animations are off, the last one is visible.
         let last = self.frames.len().saturating_sub(1);
         let _ = writeln!(svg, "#f{last} {{ visibility: visible }}");
         let _ = writeln!(
@@ -107,7 +107,7 @@ fn paint_row(seen: &Seen, row: u16, columns: u16) -> String {
     painted
 }
 
-/// Colours of the text and behind it, and further attributes.
+/// The colours of text and background, and further attributes.
 type Style = (Color, Color, bool, bool);
 
 fn style(cell: &Cell, has_cursor: bool) -> Style {
@@ -155,7 +155,7 @@ fn paint_run(text: &str, (row, column): (u16, u16), cells: u16, style: Style) ->
     painted
 }
 
-/// How a colour is written; none for what the terminal has by itself.
+/// A colour as CSS; none for the terminal's default.
 fn hex(colour: Color) -> Option<String> {
     match colour {
         Color::Default => None,

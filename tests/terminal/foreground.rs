@@ -7,7 +7,7 @@ use crate::person::{CONTROL_C, Home, Person};
 
 const CONTROL_Z: &str = "\x1a";
 
-/// Someone at a terminal who has given it to a program that needs it in this way.
+/// A person who has given the terminal to a program that needs it in this way.
 fn in_front(what: &str) -> Person {
     let program = program("asking.py");
     let arguments = ["--hold", &program.to_string_lossy(), what];

@@ -1,4 +1,4 @@
-//! A child that the program forks inherits the shell's descriptors, and blocks nobody.
+//! A child that the program forks inherits the shell's descriptors, and blocks no one.
 
 use crate::common::{named_pipe, program, told_through};
 use crate::person::{CONTROL_C, CONTROL_D, Home, Person};

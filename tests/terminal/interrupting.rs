@@ -6,10 +6,10 @@ use crate::common::named_pipe;
 use crate::person::{CONTROL_C, Home, Person};
 use crate::screen::Seen;
 
-/// The last line of `help exit`, by which one sees that the command line has begun to run.
+/// The last line of `help exit`, which shows that the command line has begun to run.
 const STARTED: &str = "exit 3  with status 3";
 
-/// Asks the shell whether its target runs.
+/// Asks the shell whether its program runs.
 #[track_caller]
 fn expects_running_target(person: &mut Person) {
     person.enters("expect program == ended", &["but program is running"]);

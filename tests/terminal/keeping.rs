@@ -12,7 +12,7 @@ use crate::screen::Seen;
 const SIZE: (u16, u16) = (100, 30);
 const HELP_OF_EXIT: &str = "exit 3  with status 3";
 
-/// A home whose `folder/instrsh` is there, and the path of a file in it.
+/// A home that contains `folder/instrsh`, and the path of a file in it.
 fn with(folder: &str, file: &str) -> (Home, PathBuf) {
     let home = Home::new();
     let folder = home.path().join(folder).join("instrsh");
@@ -20,7 +20,7 @@ fn with(folder: &str, file: &str) -> (Home, PathBuf) {
     (home, folder.join(file))
 }
 
-/// Starts with a history that cannot be kept: that is said once, and everything works.
+/// Starts with a history that cannot be saved: this is reported once, and everything works.
 #[track_caller]
 fn cannot_keep(home: &Home, why: &str) {
     let mut person = Person::starting(home, SIZE, &[]);

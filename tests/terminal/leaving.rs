@@ -84,8 +84,8 @@ fn a_program_that_finalises_for_ever_is_waited_for_until_control_c() {
     person.sees_end();
 }
 
-/// Someone at a terminal in which the shell runs a program that does this, and what the terminal's
-/// modes were before.
+/// A person at a terminal in which the shell runs a program that does this, and the terminal's
+/// earlier modes.
 fn beside(what: &str) -> (Person, String) {
     let program = program("leaving.py");
     let arguments = [program.as_os_str(), what.as_ref()];

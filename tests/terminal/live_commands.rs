@@ -6,7 +6,7 @@ use crate::screen::Seen;
 
 const ESCAPE: &str = "\x1b";
 
-/// Someone at a wide terminal who watches callables of the demo.
+/// A person at a wide terminal who watches callables of the demo.
 fn watching() -> Person {
     let mut person = Person::starting(&Home::new(), (140, 30), &[]);
     person.presses("watch --every 50ms *mod_a:func_?\r");
@@ -14,7 +14,7 @@ fn watching() -> Person {
     person
 }
 
-/// The hits of `func_7`: the second number behind its name.
+/// The hits of `func_7`: the second number after its name.
 fn hits(seen: &Seen) -> u64 {
     let rows = seen.rows();
     let row = rows.iter().find(|row| row.contains("mod_a:func_7 "));
@@ -173,7 +173,7 @@ fn it_goes_on_while_a_command_waits_and_control_c_ends_that() {
     let before = seen.head();
     drop(seen);
     person.sees("that time goes on", |seen| seen.head() != before);
-    // It would be for the table if the command had ended.
+    // The table would get it if the command had ended.
     person.presses("s");
     person.presses(CONTROL_C);
     person.sees("what was pressed meanwhile", |seen| {

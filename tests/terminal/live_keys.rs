@@ -14,7 +14,7 @@ const ESCAPE: &str = "\x1b";
 /// Rows of the table on a terminal of 30 lines.
 const PAGE: usize = 27;
 
-/// Someone at a wide terminal who watches callables of the demo.
+/// A person at a wide terminal who watches callables of the demo.
 fn watching(line: &str) -> Person {
     let mut person = Person::starting(&Home::new(), (140, 30), &[]);
     person.presses(&format!("{line}\r"));
@@ -108,7 +108,7 @@ fn s_sorts_by_the_next_column() {
     }
 }
 
-/// The calls that a row tells: the first number behind the name.
+/// The calls in a row: the first number after the name.
 fn calls_in(row: &str) -> u64 {
     let mut words = row.split_whitespace().map(|word| word.replace(',', ""));
     words.find_map(|word| word.parse().ok()).expect("a number")
@@ -294,7 +294,7 @@ fn each_key_that_leaves_does_so() {
 #[test]
 fn a_key_in_pieces_is_one_key_and_unknown_ones_do_nothing() {
     let mut person = watching("watch *mod_a:func_?");
-    // Each is written for itself, and the reader may see them together or apart.
+    // They are written separately, and the reader may see them together or one by one.
     for piece in ["\x1b[24~", "\x1b", "[", "B", "\x1bx", "\x1b[1;5", "B"] {
         person.presses(piece);
     }

@@ -33,7 +33,7 @@ fn a_new_size_is_drawn_at_once_however_long_the_interval() {
     });
 }
 
-/// Someone at a terminal of 40 × 15 without colours and UTF-8, who watches the demo.
+/// A person at a terminal of 40 × 15, without colours and UTF-8, who watches the demo.
 fn at_a_plain_terminal() -> Person {
     let mut command = CommandBuilder::new("sh");
     command.args([

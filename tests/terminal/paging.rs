@@ -11,12 +11,12 @@ const CONTROL_Z: &str = "\x1a";
 
 const END_OF_HELP: &str = "undo every patch";
 
-/// Someone at a low terminal, with this pager.
+/// A person at a terminal of few lines, with this pager.
 fn with(pager: &str) -> Person {
     Person::at_kind(&[("PAGER", pager)], LOW)
 }
 
-/// Someone at a low terminal, for whom no pager was chosen.
+/// A person at a terminal of few lines, without a chosen pager.
 fn without_choice() -> Person {
     let mut command = CommandBuilder::new("sh");
     command.args(["-c", "unset PAGER LESS; exec \"$0\""]);

@@ -20,7 +20,7 @@ pub(crate) const END: &str = "\x1b[F";
 pub(crate) const BACKSPACE: &str = "\x7f";
 pub(crate) const ENTER: &str = "\r";
 
-/// Only what never comes takes longer, also on a busy machine.
+/// Only something that never comes takes longer, also on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The files that stay when the shell is left; the program's folder, too.
@@ -37,7 +37,7 @@ impl Home {
     }
 }
 
-/// Someone at a terminal in which one process runs.
+/// A person at a terminal in which one process runs.
 pub(crate) struct Person {
     terminal: Box<dyn MasterPty + Send>,
     keyboard: Box<dyn Write + Send>,
@@ -62,9 +62,9 @@ impl Person {
         person
     }
 
-    /// Sits down at a terminal with a `sh` that runs the shell beside a program of the tests and
-    /// tells how it left: the kernel resets the modes when the first process of a terminal ends.
-    /// The answer has the modes of before.
+    /// Sits down at a terminal with a `sh` that runs the shell beside a test program and
+    /// reports how it left: the kernel resets the modes when the first process of a terminal ends.
+    /// Also returns the earlier modes.
     #[track_caller]
     pub(crate) fn with_login_shell(home: &Home, arguments: &[&OsStr]) -> (Self, String) {
         let mut command = CommandBuilder::new("sh");
@@ -79,7 +79,7 @@ impl Person {
         (person, before)
     }
 
-    /// Looks at the screen until a program of the tests has said `ready` above the prompt.
+    /// Watches the screen until a test program has printed `ready` above the prompt.
     #[track_caller]
     pub(crate) fn sees_ready(&self) {
         self.sees("the program's first line above the prompt", |seen| {
@@ -87,8 +87,8 @@ impl Person {
         });
     }
 
-    /// Looks until the shell has left the `sh`, with the terminal as it was; gives all that was
-    /// seen.
+    /// Watches the screen until the shell has left the `sh`, with the terminal as it was; returns
+    /// everything that appeared.
     #[track_caller]
     pub(crate) fn is_left(&self, before: &str, status: u8) -> Vec<String> {
         let left = format!("left with {status}");
@@ -102,7 +102,7 @@ impl Person {
         rows
     }
 
-    /// Sits down at a terminal of another kind, as variables of the environment tell, with the demo.
+    /// Sits down at a terminal of another kind, given by environment variables, with the demo.
     #[track_caller]
     pub(crate) fn at_kind(kind: &[(&str, &str)], size: (u16, u16)) -> Self {
         let command = CommandBuilder::new(env!("CARGO_BIN_EXE_instrsh"));
@@ -116,7 +116,7 @@ impl Person {
         Self::running_at(command, &[], home, size)
     }
 
-    /// The same, in a terminal of some kind, as variables of the environment tell.
+    /// The same, in a terminal of some kind, given by environment variables.
     pub(crate) fn running_at(
         mut command: CommandBuilder,
         kind: &[(&str, &str)],
@@ -132,7 +132,7 @@ impl Person {
         command.env("TERM", "xterm-256color");
         command.env("LC_ALL", "C.UTF-8");
         command.env("PYTHONDONTWRITEBYTECODE", "1");
-        // Most look at answers as they are.
+        // Most tests read answers as they are.
         command.env("PAGER", "");
         command.env_remove("NO_COLOR");
         command.env_remove("CLICOLOR_FORCE");
@@ -163,7 +163,7 @@ impl Person {
         }
     }
 
-    /// Tells a program of the tests what to do: `word` is a file in the home.
+    /// Gives a test program an instruction: creates the file `word` in the home.
     pub(crate) fn tells_target(&self, word: &str) {
         std::fs::write(self.home.path().join(word), "").expect("the home is there");
     }
@@ -173,14 +173,14 @@ impl Person {
         self.sends(keys.as_bytes());
     }
 
-    /// Lets the terminal send bytes that may be no text.
+    /// Makes the terminal send bytes that need not be text.
     pub(crate) fn sends(&mut self, bytes: &[u8]) {
         self.keyboard
             .write_all(bytes)
             .expect("the terminal is there");
     }
 
-    /// Types a line and looks at its answer: all of `answers` and a new prompt, none of which may
+    /// Types a line and waits for its answer: all of `answers` and a new prompt, none of which may
     /// have been there before.
     #[track_caller]
     pub(crate) fn enters(&mut self, line: &str, answers: &[&str]) {
@@ -193,7 +193,7 @@ impl Person {
 
     /// Gives the terminal another size.
     pub(crate) fn resizes(&self, size: (u16, u16)) {
-        // First what is drawn, so that nothing drawn for the new size is cut.
+        // First the screen, so that nothing drawn for the new size is cut off.
         self.eyes.resize(size);
         self.terminal.resize(pixels(size)).expect("a new size");
     }
@@ -203,13 +203,13 @@ impl Person {
         self.terminal.get_termios().expect("the modes")
     }
 
-    /// Looks at the screen until it is as described.
+    /// Watches the screen until the condition holds.
     #[track_caller]
     pub(crate) fn sees(&self, what: &str, is_so: impl Fn(&Seen) -> bool) {
         drop(self.seen_when(what, is_so));
     }
 
-    /// Looks at the screen until it is as described, and stops the time then.
+    /// Watches the screen until the condition holds, and keeps the screen as it is then.
     #[track_caller]
     pub(crate) fn seen_when(
         &self,
@@ -230,20 +230,20 @@ impl Person {
         seen
     }
 
-    /// Looks at the screen until the cursor stands behind an empty prompt.
+    /// Watches the screen until the cursor is after an empty prompt.
     #[track_caller]
     pub(crate) fn sees_prompt(&self) {
         self.sees("an empty prompt", Seen::has_prompt);
     }
 
-    /// Looks at the screen until `line` stands behind the prompt.
+    /// Watches the screen until `line` is after the prompt.
     #[track_caller]
     pub(crate) fn sees_line(&self, line: &str) {
         let line = format!("{PROMPT} {line}");
         self.sees(&format!("`{line}`"), |seen| seen.line() == line);
     }
 
-    /// Looks until the process has ended; gives its exit status.
+    /// Waits until the process has ended; returns its exit status.
     #[track_caller]
     pub(crate) fn sees_end(&self) -> u32 {
         let seen = self.seen_when("the end of the process", |seen| seen.status.is_some());
@@ -255,7 +255,7 @@ impl Drop for Person {
     fn drop(&mut self) {
         let seen = self.eyes.seen.lock();
         if seen.is_ok_and(|seen| seen.status.is_none()) {
-            // If it has ended since, so much the better.
+            // It may have ended since, which is fine.
             let _ = self.process.kill();
         }
     }

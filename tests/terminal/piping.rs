@@ -7,7 +7,7 @@ use crate::person::{CONTROL_C, Home, Person};
 
 const SIZE: (u16, u16) = (100, 30);
 
-/// Someone at a prompt beside a program that prints what is asked for.
+/// A person at a prompt beside a program that prints what is requested.
 fn beside_printing() -> Person {
     let home = Home::new();
     let program = program("printing.py");
@@ -126,7 +126,7 @@ fn a_file_that_is_run_goes_through_as_one() {
     );
 }
 
-/// A command line that reads a word from the terminal, after a line that tells so.
+/// A command line that announces itself with a line, and then reads a word from the terminal.
 fn reading(turn: &str) -> String {
     let read = format!("echo {turn} reads; read a < /dev/tty; echo \"<$a>\"");
     format!("help exit | sh -c '{read}'")

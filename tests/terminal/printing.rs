@@ -7,7 +7,7 @@ use crate::screen::{PROMPT, Seen};
 /// How the end of the program is announced.
 const ENDED: &str = "the program has ended; `wait` tells how";
 
-/// Someone at the prompt of a program that prints what it is told.
+/// A person at the prompt of a program that prints what is requested.
 fn beside_printing(size: (u16, u16)) -> Person {
     let home = Home::new();
     let program = program("printing.py");
@@ -147,7 +147,7 @@ fn lines_keep_their_order_between_commands() {
             shown >= Some(turn * 10) && seen.has_prompt()
         });
     }
-    // It stands at the prompt once all before it were answered.
+    // It appears at the prompt once everything before it is answered.
     person.presses("sleep 1000");
     person.sees_line("sleep 1000");
     person.presses("\r");

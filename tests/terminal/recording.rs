@@ -10,7 +10,7 @@ use crate::person::{ENTER, Home, Person, TAB};
 use crate::screen::Seen;
 
 const SIZE: (u16, u16) = (100, 26);
-/// For how long most of it is to be seen, and what takes longer to read.
+/// How long most screens are shown, and those that take longer to read.
 const SECONDS: f32 = 1.6;
 const TO_READ: f32 = 3.5;
 
@@ -21,7 +21,7 @@ struct Scene {
 }
 
 impl Scene {
-    /// Presses keys, and films the screen as soon as it is as described.
+    /// Presses keys, and films the screen as soon as the condition holds.
     #[track_caller]
     fn films(&mut self, keys: &str, what: &str, seconds: f32, is_so: impl Fn(&Seen) -> bool) {
         self.person.presses(keys);
@@ -92,8 +92,8 @@ fn record() -> Film {
     scene.film
 }
 
-/// The words of a film, each once: how often and in which order they stand in a live view differs from
-/// time to time, as numbers do.
+/// The words of a film, each once: how often and in which order they appear in a live view differs from
+/// run to run, as numbers do.
 fn words(svg: &str) -> BTreeSet<String> {
     let rule = |rule| regex::Regex::new(rule).expect("a rule");
     let (tag, number) = (
@@ -119,7 +119,7 @@ fn the_session_of_the_readme_is_a_real_one() {
         behind[.."3.11".len()].to_owned()
     };
     if version(&svg) != version(&kept) {
-        // The bytecode is another, but whatever was waited for was seen.
+        // The bytecode differs, but everything that was waited for has appeared.
         return;
     }
     assert_eq!(

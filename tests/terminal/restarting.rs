@@ -9,7 +9,7 @@ use crate::common::{at_once, program};
 use crate::person::{CONTROL_D, Home, Person, UP};
 use crate::screen::Seen;
 
-/// Someone beside a program of `leaving.py`, and what the terminal's modes were before.
+/// A person beside a program of `leaving.py`, and the earlier modes of the terminal.
 fn beside(what: &str) -> (Person, String) {
     let program = program("leaving.py");
     let arguments: [&OsStr; 2] = [program.as_os_str(), what.as_ref()];
@@ -18,7 +18,7 @@ fn beside(what: &str) -> (Person, String) {
     (person, before)
 }
 
-/// How often a line stands in rows.
+/// How often a line occurs in rows.
 fn times(rows: &[String], line: &str) -> usize {
     rows.iter().filter(|row| row.contains(line)).count()
 }
@@ -81,7 +81,7 @@ fn what_was_pasted_behind_it_is_run() {
 fn what_is_typed_ahead_is_not_lost() {
     let (mut person, before) = beside("swallowing");
     person.presses("sleep 1; restart\r");
-    // The editor has the line now, and nothing behind it.
+    // The editor has the line now, and nothing after it.
     person.sees("the end of the line", |seen| seen.line().is_empty());
     person.presses("help exit\rhelp st");
     person.sees("the next life", |seen| {
@@ -98,7 +98,7 @@ fn the_history_goes_on() {
     for has_file in [true, false] {
         let home = Home::new();
         if !has_file {
-            // The folder of the history cannot be made.
+            // The folder of the history cannot be created.
             fs::write(home.path().join("state"), "").expect("written");
         }
         let program = program("leaving.py");
@@ -167,7 +167,7 @@ fn a_program_that_has_ended_starts_again() {
     let mut person = Person::starting(&home, (100, 30), &arguments);
     for life in 1..=2 {
         person.tells_target("end");
-        // Told by the prompt, and by `watch`.
+        // Reported by the prompt and by `watch`.
         let is_told = |seen: &Seen, often| {
             times(&seen.rows(), "the program has ended; `wait`") == often && seen.has_prompt()
         };

@@ -7,22 +7,22 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use vt100::Color;
 
 pub(crate) const PROMPT: &str = "instrsh>";
-/// Lines above the screen that are remembered.
+/// The number of lines above the screen that are kept.
 const SCROLLBACK: usize = 100_000;
-/// What the terminal shows between these two, it shows at once.
+/// The terminal shows everything between these two at once.
 const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
 const END_UPDATE: &[u8] = b"\x1b[?2026l";
 
-/// What can be seen, and a bell for each change of it.
+/// What is visible, and a bell that rings at each change.
 pub(crate) struct Eyes {
     pub(crate) seen: Mutex<Seen>,
     pub(crate) changed: Condvar,
 }
 
-/// What can be seen at one moment.
+/// What is visible at one moment.
 pub(crate) struct Seen {
     parser: vt100::Parser,
-    /// All that was written to the terminal.
+    /// Everything that was written to the terminal.
     pub(crate) written: Vec<u8>,
     /// The exit status of the process, when it has ended.
     pub(crate) status: Option<u32>,
@@ -41,7 +41,7 @@ impl Eyes {
     }
 
     pub(crate) fn change(&self, change: impl FnOnce(&mut Seen)) {
-        // A test that failed while it looked does not stop its screen.
+        // A test that failed while it held the lock does not stop its screen.
         change(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner));
         self.changed.notify_all();
     }
@@ -81,7 +81,7 @@ impl Seen {
         rows.map(|row| row.trim_end().to_owned()).collect()
     }
 
-    /// The rows of the screen and all that went up before, without those that are empty.
+    /// The rows of the screen and those that were scrolled off it, without empty ones.
     pub(crate) fn everything(&mut self) -> Vec<String> {
         let screen = self.parser.screen_mut();
         let columns = screen.size().1.get();
@@ -102,7 +102,7 @@ impl Seen {
         self.rows().swap_remove(row.into())
     }
 
-    /// The colour of `text` behind the prompt, if it stands there in one colour.
+    /// The colour of `text` after the prompt, if it is there in one colour.
     pub(crate) fn colour(&self, text: &str) -> Option<Color> {
         let (row, _) = self.screen().cursor_position();
         let line = self.line();
@@ -116,12 +116,12 @@ impl Seen {
         colours.iter().all(|it| *it == first).then_some(first)
     }
 
-    /// Whether `text` stands in one row.
+    /// Whether one row contains `text`.
     pub(crate) fn shows(&self, text: &str) -> bool {
         self.rows().iter().any(|row| row.contains(text))
     }
 
-    /// Whether the cursor stands behind an empty prompt.
+    /// Whether the cursor is after an empty prompt.
     pub(crate) fn has_prompt(&self) -> bool {
         let (_, column) = self.screen().cursor_position();
         self.line() == PROMPT && usize::from(column) == PROMPT.len() + 1

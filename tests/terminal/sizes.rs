@@ -65,7 +65,7 @@ fn there_is_one_listing_where_there_is_no_room_for_two() {
     assert!(seen.rows().iter().any(|row| row.ends_with("(count)")));
 }
 
-/// What every answer of these lines is made of.
+/// Command lines with different kinds of answers.
 const LINES: [&str; 5] = [
     "patch *mod_a:func_7",
     "ls *mod_a:func_?",

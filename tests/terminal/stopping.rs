@@ -9,11 +9,11 @@ use crate::person::{CONTROL_D, Home, Person};
 use crate::screen::Seen;
 
 const CONTROL_Z: &str = "\x1a";
-/// So long a process may take to stop.
+/// A process may take this long to stop.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Someone at an interactive `sh` with job control in which `instrsh` runs; and the terminal's modes
-/// of before.
+/// A person at an interactive `sh` with job control in which `instrsh` runs, and the earlier modes of
+/// the terminal.
 fn at_login_shell(arguments: &str) -> (Person, String) {
     let mut login = CommandBuilder::new("sh");
     login.arg("-i");
@@ -31,7 +31,7 @@ fn at_login_shell(arguments: &str) -> (Person, String) {
 fn control_z_stops_and_fg_goes_on_with_the_line() {
     let (mut person, before) = at_login_shell("");
     for turn in 1..=3 {
-        // With a blank in front, so that no history comes as a hint.
+        // With a blank in front, so that no line of the history appears as a hint.
         person.presses(" help ex");
         person.sees_line(" help ex");
         person.presses(CONTROL_Z);
@@ -113,7 +113,7 @@ fn a_target_that_is_stopped_and_continued_can_be_left() {
     assert_eq!(person.sees_end(), 0);
 }
 
-/// Waits until a process has stopped: a key that comes before might be read by it.
+/// Waits until a process has stopped: it might read a key that comes earlier.
 fn has_stopped(process: &str) {
     let deadline = Instant::now() + PATIENCE;
     while state(process) != Some('T') {

@@ -1,4 +1,4 @@
-//! `watch`: refreshed in place, fits the terminal, and leaves nothing behind on the screen.
+//! `watch`: is refreshed in place, fits the terminal, and leaves nothing on the screen.
 
 use crate::common::program;
 use crate::person::{CONTROL_C, ENTER, Home, Person};

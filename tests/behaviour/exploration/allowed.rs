@@ -49,7 +49,7 @@ impl Allowance {
 }
 
 /// Splits differences into those that are allowed, as their number, and complaints about the others
-/// and about allowances that nothing needs any more.
+/// and about allowances that are no longer needed.
 pub(crate) fn judge(suite: &str, differences: &[Difference]) -> (usize, Vec<String>) {
     let allowances = Allowance::of(suite);
     let is_allowed = |it: &&Difference| allowances.iter().any(|allowance| allowance.allows(it));

@@ -12,7 +12,7 @@ use super::suite::Suite;
 /// The test that stands for the exit status of the whole suite.
 const WHOLE: &str = "(the whole suite)";
 
-/// A test that came out differently.
+/// A test with a different outcome.
 pub(crate) struct Difference {
     pub(crate) test: String,
     pub(crate) plain: String,
@@ -20,14 +20,14 @@ pub(crate) struct Difference {
     pub(crate) cause: Cause,
 }
 
-/// Why a test came out differently.
+/// Why a test has a different outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cause {
-    /// It does so only when functions are patched.
+    /// It differs only when functions are patched.
     Patches,
-    /// It does so in the shell without any patch as well.
+    /// It also differs in the shell without any patch.
     Shell,
-    /// It does so in two plain runs, or in two patched ones, as well.
+    /// It also differs between two plain runs, or between two patched ones.
     Chance,
 }
 
@@ -115,7 +115,7 @@ fn differing(plain: &Run, patched: &Run) -> BTreeSet<String> {
     differing
 }
 
-/// What a run says of a test.
+/// The outcome of a test in a run.
 fn of(run: &Run, test: &str) -> String {
     if test == WHOLE {
         return format!("{} tests, {}", run.outcomes.len(), run.status);

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use regex::Regex;
 
-/// What became of one test.
+/// The outcome of one test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Outcome {
     Passed,
@@ -74,12 +74,12 @@ impl Outcomes {
         outcomes
     }
 
-    /// How many there are.
+    /// The number of tests.
     pub(crate) fn len(&self) -> usize {
         self.0.values().map(Vec::len).sum()
     }
 
-    /// How many failed.
+    /// The number of failed tests.
     pub(crate) fn failures(&self) -> usize {
         let is_failure = |it: &&Outcome| matches!(it, Outcome::Failed | Outcome::Error);
         self.0.values().flatten().filter(is_failure).count()
@@ -90,7 +90,7 @@ impl Outcomes {
         self.0.keys().map(String::as_str)
     }
 
-    /// What became of one test, in words.
+    /// The outcome of one test, in words.
     pub(crate) fn of(&self, test: &str) -> String {
         let Some(several) = self.0.get(test) else {
             return "not run".into();

@@ -16,13 +16,13 @@ use super::suite::Suite;
 pub(crate) enum Under {
     /// `python`
     Python,
-    /// `python`, once more
+    /// `python`, a second time
     PythonAgain,
     /// The shell, which patches nothing.
     Shell,
-    /// The shell, which patches all that is loaded or gets loaded.
+    /// The shell, which patches everything that is loaded now or later.
     Patches,
-    /// The same, once more.
+    /// The same, a second time.
     PatchesAgain,
 }
 
@@ -37,7 +37,7 @@ impl Under {
         }
     }
 
-    /// What the shell is told.
+    /// The commands for the shell.
     fn commands(self) -> &'static str {
         match self {
             Self::Patches | Self::PatchesAgain => "patch --lazy '*:*' --limit 0; run; wait; stats",
@@ -50,10 +50,10 @@ impl Under {
 const LIMIT: &str = "15m";
 const OUT_OF_TIME: &str = "exit status: 124";
 
-/// What a suite exits with that needs what is not there, the network for instance.
+/// The exit status of a suite that needs something unavailable, such as the network.
 const DENIED: &str = "exit status: 4";
 
-/// What was seen of a run.
+/// The observations of a run.
 #[derive(Default)]
 pub(crate) struct Run {
     pub(crate) outcomes: Outcomes,
@@ -65,7 +65,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Runs the suite in a temporary folder, home and environment of its own. What it says stays in
+    /// Runs the suite in its own temporary folder, home and environment. Its output stays in
     /// `records`, in a folder for each way to run it.
     pub(crate) fn of(suite: &Suite, under: Under, records: &Path) -> Result<Self, Failed> {
         let records = records.join(under.folder());
@@ -117,7 +117,7 @@ impl Run {
         self.status == OUT_OF_TIME
     }
 
-    /// How many tests failed; one if the suite ended before it told.
+    /// How many tests failed; one if the suite ended before it reported that.
     pub(crate) fn failures(&self) -> usize {
         let is_quiet = ["exit status: 0", DENIED].contains(&self.status.as_str());
         let is_cut_short = self.outcomes.len() == 0 && !is_quiet;
@@ -134,7 +134,7 @@ fn ending(said: &str) -> Option<String> {
     Some(format!("exit status: {}", behind.lines().next()?))
 }
 
-/// The number that the shell said.
+/// The number that the shell printed.
 fn number(said: &str, rule: &str) -> u64 {
     let rule = Regex::new(rule).expect("a rule");
     let digits = |found: regex::Captures<'_>| found[1].replace(',', "");

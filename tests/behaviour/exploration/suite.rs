@@ -20,7 +20,7 @@ pub(crate) enum Origin {
     Package { sources: PathBuf, path: OsString },
 }
 
-/// Which suites are to run.
+/// The suites to run.
 pub(crate) enum Wanted<'a> {
     Selection,
     All,
@@ -28,7 +28,7 @@ pub(crate) enum Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    /// What the variable `EXPLORE` says, if it is set.
+    /// The suites that the variable `EXPLORE` names; the selection if it is not set.
     pub(crate) fn new(words: Option<&'a str>) -> Self {
         match words {
             None => Self::Selection,
@@ -37,7 +37,7 @@ impl<'a> Wanted<'a> {
         }
     }
 
-    /// How many are named.
+    /// The number of named suites.
     pub(crate) fn named(&self) -> usize {
         match self {
             Self::Named(names) => names.len(),
@@ -45,7 +45,7 @@ impl<'a> Wanted<'a> {
         }
     }
 
-    /// Whether a suite is wanted that may be of the selection.
+    /// Whether a suite is wanted; it may be part of the selection.
     pub(crate) fn wants(&self, name: &str, is_selected: bool) -> bool {
         match self {
             Self::Selection => is_selected,
@@ -70,7 +70,7 @@ impl Suite {
         program
     }
 
-    /// Gives the command its folder and environment: nothing of the user's own.
+    /// Sets the folder and environment of the command: nothing of the user's own.
     pub(crate) fn prepare(&self, command: &mut Command, temporary: &Path) {
         command
             .env_clear()

@@ -11,7 +11,7 @@ pub(crate) struct Row {
     pub(crate) comparison: Comparison,
     /// How many differences are allowed.
     pub(crate) allowed: usize,
-    /// What is wrong, a line each.
+    /// The complaints, a line each.
     pub(crate) complaints: Vec<String>,
 }
 
@@ -46,7 +46,7 @@ impl Table {
 }
 
 impl Row {
-    /// What differs for no reason that could be found.
+    /// Differences whose cause was not found.
     fn by_chance(&self) -> impl Iterator<Item = &Difference> {
         let differences = self.comparison.differences.iter();
         differences.filter(|it| it.cause == Cause::Chance)

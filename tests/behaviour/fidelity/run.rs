@@ -14,7 +14,7 @@ use crate::common::instrsh;
 /// What the program finds on its standard input.
 const INPUT: &str = "first line\nsecond line\n";
 
-/// Whether stdout and stderr go into one file, which tells their order, or into two.
+/// Whether stdout and stderr go into one file, which shows their order, or into two.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Streams {
     Apart,
@@ -28,7 +28,7 @@ pub(crate) enum Shell {
     Patches,
 }
 
-/// Patches what the script defines, and what the shell says of it.
+/// Patches what the script defines, and the shell's message about that.
 const PATCH: &str = "patch --lazy __main__:*";
 const PENDING: &str =
     "__main__:* is pending: matches are patched when they are imported or defined\n";
@@ -132,7 +132,7 @@ impl Place {
             .stdin(stdin))
     }
 
-    /// All that there is to see, without what differs from run to run.
+    /// Everything that is visible, without what differs from run to run.
     fn observed(&self, status: i32) -> Result<Observed, Failed> {
         let mut text = format!("--- stdout\n{}", read(&self.file("stdout"))?);
         if self.file("stderr").exists() {
@@ -150,14 +150,14 @@ fn read(file: &Path) -> Result<String, Failed> {
     Ok(String::from_utf8_lossy(&fs::read(file)?).into_owned())
 }
 
-/// How a process ended, as a shell says it: 128 and the number of the signal that killed it.
+/// How a process ended, as a shell reports it: 128 plus the number of the signal that killed it.
 fn status_of(status: ExitStatus) -> i32 {
     let by_signal = status.signal().map(|signal| 128 + signal);
     status.code().or(by_signal).unwrap_or(-1)
 }
 
-/// How the program ended, as `wait` says it, or as the process that watches over it does if it takes the
-/// whole process with it: then that ends in the same way. Whatever else the shell says is no part of the program.
+/// How the program ended: as reported by `wait`, or by the supervisor if the program has ended the
+/// whole process, which then ends in the same way. The shell's other messages are not the program's.
 fn told_status(output: &Output, shell: Shell) -> Result<i32, Failed> {
     let status = status_of(output.status);
     let stdout = String::from_utf8_lossy(&output.stdout);

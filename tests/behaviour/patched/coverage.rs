@@ -8,7 +8,7 @@ use libtest_mimic::Failed;
 
 use crate::common::packages::Environment;
 
-/// Whether coverage.py is there: if not, nothing says that its results are the same.
+/// Whether coverage.py is available: if not, its results are not compared.
 pub(crate) fn is_there() -> Result<(), Failed> {
     match environment() {
         Ok(_) => Ok(()),
@@ -16,7 +16,7 @@ pub(crate) fn is_there() -> Result<(), Failed> {
     }
 }
 
-/// Where it is imported from; an empty path if it could not be installed.
+/// The folder that it is imported from; an empty path if it could not be installed.
 pub(crate) fn folder() -> PathBuf {
     environment()
         .as_ref()
@@ -24,7 +24,7 @@ pub(crate) fn folder() -> PathBuf {
         .unwrap_or_default()
 }
 
-/// Its environment; what cannot be installed is not tried again.
+/// Its environment; a failed installation is not repeated.
 fn environment() -> &'static io::Result<Environment> {
     static INSTALLED: OnceLock<io::Result<Environment>> = OnceLock::new();
     INSTALLED.get_or_init(|| Environment::of("coverage"))

@@ -11,23 +11,23 @@ use crate::common::{Conversation, PATIENCE, instrsh, program};
 
 /// What is done to a program before it is observed.
 pub(crate) enum Patching<'a> {
-    /// All that it wants patched.
+    /// Patches everything that the program lists.
     All,
-    /// Nothing; these are the callables to ask about.
+    /// Patches nothing; these are the callables to ask about.
     None(&'a [String]),
 }
 
-/// What was seen of a program.
+/// The observations of a program.
 pub(crate) struct Observation {
     /// The symbol paths of what was patched.
     pub(crate) callables: Vec<String>,
-    /// What the observers wrote down.
+    /// The output of the observers.
     pub(crate) record: String,
-    /// How often each callable was entered, as the observers count.
+    /// How often each callable was entered, as counted by the observers.
     pub(crate) entries: Vec<usize>,
-    /// The same as the hooks count; empty without patches.
+    /// The same, as counted by the hooks; empty without patches.
     pub(crate) hits: Vec<usize>,
-    /// What the program prints, and what is not as it was, when the patches are gone.
+    /// What the program prints, and what is not as before, after the patches are removed.
     pub(crate) after: String,
 }
 
@@ -101,7 +101,7 @@ fn said(shell: &Conversation, word: &str) -> Result<String, Failed> {
     }
 }
 
-/// The callables that are patched, if only until somebody replaced them, and their hits.
+/// The callables that are patched, or were until other code replaced them, and their hits.
 fn patched(shell: &mut Conversation, patterns: &str) -> Vec<(String, usize)> {
     let row =
         Regex::new(r"^(\S+) .* ([\d,]+)  (?:● patched|○ replaced|○ removed)$").expect("a rule");

@@ -11,9 +11,9 @@
 //! minor version       1 byte: 11, 12 or 13
 //! co_firstlineno      4 bytes, signed
 //! co_stacksize        4 bytes
-//! co_code             4 bytes of length, and so many bytes
-//! co_linetable        likewise
-//! co_exceptiontable   likewise
+//! co_code             4 bytes of length, then that many bytes
+//! co_linetable        the same
+//! co_exceptiontable   the same
 //! ```
 
 use std::fs;
@@ -55,7 +55,7 @@ impl Input {
         bytes
     }
 
-    /// None unless the bytes are one input and no more.
+    /// None unless the bytes are exactly one input.
     pub(crate) fn from_bytes(mut bytes: &[u8]) -> Option<Self> {
         let [minor] = take(&mut bytes)?;
         let input = Self {

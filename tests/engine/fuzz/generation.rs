@@ -13,7 +13,7 @@
 //!
 //! Each statement is reached: where the one before leaves, a jump lands.
 //! How many prefixes a jump has is chosen before its target, and the target often where the
-//! argument just fits in, so that whatever is inserted on the way makes it grow.
+//! argument just fits in, so that any insertion on the way makes it grow.
 //! The bytes are written here and not by the codec, which therefore cannot be wrong in the same way.
 
 use instrsh::bytecode::opcodes::{ArgumentKind, Opcode};
@@ -64,7 +64,7 @@ struct Writer<'a> {
     extended_arg: u8,
     code: Vec<u8>,
     steps: Vec<Step>,
-    /// Where each step starts, in code units, and behind the last one where the code ends.
+    /// The start of each step in code units, and after the last one the end of the code.
     starts: Vec<usize>,
     /// How deep the stack is before each step.
     depths: Vec<i64>,
@@ -140,7 +140,7 @@ impl<'a> Writer<'a> {
         self.statements.push(self.steps.len());
     }
 
-    /// Whether the stack may change by so much.
+    /// Whether the stack may change by this much.
     fn fits(&self, effect: i64) -> bool {
         (0..DEEPEST).contains(&(self.depth + effect))
     }
@@ -218,7 +218,7 @@ impl<'a> Writer<'a> {
         self.code.len() / 2
     }
 
-    /// Lets some jumps end here, and those that otherwise could not reach any further, as far off
+    /// Makes some jumps end here, and those that otherwise could not reach any further, as far off
     /// as they can.
     fn land(&mut self) {
         let mut waiting = std::mem::take(&mut self.waiting);
@@ -239,7 +239,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Goes on to this code unit by code units that do nothing.
+    /// Fills up to this code unit with code units that do nothing.
     fn fill(&mut self, end: usize) {
         while self.end() < end {
             self.push(self.opcode("NOP"), Operand::Value(0), 0, 0);
@@ -252,7 +252,7 @@ impl<'a> Writer<'a> {
         self.starts[step + 1] + (1 << (8 * (prefixes + 1))) - 1
     }
 
-    /// Lets the jump end where the next step will be.
+    /// Makes the jump end at the next step.
     fn land_here(&mut self, step: usize) {
         let after = self.starts[step + 1];
         let distance = u32::try_from(self.end() - after).expect("it is in reach");

@@ -93,7 +93,7 @@ fn is_refused_rightly(code: &Code, error: &Error, parts: &CodeParts) {
     }
 }
 
-/// The three instructions stand behind the first `RESUME 0`, and all else is as before.
+/// The three instructions come after the first `RESUME 0`, and everything else is as before.
 fn has_hook(version: Version, parts: &CodeParts, code: &Code, injected: &Injected, constant: u32) {
     let after = Code::read(version, &injected.parts).expect("what was written can be read");
     let before = Shape::of(code);
@@ -125,7 +125,7 @@ fn has_hook(version: Version, parts: &CodeParts, code: &Code, injected: &Injecte
 ///
 /// - if a jump's target then lies the other way: that of a jump put in, or of one back to the
 ///   very next instruction;
-/// - if they stand too many lines behind a first line that is negative.
+/// - if they are too many lines after a first line that is negative.
 fn takes_edits(version: Version, first_line: i32, mut code: Code, random: &mut Random) -> bool {
     let labels: Vec<Label> = code
         .elements()
@@ -135,7 +135,7 @@ fn takes_edits(version: Version, first_line: i32, mut code: Code, random: &mut R
             Element::Instruction(_) => None,
         })
         .collect();
-    // A jump or a handler cannot lead to the end of the code; no other label may stand there.
+    // A jump or a handler cannot lead to the end of the code; no other label may be there.
     let targets = match code.elements().last() {
         Some(Element::Label(_)) => &labels[..labels.len() - 1],
         _ => &labels[..],
@@ -185,7 +185,7 @@ fn opcode(version: Version, name: &str) -> &'static Opcode {
     opcode.expect("each version has it")
 }
 
-/// Any location that a line table can tell, and often none.
+/// Any location that a line table can hold, and often none.
 pub(crate) fn location(random: &mut Random) -> Option<Location> {
     let column = |random: &mut Random| match random.below(8) {
         0 => None,

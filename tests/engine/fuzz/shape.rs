@@ -27,7 +27,7 @@ pub(crate) enum Operand {
     Target(usize),
 }
 
-/// An exception range; `end` is one behind the last instruction that is covered.
+/// An exception range; `end` is one past the last instruction that is covered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Range {
     pub(crate) start: usize,
@@ -95,7 +95,7 @@ impl Shape {
     }
 }
 
-/// Before how many instructions each label stands.
+/// The index of the instruction that each label precedes.
 fn places(code: &Code) -> BTreeMap<Label, usize> {
     let mut places = BTreeMap::new();
     let mut index = 0;

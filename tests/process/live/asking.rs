@@ -37,7 +37,7 @@ fn patch(session: &Session) {
     assert_eq!(unpatched.outcomes.len(), FUNCTIONS);
 }
 
-/// Lists all functions: whoever asks sees a patch of all of them whole or not at all.
+/// Lists all functions: the list shows either all of them patched or none.
 fn list(session: &Session) {
     let rows = session.rows(Scope::Matching(all())).wait().expect("rows");
     assert_eq!(rows.len(), FUNCTIONS);
@@ -68,7 +68,7 @@ fn disassemble(session: &Session) {
     }
 }
 
-/// Asks for what Tab asks.
+/// Requests the names that Tab offers.
 fn complete(session: &Session) {
     session.refresh_names(Reason::NewLine);
     let names = session.names(PATIENCE).pieces("__main__:");
@@ -87,7 +87,7 @@ fn looks_from_several_threads_while_another_patches() {
     let target = Program::script(words.map(Into::into).into());
     let target = Target::start(target, false).expect("a target");
     let session = Session::start(target.hook_cost()).expect("a session");
-    // It reads when all its functions are there, and tells its size on the test's own stdout.
+    // It reads once all its functions exist, and prints its size to the test's own stdout.
     fs::write(&pipe, "blocks").expect("the program reads");
     let is_over = AtomicBool::new(false);
     let looks: [fn(&Session); 4] = [list, disassemble, complete, list];

@@ -1,4 +1,4 @@
-//! Hits compared with the calls that the demo counts itself.
+//! Compares hits with the calls that the demo counts itself.
 
 use std::fs;
 

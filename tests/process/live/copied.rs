@@ -54,7 +54,7 @@ fn calls_of_copies_are_hits_of_no_other_patch_and_never_two() {
     );
     shell.ask("unpatch --all");
     go_on(&mut shell, &pipe, "called");
-    // What began while it was patched counts still: the generator.
+    // The generator began while it was patched, so it still counts.
     assert_eq!(
         hits(&mut shell),
         [

@@ -12,7 +12,7 @@ use crate::common::{Conversation, instrsh, named_pipe, program};
 /// Calls of `function` in each process or thread that calls at all.
 const CALLS: u64 = 100;
 
-/// A program that is patched and waits to be told to go.
+/// A program that is patched and waits until it may continue.
 struct Patched {
     shell: Conversation,
     pipe: PathBuf,
@@ -49,7 +49,7 @@ impl Patched {
         rows.first().expect("a row").2
     }
 
-    /// Whether all is as before once the patches are undone.
+    /// Whether everything is as before once the patches are undone.
     fn is_undone(&mut self) -> bool {
         let answers = self.shell.ask("unpatch --all; verify");
         answers
@@ -60,7 +60,7 @@ impl Patched {
 
 #[test]
 fn children_are_counted_together_with_who_forked_them() {
-    // What the program does, the hits that makes, and what it says.
+    // What the program does, the resulting hits, and what it prints.
     let cases: [(&str, u64, &[&str]); 3] = [
         ("forks", 4 * CALLS, &["[3, 4, 5]"]),
         ("falls_off", 2 * CALLS, &["0"]),

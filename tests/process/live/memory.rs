@@ -87,7 +87,7 @@ fn a_thousand_rounds_leave_nothing_behind() {
 }
 
 const ROUNDS: usize = 10_000;
-/// Rounds until what grows once has grown: caches, buffers, the arenas of the allocators.
+/// Rounds until everything that grows once has grown: caches, buffers, the arenas of the allocators.
 const WARM_UP: usize = 2_000;
 /// Functions that are patched and unpatched in each round.
 const FUNCTIONS: usize = 12;
@@ -95,7 +95,7 @@ const HITS: u64 = 1_000_000;
 /// Commands that are sent before their answers are read.
 const AT_ONCE: usize = 100;
 
-/// What a process has in use when nothing is patched.
+/// The memory that a process uses when nothing is patched.
 #[derive(Debug)]
 struct Size {
     resident_kib: u64,

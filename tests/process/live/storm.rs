@@ -15,7 +15,7 @@ use crate::common::{Conversation, instrsh, named_pipe, program};
 const SECONDS: u64 = 3;
 const CALLABLES: usize = 38;
 
-/// What the shell does in a round, with a look at something behind each. Every pattern that is
+/// What the shell does in a round, with a query after each change. Every pattern that is
 /// unpatched was patched in the same round, so that no command may fail.
 const CHANGES: [&str; 6] = [
     "patch functions:*",
@@ -25,7 +25,7 @@ const CHANGES: [&str; 6] = [
     "patch functions:*ing functions:add_two functions:long functions:Pause.*",
     "unpatch --all",
 ];
-/// One more than the changes, so that each look comes behind each change.
+/// One more than the changes, so that over the rounds each query follows each change.
 const LOOKS: [&str; 7] = [
     "ls functions",
     "dis functions:[a-c]*",
@@ -36,11 +36,11 @@ const LOOKS: [&str; 7] = [
     "dis functions:together functions:long --original",
 ];
 
-/// What the program tells when all is quiet.
+/// What the program reports when everything is quiet.
 struct Report {
     /// For each code object: its starts, those of them on patched code, and its callables.
     starts: Vec<(u64, u64, Vec<String>)>,
-    /// How often what happened.
+    /// How often each event happened.
     happened: Vec<(u64, String)>,
 }
 
@@ -77,7 +77,7 @@ fn rage(script: &str) {
     Report::read(&report).check(&hits, commands);
 }
 
-/// Waits for a word of the program, which says nothing else.
+/// Waits for a word of the program, which prints nothing else.
 fn says(word: &str, shell: Conversation) -> Conversation {
     let said = shell.error_with("");
     if said != word {
@@ -93,7 +93,7 @@ fn time() -> Duration {
     Duration::from_secs(seconds.unwrap_or(SECONDS))
 }
 
-/// Changes and looks until the time is over; gives the number of commands.
+/// Changes and queries until the time is over; returns the number of commands.
 fn patch_and_unpatch(shell: &mut Conversation, time: Duration) -> usize {
     let start = Instant::now();
     let looks = LOOKS.iter().cycle();
@@ -137,7 +137,7 @@ impl Report {
     fn check(&self, hits: &HashMap<String, u64>, commands: usize) {
         let (mut callables, mut total, mut total_hits) = (0, 0, 0);
         for (starts, patched, paths) in &self.starts {
-            // Several closures of one code object are told apart by the shell alone.
+            // Only the shell distinguishes several closures of one code object.
             let hits: u64 = paths.iter().map(|path| hits[path]).sum();
             assert_eq!(hits, *patched, "{paths:?}, of {starts} starts");
             assert!(hits > 0 && hits < *starts, "{paths:?}: {hits} of {starts}");

@@ -39,7 +39,7 @@ fn local_events_of_monitoring_go_along() {
     assert_eq!(patched, plain);
 }
 
-/// What a program is told of its functions' local events while the shell does something, and then
+/// The local events of its functions that a program receives while the shell does something, and then
 /// something else.
 fn monitored(first: &str, then: &str) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
@@ -197,7 +197,7 @@ fn verify_finds_what_somebody_else_changed_and_nothing_is_kept_alive() {
     shell.send("wait; verify; unpatch --all; verify");
     let (status, answers, errors) = shell.finish();
     assert_eq!(status.code(), Some(1));
-    // The patch itself is no difference.
+    // The patch itself does not count as a difference.
     let (attributes, note) = (
         "__main__:attributes has changed",
         "  __dict__[\"note\"]: set",

@@ -68,7 +68,7 @@ fn it_does_not_outlive_what_watches_over_it() {
     let mut kill = Command::new("kill");
     let killed = kill.args(["-KILL", &shell.id().to_string()]);
     assert!(killed.status().expect("kill runs").success());
-    // Both of them had it open.
+    // Both had it open.
     let end = shell.answers.recv_timeout(PATIENCE);
     assert_eq!(end, Err(RecvTimeoutError::Disconnected));
 }
@@ -88,7 +88,7 @@ fn children(process: u32) -> Vec<u32> {
 #[test]
 fn children_that_were_left_live_on() {
     let mut shell = beside("leaving_child");
-    // The process that is started is the one that watches over the shell's.
+    // The process that is started is the supervisor of the shell's process.
     let process = children(shell.id())[0];
     let before = children(process);
     assert_eq!(before.len(), 1);

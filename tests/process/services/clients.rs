@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use crate::common::http::{Client, Response};
 
-/// A request, and what must come of it.
+/// A request, and the response that it must get.
 pub(crate) struct Request {
-    /// Method and path; `CLIENT` in it stands for a name of the client's own.
+    /// Method and path; `CLIENT` in it stands for the client's own name.
     pub(crate) line: &'static str,
     pub(crate) body: &'static str,
     /// The symbol path of the function that handles it.
@@ -17,7 +17,7 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Sends it, and compares the answer; gives the time until that was there.
+    /// Sends it, and compares the response; returns the time until it arrived.
     fn make(&self, client: &mut Client, name: &str) -> Duration {
         let line = self.line.replace("CLIENT", name);
         let (method, path) = line.split_once(' ').expect("method and path");
@@ -34,7 +34,7 @@ impl Request {
     }
 }
 
-/// Several clients, each with a connection of its own.
+/// Several clients, each with its own connection.
 pub(crate) struct Clients(Vec<Client>);
 
 impl Clients {
@@ -42,8 +42,8 @@ impl Clients {
         Self((0..count).map(|_| Client::new(address)).collect())
     }
 
-    /// Lets each client make all requests in turn, again and again while `goes_on` holds of how often it
-    /// has done so. Gives the time that each request took; all are answered then.
+    /// Makes each client send all requests in turn, and repeat this while `goes_on` accepts the number
+    /// of its rounds so far. Returns the time that each request took, once all are answered.
     pub(crate) fn work(
         &mut self,
         requests: &[Request],

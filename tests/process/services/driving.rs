@@ -11,11 +11,11 @@ use super::latencies::Latencies;
 use super::service::{Running, Service};
 
 const CLIENTS: usize = 4;
-/// How often the first three conditions take turns.
+/// The number of times that the first three conditions alternate.
 const TURNS: usize = 6;
-/// How often each client makes all requests in a turn.
+/// The number of times that each client sends all requests in a turn.
 const ROUNDS: usize = 6;
-/// How often patches come and go while requests are made.
+/// The number of times that patches come and go during requests.
 const CHANGES: usize = 8;
 
 /// A service that is driven.
@@ -31,7 +31,7 @@ struct Drive {
 
 /// Drives a service to its end.
 pub(crate) fn drive(mut service: Service) {
-    // Two at a time would measure each other.
+    // Two at a time would disturb each other's times.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock();
     let shell = Running::start(&mut service.command, "");
@@ -52,7 +52,7 @@ pub(crate) fn drive(mut service: Service) {
 }
 
 impl Drive {
-    /// As many requests without patches, with the handlers patched, and with the framework patched.
+    /// Sends as many requests without patches as with patched handlers and with a patched framework.
     fn take_turns(&mut self, turn: usize) {
         let handlers = handlers(self.service.requests);
         let names = names(&handlers);
@@ -62,7 +62,7 @@ impl Drive {
         self.shell.ask(&format!("patch {names}"));
         let times = self.work();
         self.handlers.add(times);
-        // All requests are answered, and no client asks.
+        // All requests are answered, and no client sends any.
         for (handler, times) in &handlers {
             let hits = times * CLIENTS * ROUNDS * turn;
             self.shell.ask(&format!("expect hits({handler}) == {hits}"));
@@ -90,7 +90,7 @@ impl Drive {
         self.clients.work(self.service.requests, is_in_turn)
     }
 
-    /// Patches, watches and unpatches while the clients ask without a pause.
+    /// Patches, watches and unpatches while the clients send requests without a pause.
     fn change(&mut self) {
         let Service {
             requests,
@@ -127,7 +127,7 @@ impl Drive {
         self.changing.add(times);
     }
 
-    /// Leaves, while connections are open: nothing is patched, nothing went wrong, all was logged.
+    /// Leaves while connections are open: nothing is patched, nothing failed, everything was logged.
     fn end(mut self) {
         let commands = "expect patched(*:*) == 0; expect program == running; verify";
         let verified = self.shell.ask(commands).concat();
@@ -155,7 +155,7 @@ impl Drive {
     }
 }
 
-/// The handlers, and how often each is called when all requests are made once.
+/// The handlers, and how often each is called if every request is sent once.
 pub(crate) fn handlers(requests: &[Request]) -> BTreeMap<&str, usize> {
     let mut handlers = BTreeMap::new();
     for request in requests {

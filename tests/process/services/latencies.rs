@@ -21,7 +21,7 @@ impl Latencies {
         self.times.extend(times);
     }
 
-    /// How many requests were made.
+    /// The number of requests.
     pub(crate) fn count(&self) -> usize {
         self.times.len()
     }

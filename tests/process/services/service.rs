@@ -7,7 +7,7 @@ use crate::common::Conversation;
 use crate::common::answers::rows;
 use crate::common::http::address;
 
-/// What is known of a service.
+/// The properties of a service.
 pub(crate) struct Service {
     pub(crate) name: &'static str,
     /// The shell with the service as its program.
@@ -19,7 +19,7 @@ pub(crate) struct Service {
     pub(crate) once_a_request: &'static str,
     /// Whether it logs each request on stderr.
     pub(crate) logs: bool,
-    /// What it says at its end, if anything.
+    /// What it prints at its end, if anything.
     pub(crate) last_words: Option<&'static str>,
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts the service, gives commands, and waits until it tells where it serves.
+    /// Starts the service, sends commands, and waits until it prints its address.
     pub(crate) fn start(command: &mut Command, commands: &str) -> Self {
         let mut shell = Conversation::with(command);
         shell.ask(commands);
@@ -46,20 +46,20 @@ impl Running {
         }
     }
 
-    /// Gives commands, none of which may fail; the lines of their answers.
+    /// Sends commands, none of which may fail; returns the lines of their answers.
     pub(crate) fn ask(&mut self, commands: &str) -> Vec<String> {
-        // An error that comes shall not be lost among the lines of the service.
+        // An error must not be lost among the lines of the service.
         self.log.extend(self.shell.errors.try_iter());
         self.shell.ask(commands)
     }
 
-    /// How often what matches was hit, all together.
+    /// The sum of the hits of all matches.
     pub(crate) fn hits(&mut self, pattern: &str) -> u64 {
         let answers = self.ask(&format!("ls {pattern}"));
         rows(&answers).iter().map(|(.., hits)| hits).sum()
     }
 
-    /// Leaves the shell, which must succeed; the lines of stderr since the service told where it serves.
+    /// Leaves the shell, which must succeed; returns the lines of stderr since the address was printed.
     pub(crate) fn leave(mut self) -> Vec<String> {
         let (status, answers, errors) = self.shell.finish();
         assert!(status.success(), "{status}: {errors:?}");
