@@ -33,6 +33,8 @@ pub(in crate::shell) struct LiveView {
     pending: Option<(Counting, Moment)>,
     /// The end of the interval.
     next: Instant,
+    /// The run time shown, which stands still while the table is frozen.
+    run_time: Duration,
     /// Whether something may have changed since the callables were listed.
     has_news: bool,
     pub(super) deadline: Option<Instant>,
@@ -71,6 +73,7 @@ impl LiveView {
             state: State::new(watch.every, typed),
             pending: None,
             next: Instant::now() + watch.every,
+            run_time: session.run_time(),
             has_news: false,
             deadline: watch.deadline,
             seeks_news: false,
@@ -194,10 +197,13 @@ impl LiveView {
     }
 
     pub(super) fn frame(&mut self, painter: &Painter) -> LiveFrame {
+        if !self.state.is_frozen {
+            self.run_time = self.session.run_time();
+        }
         let body = self.body(painter);
         let history = self.table.history();
         LiveFrame {
-            run_time: self.session.run_time(),
+            run_time: self.run_time,
             elapsed: history.elapsed(),
             every: self.state.every,
             hook_cost: history.hook_cost(),
