@@ -115,20 +115,23 @@ fn length_of_sequence(text: &str) -> usize {
     };
     match text[1..].chars().next() {
         Some('[') => {
-            let end = behind(2, |it| !(' '..='?').contains(&it));
-            match text[..end].chars().next_back() {
-                Some(last) if end > 2 && !('@'..='~').contains(&last) => end - last.len_utf8(),
-                _ => end,
-            }
+            let body = &text[2..];
+            let last = body.find(|it| !(' '..='?').contains(&it));
+            let last = last.unwrap_or(body.len());
+            2 + last + usize::from(body[last..].starts_with(|it| ('@'..='~').contains(&it)))
         }
         // Strings, such as a window title: up to BEL or ESC \.
         Some(']' | 'P' | '_' | '^' | 'X') => {
             let end = behind(2, |it| matches!(it, '\x07' | '\x1b'));
-            end + usize::from(text[..end].ends_with('\x1b') && text[end..].starts_with('\\'))
+            match text[..end].strip_suffix('\x1b') {
+                Some(_) if text[end..].starts_with('\\') => end + 1,
+                Some(string) => string.len(),
+                None => end,
+            }
         }
+        Some('\x1b') | None => 1,
         Some(' '..='/') => behind(1, |it| ('0'..='~').contains(&it)),
         Some(other) => 1 + other.len_utf8(),
-        None => 1,
     }
 }
 
@@ -148,6 +151,8 @@ mod tests {
         assert_eq!(line(b"\x1b]0;title\x07x\x1b]0;t\x1b\\y\x1bMz\x1b(B"), "xyz");
         assert_eq!(line(b"cut \x1b["), "cut ");
         assert_eq!(line(b"cut \x1b"), "cut ");
+        assert_eq!(line(b"cut \x1b[3"), "cut ");
+        assert_eq!(line(b"x\x1b\x1b[2Jy\x1b]0;t\x1b[2Jz"), "xyz");
     }
 
     #[test]
