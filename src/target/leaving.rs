@@ -15,6 +15,10 @@ const PATIENCE: Duration = Duration::from_millis(700);
 /// How long the interpreter may take to finalise before that is reported, or it is killed: a
 /// `__del__` may loop for ever.
 const FINALISE_PATIENCE: Duration = Duration::from_secs(2);
+/// What ends a program in order that only needs more time.
+const IN_TIME: &str = "`interrupt; wait 30` before `exit` gives it more time";
+/// The same for a program that SIGINT does not end.
+const BY_ITSELF: &str = "`wait 30` before `exit` gives it time to end by itself";
 /// The number of children that are named.
 const MOST_CHILDREN: usize = 20;
 
@@ -75,7 +79,7 @@ impl Target {
             Told::Yes | Told::No => "did not end when it was interrupted",
         };
         if !self.has_ended_within(PATIENCE) {
-            return self.forced(&format!("{why}; it was killed"), false);
+            return self.forced(&format!("{why}; it was killed"), told, false);
         }
         signals::stop_timers();
         // The thread waits only for this message; if it is gone, so is the interpreter.
@@ -88,6 +92,7 @@ impl Target {
         if !is_finalised {
             return self.forced(
                 "did not finalise after it was interrupted; it was killed",
+                told,
                 false,
             );
         }
@@ -97,14 +102,21 @@ impl Target {
                 is_finalised: true,
             };
         }
-        self.forced(&format!("{why}; it was ended by `SystemExit`"), true)
+        self.forced(&format!("{why}; it was ended by `SystemExit`"), told, true)
     }
 
     /// The error for a program that is ended by force, with its remaining children.
     #[must_use]
     pub fn forced_end(&self, how: &str) -> Error {
+        self.forced_end_of(how, Told::Yes)
+    }
+
+    fn forced_end_of(&self, how: &str, told: Told) -> Error {
         let sentence = format!("`{}` {how}", self.name);
-        let in_time = "`interrupt; wait 30` before `exit` gives it more time";
+        let in_time = match told {
+            Told::Ignores => BY_ITSELF,
+            Told::Yes | Told::No => IN_TIME,
+        };
         let children = children::running();
         if children.is_empty() {
             return Error::new(sentence).hint(in_time);
@@ -142,9 +154,9 @@ impl Target {
         }
     }
 
-    fn forced(&self, how: &str, is_finalised: bool) -> Left {
+    fn forced(&self, how: &str, told: Told, is_finalised: bool) -> Left {
         Left {
-            forced: Some(self.forced_end(how)),
+            forced: Some(self.forced_end_of(how, told)),
             is_finalised,
         }
     }
