@@ -261,12 +261,18 @@ impl Counted {
     fn uncounted(&self) -> Error {
         let pattern = &self.pattern;
         let hits = match self.count {
-            Count::Rate => "then compare the rate of its hits".to_owned(),
-            _ => format!("then use `hits({pattern})`"),
+            Count::Rate => "compare the rate of its hits".to_owned(),
+            _ => format!("use `hits({pattern})`"),
+        };
+        let is_patched = |tally: &Tally| tally.patched == tally.callables;
+        let hint = if self.tallies.back().is_some_and(is_patched) {
+            hits
+        } else {
+            format!("`patch {}` first, then {hits}", quote(pattern.as_str()))
         };
         Error::new(format!(
             "the program does not count the calls of `{pattern}`"
         ))
-        .hint(format!("`patch {}` first, {hits}", quote(pattern.as_str())))
+        .hint(hint)
     }
 }
