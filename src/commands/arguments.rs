@@ -131,7 +131,7 @@ impl Arguments {
     }
 
     /// The words as string slices.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
+    pub fn texts(&self) -> impl Iterator<Item = &str> + Clone {
         self.words.iter().map(String::as_str)
     }
 

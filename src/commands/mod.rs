@@ -46,7 +46,7 @@ mod wait;
 mod watch;
 
 use crate::error::{Error, Result, did_you_mean, nearest};
-use crate::session::{Among, Pattern, Pending, Session};
+use crate::session::{Among, Pattern, Scope};
 
 pub use aliases::Aliases;
 pub use arguments::{Arguments, is_option};
@@ -255,18 +255,27 @@ fn unknown(context: &mut Context<'_>, error: Error, name: &str) -> Error {
     let is_near = alias.is_some() || nearest(name, all().flat_map(Command::names)).is_some();
     let among = if is_near { Among::Own } else { Among::All };
     let pattern = Pattern::parse(name).ok();
-    let mut ask = |ask: fn(&Session, Pattern, Among) -> Pending<Option<String>>| {
-        let pending = ask(context.session, pattern.clone()?, among);
-        context.wait(pending).ok().flatten()
-    };
-    if let Some(hint) = ask(Session::named).or(alias) {
+    let named = pattern.clone();
+    let named = named.map(|pattern| context.session.named(pattern, among));
+    let named = named.and_then(|pending| context.wait(pending).ok().flatten());
+    if let Some(hint) = named.or(alias) {
         return error.hint(hint);
+    }
+    let pattern = pattern.filter(|_| !is_near);
+    if let Some(pattern) = pattern.clone() {
+        let rows = context.session.rows(Scope::Matching(vec![pattern]));
+        if context.wait(rows).is_ok_and(|rows| !rows.is_empty()) {
+            let name = quote(name);
+            return error.hint(format!(
+                "`patch {name}` patches its callables, `ls {name}` lists them"
+            ));
+        }
     }
     if let Some((module, name)) = name.rsplit_once('.') {
         return error.hint(format!("a symbol path has a colon: `{module}:{name}`"));
     }
-    let like = |session: &Session, pattern, _: Among| session.like(pattern);
-    match ask(like).filter(|_| !is_near) {
+    let like = pattern.map(|pattern| context.session.like(pattern));
+    match like.and_then(|pending| context.wait(pending).ok().flatten()) {
         Some(hint) => error.hint(hint),
         None => error,
     }

@@ -135,7 +135,12 @@ fn time_and_patterns(
         Some(word) if duration::is_meant(word) => Some(duration::parse(word)?),
         _ => None,
     };
-    Ok((limit, arguments.texts().skip(usize::from(limit.is_some()))))
+    let patterns = arguments.texts().skip(usize::from(limit.is_some()));
+    match patterns.clone().find(|word| duration::is_meant(word)) {
+        Some(time) if limit.is_none() => Err(Error::usage(format!("`{time}` is not a pattern"))
+            .hint(format!("the time comes first: `watch {time} PATTERN`"))),
+        _ => Ok((limit, patterns)),
+    }
 }
 
 /// Shows a table after each interval, until time, Ctrl-C or the program ends it.

@@ -163,7 +163,17 @@ fn hint(pattern: &Pattern, paths: &[SymbolPath]) -> Option<String> {
         let (module, name) = text.rsplit_once('.')?;
         matches(&format!("{module}:{name}"))
     };
+    let inside = || {
+        let (typed, meant) = (
+            format!("{text}.*"),
+            Pattern::parse(&format!("{text}.*")).ok()?,
+        );
+        let meant = [meant.by_name(), meant];
+        let is_matched = |path| meant.iter().any(|meant| meant.matches(path, None));
+        paths.iter().any(is_matched).then(|| did_you_mean(&typed))
+    };
     with_colon()
+        .or_else(inside)
         .or_else(|| nearest(text, modules).map(did_you_mean))
         .or_else(|| nearest(text, paths.iter().map(SymbolPath::as_str)).map(did_you_mean))
 }
@@ -189,6 +199,8 @@ mod tests {
             ("loan?", "*loan?"),
             ("app.bank.loan:offer", "app.bank.loans:offer"),
             ("app.bank.lones", "app.bank.loans"),
+            ("app.bank", "app.bank.*"),
+            ("Loan", "Loan.*"),
         ] {
             let meant = format!("did you mean `{meant}`?");
             assert_eq!(hint_at(typed), Some(meant), "{typed}");
