@@ -127,9 +127,9 @@ impl ShellProcess {
                 None => {}
             }
             service.look_after(&mut stop);
-            if let Some(end) = end
-                && service.is_idle()
-            {
+            // When the terminal has hung up, each `sh` learns of it by the end of its session's leader.
+            let has_hung_up = |end: &ExitStatus| end.signal() == Some(libc::SIGHUP);
+            if let Some(end) = end.filter(|end| service.is_idle() || has_hung_up(end)) {
                 return Ok(end);
             }
         }

@@ -16,7 +16,7 @@ use crate::common::program;
 
 #[test]
 fn a_terminal_that_hangs_up_ends_the_shell_that_leads_its_session() {
-    for commands in ["wait", "sleep 1000"] {
+    for commands in ["wait", "sleep 1000", "ls | sleep 1000"] {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)
             .expect("a terminal");
         grantpt(&master).expect("it is ours");
