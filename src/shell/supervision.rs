@@ -59,10 +59,10 @@ struct Supervisor {
 
 fn split(has_editor: bool) -> io::Result<Side> {
     let terminal = has_editor.then(PseudoTerminal::open).transpose()?;
-    let last_words = LastWords::new()?;
-    let modes = tcgetattr(io::stdin()).ok();
     let (sh_starter, requests) = ShStarter::new()?;
     let service = ShService::new(requests)?;
+    let last_words = LastWords::new()?;
+    let modes = tcgetattr(io::stdin()).ok();
     let Some(shell) = target::fork()? else {
         return Ok(Side::Shell(Supervised {
             terminal,

@@ -20,7 +20,7 @@ use super::sh::{IN_FRONT, LONGEST_SH_COMMAND, ShRequests, receive, send};
 use super::signals::action_of;
 
 /// What a `sh` finds as the process was started with, although the supervisor has changed it.
-const RESTORED: [libc::c_int; 8] = [
+const RESTORED: [libc::c_int; 9] = [
     libc::SIGHUP,
     libc::SIGINT,
     libc::SIGQUIT,
@@ -29,6 +29,7 @@ const RESTORED: [libc::c_int; 8] = [
     libc::SIGUSR2,
     libc::SIGTSTP,
     libc::SIGTTOU,
+    libc::SIGXFSZ,
 ];
 
 /// Starts a `sh` for whoever asks.
