@@ -66,8 +66,8 @@ pub use statistics::{PatchStatistics, Reset, Statistics};
 pub use suggestions::Among;
 pub use verification::{CodeCopy, Verification, Verifications};
 
-use crate::cpython::running_version;
 pub use crate::cpython::{Frame, Process, Processes};
+use crate::cpython::{ensure_memory, running_version};
 use crate::error::{Error, Result};
 use worker::{Job, Worker, job};
 
@@ -85,8 +85,9 @@ impl Session {
     /// hit in nanoseconds.
     ///
     /// # Errors
-    /// If this Python is not supported, or no thread can be started.
+    /// If this Python is not supported, or there is no memory or no thread.
     pub fn start(hook_cost: f64) -> Result<Self> {
+        ensure_memory(0)?;
         let worker = Worker::new(running_version()?, hook_cost);
         let (jobs, queue) = unbounded();
         let (alive, ended) = bounded(0);

@@ -32,6 +32,9 @@ fn a_program_near_its_memory_limit_lives() {
         limited.arg(program("short_of_memory.py")).arg(&pipe);
         let mut shell = Conversation::with(limited.arg(mebibytes.to_string()));
         shell.error_with("ready");
+        shell.ask("stats"); // Its answer comes from the worker thread.
+        fs::write(&pipe, "go").expect("the program reads");
+        shell.error_with("limited");
         shell.ask("patch --limit 0 *:*; unpatch --all");
         fs::write(&pipe, "go").expect("the program reads");
         shell.send("wait");
