@@ -7,8 +7,10 @@
 use std::path::Path;
 use std::process::Command;
 
-const OLDEST: (u8, u8) = (3, 11);
-const NEWEST: (u8, u8) = (3, 13);
+#[path = "src/bytecode/opcodes/version.rs"]
+mod supported;
+
+use supported::Version;
 
 fn main() {
     pyo3_build_config::use_pyo3_cfgs();
@@ -53,10 +55,10 @@ fn pack_demo(executable: &str) -> Result<(), String> {
 /// Whether the engine knows this Python and can be linked to it.
 fn check(config: &pyo3_build_config::InterpreterConfig, executable: &str) -> Result<(), String> {
     let version = config.version();
-    let minor = (version.major, version.minor);
-    if !(OLDEST..=NEWEST).contains(&minor) {
+    if Version::from_major_minor(version.major, version.minor).is_none() {
         return Err(format!(
-            "instrsh needs CPython 3.11 to 3.13; `{executable}` is {version}"
+            "instrsh needs {}; `{executable}` is {version}",
+            Version::supported()
         ));
     }
     if config.is_free_threaded() {

@@ -31,12 +31,12 @@ pub(super) struct Encoded {
 }
 
 impl Encoded {
-    /// The target, if it is a jump; none if that lies before the code.
+    /// Where its argument leads, if that is a distance; none if that lies before the code.
     pub(super) fn target(&self) -> Option<usize> {
         let distance = self.argument as usize;
         match self.opcode.argument {
             ArgumentKind::Forward => self.end.checked_add(distance),
-            ArgumentKind::Backward => self.end.checked_sub(distance),
+            ArgumentKind::Backward | ArgumentKind::Origin => self.end.checked_sub(distance),
             _ => None,
         }
     }

@@ -95,12 +95,12 @@ impl Code {
 }
 
 fn read_argument(instruction: &Encoded, labels: &Labels) -> Result<Argument, Error> {
-    if !instruction.opcode.is_jump() {
+    if !instruction.opcode.has_label() {
         return Ok(Argument::Value(instruction.argument));
     }
     let target = instruction.target();
     let label = target.and_then(|target| labels.of_instruction(target));
-    label.map(Argument::Jump).ok_or_else(|| {
+    label.map(Argument::Label).ok_or_else(|| {
         let sentence = format!(
             "`{}` does not lead to an instruction",
             instruction.opcode.name

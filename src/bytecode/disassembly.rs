@@ -116,7 +116,7 @@ fn targets(code: &Code) -> BTreeSet<Label> {
     let jumps = code
         .instructions()
         .filter_map(|(_, instruction)| match instruction.argument {
-            Argument::Jump(label) => Some(label),
+            Argument::Label(label) => Some(label),
             Argument::Value(_) => None,
         });
     handlers.chain(jumps).collect()
@@ -127,7 +127,7 @@ fn line(layout: &Layout, start: usize, instruction: &Instruction) -> Result<Line
     let kind = instruction.opcode.argument;
     let meaning = match instruction.argument {
         Argument::Value(value) => meaning(kind, value),
-        Argument::Jump(label) => Meaning::Jump(layout.target(label)? * 2),
+        Argument::Label(label) => Meaning::Jump(layout.target(label)? * 2),
     };
     Ok(Line {
         offset: start * 2,
@@ -148,9 +148,10 @@ fn meaning(kind: ArgumentKind, value: u32) -> Meaning {
     };
     match kind {
         ArgumentKind::Unused => Meaning::None,
-        ArgumentKind::Number | ArgumentKind::Forward | ArgumentKind::Backward => {
-            Meaning::Number(value)
-        }
+        ArgumentKind::Number
+        | ArgumentKind::Forward
+        | ArgumentKind::Backward
+        | ArgumentKind::Origin => Meaning::Number(value),
         ArgumentKind::Constant => Meaning::Constant(value),
         ArgumentKind::Name { shift } => Meaning::Name(value >> shift),
         ArgumentKind::Local => Meaning::Local(value),
@@ -168,10 +169,11 @@ fn meaning(kind: ArgumentKind, value: u32) -> Meaning {
 const COMPARISONS: [&str; 6] = ["<", "<=", "==", "!=", ">", ">="];
 
 /// `opcode._nb_ops`
-#[rustfmt::skip] // the operators, and then the same in place
-const BINARY_OPERATORS: [&str; 26] = [
+#[rustfmt::skip] // the operators, then the same in place, then the subscription, since 3.14
+const BINARY_OPERATORS: [&str; 27] = [
     "+", "&", "//", "<<", "@", "*", "%", "|", "**", ">>", "-", "/", "^",
     "+=", "&=", "//=", "<<=", "@=", "*=", "%=", "|=", "**=", ">>=", "-=", "/=", "^=",
+    "[]",
 ];
 
 #[cfg(test)]
@@ -237,8 +239,8 @@ mod tests {
     #[test]
     fn an_argument_without_meaning_is_a_number() {
         assert_eq!(
-            meaning(ArgumentKind::BinaryOperator, 26),
-            Meaning::Number(26)
+            meaning(ArgumentKind::BinaryOperator, 27),
+            Meaning::Number(27)
         );
         let comparison = ArgumentKind::Comparison { shift: 4 };
         assert_eq!(meaning(comparison, 0x60), Meaning::Number(0x60));

@@ -27,8 +27,8 @@ pub struct Instruction {
 pub enum Argument {
     /// The number itself, kept even if the opcode does not use it.
     Value(u32),
-    /// The target of a jump; the distance is computed when the code is encoded.
-    Jump(Label),
+    /// A place in the code; the distance is computed when the code is encoded.
+    Label(Label),
 }
 
 /// A range of instructions and the handler of their exceptions.

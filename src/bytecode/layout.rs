@@ -55,12 +55,12 @@ impl Layout {
     pub(super) fn argument(&self, start: usize, instruction: &Instruction) -> Result<u32, Error> {
         let label = match instruction.argument {
             Argument::Value(value) => return Ok(value),
-            Argument::Jump(label) => label,
+            Argument::Label(label) => label,
         };
         let (from, to) = (start + instruction.units(), self.target(label)?);
         let distance = match instruction.opcode.argument {
-            ArgumentKind::Backward => from.checked_sub(to),
-            _ => to.checked_sub(from),
+            ArgumentKind::Forward => to.checked_sub(from),
+            _ => from.checked_sub(to),
         };
         distance
             .and_then(|units| u32::try_from(units).ok())
@@ -110,7 +110,7 @@ fn widen(elements: &mut [Element], layout: &Layout, margin: u32) -> Result<(), E
     let mut start = 0;
     for element in elements {
         if let Element::Instruction(instruction) = element {
-            let spare = margin * u32::from(instruction.opcode.is_jump());
+            let spare = margin * u32::from(instruction.opcode.has_label());
             let argument = layout.argument(start, instruction)?;
             start += instruction.units();
             let needed = prefixes(argument.saturating_add(spare));

@@ -1,4 +1,4 @@
-//! Bytes ⇄ instructions of CPython 3.11 to 3.13, in pure Rust, independent of the Python that
+//! Bytes ⇄ instructions of each supported CPython, in pure Rust, independent of the Python that
 //! instrsh was built for.
 //!
 //! ```text

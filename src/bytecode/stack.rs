@@ -114,7 +114,10 @@ impl Walk<'_> {
         let effect = |value, jumps| instruction.opcode.stack_effect(value, jumps);
         match instruction.argument {
             Argument::Value(value) => self.after(position, depth, effect(value, false)),
-            Argument::Jump(label) => {
+            Argument::Label(_) if !instruction.opcode.is_jump() => {
+                self.after(position, depth, effect(0, false))
+            }
+            Argument::Label(label) => {
                 let there = self.after(position, depth, effect(0, true))?;
                 self.waiting.push((self.position(label)?, there));
                 self.after(position, depth, effect(0, false))
@@ -155,6 +158,19 @@ mod tests {
             ("RETURN_VALUE", 0),
         ];
         let code = Code::read(Version::V3_11, &parts(Version::V3_11, &rows)).unwrap();
+        assert_eq!(code.stack_depth(), Ok(2));
+    }
+
+    #[test]
+    fn no_path_leads_to_where_a_loop_has_its_origin() {
+        let rows = [
+            ("LOAD_CONST", 0),
+            ("LOAD_CONST", 0),
+            ("END_ASYNC_FOR", 2),
+            ("LOAD_CONST", 0),
+            ("RETURN_VALUE", 0),
+        ];
+        let code = Code::read(Version::V3_14, &parts(Version::V3_14, &rows)).unwrap();
         assert_eq!(code.stack_depth(), Ok(2));
     }
 

@@ -116,7 +116,7 @@ pub fn running_version() -> Result<Version> {
         .and_then(|(major, minor)| Version::from_major_minor(major, minor));
     known.ok_or_else(|| {
         Error::new(format!("CPython {version} is not supported"))
-            .hint("use CPython 3.11, 3.12 or 3.13")
+            .hint(format!("use {}", Version::supported()))
     })
 }
 

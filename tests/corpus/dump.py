@@ -26,6 +26,27 @@ def generic[T: (int, str), *Ts, **P](value: T, *rest: *Ts) -> list[T]:
 def defaults[T = int](value: T = 1) -> T:
     return value
 """,
+    (3, 14): """
+class Annotated:
+    first: Later
+    if first:
+        second: "Later" | None
+def templates(a, b):
+    return t"{a} {b!r:>{a}} {a + b=}"
+def bare():
+    try:
+        return a[b]
+    except KeyError, TypeError:
+        return -1
+async def compared(a):
+    return [b async for b in a if not await b]
+""",
+    (3, 15): """
+lazy import json
+lazy from os import path as p
+def unpacked(a):
+    return [*b for b in a], {**b for b in a}, (*b for b in a)
+""",
 }
 
 # The first line of a body is the target of a loop, a line is long, columns are far to the right.

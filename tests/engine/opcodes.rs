@@ -16,7 +16,7 @@ use instrsh::bytecode::{CodeParts, Meaning, Version, disassemble};
 use instrsh::cpython::running_version;
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyDict, PyList, PyTuple};
 
 /// The one effect that is not the interpreter's own answer.
 ///
@@ -29,7 +29,7 @@ const DEVIATION: (&str, i64) = ("RETURN_GENERATOR", 1);
 /// Numbers of `opcode.opmap` from here on never occur in bytecode.
 const FIRST_PSEUDO: u16 = 256;
 /// `co_code` never shows these.
-const HIDDEN: [&str; 3] = ["CACHE", "RESERVED", "ENTER_EXECUTOR"];
+const HIDDEN: [&str; 4] = ["CACHE", "RESERVED", "ENTER_EXECUTOR", "TRACE_RECORD"];
 
 /// The running interpreter, as far as it knows opcodes.
 struct Interpreter<'py> {
@@ -72,10 +72,10 @@ impl<'py> Interpreter<'py> {
     /// Inline cache units; their table's key is the name since 3.13, and the number before.
     fn caches(&self, row: &Opcode) -> PyResult<u8> {
         let entries = self.opcode.getattr("_inline_cache_entries")?;
-        match entries.cast::<PyDict>() {
-            Ok(by_name) => by_name.get_item(row.name)?.map_or(Ok(0), |it| it.extract()),
-            Err(_) => entries.get_item(row.number)?.extract(),
+        if entries.is_instance_of::<PyList>() {
+            return entries.get_item(row.number)?.extract();
         }
+        entries.call_method1("get", (row.name, 0))?.extract()
     }
 
     fn stack_effect(&self, row: &Opcode, argument: Option<u32>, jumps: bool) -> PyResult<i64> {
@@ -88,7 +88,7 @@ impl<'py> Interpreter<'py> {
     }
 
     /// What `dis` prints for the argument of the instruction at byte `offset` of `bytes`; none if
-    /// there is no such operator. The code object is that of [`code_of_many_names`].
+    /// this version has no such operator. The code object is that of [`code_of_many_names`].
     fn meaning(&self, row: &Opcode, bytes: &[u8], offset: usize) -> PyResult<Option<String>> {
         let is_operator = row.argument == ArgumentKind::BinaryOperator;
         let attribute = if is_operator { "argrepr" } else { "argval" };
@@ -211,7 +211,10 @@ fn arguments_are_of_the_same_kind() {
             matches!(kind, ArgumentKind::Comparison { .. })
         }),
         ("hasjrel", |kind| {
-            matches!(kind, ArgumentKind::Forward | ArgumentKind::Backward)
+            matches!(
+                kind,
+                ArgumentKind::Forward | ArgumentKind::Backward | ArgumentKind::Origin
+            )
         }),
         ("hasjabs", |_| false),
         ("hasexc", |_| false),
@@ -268,11 +271,11 @@ fn arguments_mean_what_dis_says() {
         let mut differences = Vec::new();
         for row in interpreter.rows().filter(|row| names_something(row)) {
             // Either way, a jump of this distance lands among the NOPs, after the caches.
-            let arguments = if row.is_jump() { 12..=15 } else { 0..=255 };
+            let arguments = if row.has_label() { 12..=15 } else { 0..=255 };
             for argument in arguments {
                 let (bytes, offset) = among_nops(interpreter.version, row, argument);
                 let theirs = interpreter.meaning(row, &bytes, offset)?;
-                if theirs.as_deref() == Some(NOT_LOOKED_UP) {
+                if theirs.as_deref().is_none_or(|it| it == NOT_LOOKED_UP) {
                     continue;
                 }
                 let ours = meaning(interpreter.version, &bytes, offset);

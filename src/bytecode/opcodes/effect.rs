@@ -1,7 +1,7 @@
 //! Stack effects that need more than a line: the number of values that an instruction pushes, minus
 //! those it pops, for its argument.
 //!
-//! They have not changed from 3.11 to 3.13; `generate.py` finds out which opcode has which by
+//! No version has changed one; `generate.py` finds out which opcode has which by
 //! asking `dis.stack_effect`.
 
 /// `UNPACK_EX`: pops the iterable, pushes the values before the star (low byte), the list, and the

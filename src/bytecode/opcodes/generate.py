@@ -1,6 +1,6 @@
 """Print the opcode table of the running CPython as Rust.
 
-`python3.13 generate.py > python_3_13.rs`
+`python3.15 generate.py > python_3_15.rs`
 
 What `dis` and `opcode` tell is asked; what they do not tell is listed by name here.
 Left out are pseudo opcodes (256 and above), caches, and what `co_code` never shows:
@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 VERSION = sys.version_info[:2]
 
-HIDDEN = {"CACHE", "RESERVED", "ENTER_EXECUTOR"}
+HIDDEN = {"CACHE", "RESERVED", "ENTER_EXECUTOR", "TRACE_RECORD"}
 RETURNS = {"RETURN_VALUE", "RETURN_CONST"}
 ENDS_BLOCK = {
     "INTERPRETER_EXIT",
@@ -28,11 +28,17 @@ ENDS_BLOCK = {
     "RERAISE",
 }
 CALLS = {"CALL", "CALL_KW", "PRECALL"}
-LOCAL_PAIRS = {"LOAD_FAST_LOAD_FAST", "STORE_FAST_LOAD_FAST", "STORE_FAST_STORE_FAST"}
+LOCAL_PAIRS = {
+    "LOAD_FAST_BORROW_LOAD_FAST_BORROW",
+    "LOAD_FAST_LOAD_FAST",
+    "STORE_FAST_LOAD_FAST",
+    "STORE_FAST_STORE_FAST",
+}
 NAME_SHIFTS = {
     "LOAD_GLOBAL": 1,
     "LOAD_ATTR": 1 if VERSION >= (3, 12) else 0,
     "LOAD_SUPER_ATTR": 2,
+    "IMPORT_NAME": 2 if VERSION >= (3, 15) else 0,
 }
 COMPARISON_SHIFT = {(3, 11): 0, (3, 12): 4}.get(VERSION, 5)
 FIRST_PSEUDO = 256
@@ -55,6 +61,7 @@ FORMULAS: dict[str, Callable[[int], int]] = {
     "|n| 1 - 2 * n": lambda n: 1 - 2 * n,
     "|n| n & 1": lambda n: n & 1,
     "|n| 1 + (n & 1)": lambda n: 1 + (n & 1),
+    "|n| -1 - (n & 1)": lambda n: -1 - (n & 1),
     "|n| -2 + (n & 1)": lambda n: -2 + (n & 1),
     "|n| -2 - (n & 1)": lambda n: -2 - (n & 1),
     "effect::build_slice": lambda n: {3: -2}.get(n, -1),
@@ -75,6 +82,7 @@ def has_argument(number: int) -> bool:
 def argument(name: str, number: int) -> str:
     """Give the kind of the opcode's argument."""
     kinds = [
+        ("Origin", number in opcode.hasjrel and name == "END_ASYNC_FOR"),
         ("Backward", number in opcode.hasjrel and "BACKWARD" in name),
         ("Forward", number in opcode.hasjrel),
         (f"Name {{ shift: {NAME_SHIFTS.get(name, 0)} }}", number in opcode.hasname),
@@ -115,7 +123,7 @@ def fixed(effect: int) -> str:
 def caches(name: str, number: int) -> int:
     """Give the number of inline cache units; the table's key is the name since 3.13."""
     entries = opcode._inline_cache_entries
-    return entries.get(name, 0) if isinstance(entries, dict) else entries[number]
+    return entries[number] if isinstance(entries, list) else entries.get(name, 0)
 
 
 def row(name: str, number: int) -> str:
@@ -160,7 +168,7 @@ use super::opcode::op;
 use super::{{Opcodes, effect}};
 
 #[rustfmt::skip] // one row, one line
-pub(super) static OPCODES: Opcodes = Opcodes::new(({major}, {minor}), &[
+pub(super) static OPCODES: Opcodes = Opcodes::new(&[
 {body}
 ]){MERGES_LOCATIONS};
 """

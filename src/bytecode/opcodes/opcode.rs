@@ -54,6 +54,8 @@ pub enum ArgumentKind {
     Forward,
     /// Code units (2 bytes each) backward from after the caches.
     Backward,
+    /// As `Backward`, but control never goes there: `END_ASYNC_FOR` names the `SEND` of its loop.
+    Origin,
 }
 
 #[derive(Clone, Copy)]
@@ -123,12 +125,18 @@ impl Opcode {
         }
     }
 
-    /// Whether its argument is a jump distance.
+    /// Whether its argument leads control elsewhere.
     #[must_use]
     pub fn is_jump(&self) -> bool {
+        self.has_label() && self.argument != ArgumentKind::Origin
+    }
+
+    /// Whether its argument is a distance, to where a label stands.
+    #[must_use]
+    pub fn has_label(&self) -> bool {
         matches!(
             self.argument,
-            ArgumentKind::Forward | ArgumentKind::Backward
+            ArgumentKind::Forward | ArgumentKind::Backward | ArgumentKind::Origin
         )
     }
 }

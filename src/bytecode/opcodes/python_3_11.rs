@@ -9,7 +9,7 @@ use super::opcode::op;
 use super::{Opcodes, effect};
 
 #[rustfmt::skip] // one row, one line
-pub(super) static OPCODES: Opcodes = Opcodes::new((3, 11), &[
+pub(super) static OPCODES: Opcodes = Opcodes::new(&[
     op(1, "POP_TOP").effect(-1),
     op(2, "PUSH_NULL").effect(1),
     op(9, "NOP"),

@@ -10,7 +10,7 @@ use super::opcode::op;
 use super::{Opcodes, effect};
 
 #[rustfmt::skip] // one row, one line
-pub(super) static OPCODES: Opcodes = Opcodes::new((3, 13), &[
+pub(super) static OPCODES: Opcodes = Opcodes::new(&[
     op(1, "BEFORE_ASYNC_WITH").effect(1),
     op(2, "BEFORE_WITH").effect(1),
     op(4, "BINARY_SLICE").effect(-2),

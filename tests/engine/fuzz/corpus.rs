@@ -1,14 +1,14 @@
 //! The inputs that are kept, in `tests/corpus`.
 //!
 //! ```text
-//! 3.11/ 3.12/ 3.13/   what these compilers make of `seeds.py`, written by `dump.py`
+//! 3.11/ 3.12/ …       what these compilers make of `seeds.py`, written by `dump.py`
 //! found/              inputs that failed once, named after their seeds
 //! ```
 //!
 //! A file holds one code object. Numbers are little-endian:
 //!
 //! ```text
-//! minor version       1 byte: 11, 12 or 13
+//! minor version       1 byte
 //! co_firstlineno      4 bytes, signed
 //! co_stacksize        4 bytes
 //! co_code             4 bytes of length, then that many bytes

@@ -58,8 +58,8 @@ struct Writer<'a> {
     random: &'a mut Random,
     /// All but `EXTENDED_ARG`.
     opcodes: Vec<&'static Opcode>,
-    /// Those that jump.
-    jumps: Vec<&'static Opcode>,
+    /// Those with a label.
+    labelled: Vec<&'static Opcode>,
     /// The number of the prefix.
     extended_arg: u8,
     code: Vec<u8>,
@@ -84,7 +84,11 @@ impl<'a> Writer<'a> {
             all.partition(|it| it.name == "EXTENDED_ARG");
         Self {
             random,
-            jumps: opcodes.iter().copied().filter(|it| it.is_jump()).collect(),
+            labelled: opcodes
+                .iter()
+                .copied()
+                .filter(|it| it.has_label())
+                .collect(),
             opcodes,
             extended_arg: prefixes[0].number,
             code: Vec::new(),
@@ -111,7 +115,7 @@ impl<'a> Writer<'a> {
     fn statement(&mut self) {
         for _ in 0..self.random.below(8) {
             let from = if self.random.one_in(3) {
-                &self.jumps
+                &self.labelled
             } else {
                 &self.opcodes
             };
@@ -119,8 +123,8 @@ impl<'a> Writer<'a> {
             if opcode.ends_block && self.waiting.is_empty() {
                 continue;
             }
-            let pushed = if opcode.is_jump() {
-                self.push_jump(opcode)
+            let pushed = if opcode.has_label() {
+                self.push_labelled(opcode)
             } else {
                 let number = self.random.number();
                 let small = u32::from(self.random.byte() & 7);
@@ -165,9 +169,10 @@ impl<'a> Writer<'a> {
         opcode.expect("each version has it")
     }
 
-    /// A jump that empties the stack: back to a statement, or forward to one that is not there yet.
-    fn push_jump(&mut self, opcode: &'static Opcode) -> bool {
-        let lands = self.depth + opcode.stack_effect(0, true) == 0;
+    /// With the label of a statement before, or of one that is not there yet. Where it jumps, the stack
+    /// is empty.
+    fn push_labelled(&mut self, opcode: &'static Opcode) -> bool {
+        let lands = !opcode.is_jump() || self.depth + opcode.stack_effect(0, true) == 0;
         if !lands || !self.fits(opcode.stack_effect(0, false)) {
             return false;
         }

@@ -143,7 +143,7 @@ fn takes_edits(version: Version, first_line: i32, mut code: Code, random: &mut R
     let opcodes: Vec<&'static Opcode> = version.opcodes().iter().collect();
     let before = Shape::of(&code);
     let leads_nowhere = |(index, step): (usize, &Step)| {
-        step.opcode.argument == ArgumentKind::Backward && step.operand == Operand::Target(index + 1)
+        step.opcode.argument != ArgumentKind::Forward && step.operand == Operand::Target(index + 1)
     };
     let mut steps = before.steps.iter().enumerate();
     let mut may_refuse = first_line < 0 || steps.any(leads_nowhere);
@@ -152,13 +152,13 @@ fn takes_edits(version: Version, first_line: i32, mut code: Code, random: &mut R
         let mut inserted = Vec::new();
         for _ in 0..random.below(many) {
             let opcode = *random.pick(&opcodes);
-            if opcode.name == "EXTENDED_ARG" || (opcode.is_jump() && targets.is_empty()) {
+            if opcode.name == "EXTENDED_ARG" || (opcode.has_label() && targets.is_empty()) {
                 continue;
             }
             let mut instruction = Instruction::new(opcode, random.number());
             instruction.location = location(random);
-            if opcode.is_jump() {
-                instruction.argument = Argument::Jump(*random.pick(targets));
+            if opcode.has_label() {
+                instruction.argument = Argument::Label(*random.pick(targets));
                 may_refuse = true;
             }
             inserted.push(instruction);

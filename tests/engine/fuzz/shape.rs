@@ -44,7 +44,7 @@ impl Shape {
             opcode: instruction.opcode,
             operand: match instruction.argument {
                 Argument::Value(value) => Operand::Value(value),
-                Argument::Jump(label) => Operand::Target(places[&label]),
+                Argument::Label(label) => Operand::Target(places[&label]),
             },
             location: instruction.location,
         };
