@@ -8,23 +8,21 @@ use std::path::Path;
 use std::process::Command;
 
 #[path = "src/bytecode/opcodes/version.rs"]
+#[expect(unreachable_pub, reason = "it is public in the library")]
 mod supported;
 
+use pyo3_build_config::PythonVersion;
 use supported::Version;
 
 fn main() {
     pyo3_build_config::use_pyo3_cfgs();
     let config = pyo3_build_config::get();
-    let version = config.version();
     let executable = config.executable().unwrap_or("python3");
     if let Err(problem) = check(config, executable) {
         println!("cargo::error={problem}");
-        println!(
-            "cargo::error=  Debian, Ubuntu: apt-get install python3-dev, then PYO3_PYTHON=/usr/bin/python3 cargo build"
-        );
-        println!(
-            "cargo::error=  pyenv: PYTHON_CONFIGURE_OPTS=--enable-shared pyenv install {version}"
-        );
+        for way in ways_to_get_one(config.version()) {
+            println!("cargo::error=  {way}");
+        }
         return;
     }
     pyo3_build_config::add_libpython_rpath_link_args();
@@ -52,10 +50,33 @@ fn pack_demo(executable: &str) -> Result<(), String> {
     Err(format!("`{executable}`: {}\n{said}", output.status))
 }
 
+/// What to type to build for a suitable Python, of the version that was tried if that is supported.
+fn ways_to_get_one(tried: PythonVersion) -> [String; 3] {
+    let [.., newest] = Version::ALL;
+    let version = supported(tried).unwrap_or(newest);
+    [
+        "Debian, Ubuntu: apt-get install python3-dev, \
+         then PYO3_PYTHON=/usr/bin/python3 cargo build"
+            .to_owned(),
+        format!(
+            "pyenv: PYTHON_CONFIGURE_OPTS=--enable-shared pyenv install {version}, \
+             then PYO3_PYTHON=$(pyenv prefix {version})/bin/python cargo build"
+        ),
+        format!(
+            "uv: uv python install {version}, \
+             then PYO3_PYTHON=$(uv python find {version}) cargo build"
+        ),
+    ]
+}
+
+fn supported(version: PythonVersion) -> Option<Version> {
+    Version::from_major_minor(version.major, version.minor)
+}
+
 /// Whether the engine knows this Python and can be linked to it.
 fn check(config: &pyo3_build_config::InterpreterConfig, executable: &str) -> Result<(), String> {
     let version = config.version();
-    if Version::from_major_minor(version.major, version.minor).is_none() {
+    if supported(version).is_none() {
         return Err(format!(
             "instrsh needs {}; `{executable}` is {version}",
             Version::supported()
@@ -63,7 +84,7 @@ fn check(config: &pyo3_build_config::InterpreterConfig, executable: &str) -> Res
     }
     if config.is_free_threaded() {
         return Err(format!(
-            "`{executable}` is a free-threaded build, which is not supported yet"
+            "`{executable}` is a free-threaded build; instrsh needs one with the GIL"
         ));
     }
     if !config.shared() {
