@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Measures with each CPython that is named (3.11 to 3.13, with a shared libpython), and draws the plot:
-#     benches/every_version.sh python3.11 python3.12 python3.13
+# Measures with the CPythons of these versions, by default all supported ones, and draws the plot:
+#     benches/every_version.sh [VERSION...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || { sed -n 's/^# *//p' "$0" | tail -n +2; exit 2; }
-for python in "$@"; do
-    version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    PYO3_PYTHON=$(command -v "$python") CARGO_TARGET_DIR=target/python-$version cargo bench
+versions=${*:-$(.ci/get-python --versions)}
+for version in $versions; do
+    python=$(.ci/get-python "$version")
+    PATH=${python%/*}:$PATH PYO3_PYTHON=$python CARGO_TARGET_DIR=target/python-$version cargo bench
 done
 python3 benches/plot.py

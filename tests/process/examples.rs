@@ -1,14 +1,15 @@
-//! The documentation is correct: every example, every command of the README, the table of commands and
-//! the examples of `help`.
+//! The documentation is correct: every example, every command of the README, the table of commands, the
+//! supported versions and the examples of `help`.
 //!
 //! `BLESS=1 cargo test --test process examples` updates the README's table of commands.
 
 use std::fs;
 use std::process::Output;
 
-use crate::common::documents::{blocks, readme};
+use crate::common::documents::{blocks, readme, section};
 use crate::common::packages::Environment;
 use crate::common::{files_in, instrsh, project};
+use instrsh::bytecode::Version;
 use instrsh::commands;
 
 fn assert_success(what: &str, output: &Output) {
@@ -170,6 +171,27 @@ fn the_table_of_commands_is_derived_from_the_code() {
             table,
             "BLESS=1 cargo test --test process examples rewrites it"
         );
+    }
+}
+
+#[test]
+fn the_readme_names_the_supported_versions() {
+    let all: Vec<_> = Version::ALL.iter().map(Version::to_string).collect();
+    let newest = all.last().expect("a version");
+    let getting_started = section("Getting started");
+    assert!(getting_started.contains(&Version::supported()));
+    for line in blocks(&getting_started, "text").concat() {
+        let version = line.split([' ', ')']).find(|word| word.starts_with("3."));
+        assert!(version.is_none_or(|it| it == newest), "{line}: {newest}?");
+    }
+    let promises = section("What is promised, and how it is tested");
+    let head = format!("| with CPython {} |\n", all.join(" / "));
+    assert!(promises.contains(&head), "a table has the head {head}");
+    // The numbers of the versions, in their order.
+    let series = regex::Regex::new(r"\S+(?: / \S+)+").expect("a rule");
+    for found in series.find_iter(&promises) {
+        let found = found.as_str();
+        assert_eq!(found.split(" / ").count(), all.len(), "{found}");
     }
 }
 
