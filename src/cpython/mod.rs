@@ -26,6 +26,7 @@ mod counter;
 mod entries;
 mod frames;
 mod function;
+mod function_version;
 mod gil;
 mod held;
 mod hook;
@@ -84,6 +85,7 @@ pub use script_watch::{SCRIPT_WATCH, ScriptWatch, Stage};
 pub use search::{Callable, Search, holds_callables};
 pub use snapshot::{Difference, Snapshot};
 pub use source::Sources;
+pub use specialisation::slower_calls;
 pub use symbol_path::{Flavour, Form, Kind, SymbolPath};
 pub use watcher::Told;
 
@@ -98,6 +100,8 @@ pub fn get_ready(gil: Gil<'_>) -> Result<()> {
     frames::keep_current_frames(gil);
     running_call::learn_frames(gil)
         .map_err(|error| unexpected(gil, "cannot look at a frame", &error))?;
+    specialisation::learn_versions(gil)
+        .map_err(|error| unexpected(gil, "cannot look at a function", &error))?;
     look::namespace_of(&gil.get_type::<PyModule>())
         .map(drop)
         .map_err(|error| unexpected(gil, "cannot read a class", &error))

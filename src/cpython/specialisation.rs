@@ -1,117 +1,111 @@
 //! Keeps calls of a function fast after its code object was exchanged, where CPython would not.
 //!
-//! CPython specialises a call for the version of the function that it sees. Up to 3.12 a function
-//! whose version was cleared gets a new one at the next call. In 3.13 it never does, and each call
-//! stays about 5 ns slower, even after the original code object is back. There
-//! `_PyFunction_SetVersion` gives a function the version of its new code object, as creating the
-//! function would have done.
-//!
-//! The symbol and both fields are private to CPython. So the symbol is looked up by name, and the
-//! fields are checked once against a fresh function. If either check fails, nothing is done: calls
-//! are then slower, and nothing else changes.
+//! CPython specialises a call for the version of the function that it sees. A new function has the
+//! version of its code object, and loses it when that is replaced. Up to 3.12 the next call gives it
+//! a new one. Since 3.13 nothing does, and each call stays about 5 ns slower, even after the original
+//! code object is back. There the function is given the version of its new code object, as
+//! [`super::function_version`] explains. If that is impossible, calls are slower and nothing else
+//! changes, and the statistics say why.
 
-#![expect(unsafe_code, reason = "the version of a function is seen in C only")]
+use std::sync::OnceLock;
 
-use std::ffi::c_void;
-
-use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 
-use super::Gil;
+use super::function_version::{PLACE, Versions, set_version};
+use super::{Gil, running_version};
 
-/// The beginning of `struct PyCodeObject` in 3.13.
-#[repr(C)]
-struct CodePrefix {
-    head: ffi::PyVarObject,
-    objects: [*mut ffi::PyObject; 3],
-    numbers: [i32; 11],
-    co_version: u32,
+/// What becomes of the version of a function whose code object is replaced.
+enum Care {
+    /// CPython gives it a new one.
+    Needless,
+    /// It is given that of its new code object.
+    Taken(Versions),
+    /// It has none from then on: why.
+    Impossible(&'static str),
 }
 
-/// `PyFunctionObject` in 3.13.
-#[repr(C)]
-struct FunctionLayout {
-    head: ffi::PyObject,
-    objects: [*mut ffi::PyObject; 14],
-    vectorcall: *const c_void,
-    func_version: u32,
+static CARE: OnceLock<Care> = OnceLock::new();
+
+/// Finds out how this interpreter keeps the versions of functions. Runs a little Python code, so it
+/// should happen before the program starts.
+///
+/// # Errors
+/// If Python has no memory for it.
+pub(super) fn learn_versions(gil: Gil<'_>) -> PyResult<()> {
+    if CARE.get().is_none() {
+        let is_needless = running_version().is_ok_and(|it| it.opcodes().renews_versions);
+        let care = if is_needless {
+            Care::Needless
+        } else {
+            Versions::find(gil, set_version(), PLACE)?.map_or_else(Care::Impossible, Care::Taken)
+        };
+        // If another thread was first, it has found the same.
+        let _ = CARE.set(care);
+    }
+    Ok(())
 }
 
-/// What is needed to set the version of a function.
-#[derive(Clone, Copy)]
-struct Versions {
-    set: unsafe extern "C" fn(*mut ffi::PyObject, u32),
-    /// The default vectorcall of functions.
-    stock_vectorcall: *const c_void,
+/// Why calls of a function are slower while it is patched and afterwards, if they are.
+#[must_use]
+pub fn slower_calls() -> Option<&'static str> {
+    match CARE.get() {
+        Some(Care::Impossible(why)) => Some(why),
+        _ => None,
+    }
 }
 
-// SAFETY: both are addresses of functions, which no thread changes.
-unsafe impl Send for Versions {}
-// SAFETY: as above.
-unsafe impl Sync for Versions {}
+fn versions() -> Option<&'static Versions> {
+    match CARE.get() {
+        Some(Care::Taken(versions)) => Some(versions),
+        _ => None,
+    }
+}
 
-/// Whether calls of `function` can be specialised now. In 3.13, replacing its code object ends
-/// that; [`restore`] brings it back.
+/// Whether calls of `function` can be specialised now, and [`restore`] is needed to keep that when its
+/// code object is replaced.
 pub(super) fn is_specialisable(function: &Bound<'_, PyAny>) -> bool {
-    Versions::get(function.py()).is_some_and(|versions| {
-        // SAFETY: `function` is a function, as all callers have checked, and the layout was checked
-        // against one of this interpreter.
-        let layout = unsafe { &*function.as_ptr().cast::<FunctionLayout>() };
-        layout.func_version != 0 && layout.vectorcall == versions.stock_vectorcall
-    })
+    versions().is_some_and(|versions| versions.has(function))
 }
 
 /// Sets the version of a function to that of its code object. It must have been specialisable
 /// before its code object was replaced: a function with changed defaults, for example, is not.
 pub(super) fn restore(function: &Bound<'_, PyAny>, code: &Bound<'_, PyAny>) {
-    if let Some(versions) = Versions::get(function.py()) {
-        // SAFETY: as above; `code` is the code object of `function`, its layout was checked against
-        // another one, and the version of a code object is not used by any other.
-        unsafe {
-            let version = (*code.as_ptr().cast::<CodePrefix>()).co_version;
-            if version != 0 {
-                (versions.set)(function.as_ptr(), version);
-            }
-        }
+    if let Some(versions) = versions() {
+        versions.restore(function, code);
     }
 }
 
-impl Versions {
-    fn get(gil: Gil<'_>) -> Option<Self> {
-        static VERSIONS: PyOnceLock<Option<Versions>> = PyOnceLock::new();
-        *VERSIONS.get_or_init(gil, || Self::find(gil))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_stay_as_fast_in_this_interpreter() {
+        Python::initialize();
+        Python::attach(|gil| learn_versions(gil).expect("memory"));
+        assert_eq!(slower_calls(), None);
     }
 
-    fn find(gil: Gil<'_>) -> Option<Self> {
-        // SAFETY: the name is a C string.
-        let symbol = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"_PyFunction_SetVersion".as_ptr()) };
-        if symbol.is_null() {
-            return None;
-        }
-        // A freshly created function has the version of its code object.
-        let fresh = gil.eval(c"lambda: None", None, None).ok()?;
-        let code = fresh.getattr("__code__").ok()?;
-        // SAFETY: both objects are larger than what is read of them in every version that has the
-        // symbol; what is read counts only if both places hold the same number.
-        let (layout, co_version) = unsafe {
-            (
-                &*fresh.as_ptr().cast::<FunctionLayout>(),
-                (*code.as_ptr().cast::<CodePrefix>()).co_version,
-            )
-        };
-        if co_version == 0 || layout.func_version != co_version {
-            return None;
-        }
-        // SAFETY: this is the signature of the symbol since 3.12.
-        let set = unsafe {
-            std::mem::transmute::<*mut c_void, unsafe extern "C" fn(*mut ffi::PyObject, u32)>(
-                symbol,
-            )
-        };
-        Some(Self {
-            set,
-            stock_vectorcall: layout.vectorcall,
-        })
+    #[test]
+    fn a_function_that_could_not_be_specialised_stays_so() {
+        Python::initialize();
+        Python::attach(|gil| {
+            learn_versions(gil).expect("memory");
+            if versions().is_none() {
+                return; // CPython takes care of it.
+            }
+            let function = |source| gil.eval(source, None, None).expect("a function");
+            let (fresh, of_defaults) = (function(c"lambda: None"), function(c"lambda x=1: x"));
+            assert!(is_specialisable(&fresh) && is_specialisable(&of_defaults));
+            of_defaults.setattr("__defaults__", (2,)).expect("defaults");
+            assert!(!is_specialisable(&of_defaults));
+            let copied = function(c"type(lambda: None)((lambda: None).__code__, {})");
+            assert!(!is_specialisable(&copied));
+            let code = of_defaults.getattr("__code__").expect("its code");
+            fresh.setattr("__code__", &code).expect("code");
+            assert!(!is_specialisable(&fresh));
+            restore(&fresh, &code);
+            assert!(is_specialisable(&fresh));
+        });
     }
 }

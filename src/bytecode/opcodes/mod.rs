@@ -43,6 +43,9 @@ pub struct Opcodes {
     /// Whether the compiler writes one line table entry for all adjacent instructions of the same
     /// location, instead of one for each.
     pub(super) merges_locations: bool,
+    /// Whether a function whose code object was replaced gets a new version at its next call, without
+    /// which CPython does not specialise calls of it.
+    pub renews_versions: bool,
     by_number: [Option<Opcode>; 256],
     pub(super) delete_attr: Opcode,
     pub(super) delete_subscr: Opcode,
@@ -67,6 +70,7 @@ impl Opcodes {
         }
         Self {
             merges_locations: false,
+            renews_versions: false,
             by_number,
             delete_attr: named(rows, "DELETE_ATTR"),
             delete_subscr: named(rows, "DELETE_SUBSCR"),
@@ -83,6 +87,14 @@ impl Opcodes {
         let merges_locations = true;
         Self {
             merges_locations,
+            ..self
+        }
+    }
+
+    const fn renews_versions(self) -> Self {
+        let renews_versions = true;
+        Self {
+            renews_versions,
             ..self
         }
     }

@@ -119,4 +119,4 @@ pub(super) static OPCODES: Opcodes = Opcodes::new(&[
     op(174, "CALL_INTRINSIC_2").argument(Number).effect(-1),
     op(175, "LOAD_FROM_DICT_OR_GLOBALS").argument(Name { shift: 0 }),
     op(176, "LOAD_FROM_DICT_OR_DEREF").argument(Deref),
-]).merges_locations();
+]).merges_locations().renews_versions();
