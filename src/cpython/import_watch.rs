@@ -1,4 +1,4 @@
-//! Watches imports from inside the import machinery: three of its functions pass what they have
+//! Watches imports from inside the import machinery: some of its functions pass what they have
 //! loaded to a native object before they return. So no frame of ours is on any stack, and the program
 //! sees no finder, loader or audit hook.
 //!
@@ -7,6 +7,7 @@
 //! | `_frozen_importlib:_load_unlocked` | the module's spec | any module was imported for the first time |
 //! | `_frozen_importlib_external:_LoaderBasics.exec_module` | the module | Python code was run for one, by an import, a reload or by hand |
 //! | `_frozen_importlib:_ModuleLockManager.__exit__` | the manager | any import or reload ends: also one that was under way when the watch was installed, whose calls of the other two run their old code |
+//! | `_frozen_importlib:_HierarchicalLockManager.__exit__` | the manager | the same, since 3.15: an import of a submodule ends |
 
 use pyo3::prelude::*;
 
@@ -25,11 +26,22 @@ const WATCHED: [(&str, &str, &str); 3] = [
         "_LoaderBasics.exec_module",
         "module",
     ),
-    ("_frozen_importlib", "_ModuleLockManager.__exit__", "self"),
+    (LOCKS, "_ModuleLockManager.__exit__", "self"),
 ];
+const LOCKS: &str = "_frozen_importlib";
+/// A class that only newer versions have, and its watched function.
+const SUBMODULE_LOCKS: &str = "_HierarchicalLockManager";
+const OF_SUBMODULES: (&str, &str, &str) = (LOCKS, "_HierarchicalLockManager.__exit__", "self");
 
 /// An installed watch.
 pub struct ImportWatch(Vec<Watched>);
+
+/// A function of the import machinery that a watch modifies.
+pub struct Watchable {
+    pub path: SymbolPath,
+    pub function: Function,
+    parameter: &'static str,
+}
 
 /// A function of the import machinery and its two code objects.
 struct Watched {
@@ -45,12 +57,22 @@ impl ImportWatch {
     ///
     /// # Errors
     /// If the import machinery is not that of CPython.
-    pub fn functions(gil: Gil<'_>) -> Result<Vec<(SymbolPath, Function)>> {
-        let function = |(module, qualname, _)| {
+    pub fn functions(gil: Gil<'_>) -> Result<Vec<Watchable>> {
+        let function = |(module, qualname, parameter)| {
             let path = SymbolPath::new(module, qualname);
-            resolve(gil, &path).map(|resolved| (path, resolved.function))
+            let function = resolve(gil, &path)?.function;
+            Ok(Watchable {
+                path,
+                function,
+                parameter,
+            })
         };
-        WATCHED.into_iter().map(function).collect()
+        let has_more = gil
+            .import(LOCKS)
+            .and_then(|locks| locks.hasattr(SUBMODULE_LOCKS))
+            .map_err(|error| unexpected(gil, "cannot look at the import machinery", &error))?;
+        let more = has_more.then_some(OF_SUBMODULES);
+        WATCHED.into_iter().chain(more).map(function).collect()
     }
 
     /// Makes the import machinery call `imported`.
@@ -63,8 +85,12 @@ impl ImportWatch {
         let tools = Tools::in_use(gil)?;
         let functions = Self::functions(gil)?
             .into_iter()
-            .zip(WATCHED)
-            .map(|((path, function), (.., parameter))| {
+            .map(|watchable| {
+                let Watchable {
+                    path,
+                    function,
+                    parameter,
+                } = watchable;
                 let original_code = function.code(gil);
                 let watching_code =
                     watching_code(gil, version, &original_code, parameter, &watcher).map_err(

@@ -72,7 +72,7 @@ pub use function::{Function, FunctionId, WeakFunction};
 pub use gil::{Gil, with_gil, with_gil_uncollected, with_thread_state, without_gil};
 pub use hook::Hook;
 pub use import::is_imported;
-pub use import_watch::ImportWatch;
+pub use import_watch::{ImportWatch, Watchable};
 pub use input_watch::INPUT_WATCH;
 pub use loaded::{SCRIPT, script_name};
 pub use local_events::{LocalEvents, Tools};

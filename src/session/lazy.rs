@@ -11,7 +11,9 @@ use super::remembered::RememberedPattern;
 use super::rows::Scope;
 use super::selection::Selected;
 use super::worker::Worker;
-use crate::cpython::{FunctionId, Gil, ImportWatch, SCRIPT, SCRIPT_WATCH, SymbolPath, VERIFY};
+use crate::cpython::{
+    FunctionId, Gil, ImportWatch, SCRIPT, SCRIPT_WATCH, SymbolPath, VERIFY, Watchable,
+};
 use crate::error::{Error, Result, count};
 
 /// The lazy patterns of a session, and the watches that they need.
@@ -269,7 +271,7 @@ impl Worker {
         let worker = self.this.clone();
         let awaits_script = move || worker.upgrade().is_some_and(|it| it.lazy.awaits_script());
         let watch = self.slice(|gil, _| {
-            for (path, function) in ImportWatch::functions(gil)? {
+            for Watchable { path, function, .. } in ImportWatch::functions(gil)? {
                 if self.patches.is_in_place(gil, function.id()) {
                     return Err(Error::new(format!(
                         "cannot watch imports while `{path}` is patched"

@@ -11,7 +11,7 @@ use std::time::Duration;
 use pyo3::exceptions::{PyKeyboardInterrupt, PySystemExit};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyCFunction, PyDict, PyList, PyModule, PyTuple};
 
 use super::ending::conclude;
 use super::program::{DEMO, Entry, Program};
@@ -20,6 +20,8 @@ use super::watched::lend_exec;
 use super::{Ending, demo, forking};
 use crate::cpython::SCRIPT_WATCH;
 
+/// Waits for the non-daemon threads.
+const SHUT_DOWN: &str = "_shutdown";
 /// The status of a program whose last output could not be written.
 const UNFLUSHED: i32 = 120;
 
@@ -71,26 +73,55 @@ pub(super) fn run(py: Python<'_>, program: &Program, is_quitting: impl Fn() -> b
         Err(error) => conclude(py, error, is_quitting()),
     };
     // What `Py_Finalize` does first; done here so that the interpreter stays usable afterwards.
-    for (module, function) in [("threading", "_shutdown"), ("atexit", "_run_exitfuncs")] {
-        let Ok(module) = py.import(module) else {
-            continue;
-        };
-        // Leaving the shell interrupts a program that waits for its threads, or ends it.
-        let is_ours = |error: &PyErr| {
-            error.is_instance_of::<PyKeyboardInterrupt>(py)
-                || error.is_instance_of::<PySystemExit>(py)
-        };
-        if let Err(error) = module.call_method0(function)
-            && !(is_quitting() && is_ours(&error))
-        {
-            error.write_unraisable(py, Some(&module));
+    if let Ok(threading) = py.import("threading")
+        && let Err(error) = threading.call_method0(SHUT_DOWN)
+    {
+        tell_unless_ours(py, &threading, error, is_quitting());
+        if let Err(error) = wait_no_more(&threading) {
+            error.write_unraisable(py, Some(&threading));
         }
+    }
+    if let Ok(atexit) = py.import("atexit")
+        && let Err(error) = atexit.call_method0("_run_exitfuncs")
+    {
+        tell_unless_ours(py, &atexit, error, is_quitting());
     }
     if is_flushed(py) {
         ending
     } else {
         Ending::Status(UNFLUSHED)
     }
+}
+
+/// Leaving the shell interrupts a program that waits for its threads, or ends it.
+fn tell_unless_ours(py: Python<'_>, module: &Bound<'_, PyModule>, error: PyErr, quits: bool) {
+    let is_ours =
+        error.is_instance_of::<PyKeyboardInterrupt>(py) || error.is_instance_of::<PySystemExit>(py);
+    if !(quits && is_ours) {
+        error.write_unraisable(py, Some(module));
+    }
+}
+
+/// Keeps `Py_Finalize` from waiting again for threads that nobody waits for any more. Since 3.15 it waits
+/// until there are none, or an exception says that it must not; this one is not reported again.
+fn wait_no_more(threading: &Bound<'_, PyModule>) -> PyResult<()> {
+    const HOOK: &str = "unraisablehook";
+    let py = threading.py();
+    let sys = py.import("sys")?.unbind();
+    let give_up = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
+        let py = arguments.py();
+        let sys = sys.bind(py);
+        let (former, restored) = (sys.getattr(HOOK)?.unbind(), sys.clone().unbind());
+        let silent = PyCFunction::new_closure(py, None, None, move |arguments, _| {
+            restored.setattr(arguments.py(), HOOK, &former)
+        })?;
+        sys.setattr(HOOK, silent)?;
+        Err::<(), _>(PySystemExit::new_err(()))
+    };
+    threading.setattr(
+        SHUT_DOWN,
+        PyCFunction::new_closure(py, None, None, give_up)?,
+    )
 }
 
 fn main(py: Python<'_>, program: &Program) -> PyResult<()> {

@@ -57,11 +57,8 @@ fn there_is_one_listing_where_there_is_no_room_for_two() {
     let seen = person.seen_when("the listing", |seen| {
         seen.shows("RETURN_") && seen.has_prompt()
     });
-    assert!(
-        seen.shows("+     4 UNARY_INVERT") && seen.shows("POP_TOP"),
-        "{}",
-        seen.picture()
-    );
+    let is_marked = |row: &String| row.starts_with('+') && row.ends_with(" UNARY_INVERT");
+    assert!(seen.rows().iter().any(is_marked), "{}", seen.picture());
     assert!(seen.rows().iter().any(|row| row.ends_with("(count)")));
 }
 
