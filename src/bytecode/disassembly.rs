@@ -46,8 +46,8 @@ pub enum Meaning {
     Deref(u32),
     /// An offset in bytes.
     Jump(usize),
-    Comparison(&'static str),
-    BinaryOperator(&'static str),
+    /// The name of an operator, a common constant, an intrinsic function and the like.
+    Choice(&'static str),
     /// The number of arguments of the call.
     Call(u32),
 }
@@ -140,12 +140,6 @@ fn line(layout: &Layout, start: usize, instruction: &Instruction) -> Result<Line
 }
 
 fn meaning(kind: ArgumentKind, value: u32) -> Meaning {
-    let named = |names: &[&'static str], index: u32, meaning: fn(&'static str) -> Meaning| {
-        let name = usize::try_from(index)
-            .ok()
-            .and_then(|index| names.get(index));
-        name.map_or(Meaning::Number(value), |name| meaning(name))
-    };
     match kind {
         ArgumentKind::Unused => Meaning::None,
         ArgumentKind::Number
@@ -158,23 +152,13 @@ fn meaning(kind: ArgumentKind, value: u32) -> Meaning {
         ArgumentKind::LocalPair => Meaning::LocalPair(value >> 4, value & 15),
         ArgumentKind::Deref => Meaning::Deref(value),
         ArgumentKind::Call => Meaning::Call(value),
-        ArgumentKind::Comparison { shift } => {
-            named(&COMPARISONS, value >> shift, Meaning::Comparison)
+        ArgumentKind::Choice { shift, names } => {
+            let index = usize::try_from(value >> shift).ok();
+            let name = index.and_then(|index| names.get(index));
+            name.map_or(Meaning::Number(value), |name| Meaning::Choice(name))
         }
-        ArgumentKind::BinaryOperator => named(&BINARY_OPERATORS, value, Meaning::BinaryOperator),
     }
 }
-
-/// `dis.cmp_op`
-const COMPARISONS: [&str; 6] = ["<", "<=", "==", "!=", ">", ">="];
-
-/// `opcode._nb_ops`
-#[rustfmt::skip] // the operators, then the same in place, then the subscription, since 3.14
-const BINARY_OPERATORS: [&str; 27] = [
-    "+", "&", "//", "<<", "@", "*", "%", "|", "**", ">>", "-", "/", "^",
-    "+=", "&=", "//=", "<<=", "@=", "*=", "%=", "|=", "**=", ">>=", "-=", "/=", "^=",
-    "[]",
-];
 
 #[cfg(test)]
 mod tests {
@@ -216,8 +200,8 @@ mod tests {
                 Some(0x21),
                 Meaning::LocalPair(2, 1),
             ),
-            (8, "COMPARE_OP", Some(0x58), Meaning::Comparison("==")),
-            (12, "BINARY_OP", Some(13), Meaning::BinaryOperator("+=")),
+            (8, "COMPARE_OP", Some(0x58), Meaning::Choice("==")),
+            (12, "BINARY_OP", Some(13), Meaning::Choice("+=")),
             (16, "LOAD_ATTR", Some(5), Meaning::Name(2)),
             (36, "JUMP_BACKWARD", Some(20), Meaning::Jump(0)),
         ];
@@ -238,11 +222,9 @@ mod tests {
 
     #[test]
     fn an_argument_without_meaning_is_a_number() {
-        assert_eq!(
-            meaning(ArgumentKind::BinaryOperator, 27),
-            Meaning::Number(27)
-        );
-        let comparison = ArgumentKind::Comparison { shift: 4 };
-        assert_eq!(meaning(comparison, 0x60), Meaning::Number(0x60));
+        let names = &["<", "<="];
+        let choice = ArgumentKind::Choice { shift: 4, names };
+        assert_eq!(meaning(choice, 0x18), Meaning::Choice("<="));
+        assert_eq!(meaning(choice, 0x20), Meaning::Number(0x20));
     }
 }

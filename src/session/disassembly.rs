@@ -228,7 +228,7 @@ fn meaning(line: &bytecode::Line, text: &CodeText) -> String {
                 pick(&text.fast_locals, other)
             )
         }
-        Meaning::Comparison(sign) | Meaning::BinaryOperator(sign) => sign.to_owned(),
+        Meaning::Choice(name) => name.to_owned(),
         Meaning::Call(1) => "1 argument".to_owned(),
         Meaning::Call(count) => format!("{count} arguments"),
     }

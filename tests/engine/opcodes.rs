@@ -88,10 +88,12 @@ impl<'py> Interpreter<'py> {
     }
 
     /// What `dis` prints for the argument of the instruction at byte `offset` of `bytes`; none if
-    /// this version has no such operator. The code object is that of [`code_of_many_names`].
+    /// this version has no such choice. The code object is that of [`code_of_many_names`].
     fn meaning(&self, row: &Opcode, bytes: &[u8], offset: usize) -> PyResult<Option<String>> {
-        let is_operator = row.argument == ArgumentKind::BinaryOperator;
-        let attribute = if is_operator { "argrepr" } else { "argval" };
+        let is_choice = matches!(row.argument, ArgumentKind::Choice { .. });
+        // Here `argrepr` would say more: `bool(<)`.
+        let has_value = row.name == "COMPARE_OP" || !is_choice;
+        let attribute = if has_value { "argval" } else { "argrepr" };
         let changes = PyDict::new(self.py);
         changes.set_item("co_code", bytes)?;
         let code = self.code.call_method("replace", (), Some(&changes))?;
@@ -200,16 +202,13 @@ fn caches_are_as_many() {
 #[test]
 fn arguments_are_of_the_same_kind() {
     type Holds = fn(ArgumentKind) -> bool;
-    let lists: [(&str, Holds); 8] = [
+    let lists: [(&str, Holds); 7] = [
         ("hasconst", |kind| kind == ArgumentKind::Constant),
         ("hasname", |kind| matches!(kind, ArgumentKind::Name { .. })),
         ("haslocal", |kind| {
             matches!(kind, ArgumentKind::Local | ArgumentKind::LocalPair)
         }),
         ("hasfree", |kind| kind == ArgumentKind::Deref),
-        ("hascompare", |kind| {
-            matches!(kind, ArgumentKind::Comparison { .. })
-        }),
         ("hasjrel", |kind| {
             matches!(
                 kind,
@@ -325,9 +324,7 @@ fn meaning(version: Version, bytes: &[u8], offset: usize) -> Option<String> {
         }
         Meaning::LocalPair(first, second) => Some(format!("('name{first}', 'name{second}')")),
         Meaning::Jump(target) => Some(target.to_string()),
-        Meaning::Comparison(operator) | Meaning::BinaryOperator(operator) => {
-            Some(operator.to_owned())
-        }
+        Meaning::Choice(name) => Some(name.to_owned()),
     }
 }
 

@@ -8,6 +8,7 @@ instrumented and executor opcodes.
 """
 
 import dis
+import json
 import opcode
 import platform
 import re
@@ -40,7 +41,22 @@ NAME_SHIFTS = {
     "LOAD_SUPER_ATTR": 2,
     "IMPORT_NAME": 2 if VERSION >= (3, 15) else 0,
 }
-COMPARISON_SHIFT = {(3, 11): 0, (3, 12): 4}.get(VERSION, 5)
+
+# What `dis` prints for arguments that stand for one of a few things, and the bits of flags
+# below them.
+CHOICES = {
+    "COMPARE_OP": dis.cmp_op,
+    "BINARY_OP": [symbol for _, symbol in dis._nb_ops],
+    "CALL_INTRINSIC_1": getattr(dis, "_intrinsic_1_descs", []),
+    "CALL_INTRINSIC_2": getattr(dis, "_intrinsic_2_descs", []),
+    "LOAD_COMMON_CONSTANT": [
+        constant.__name__ if isinstance(constant, type) else repr(constant)
+        for constant in getattr(dis, "_common_constants", [])
+    ],
+    "LOAD_SPECIAL": getattr(dis, "_special_method_names", []),
+}
+NO_BREAK = "\N{NO-BREAK SPACE}"
+CHOICE_SHIFTS = {"COMPARE_OP": {(3, 11): 0, (3, 12): 4}.get(VERSION, 5)}
 FIRST_PSEUDO = 256
 
 # Since 3.12 the compiler writes one entry of the line table for all neighbours of the
@@ -89,16 +105,28 @@ def argument(name: str, number: int) -> str:
         ("Backward", number in opcode.hasjrel and "BACKWARD" in name),
         ("Forward", number in opcode.hasjrel),
         (f"Name {{ shift: {NAME_SHIFTS.get(name, 0)} }}", number in opcode.hasname),
-        (f"Comparison {{ shift: {COMPARISON_SHIFT} }}", number in opcode.hascompare),
+        (choice(name), name in CHOICES),
         ("Constant", number in opcode.hasconst),
         ("LocalPair", name in LOCAL_PAIRS),
         ("Local", number in opcode.haslocal),
         ("Deref", number in opcode.hasfree),
-        ("BinaryOperator", name == "BINARY_OP"),
         ("Call", name in CALLS),
         ("Number", True),
     ]
     return next(kind for kind, holds in kinds if holds)
+
+
+def choice(name: str) -> str:
+    """Give the kind of an argument that is one of the opcode's choices."""
+    return f"Choice {{ shift: {CHOICE_SHIFTS.get(name, 0)}, names: {name} }}"
+
+
+def choices(name: str) -> str:
+    """Give the names of the opcode's choices."""
+    names = (json.dumps(choice).replace(" ", NO_BREAK) for choice in CHOICES[name])
+    lines = textwrap.fill(", ".join(names) + ",", 95, break_on_hyphens=False)
+    lines = textwrap.indent(lines, " " * 4).replace(NO_BREAK, " ")
+    return f"#[rustfmt::skip]\nconst {name}: &[&str] = &[\n{lines}\n];\n"
 
 
 def effect(name: str, number: int) -> str:
@@ -156,6 +184,7 @@ def table() -> str:
     ]
     body = "\n".join(f"    {text}," for text in rows)
     kinds = sorted(set(re.findall(r"\.argument\((\w+)", body)))
+    used = "\n".join(choices(name) for name in CHOICES if f"names: {name} " in body)
     imports = textwrap.indent(textwrap.fill(", ".join(kinds) + ",", 95), " " * 4)
     major, minor = VERSION
     release = platform.python_version()
@@ -174,7 +203,8 @@ use super::{{Opcodes, effect}};
 pub(super) static OPCODES: Opcodes = Opcodes::new(&[
 {body}
 ]){MERGES_LOCATIONS}{RENEWS_VERSIONS};
-"""
+
+{used}"""
 
 
 if __name__ == "__main__":

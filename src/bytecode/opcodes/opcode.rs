@@ -44,12 +44,11 @@ pub enum ArgumentKind {
     Deref,
     /// The number of arguments of the call.
     Call,
-    /// An index into `dis.cmp_op`, above `shift` bits of flags.
-    Comparison {
+    /// One of the names that `dis` prints, above `shift` bits of flags.
+    Choice {
         shift: u8,
+        names: &'static [&'static str],
     },
-    /// An index into the operators of `BINARY_OP`.
-    BinaryOperator,
     /// Code units (2 bytes each) forward from after the caches.
     Forward,
     /// Code units (2 bytes each) backward from after the caches.
