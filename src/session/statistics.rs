@@ -11,7 +11,7 @@ use super::patch::{Patch, State};
 use super::pending::Progress;
 use super::rows::{Row, Scope};
 use super::worker::Worker;
-use crate::cpython::{CounterId, SymbolPath};
+use crate::cpython::{CounterId, SymbolPath, slower_calls};
 use crate::error::Result;
 
 /// The statistics of a session at one moment.
@@ -31,6 +31,8 @@ pub struct Statistics {
     pub holds: HoldTimes,
     /// The cost of a hit in nanoseconds, measured in this process.
     pub hook_cost: f64,
+    /// Why CPython does not specialise calls of patched functions, if it does not.
+    pub slower_calls: Option<&'static str>,
     /// Each installed patch.
     pub patches: Vec<PatchStatistics>,
 }
@@ -115,6 +117,7 @@ impl Worker {
             hits: counters.values().map(|counter| counter.hits()).sum(),
             holds: self.holds.times(),
             hook_cost: self.hook_cost,
+            slower_calls: slower_calls(),
             patches: patches
                 .iter()
                 .filter_map(|patch| {

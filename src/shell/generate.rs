@@ -21,19 +21,23 @@ pub enum Generate {
     Fish,
 }
 
+/// Writes a text; returns the exit status.
+pub(super) fn write(text: Result<String>, output: &mut Output) -> u8 {
+    let unwritable = |error| Error::unwritable(&error);
+    let Err(error) = text.and_then(|text| output.pass_on(&text).map_err(unwritable)) else {
+        return 0;
+    };
+    if !error.is_silent() {
+        // The exit status reports it as well.
+        let _ = output.error(&error);
+    }
+    error.exit_status()
+}
+
 impl Generate {
     /// Writes it; returns the exit status.
     pub(super) fn write(self, output: &mut Output) -> u8 {
-        let unwritable = |error| Error::unwritable(&error);
-        let text = self.text();
-        let Err(error) = text.and_then(|text| output.pass_on(&text).map_err(unwritable)) else {
-            return 0;
-        };
-        if !error.is_silent() {
-            // The exit status reports it as well.
-            let _ = output.error(&error);
-        }
-        error.exit_status()
+        write(self.text(), output)
     }
 
     fn text(self) -> Result<String> {

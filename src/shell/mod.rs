@@ -29,6 +29,7 @@ mod supervision;
 mod target_text;
 mod typed_ahead;
 mod variables;
+mod version;
 mod wakeup;
 mod words;
 

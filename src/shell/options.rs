@@ -10,7 +10,8 @@ use super::generate::Generate;
 use crate::target::{Program, python_version};
 use crate::view::{Colour, Form};
 
-static VERSION: LazyLock<String> = LazyLock::new(|| {
+/// The version of instrsh, and that of the CPython that it embeds.
+pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
     format!(
         "{}, CPython {}",
         env!("CARGO_PKG_VERSION"),
@@ -28,7 +29,12 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     clippy::struct_excessive_bools,
     reason = "each is an option that is there or not"
 )]
-#[command(name = "instrsh", version = VERSION.as_str(), max_term_width = 100)]
+#[command(
+    name = "instrsh",
+    version = VERSION.as_str(),
+    disable_version_flag = true, // it tells what is found out at run time as well
+    max_term_width = 100
+)]
 pub struct Options {
     /// Run COMMANDS (separated by `;` or newlines), then exit
     #[arg(short, long, value_name = "COMMANDS", allow_hyphen_values = true, value_hint = ValueHint::Other)]
@@ -89,6 +95,10 @@ pub struct Options {
     )]
     module: Option<Vec<OsString>>,
 
+    /// Print the version, and that of the CPython embedded
+    #[arg(short = 'V', long)]
+    pub version: bool,
+
     /// Run a script, as `python SCRIPT.py ARG...` would
     #[arg(value_names = ["SCRIPT.py", "ARG"], trailing_var_arg = true, value_hint = ValueHint::FilePath)]
     program: Vec<OsString>,
@@ -99,6 +109,12 @@ impl Options {
     #[must_use]
     pub fn form(&self) -> Form {
         if self.json { Form::Json } else { Form::Text }
+    }
+
+    /// The Python without a program or the packages of an environment.
+    #[must_use]
+    pub fn bare_python(&self) -> Program {
+        Program::script(Vec::new()).run_by(self.python.clone(), vec!["-S".into()])
     }
 
     /// The program to run.

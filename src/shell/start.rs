@@ -16,7 +16,7 @@ use super::prompt::Prompt;
 use super::restarting::Left;
 use super::script::Script;
 use super::supervision::{self, Supervised};
-use super::{Options, Shell, keyboard};
+use super::{Options, Shell, keyboard, version};
 use crate::commands::{self, Settings, Shortening};
 use crate::cpython::INPUT_WATCH;
 use crate::error::{Error, Result};
@@ -48,6 +48,9 @@ pub fn run(options: Options) -> u8 {
     };
     if let Some(what) = options.generate {
         return what.write(&mut output);
+    }
+    if options.version {
+        return version::write_version(&options, &mut output);
     }
     let handover = message.and_then(|message| Handover::read(&message));
     match handover.as_ref().and_then(Handover::supervised) {

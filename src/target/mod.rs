@@ -34,7 +34,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use pyo3::prelude::*;
 
-use crate::cpython::{SCRIPT_WATCH, get_ready, hook_cost};
+use crate::cpython::{self, SCRIPT_WATCH, get_ready, hook_cost};
 use crate::error::{Error, Result};
 use signalled_thread::SignalledThread;
 
@@ -298,6 +298,17 @@ impl Inside {
             ignores_interrupts: signals::are_interrupts_ignored(),
         })
     }
+}
+
+/// Starts the interpreter without running a program: why calls of patched functions are slower with
+/// it, if they are.
+///
+/// # Errors
+/// If it does not start.
+pub fn slower_calls(program: &Program) -> Result<Option<&'static str>> {
+    config::initialise(program)?;
+    Python::attach(get_ready)?;
+    Ok(cpython::slower_calls())
 }
 
 /// The version of the CPython that is embedded, like `3.11.7`.

@@ -46,4 +46,5 @@ pub use manual::manual;
 pub use output::{Output, notice_line};
 pub use painter::{Colour, Painter};
 pub use screen::Screen;
+pub use statistics::slower_calls;
 pub use table::is_unseen;

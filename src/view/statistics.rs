@@ -7,6 +7,12 @@ use super::{Painter, StatisticsReport};
 use crate::error::count;
 use crate::session::{Reset, core_share, per_second};
 
+/// The sentence that calls of patched functions are slower, and why.
+#[must_use]
+pub fn slower_calls(why: &str) -> String {
+    format!("calls of patched functions are not specialised, also after `unpatch`: {why}")
+}
+
 impl Reset {
     pub(super) fn paint(self) -> String {
         match self.callables {
@@ -73,6 +79,10 @@ impl StatisticsReport {
                 ),
             ),
         ]);
+        lines.extend(
+            now.slower_calls
+                .map(|why| ("slower calls", slower_calls(why))),
+        );
         let summary = lines
             .iter()
             .map(|(what, value)| format!("{}{value}\n", painter.heading(&format!("{what:<15}"))));

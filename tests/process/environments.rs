@@ -38,6 +38,26 @@ fn text(output: &Output) -> String {
 }
 
 #[test]
+fn the_version_names_a_python_that_does_not_start_as_well() {
+    let version = format!(
+        "instrsh {}, CPython {}\n",
+        env!("CARGO_PKG_VERSION"),
+        instrsh::target::python_version()
+    );
+    for option in ["--version", "-V"] {
+        let output = instrsh().arg(option).output().expect("it runs");
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(text(&output), version);
+    }
+    let mut command = instrsh();
+    let output = command.env("PYTHONHOME", "/nonexistent").arg("-V").output();
+    let output = output.expect("it runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), version);
+    assert!(text(&output).contains("error: CPython does not start: "));
+}
+
+#[test]
 fn the_packages_of_an_environment_are_found() {
     let (_around, folder) = environment();
     let python = folder.join("bin/python");

@@ -240,6 +240,11 @@ pub(super) static STATISTICS: Shape<StatisticsReport> = Shape {
         number("p99_hold_s", "their 99th percentile", |it| {
             it.statistics.holds.most.into()
         }),
+        or_null(text(
+            "slower_calls",
+            "why CPython does not specialise calls of patched functions; null if it does",
+            |it| it.statistics.slower_calls.into(),
+        )),
         objects("patches", "the patches in place", &PATCH, |it| {
             PATCH.list(&it.patches)
         }),

@@ -1,6 +1,7 @@
 //! After a patch: calls in flight, changes by other code, and no remaining cost.
 
 use std::fs;
+use std::process::Command;
 
 use crate::common::{Conversation, instrsh, named_pipe, program, python_minor_version};
 
@@ -24,6 +25,54 @@ fn calls_are_specialised_as_ever_while_patched_and_afterwards() {
     };
     assert!(unpatched.contains("PY_EXACT_ARGS"), "{unpatched}");
     assert_eq!((patched, restored), (unpatched, unpatched));
+}
+
+#[test]
+fn where_calls_are_not_specialised_any_more_it_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (source, library) = (folder.path().join("no.c"), folder.path().join("no.so"));
+    let nothing = "void _PyFunction_SetVersion(void *function, unsigned version) {}";
+    fs::write(&source, nothing).expect("a source");
+    let mut compiler = Command::new("cc");
+    compiler.args(["-shared", "-fPIC", "-o"]);
+    let built = compiler.args([&library, &source]).status();
+    assert!(built.expect("a C compiler, as for linking").success());
+    let told = |arguments: &[&str]| {
+        let output = instrsh()
+            .env("LD_PRELOAD", &library)
+            .args(arguments)
+            .output()
+            .expect("it runs");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let answers = [
+        told(&["--version"]),
+        told(&["-c", "stats"]),
+        told(&["-c", "stats --json"]),
+    ];
+    let [version, table, json] = &answers;
+    if ["3.11", "3.12"].contains(&&*python_minor_version()) {
+        // CPython takes care of it by itself.
+        assert!(answers.iter().all(|it| !it.contains("specialised")));
+        assert!(json.contains(r#""slower_calls":null"#), "{json}");
+        return;
+    }
+    let why = "this CPython does not set the version of a function as expected";
+    let sentence =
+        format!("calls of patched functions are not specialised, also after `unpatch`: {why}\n");
+    assert!(
+        version.starts_with("instrsh ") && version.ends_with(&sentence),
+        "{version}"
+    );
+    assert!(
+        table.contains(&format!("slower calls   {sentence}")),
+        "{table}"
+    );
+    assert!(
+        json.contains(&format!(r#""slower_calls":"{why}""#)),
+        "{json}"
+    );
 }
 
 #[test]
