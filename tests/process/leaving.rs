@@ -302,7 +302,7 @@ fn a_traceback_is_whole() {
     };
     let plain = said(&mut std::process::Command::new(env!("INSTRSH_PYTHON")));
     assert!(plain.contains("in <module>"), "{plain}");
-    let ours = said(instrsh().args(["-c", "sleep 300ms"]));
+    let ours = said(instrsh().args(["-c", "wait"]));
     assert_eq!(ours, plain);
 }
 

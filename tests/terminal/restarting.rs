@@ -136,7 +136,7 @@ fn the_init_file_is_run_once_and_may_restart() {
 fn a_script_before_the_prompt_may_restart() {
     let commands = "help wait; restart; help exit";
     let mut person = Person::starting(&Home::new(), (100, 30), &["-i", "-c", commands]);
-    person.enters("restart", &["restarted ", "with status 3", "Type `help`"]);
+    person.enters("restart", &["restarted ", "with status 3", "instrsh 0.1.0"]);
     person.sees("each once", |seen| {
         let rows = seen.rows();
         times(&rows, "with status 3") == 1 && times(&rows, "restarted ") == 2
