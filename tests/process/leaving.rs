@@ -302,7 +302,7 @@ fn a_traceback_is_whole() {
     };
     let plain = said(&mut std::process::Command::new(env!("INSTRSH_PYTHON")));
     assert!(plain.contains("in <module>"), "{plain}");
-    let ours = said(instrsh().args(["-c", "wait"]));
+    let ours = said(instrsh().args(["-c", "expect program != running --within 60"]));
     assert_eq!(ours, plain);
 }
 
