@@ -80,20 +80,35 @@ fn local_events_of_monitoring_go_along() {
     if python_minor_version() == "3.11" {
         return; // `sys.monitoring` came with 3.12
     }
-    let plain = monitored("help exit", "help exit");
+    let plain = monitored("monitored.py", "help exit", "help exit");
     let patched = monitored(
+        "monitored.py",
         "patch __main__:kept __main__:late __main__:patched",
         "expect hits(__main__:kept) == 2; unpatch --all; verify",
     );
     assert_eq!(patched, plain);
 }
 
+#[test]
+fn local_exception_events_of_monitoring_go_along() {
+    if ["3.11", "3.12", "3.13", "3.14"].contains(&&*python_minor_version()) {
+        return; // exceptions can be local events since 3.15
+    }
+    let plain = monitored("monitored_exceptions.py", "help exit", "help exit");
+    let patched = monitored(
+        "monitored_exceptions.py",
+        "patch __main__:*",
+        "expect hits(__main__:raises) == 6; unpatch --all; verify",
+    );
+    assert_eq!(patched, plain);
+}
+
 /// The local events of its functions that a program receives while the shell does something, and then
 /// something else.
-fn monitored(first: &str, then: &str) -> Vec<String> {
+fn monitored(name: &str, first: &str, then: &str) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     let pipe = named_pipe(folder.path());
-    let mut shell = Conversation::with(instrsh().arg(program("monitored.py")).arg(&pipe));
+    let mut shell = Conversation::with(instrsh().arg(program(name)).arg(&pipe));
     let mut told = Vec::new();
     for commands in [first, then] {
         loop {
