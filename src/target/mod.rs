@@ -18,6 +18,7 @@ mod origin;
 mod output;
 mod program;
 mod run;
+mod running_main;
 mod script;
 mod sh;
 mod sh_service;

@@ -15,6 +15,7 @@ use pyo3::types::{PyCFunction, PyDict, PyList, PyModule, PyTuple};
 
 use super::ending::conclude;
 use super::program::{DEMO, Entry, Program};
+use super::running_main::as_running_main;
 use super::script::{self, name_module, name_script};
 use super::watched::lend_exec;
 use super::{Ending, demo, forking};
@@ -66,7 +67,7 @@ pub(super) fn prepare(py: Python<'_>, program: &Program) -> PyResult<()> {
 
 /// Runs the program to its end, with its non-daemon threads and exit handlers.
 pub(super) fn run(py: Python<'_>, program: &Program, is_quitting: impl Fn() -> bool) -> Ending {
-    let outcome = main(py, program);
+    let outcome = as_running_main(py, || main(py, program));
     SCRIPT_WATCH.ended();
     let ending = match outcome {
         Ok(()) => Ending::Status(0),

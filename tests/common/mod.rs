@@ -73,6 +73,13 @@ pub(crate) fn python_minor_version() -> String {
     version.split('.').take(2).collect::<Vec<_>>().join(".")
 }
 
+/// Whether this is Python 3.`minor` or a later one.
+pub(crate) fn is_python_since(minor: u8) -> bool {
+    let version = python_minor_version();
+    let running = version.trim_start_matches("3.").parse::<u8>();
+    running.expect("the number of a version") >= minor
+}
+
 /// Replaces in a text what differs from run to run: times, rates of time, and the project's folder.
 pub(crate) struct Normaliser(Vec<(regex::Regex, &'static str)>);
 

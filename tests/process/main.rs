@@ -19,6 +19,7 @@ mod leaving;
 mod live;
 mod own_program;
 mod piping;
+mod reaching_in;
 mod recording;
 mod replaced;
 mod restarting;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::common::{Conversation, instrsh, named_pipe, program, python_minor_version};
+use crate::common::{Conversation, instrsh, is_python_since, named_pipe, program};
 
 #[test]
 fn calls_are_specialised_as_ever_while_patched_and_afterwards() {
@@ -52,7 +52,7 @@ fn where_calls_are_not_specialised_any_more_it_is_said() {
         told(&["-c", "stats --json"]),
     ];
     let [version, table, json] = &answers;
-    if ["3.11", "3.12"].contains(&&*python_minor_version()) {
+    if !is_python_since(13) {
         // CPython takes care of it by itself.
         assert!(answers.iter().all(|it| !it.contains("specialised")));
         assert!(json.contains(r#""slower_calls":null"#), "{json}");
@@ -77,7 +77,7 @@ fn where_calls_are_not_specialised_any_more_it_is_said() {
 
 #[test]
 fn local_events_of_monitoring_go_along() {
-    if python_minor_version() == "3.11" {
+    if !is_python_since(12) {
         return; // `sys.monitoring` came with 3.12
     }
     let plain = monitored("monitored.py", "help exit", "help exit");
@@ -91,7 +91,7 @@ fn local_events_of_monitoring_go_along() {
 
 #[test]
 fn local_exception_events_of_monitoring_go_along() {
-    if ["3.11", "3.12", "3.13", "3.14"].contains(&&*python_minor_version()) {
+    if !is_python_since(15) {
         return; // exceptions can be local events since 3.15
     }
     let plain = monitored("monitored_exceptions.py", "help exit", "help exit");
