@@ -20,6 +20,11 @@ LEAST_COUNTED = 0.5
 
 TITLE = "What counting a call adds to it, as a multiple of the cheapest in C"
 
+# The bars of the oldest and of the newest version; those between are in between.
+Shades = tuple[str, str]
+PEERS: Shades = ("#9aa7b5", "#4b5a70")
+OURS: Shades = ("#7cc48a", "#2b7a3f")
+
 # Pixels; the bars are between names and numbers.
 WIDTH, LEFT, RIGHT, TOP = 860, 300, 800, 72
 BAR, GAP = 9, 12
@@ -32,8 +37,6 @@ text { font: 13px system-ui, sans-serif; fill: #24292f }
 .small { font-size: 11px; fill: #57606a }
 .name, .number { text-anchor: end }
 .scale { text-anchor: middle }
-.bar0 { fill: #9aa7b5 } .bar1 { fill: #6f8096 } .bar2 { fill: #4b5a70 }
-.own .bar0 { fill: #7cc48a } .own .bar1 { fill: #45a35a } .own .bar2 { fill: #2b7a3f }
 .own .name { font-weight: 600 }
 line { stroke: #8884 }
 @media (prefers-color-scheme: dark) {
@@ -72,15 +75,24 @@ def text(parent: Element, kind: str, x: float, y: float, words: str) -> None:
     SubElement(parent, "text", place).text = words
 
 
+def shade(shades: Shades, share: float) -> str:
+    """Mix two colours; the share is that of the second."""
+    first, second = (bytes.fromhex(it.removeprefix("#")) for it in shades)
+    mixed = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
+    return f"#{bytes(mixed).hex()}"
+
+
 def bars(
     parent: Element, y: int, costs: Costs, versions: list[str], dearest: float
 ) -> None:
     """Draw a bar for each version, from top to bottom."""
+    shades = OURS if parent.get("class") == "own" else PEERS
     for number, version in enumerate(versions):
         if version in costs:
             width = position(costs[version], dearest) - LEFT
             shape = {"x": LEFT, "y": y + number * BAR, "width": round(width, 1)}
-            shape |= {"height": BAR - 1, "class": f"bar{number}"}
+            fill = shade(shades, number / max(len(versions) - 1, 1))
+            shape |= {"height": BAR - 1, "fill": fill}
             bar = SubElement(parent, "rect", {k: str(it) for k, it in shape.items()})
             SubElement(bar, "title").text = f"{version}: {costs[version]:.2f}"
 
