@@ -11,6 +11,8 @@
 //!    one on the version in the whole program.
 //! 4. Run `cargo test --test engine`, the behaviour and live suites and the residue benchmark under
 //!    it.
+//! 5. If no stable Debian has it, add the names of its packages to `.ci/debian-packages.txt`, and run
+//!    `.ci/get-python --pin`. Then run `.ci/run`; a test says what the README lacks.
 
 mod effect;
 mod opcode;
