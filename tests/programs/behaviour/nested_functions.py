@@ -1,5 +1,7 @@
 """What a patched function makes inside: functions, classes, generators, untouched."""
 
+import types
+
 
 def functions():
     def inner(number):
@@ -41,4 +43,4 @@ def decorated():
 
 def main():
     print(functions(), classes(), decorated())
-    print(functions.__code__.co_consts[1].co_qualname)
+    print([it.co_qualname for it in functions.__code__.co_consts if isinstance(it, types.CodeType)])
