@@ -20,8 +20,7 @@ pub(super) fn conclude(py: Python<'_>, error: PyErr, is_quitting: bool) -> Endin
     if error.is_instance_of::<PySystemExit>(py) {
         return Ending::Status(exit_status(py, &error));
     }
-    // As in CPython: an exception of a subclass is an ordinary one.
-    let is_interrupt = error.get_type(py).is(py.get_type::<PyKeyboardInterrupt>());
+    let is_interrupt = is_interrupt(py, &error);
     if is_interrupt && is_quitting {
         return Ending::Status(INTERRUPTED);
     }
@@ -33,7 +32,22 @@ pub(super) fn conclude(py: Python<'_>, error: PyErr, is_quitting: bool) -> Endin
     show(py, error).map_or(raised, Ending::Status)
 }
 
-/// Passes an exception to `sys.excepthook`; returns the status if the hook exits.
+/// Whether an exception ends the program in the way of an interrupt: up to 3.13, one of a subclass is
+/// an ordinary exception.
+fn is_interrupt(py: Python<'_>, error: &PyErr) -> bool {
+    error.get_type(py).is(py.get_type::<PyKeyboardInterrupt>())
+        || (is_since_3_14(py) && error.is_instance_of::<PyKeyboardInterrupt>(py))
+}
+
+/// By something else that is new in 3.14.
+fn is_since_3_14(py: Python<'_>) -> bool {
+    let sys = py.import("sys");
+    sys.and_then(|sys| sys.hasattr("remote_exec"))
+        .unwrap_or_default()
+}
+
+/// Passes an exception to `sys.excepthook`; returns the status if the hook exits, or is interrupted
+/// since 3.14.
 fn show(py: Python<'_>, error: PyErr) -> Option<i32> {
     let own_hook = own_hook(py).unwrap_or_default();
     let Some(hook) = own_hook else {
@@ -50,7 +64,7 @@ fn show(py: Python<'_>, error: PyErr) -> Option<i32> {
     failure.display(py);
     write(c"\nOriginal exception was:\n");
     error.display(py);
-    None
+    (is_since_3_14(py) && is_interrupt(py, &failure)).then_some(INTERRUPTED)
 }
 
 /// The program's own `sys.excepthook`, if it has replaced Python's.

@@ -61,7 +61,10 @@ pub(super) fn name_script(py: Python<'_>, script: &OsStr) -> PyResult<()> {
         .import("importlib.machinery")?
         .getattr(loader_name(&path))?;
     namespace.set_item("__file__", &path)?;
-    namespace.set_item("__cached__", py.None())?;
+    // Modules have it up to 3.14. Of a script nothing is cached.
+    if py.import("threading")?.hasattr("__cached__")? {
+        namespace.set_item("__cached__", py.None())?;
+    }
     namespace.set_item("__loader__", loader.call1(("__main__", path))?)
 }
 

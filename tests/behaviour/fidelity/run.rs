@@ -89,8 +89,9 @@ impl Observed {
 impl Observed {
     /// Without the thread that `faulthandler` shows once something was asked about the program.
     fn without_worker(self) -> Self {
-        let worker = "Thread <number> (most recent call first):\n  <no Python frame>\n\n";
-        let text = self.text.replace(worker, "");
+        let unnamed = "Thread <number> (most recent call first):\n  <no Python frame>\n\n";
+        let named = "Thread <number> [instrsh-worker] (most recent call first):\n\n";
+        let text = self.text.replace(unnamed, "").replace(named, "");
         Self { text }
     }
 }
@@ -141,7 +142,12 @@ impl Place {
         text += &format!("--- status {status}\n");
         let text = text.replace(&*self.around.path().to_string_lossy(), "<around>");
         let numbers = regex::Regex::new("0x[0-9a-f]+|pid=[0-9]+")?;
-        let text = numbers.replace_all(&text, "<number>").into_owned();
+        let text = numbers.replace_all(&text, "<number>");
+        // Since 3.14 the fault handler names threads, the first one as the process, and shows C.
+        let process = regex::Regex::new(r" \[(instrsh|python3\.\d+)\]")?;
+        let text = process.replace_all(&text, " [<process>]");
+        let in_c = regex::Regex::new("(?m)^  (Binary file \"|<truncated rest of calls>).*\n")?;
+        let text = in_c.replace_all(&text, "").into_owned();
         Ok(Observed { text })
     }
 }

@@ -5,6 +5,7 @@
 #: arguments exits
 #: arguments exits_with_words
 #: arguments interrupts
+#: arguments interrupts_in_its_own_way
 #: arguments absent
 #: arguments not_callable
 
@@ -29,6 +30,14 @@ def exits_with_words(kind, value, traceback):
 
 def interrupts(kind, value, traceback):
     raise KeyboardInterrupt
+
+
+class OwnInterrupt(KeyboardInterrupt):
+    pass
+
+
+def interrupts_in_its_own_way(kind, value, traceback):
+    raise OwnInterrupt
 
 
 not_callable = "no function"

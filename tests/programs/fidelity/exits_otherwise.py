@@ -5,6 +5,7 @@
 #: arguments "class Bare(SystemExit): code = 7" "raise Bare"
 #: arguments "exit(8)"
 #: arguments "raise KeyboardInterrupt('by hand')"
+#: arguments "class Own(KeyboardInterrupt): pass" "raise Own"
 #: arguments "raise GeneratorExit"
 #: arguments "os._exit(9)"
 #: arguments "os.abort()"
