@@ -52,6 +52,11 @@ impl Entries {
         })
     }
 
+    /// The namespace.
+    pub(super) fn namespace<'py>(&self, gil: Gil<'py>) -> &Bound<'py, PyAny> {
+        self.namespace.bind(gil)
+    }
+
     /// Continues.
     pub(super) fn read<'py>(&mut self, gil: Gil<'py>) -> Read<'py> {
         if let Some(rest) = self.rest.take() {

@@ -42,6 +42,27 @@ pub(super) fn own_attribute<'py>(
     }
 }
 
+/// The function that creates the annotations of a class, since 3.14, and its name in the namespace.
+const ANNOTATE: &str = "__annotate__";
+const ANNOTATE_IN_NAMESPACE: &str = "__annotate_func__";
+
+/// The name by which Python code reaches what the namespace of a class has under `name`.
+pub(super) fn attribute_name<'a>(namespace: &Bound<'_, PyAny>, name: &'a str) -> PyResult<&'a str> {
+    let is_renamed = name == ANNOTATE_IN_NAMESPACE && !namespace.contains(ANNOTATE)?;
+    Ok(if is_renamed { ANNOTATE } else { name })
+}
+
+/// The names under which a class may have the attribute `name` in its namespace, the first that is
+/// there counts.
+fn names_in(class: &Bound<'_, PyType>, name: &str) -> PyResult<[String; 2]> {
+    let other = if name == ANNOTATE {
+        ANNOTATE_IN_NAMESPACE.to_owned()
+    } else {
+        mangled(class, name)?
+    };
+    Ok([name.to_owned(), other])
+}
+
 /// An attribute of a class, unbound: its value, the class that defines it, and its name there.
 pub(super) struct ClassAttribute<'py> {
     pub(super) owner: Bound<'py, PyType>,
@@ -57,14 +78,19 @@ pub(super) fn class_attribute<'py>(
 ) -> PyResult<Option<ClassAttribute<'py>>> {
     for owner in class.mro() {
         let owner = owner.cast_into::<PyType>()?;
-        for name in [name.to_owned(), mangled(&owner, name)?] {
+        for name in names_in(&owner, name)? {
             if let Some(object) = own_attribute(&owner, &PyString::new(class.py(), &name))? {
+                let name = attribute_name(&namespace_of(&owner)?, &name)?.to_owned();
                 return Ok(Some(ClassAttribute {
                     owner,
                     name,
                     object,
                 }));
             }
+        }
+        // Of annotations, a class inherits nothing.
+        if name == ANNOTATE {
+            break;
         }
     }
     Ok(None)

@@ -14,7 +14,7 @@ use super::call_counts::counts_in;
 use super::comparison::Fingerprint;
 use super::entries::{Entries, Read};
 use super::loaded::loaded_module;
-use super::look::{module_of, namespace_of};
+use super::look::{attribute_name, module_of, namespace_of};
 use super::modules::{Module, Modules};
 use super::{Form, Function, Gil, Kind, SymbolPath};
 use crate::error::Result;
@@ -132,9 +132,13 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
             Read::Entry(name, object) => {
                 let (of_name, of_object) = (name.as_ptr().addr(), object.as_ptr().addr());
                 self.fingerprint.add(namespace.address, of_name, of_object);
-                let (class, Ok(name)) = (class.as_deref(), name.to_str()) else {
+                let (class, Ok(mut name)) = (class.as_deref(), name.to_str()) else {
                     return Ok(Some(Vec::new()));
                 };
+                if class.is_some() {
+                    let namespace = namespace.entries.namespace(gil);
+                    name = attribute_name(namespace, name).unwrap_or(name);
+                }
                 let found = self.look_at(class, name, &object).unwrap_or_default();
                 let is_listed = std::mem::take(&mut self.is_listed) || !found.is_empty();
                 self.unlisted = (!is_listed).then(|| path_in(class, name));

@@ -253,15 +253,26 @@ pub(crate) fn program(name: &str) -> PathBuf {
     project().join("tests/programs").join(name)
 }
 
-/// The files of a folder of the project whose names end with `.end`, by name.
+/// The files of a folder of the project whose names end with `.end`, by name; without those for later
+/// versions of CPython, as `NAME_since_3_14.end` is.
 pub(crate) fn files_in(folder: &str, end: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(project().join(folder)).expect("the folder is there");
     let mut files: Vec<PathBuf> = entries
         .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|it| it == end))
+        .filter(|path| path.extension().is_some_and(|it| it == end) && is_for_this_version(path))
         .collect();
     files.sort();
     files
+}
+
+fn is_for_this_version(path: &Path) -> bool {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let minor = |version: &str| version.parse::<u8>().expect("the number of a version");
+    let needed = stem
+        .rsplit_once("_since_3_")
+        .map(|(_, needed)| minor(needed));
+    let version = python_minor_version();
+    needed.is_none_or(|needed| minor(version.trim_start_matches("3.")) >= needed)
 }
 
 /// A pipe that a program reads to wait for what is written into it.

@@ -23,6 +23,10 @@ pub(super) const PATHS: Topic = Topic {
                     "the getter of a property; append `.setter` or `.deleter` for the others",
                 ),
                 (
+                    "module:Class.__annotate__",
+                    "the function that creates the annotations of a class; also of a function or a module; CPython 3.14 and later",
+                ),
+                (
                     "__main__:func",
                     "a function of the program's script; `app:func` works too if the script is `app.py` and no module `app` is loaded",
                 ),
