@@ -57,6 +57,10 @@ def observe(program, functions):
     return record, [count * len(used) for count in once]
 
 
+def without_addresses(lines):
+    return re.sub(r"\bat 0x[0-9a-f]+", "at ADDRESS", "\n".join(lines))
+
+
 def main():
     name, folder = sys.argv[1], Path(sys.argv[2])
     sys.path.insert(0, str(Path(__file__).parent / "behaviour"))
@@ -74,8 +78,7 @@ def main():
     record = inspection(zip(paths, functions, strict=True))
     seen, entries = observe(program, functions)
     entries = [own.get(path, count) for path, count in zip(paths, entries, strict=True)]
-    text = "\n".join(record + seen)
-    (folder / "record").write_text(re.sub(r"\bat 0x[0-9a-f]+", "at ADDRESS", text))
+    (folder / "record").write_text(without_addresses(record + seen))
     (folder / "entries").write_text("\n".join(map(str, entries)))
     print("observed", file=sys.stderr, flush=True)
 
@@ -84,7 +87,7 @@ def main():
     for path, function in zip(paths, functions, strict=True):
         if function.__code__ is not original[id(function)][1]:
             after.append(f"{path} has another code object")
-    (folder / "after").write_text("\n".join(after))
+    (folder / "after").write_text(without_addresses(after))
 
 
 try:

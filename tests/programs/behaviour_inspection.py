@@ -5,6 +5,7 @@ import dis
 import functools
 import inspect
 import itertools
+import operator
 import pickle
 import sys
 import types
@@ -28,7 +29,7 @@ OF_CODE = [
 ]
 OF_FUNCTION = [
     *("__name__", "__qualname__", "__module__", "__doc__", "__defaults__", "__kwdefaults__"),
-    *("__annotations__", "__type_params__"),
+    *("__annotations__", "__annotate__", "__type_params__"),
 ]
 QUESTIONS = [
     inspect.signature,
@@ -55,7 +56,7 @@ def function_at(path):
     for name in names.split("."):
         if isinstance(found, property):
             found = {"setter": found.fset, "deleter": found.fdel}[name]
-        elif isinstance(found, type):
+        elif isinstance(found, type) and name != "__annotate__":
             found = inspect.getattr_static(found, name)
         else:
             found = getattr(found, name)
@@ -89,7 +90,8 @@ def inspection(callables):
         code = function.__code__
         record.append(f"== answers about {path}")
         record += [f"{name} {getattr(code, name)!r}" for name in OF_CODE]
-        record += [f"{name} {getattr(function, name, None)!r}" for name in OF_FUNCTION]
+        attributes = map(operator.attrgetter, OF_FUNCTION)
+        record += [f"{name} {answer(it, function)}" for name, it in zip(OF_FUNCTION, attributes)]
         record += [f"{number} {answer(it, function)}" for number, it in enumerate(QUESTIONS)]
         lines = [line for _, _, line in code.co_lines() if line is not None]
         record.append(f"lines {[line for line, _ in itertools.groupby(lines)]}")

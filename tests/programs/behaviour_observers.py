@@ -15,9 +15,13 @@ except ImportError:
 
 MONITORED = [
     *("PY_START", "PY_RESUME", "PY_RETURN", "PY_YIELD", "PY_UNWIND", "PY_THROW", "CALL", "LINE"),
-    *("JUMP", "BRANCH", "RAISE", "RERAISE", "EXCEPTION_HANDLED", "STOP_ITERATION", "C_RETURN"),
-    "C_RAISE",
+    *("JUMP", "RAISE", "RERAISE", "EXCEPTION_HANDLED", "STOP_ITERATION", "C_RETURN", "C_RAISE"),
 ]
+# Since 3.14 `BRANCH` is two events.
+if sys.version_info >= (3, 14):
+    MONITORED += ["BRANCH_LEFT", "BRANCH_RIGHT"]
+else:
+    MONITORED += ["BRANCH"]
 
 
 class Plain:
@@ -187,7 +191,7 @@ class Monitoring(Plain):
             if not self.is_watched(code):
                 return
             place = at if name == "LINE" else self.place(code, at)
-            if name in ("JUMP", "BRANCH"):
+            if name.startswith(("JUMP", "BRANCH")):
                 what = self.place(code, arguments[0])
             elif name in ("CALL", "C_RETURN", "C_RAISE"):
                 what = getattr(arguments[0], "__qualname__", "")
@@ -228,11 +232,11 @@ class Coverage(Plain):
 
 
 class MonitoringCoverage(Coverage):
-    """coverage.py by `sys.monitoring`: lines"""
+    """coverage.py by `sys.monitoring`: lines, and branches since 3.14"""
 
     name = "monitoring coverage"
     core = "sysmon"
-    branch = False
+    branch = sys.version_info >= (3, 14)
 
 
 ALL = [Plain, Profile, Trace, Instructions]

@@ -5,10 +5,13 @@ import collections
 import io
 import pdb
 import re
+import sys
 
 OBSERVERS = ["nobody"]
 ENTRIES = collections.Counter()
 PATCH = ["debugged:outer", "debugged:inner", "debugged:generator"]
+# New in 3.14 is the choice.
+BACKENDS = ["settrace", "monitoring"] if sys.version_info >= (3, 14) else [None]
 
 
 def inner(number):
@@ -29,8 +32,8 @@ def generator(stop):
 
 
 class Stepper(bdb.Bdb):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, backend):
+        super().__init__(**backend)
         self.lines = []
 
     def user_call(self, frame, arguments):
@@ -48,18 +51,23 @@ class Stepper(bdb.Bdb):
         self.set_step()
 
 
-def main():
+def debug(backend):
     for name in PATCH:
         ENTRIES[name] += 3 if name != "debugged:outer" else 2
-    stepper = Stepper()
+    stepper = Stepper(backend)
     print(stepper.runcall(outer, 1))
     print(*stepper.lines, sep="\n")
     commands = ["step", "break inner", "continue", "next", "p doubled", "where", "args", "up", "return", "continue", "continue"]
-    said = io.StringIO()
-    debugger = pdb.Pdb(nosigint=True, readrc=False, stdin=io.StringIO("\n".join(commands) + "\n"), stdout=said)
+    asked, said = io.StringIO("\n".join(commands) + "\n"), io.StringIO()
+    debugger = pdb.Pdb(nosigint=True, readrc=False, stdin=asked, stdout=said, **backend)
     debugger.use_rawinput = False
     debugger.clear_all_breaks()
     print(debugger.runcall(outer, 2), inner(1), list(generator(1)))
     debugger.clear_all_breaks()
-    # 3.13 announces a breakpoint of a patched function by the line of its `def`.
+    # Since 3.13, a breakpoint of a patched function is announced by the line of its `def`.
     print(re.sub("Breakpoint .*:\\d+", "Breakpoint", said.getvalue()))
+
+
+def main():
+    for backend in BACKENDS:
+        debug({"backend": backend} if backend else {})

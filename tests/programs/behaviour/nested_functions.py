@@ -43,4 +43,5 @@ def decorated():
 
 def main():
     print(functions(), classes(), decorated())
-    print([it.co_qualname for it in functions.__code__.co_consts if isinstance(it, types.CodeType)])
+    code = next(it for it in functions.__code__.co_consts if isinstance(it, types.CodeType))
+    print(code.co_qualname)
