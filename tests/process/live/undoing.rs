@@ -58,21 +58,18 @@ fn where_calls_are_not_specialised_any_more_it_is_said() {
         assert!(json.contains(r#""slower_calls":null"#), "{json}");
         return;
     }
-    let why = "this CPython does not set the version of a function as expected";
-    let sentence =
-        format!("calls of patched functions are not specialised, also after `unpatch`: {why}\n");
-    assert!(
-        version.starts_with("instrsh ") && version.ends_with(&sentence),
-        "{version}"
+    // Which it is depends on whether CPython's own calls reach the library, too.
+    let sentence = version.lines().last().expect("a line");
+    let (what, why) = sentence.split_once(": ").expect("a reason");
+    assert_eq!(
+        what,
+        "calls of patched functions are not specialised, also after `unpatch`"
     );
-    assert!(
-        table.contains(&format!("slower calls   {sentence}")),
-        "{table}"
-    );
-    assert!(
-        json.contains(&format!(r#""slower_calls":"{why}""#)),
-        "{json}"
-    );
+    assert!(why.starts_with("this CPython "), "{why}");
+    let line = format!("\nslower calls   {sentence}\n");
+    assert!(table.contains(&line), "{table}");
+    let key = format!(r#""slower_calls":"{why}""#);
+    assert!(json.contains(&key), "{json}");
 }
 
 #[test]
