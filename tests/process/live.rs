@@ -11,6 +11,7 @@
 
 mod asking;
 mod balance;
+mod compiled;
 mod copied;
 mod endings;
 mod memory;

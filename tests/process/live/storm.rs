@@ -7,8 +7,10 @@ use std::collections::HashMap;
 use std::env;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
+use super::compiled::has_jit;
 use crate::common::answers::rows;
 use crate::common::{Conversation, instrsh, named_pipe, program};
 
@@ -46,18 +48,24 @@ struct Report {
 
 #[test]
 fn counts_balance_exactly_while_patches_come_and_go() {
-    rage("storm/main.py");
+    rage("storm/main.py", &mut instrsh());
 }
 
 #[test]
 fn counts_balance_with_those_of_forked_children() {
-    rage("storm/forking.py");
+    rage("storm/forking.py", &mut instrsh());
 }
 
-fn rage(script: &str) {
+#[test]
+fn counts_balance_in_compiled_code() {
+    if has_jit() {
+        rage("storm/compiled.py", instrsh().env("PYTHON_JIT", "1"));
+    }
+}
+
+fn rage(script: &str, shell: &mut Command) {
     let folder = tempfile::tempdir().expect("a folder");
     let (pipe, report) = (named_pipe(folder.path()), folder.path().join("report"));
-    let mut shell = instrsh();
     // Since 3.14, compiling `return` in a `finally` block warns.
     shell.arg("--python-option=-Wignore::SyntaxWarning");
     let mut shell = Conversation::with(shell.arg(program(script)).args([&pipe, &report]));

@@ -1,0 +1,75 @@
+//! Functions that CPython's JIT compiles, since 3.14: no call is lost or counted twice, whether a hook
+//! runs in compiled code or in the interpreter, and before or after its patch was undone.
+
+use std::collections::HashMap;
+use std::fs;
+use std::process::Command;
+
+use crate::common::answers::rows;
+use crate::common::{Conversation, instrsh, named_pipe, program, python_minor_version};
+
+/// As in the program.
+const TIMES: u64 = 20_000;
+
+/// The hits of some callables.
+fn hits(shell: &mut Conversation) -> HashMap<String, u64> {
+    let rows = rows(&shell.ask("ls __main__:*")).into_iter();
+    rows.map(|(path, _, hits)| (path.replace("__main__:", ""), hits))
+        .collect()
+}
+
+/// Waits until the program says a word, and holds that each body has run in compiled code.
+fn all_compiled(shell: &Conversation, word: &str) {
+    let told = shell.error_with(word);
+    let counts = told.split_whitespace().skip(1);
+    let mut counts: Vec<u64> = counts.map(|it| it.parse().expect("a count")).collect();
+    if python_minor_version() == "3.14" {
+        counts.pop(); // it compiles no first step of a generator
+    }
+    assert!(counts.len() >= 2 && !counts.contains(&0), "{told}");
+}
+
+#[test]
+fn hits_of_compiled_functions_are_exact_while_patched_and_afterwards() {
+    if !has_jit() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = named_pipe(folder.path());
+    let mut command = instrsh();
+    command.env("PYTHON_JIT", "1").arg("--keep-going");
+    let mut shell = Conversation::with(command.arg(program("compiled.py")).arg(&pipe));
+    shell.error_with("ready");
+    shell.ask("patch __main__:called __main__:begun __main__:copied");
+    fs::write(&pipe, "go").expect("the program reads");
+    all_compiled(&shell, "patched");
+    let patched = hits(&mut shell);
+    assert_eq!(
+        ["called", "copied", "begun"].map(|name| patched[name]),
+        [2 * TIMES, 2 * TIMES, TIMES]
+    );
+    shell.ask("unpatch --all");
+    fs::write(&pipe, "go").expect("the program reads");
+    all_compiled(&shell, "unpatched");
+    let unpatched = hits(&mut shell);
+    // The generators were called while it was patched; the copy is the program's own function.
+    assert_eq!(
+        ["called", "copied", "begun"].map(|name| unpatched[name]),
+        [2 * TIMES, 2 * TIMES, 2 * TIMES]
+    );
+    let copies = shell.ask("verify").join("\n");
+    let of_copies = format!("in use: {TIMES} calls since `unpatch`");
+    assert!(copies.replace(',', "").contains(&of_copies), "{copies}");
+    fs::write(&pipe, "go").expect("the program reads");
+    let ended = shell.ask("wait");
+    assert_eq!(ended, ["the program has ended with status 0"]);
+}
+
+/// Whether the Python of this build has a JIT.
+pub(super) fn has_jit() -> bool {
+    let question =
+        "import sys; raise SystemExit(not (hasattr(sys, '_jit') and sys._jit.is_available()))";
+    let mut python = Command::new(env!("INSTRSH_PYTHON"));
+    let answer = python.args(["-c", question]).status();
+    answer.expect("Python runs").success()
+}
