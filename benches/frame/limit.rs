@@ -16,10 +16,16 @@ pub(crate) fn built_limit() -> io::Result<PathBuf> {
     let name = format!("limit-{}", instrsh::target::python_version());
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&folder)?;
+    let headers = headers()?;
     let mut compiler = Command::new("gcc");
     compiler
         .args(["-O2", "-shared", "-fPIC", "-I"])
-        .arg(headers()?)
+        .arg(&headers);
+    if let Some(around) = headers.parent() {
+        // Debian's headers include some by their path in the folder of all headers.
+        compiler.arg("-idirafter").arg(around);
+    }
+    compiler
         .arg(project().join("benches/limit.c"))
         .arg("-o")
         .arg(folder.join("limit.so"));
@@ -27,10 +33,10 @@ pub(crate) fn built_limit() -> io::Result<PathBuf> {
     Ok(folder)
 }
 
-fn headers() -> io::Result<String> {
+fn headers() -> io::Result<PathBuf> {
     let ask = "import sysconfig; print(sysconfig.get_path('include'))";
     let python = Command::new(env!("INSTRSH_PYTHON"))
         .args(["-c", ask])
         .output()?;
-    Ok(String::from_utf8_lossy(&python.stdout).trim().to_owned())
+    Ok(String::from_utf8_lossy(&python.stdout).trim().into())
 }

@@ -35,16 +35,20 @@ def replace() -> Patcher:
 def splice() -> Patcher:
     """Exchange all that a hook changes, decode nothing: CPython's part of a patch.
 
-    The hook stands behind the first instruction, and the tables are not adapted: nobody
-    calls the function.
+    The hook stands behind the first instruction and its caches, and the tables are not
+    adapted: nobody calls the function.
     """
     names = ["LOAD_CONST", "UNARY_INVERT", "POP_TOP"]
     units = bytes(unit for name in names for unit in (opcode.opmap[name], 0))
+    cache = opcode.opmap["CACHE"]
 
     def patch(function: FunctionType) -> None:
         code = function.__code__
+        before, behind = code.co_code, 2
+        while before[behind] == cache:
+            behind += 2
         function.__code__ = code.replace(
-            co_code=code.co_code[:2] + units + code.co_code[2:],
+            co_code=before[:behind] + units + before[behind:],
             co_consts=(*code.co_consts, hook),
             co_linetable=code.co_linetable + b"\xfa",
             co_exceptiontable=code.co_exceptiontable,
