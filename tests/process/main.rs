@@ -13,6 +13,7 @@ mod forking;
 mod generate;
 mod hanging_up;
 mod importing;
+mod interpreters;
 mod interrupting;
 mod json;
 mod leaving;
