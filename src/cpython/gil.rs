@@ -11,10 +11,16 @@ use pyo3::prelude::*;
 /// Proof that this thread holds the GIL.
 pub type Gil<'py> = Python<'py>;
 
-/// Runs `work` on a thread that has a Python thread state throughout, whether it holds the GIL or
-/// not. Otherwise [`with_gil`] creates a new thread state each time, under a lock other than the
-/// GIL: a child that 3.11 forks at that moment would wait for that lock for ever.
-pub fn with_thread_state<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+/// Runs `work` on a thread whose uses of the GIL do not disturb a fork.
+///
+/// [`with_gil`] creates a thread state and deletes it, under a lock other than the GIL. Up to 3.12, a
+/// child that the program forks at that moment would wait for that lock for ever, so the thread keeps
+/// one state throughout. Since 3.13 a fork takes that lock, and no state is kept: `faulthandler` would
+/// show it, and tools that read the stacks of all threads from outside fail at one without frames.
+pub fn beside_forks<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if with_gil(|gil| gil.version_info() >= (3, 13)) {
+        return work();
+    }
     with_gil(|gil| without_gil(gil, work))
 }
 

@@ -69,7 +69,7 @@ pub use comparison::{Comparison, Fingerprint};
 pub use counter::{Counter, CounterId};
 pub use frames::{Frame, running_frames};
 pub use function::{Function, FunctionId, WeakFunction};
-pub use gil::{Gil, with_gil, with_gil_uncollected, with_thread_state, without_gil};
+pub use gil::{Gil, beside_forks, with_gil, with_gil_uncollected, without_gil};
 pub use hook::Hook;
 pub use import::is_imported;
 pub use import_watch::{ImportWatch, Watchable};

@@ -18,7 +18,7 @@ use super::patches::Patches;
 use super::pending::{Pending, Progress};
 use super::survey::Known;
 use crate::bytecode::Version;
-use crate::cpython::{Gil, ROOM, ensure_memory, with_gil_uncollected, with_thread_state};
+use crate::cpython::{Gil, ROOM, beside_forks, ensure_memory, with_gil_uncollected};
 use crate::error::{Error, Result};
 
 /// A slice ends with the first step beyond this time; a step is a function or an entry of a
@@ -103,7 +103,7 @@ impl Worker {
         let Ok(first) = jobs.recv() else {
             return;
         };
-        with_thread_state(|| {
+        beside_forks(|| {
             let (mut next, mut gathering) = (Ok(first), None);
             while let Ok(job) = next {
                 job(self);

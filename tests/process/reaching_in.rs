@@ -134,3 +134,21 @@ fn asyncio_shows_the_tasks_of_a_patched_program() {
     }
     assert_eq!(shown("patch --lazy __main__:* asyncio"), plain);
 }
+
+#[test]
+fn the_stacks_of_all_threads_are_seen_from_outside() {
+    if !is_python_since(15) {
+        return; // `profiling.sampling` came with 3.15
+    }
+    let seen = |commands| {
+        let (shell, pid) = started("reached_tasks.py", commands);
+        let dump = tool(&["-m", "profiling.sampling", "dump", "-a", &pid], "");
+        shell.finish();
+        Some(dump?.replace(&pid, "PID"))
+    };
+    let plain = seen("help exit");
+    if let Some(plain) = &plain {
+        assert!(plain.contains("asyncio.run(main())"), "{plain}");
+    }
+    assert_eq!(seen("patch --lazy __main__:* asyncio"), plain);
+}
