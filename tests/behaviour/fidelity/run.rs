@@ -79,20 +79,21 @@ impl Observed {
             .stderr(Stdio::piped())
             .output()?;
         let observed = place.observed(told_status(&output, shell)?)?;
-        Ok(match shell {
-            Shell::Waits => observed,
+        match shell {
+            Shell::Waits => Ok(observed),
             Shell::Patches => observed.without_worker(),
-        })
+        }
     }
 }
 
 impl Observed {
     /// Without the thread that `faulthandler` shows once something was asked about the program.
-    fn without_worker(self) -> Self {
-        let unnamed = "Thread <number> (most recent call first):\n  <no Python frame>\n\n";
-        let named = "Thread <number> [instrsh-worker] (most recent call first):\n\n";
-        let text = self.text.replace(unnamed, "").replace(named, "");
-        Self { text }
+    fn without_worker(self) -> Result<Self, Failed> {
+        let worker = regex::Regex::new(
+            r"Thread <number>( \[instrsh-worker\])? \(most recent call first\):\n(  <no Python frame>\n)?\n",
+        )?;
+        let text = worker.replace_all(&self.text, "").into_owned();
+        Ok(Self { text })
     }
 }
 
