@@ -8,6 +8,8 @@
 use pyo3::ffi;
 use pyo3::prelude::*;
 
+use super::memory_reserve::make_room_for_thread_state;
+
 /// Proof that this thread holds the GIL.
 pub type Gil<'py> = Python<'py>;
 
@@ -26,6 +28,7 @@ pub fn beside_forks<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 
 /// Runs `work` with the GIL held; waits until the program releases it.
 pub fn with_gil<T>(work: impl FnOnce(Gil<'_>) -> T) -> T {
+    make_room_for_thread_state();
     Python::attach(work)
 }
 

@@ -10,6 +10,7 @@
 )]
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::hint::black_box;
 use std::io;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -22,6 +23,8 @@ const SIZE: usize = 16 << 20;
 /// How much must be free beside the reserve before a piece of work, in bytes: CPython allocates there.
 pub const ROOM: usize = 4 << 20;
 
+/// More than a thread state takes, in bytes.
+const THREAD_STATE: usize = 64 << 10;
 /// Up to this many bytes are left to the reserve, without checking what is free beside it.
 const SMALL: usize = SIZE / 8;
 
@@ -76,6 +79,15 @@ fn or_from_reserve(allocate: impl Fn() -> *mut u8) -> *mut u8 {
 /// If the system has no memory for it.
 pub fn ensure_memory(bytes: usize) -> Result<()> {
     ensure(bytes).map_err(|error| Error::system("not enough memory to go on", &error))
+}
+
+/// Makes room for a thread state, if need be at the cost of the reserve: CPython ends the process if it
+/// cannot allocate one.
+pub(super) fn make_room_for_thread_state() {
+    let mut room = Vec::<u8>::new();
+    // Without memory even for this, nothing helps.
+    let _ = room.try_reserve(THREAD_STATE);
+    black_box(room);
 }
 
 fn ensure(bytes: usize) -> io::Result<()> {
