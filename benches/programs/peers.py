@@ -65,7 +65,7 @@ def with_limit(function: FunctionType) -> Counted:
 
 
 def made_of(code: CodeType) -> FunctionType:
-    """Make a function as a `def` does: 3.13 specialises calls of no other."""
+    """Make a function as a `def` does: since 3.13 calls of no other are specialised."""
     namespace: dict[str, object] = {"__name__": "__main__"}
     maker = compile("def function(): pass", "<made>", "exec")
     constants = tuple(

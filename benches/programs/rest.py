@@ -50,7 +50,7 @@ def switch_monitoring(on: bool) -> None:
 def switch_rewriting(way: str) -> Callable[[bool], None]:
     """Give what rewrites the one function of each program, and puts its code back.
 
-    In 3.13 that costs the function its version: one call in a thousand, a bit dearer
+    Since 3.13 that costs the function its version: one call in a thousand, a bit dearer
     in all states.
     """
     originals = [function.__code__ for function in functions]
