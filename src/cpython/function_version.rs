@@ -16,7 +16,7 @@ use std::mem::offset_of;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use super::Gil;
+use super::{Gil, private_symbol};
 
 /// The type of `_PyFunction_SetVersion`.
 pub(super) type SetVersion = unsafe extern "C" fn(*mut ffi::PyObject, u32);
@@ -40,12 +40,9 @@ pub(super) struct Versions {
 
 /// `_PyFunction_SetVersion`, where it exists.
 pub(super) fn set_version() -> Option<SetVersion> {
-    // SAFETY: the name is a C string; the symbol has had this signature in every version that exports
-    // it, and a null pointer is none.
-    unsafe {
-        let symbol = libc::dlsym(libc::RTLD_DEFAULT, c"_PyFunction_SetVersion".as_ptr());
-        std::mem::transmute::<*mut c_void, Option<SetVersion>>(symbol)
-    }
+    let symbol = private_symbol(c"_PyFunction_SetVersion")?;
+    // SAFETY: it has had this signature in every version that exports it.
+    Some(unsafe { std::mem::transmute::<*mut c_void, SetVersion>(symbol) })
 }
 
 impl Versions {
@@ -164,6 +161,7 @@ fn basic_size(object: &Bound<'_, PyAny>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bytecode::Version;
     use crate::cpython::running_version;
 
     unsafe extern "C" fn set_nothing(_: *mut ffi::PyObject, _: u32) {}
@@ -176,7 +174,7 @@ mod tests {
 
     #[test]
     fn what_is_not_as_expected_is_told() {
-        let renews = running_version().is_ok_and(|it| it.opcodes().renews_versions);
+        let renews = running_version().is_ok_and(Version::renews_function_versions);
         let missing = "this CPython does not export `_PyFunction_SetVersion`";
         assert_eq!(why_not(None, PLACE), Some(missing));
         if renews {

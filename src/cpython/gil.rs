@@ -9,6 +9,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 
 use super::memory_reserve::make_room_for_thread_state;
+use super::running_version;
+use crate::bytecode::Version;
 
 /// Proof that this thread holds the GIL.
 pub type Gil<'py> = Python<'py>;
@@ -17,10 +19,11 @@ pub type Gil<'py> = Python<'py>;
 ///
 /// [`with_gil`] creates a thread state and deletes it, under a lock other than the GIL. Up to 3.12, a
 /// child that the program forks at that moment would wait for that lock for ever, so the thread keeps
-/// one state throughout. Since 3.13 a fork takes that lock, and no state is kept: `faulthandler` would
-/// show it, and tools that read the stacks of all threads from outside fail at one without frames.
+/// one state throughout. Since 3.13 a fork takes that lock, and no state is kept between two uses:
+/// `faulthandler` would show it, and tools that read the stacks of all threads from outside fail at one
+/// without frames.
 pub fn beside_forks<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    if with_gil(|gil| gil.version_info() >= (3, 13)) {
+    if running_version().is_ok_and(Version::forks_between_thread_states) {
         return work();
     }
     with_gil(|gil| without_gil(gil, work))

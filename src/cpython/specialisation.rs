@@ -13,6 +13,7 @@ use pyo3::prelude::*;
 
 use super::function_version::{PLACE, Versions, set_version};
 use super::{Gil, running_version};
+use crate::bytecode::Version;
 
 /// What becomes of the version of a function whose code object is replaced.
 enum Care {
@@ -33,7 +34,7 @@ static CARE: OnceLock<Care> = OnceLock::new();
 /// If Python has no memory for it.
 pub(super) fn learn_versions(gil: Gil<'_>) -> PyResult<()> {
     if CARE.get().is_none() {
-        let is_needless = running_version().is_ok_and(|it| it.opcodes().renews_versions);
+        let is_needless = running_version().is_ok_and(Version::renews_function_versions);
         let care = if is_needless {
             Care::Needless
         } else {

@@ -11,6 +11,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyInt;
 
 use super::Ending;
+use crate::bytecode::Version;
+use crate::cpython::running_version;
 
 /// The status of a process that was ended by an interrupt, as in shells.
 const INTERRUPTED: i32 = 130;
@@ -36,14 +38,11 @@ pub(super) fn conclude(py: Python<'_>, error: PyErr, is_quitting: bool) -> Endin
 /// an ordinary exception.
 fn is_interrupt(py: Python<'_>, error: &PyErr) -> bool {
     error.get_type(py).is(py.get_type::<PyKeyboardInterrupt>())
-        || (is_since_3_14(py) && error.is_instance_of::<PyKeyboardInterrupt>(py))
+        || (is_ended_by_any_interrupt() && error.is_instance_of::<PyKeyboardInterrupt>(py))
 }
 
-/// By something else that is new in 3.14.
-fn is_since_3_14(py: Python<'_>) -> bool {
-    let sys = py.import("sys");
-    sys.and_then(|sys| sys.hasattr("remote_exec"))
-        .unwrap_or_default()
+fn is_ended_by_any_interrupt() -> bool {
+    running_version().is_ok_and(Version::is_ended_by_any_interrupt)
 }
 
 /// Passes an exception to `sys.excepthook`; returns the status if the hook exits, or is interrupted
@@ -64,7 +63,7 @@ fn show(py: Python<'_>, error: PyErr) -> Option<i32> {
     failure.display(py);
     write(c"\nOriginal exception was:\n");
     error.display(py);
-    (is_since_3_14(py) && is_interrupt(py, &failure)).then_some(INTERRUPTED)
+    (is_ended_by_any_interrupt() && is_interrupt(py, &failure)).then_some(INTERRUPTED)
 }
 
 /// The program's own `sys.excepthook`, if it has replaced Python's.

@@ -7,6 +7,7 @@ mod demo;
 mod descriptors;
 mod ending;
 mod environment;
+mod exiting;
 mod first_thread;
 mod foreground;
 mod forking;

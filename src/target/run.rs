@@ -8,21 +8,18 @@
 use std::ffi::OsStr;
 use std::time::Duration;
 
-use pyo3::exceptions::{PyKeyboardInterrupt, PySystemExit};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyCFunction, PyDict, PyList, PyModule, PyTuple};
+use pyo3::types::PyList;
 
 use super::ending::conclude;
 use super::program::{DEMO, Entry, Program};
 use super::running_main::as_running_main;
 use super::script::{self, name_module, name_script};
 use super::watched::lend_exec;
-use super::{Ending, demo, forking};
-use crate::cpython::SCRIPT_WATCH;
+use super::{Ending, demo, exiting, forking};
+use crate::cpython::{SCRIPT_WATCH, with_gil};
 
-/// Waits for the non-daemon threads.
-const SHUT_DOWN: &str = "_shutdown";
 /// The status of a program whose last output could not be written.
 const UNFLUSHED: i32 = 120;
 
@@ -67,62 +64,20 @@ pub(super) fn prepare(py: Python<'_>, program: &Program) -> PyResult<()> {
 
 /// Runs the program to its end, with its non-daemon threads and exit handlers.
 pub(super) fn run(py: Python<'_>, program: &Program, is_quitting: impl Fn() -> bool) -> Ending {
-    let outcome = as_running_main(py, || main(py, program));
-    SCRIPT_WATCH.ended();
-    let ending = match outcome {
-        Ok(()) => Ending::Status(0),
-        Err(error) => conclude(py, error, is_quitting()),
-    };
-    // What `Py_Finalize` does first; done here so that the interpreter stays usable afterwards.
-    if let Ok(threading) = py.import("threading")
-        && let Err(error) = threading.call_method0(SHUT_DOWN)
-    {
-        tell_unless_ours(py, &threading, error, is_quitting());
-        if let Err(error) = wait_no_more(&threading) {
-            error.write_unraisable(py, Some(&threading));
+    let ending = as_running_main(py, || {
+        let outcome = main(py, program);
+        SCRIPT_WATCH.ended();
+        match outcome {
+            Ok(()) => Ending::Status(0),
+            Err(error) => conclude(py, error, is_quitting()),
         }
-    }
-    if let Ok(atexit) = py.import("atexit")
-        && let Err(error) = atexit.call_method0("_run_exitfuncs")
-    {
-        tell_unless_ours(py, &atexit, error, is_quitting());
-    }
+    });
+    exiting::exit(py, is_quitting);
     if is_flushed(py) {
         ending
     } else {
         Ending::Status(UNFLUSHED)
     }
-}
-
-/// Leaving the shell interrupts a program that waits for its threads, or ends it.
-fn tell_unless_ours(py: Python<'_>, module: &Bound<'_, PyModule>, error: PyErr, quits: bool) {
-    let is_ours =
-        error.is_instance_of::<PyKeyboardInterrupt>(py) || error.is_instance_of::<PySystemExit>(py);
-    if !(quits && is_ours) {
-        error.write_unraisable(py, Some(module));
-    }
-}
-
-/// Keeps `Py_Finalize` from waiting again for threads that nobody waits for any more. Since 3.15 it waits
-/// until there are none, or an exception says that it must not; this one is not reported again.
-fn wait_no_more(threading: &Bound<'_, PyModule>) -> PyResult<()> {
-    const HOOK: &str = "unraisablehook";
-    let py = threading.py();
-    let sys = py.import("sys")?.unbind();
-    let give_up = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
-        let py = arguments.py();
-        let sys = sys.bind(py);
-        let (former, restored) = (sys.getattr(HOOK)?.unbind(), sys.clone().unbind());
-        let silent = PyCFunction::new_closure(py, None, None, move |arguments, _| {
-            restored.setattr(arguments.py(), HOOK, &former)
-        })?;
-        sys.setattr(HOOK, silent)?;
-        Err::<(), _>(PySystemExit::new_err(()))
-    };
-    threading.setattr(
-        SHUT_DOWN,
-        PyCFunction::new_closure(py, None, None, give_up)?,
-    )
 }
 
 fn main(py: Python<'_>, program: &Program) -> PyResult<()> {
@@ -177,7 +132,7 @@ pub(super) fn raise_system_exit(patience: Duration) {
     // 3.11 and 3.12 check the queue only if something else requests the thread's attention, such as
     // waiting for the GIL. The waiting thread is abandoned if the program holds the GIL.
     let (attached, done) = crossbeam_channel::bounded(1);
-    std::thread::spawn(move || Python::attach(|_| attached.send(())));
+    std::thread::spawn(move || with_gil(|_| attached.send(())));
     let _ = done.recv_timeout(patience);
 }
 

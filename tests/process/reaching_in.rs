@@ -81,6 +81,22 @@ fn a_script_is_executed_in_a_patched_program() {
 }
 
 #[test]
+fn a_script_is_executed_while_the_hook_for_exceptions_runs() {
+    if !is_python_since(14) {
+        return; // `sys.remote_exec` came with 3.14
+    }
+    let (shell, pid) = started("reached_in_its_hook.py", "patch --lazy __main__:tick");
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = folder.path().join("script.py");
+    fs::write(&script, "import __main__\n__main__.goes_on = False\n").expect("a script");
+    let send = "import sys; sys.remote_exec(int(sys.argv[1]), sys.argv[2])";
+    let script = script.to_str().expect("text");
+    if tool(&["-c", send, &pid, script], "").is_some() {
+        shell.error_with("reached");
+    }
+}
+
+#[test]
 fn pdb_attaches_to_a_patched_program() {
     if !is_python_since(14) {
         return; // `pdb -p` came with 3.14

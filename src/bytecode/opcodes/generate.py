@@ -62,9 +62,6 @@ FIRST_PSEUDO = 256
 # Since 3.12 the compiler writes one entry of the line table for all neighbours of the
 # same location.
 MERGES_LOCATIONS = ".merges_locations()" if VERSION >= (3, 12) else ""
-# Before 3.13 a function whose code object was replaced gets a new version when it is
-# called.
-RENEWS_VERSIONS = ".renews_versions()" if VERSION < (3, 13) else ""
 
 # The resumption pushes None. Before 3.13 `dis` answers 0, and the compiler lets the
 # stack of a generator start at depth 1 instead.
@@ -202,7 +199,7 @@ use super::{{Opcodes, effect}};
 #[rustfmt::skip] // one row, one line
 pub(super) static OPCODES: Opcodes = Opcodes::new(&[
 {body}
-]){MERGES_LOCATIONS}{RENEWS_VERSIONS};
+]){MERGES_LOCATIONS};
 
 {used}"""
 

@@ -38,6 +38,34 @@ impl Version {
             Self::V3_15 => &python_3_15::OPCODES,
         }
     }
+
+    /// Whether a function whose code object was replaced gets a new version at its next call, without
+    /// which CPython does not specialise calls of it.
+    #[must_use]
+    pub fn renews_function_versions(self) -> bool {
+        self < Self::V3_13
+    }
+
+    /// Whether a fork waits for the lock under which thread states are made and deleted, so that the
+    /// child does not inherit it locked.
+    #[must_use]
+    pub fn forks_between_thread_states(self) -> bool {
+        self >= Self::V3_13
+    }
+
+    /// Whether an exception of a subclass of `KeyboardInterrupt` ends a program as that does, and one
+    /// that `sys.excepthook` raises, too.
+    #[must_use]
+    pub fn is_ended_by_any_interrupt(self) -> bool {
+        self >= Self::V3_14
+    }
+
+    /// Whether the end of the interpreter waits for non-daemon threads until there are none, or an
+    /// exception stops it.
+    #[must_use]
+    pub fn insists_on_threads(self) -> bool {
+        self >= Self::V3_15
+    }
 }
 
 /// The opcodes of one version, and other properties of its bytecode.
@@ -45,9 +73,6 @@ pub struct Opcodes {
     /// Whether the compiler writes one line table entry for all adjacent instructions of the same
     /// location, instead of one for each.
     pub(super) merges_locations: bool,
-    /// Whether a function whose code object was replaced gets a new version at its next call, without
-    /// which CPython does not specialise calls of it.
-    pub renews_versions: bool,
     by_number: [Option<Opcode>; 256],
     pub(super) delete_attr: Opcode,
     pub(super) delete_subscr: Opcode,
@@ -72,7 +97,6 @@ impl Opcodes {
         }
         Self {
             merges_locations: false,
-            renews_versions: false,
             by_number,
             delete_attr: named(rows, "DELETE_ATTR"),
             delete_subscr: named(rows, "DELETE_SUBSCR"),
@@ -89,14 +113,6 @@ impl Opcodes {
         let merges_locations = true;
         Self {
             merges_locations,
-            ..self
-        }
-    }
-
-    const fn renews_versions(self) -> Self {
-        let renews_versions = true;
-        Self {
-            renews_versions,
             ..self
         }
     }

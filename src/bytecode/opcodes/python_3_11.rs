@@ -119,7 +119,7 @@ pub(super) static OPCODES: Opcodes = Opcodes::new(&[
     op(174, "POP_JUMP_BACKWARD_IF_NONE").argument(Backward).effect(-1),
     op(175, "POP_JUMP_BACKWARD_IF_FALSE").argument(Backward).effect(-1),
     op(176, "POP_JUMP_BACKWARD_IF_TRUE").argument(Backward).effect(-1),
-]).renews_versions();
+]);
 
 #[rustfmt::skip]
 const COMPARE_OP: &[&str] = &[

@@ -119,7 +119,7 @@ pub(super) static OPCODES: Opcodes = Opcodes::new(&[
     op(174, "CALL_INTRINSIC_2").argument(Choice { shift: 0, names: CALL_INTRINSIC_2 }).effect(-1),
     op(175, "LOAD_FROM_DICT_OR_GLOBALS").argument(Name { shift: 0 }),
     op(176, "LOAD_FROM_DICT_OR_DEREF").argument(Deref),
-]).merges_locations().renews_versions();
+]).merges_locations();
 
 #[rustfmt::skip]
 const COMPARE_OP: &[&str] = &[

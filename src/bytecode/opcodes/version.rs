@@ -4,7 +4,7 @@
 use std::fmt;
 
 /// A supported CPython version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Version {
     V3_11,
     V3_12,
