@@ -267,12 +267,9 @@ pub(crate) fn files_in(folder: &str, end: &str) -> Vec<PathBuf> {
 
 fn is_for_this_version(path: &Path) -> bool {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let minor = |version: &str| version.parse::<u8>().expect("the number of a version");
-    let needed = stem
-        .rsplit_once("_since_3_")
-        .map(|(_, needed)| minor(needed));
-    let version = python_minor_version();
-    needed.is_none_or(|needed| minor(version.trim_start_matches("3.")) >= needed)
+    let needed = stem.rsplit_once("_since_3_");
+    needed
+        .is_none_or(|(_, needed)| is_python_since(needed.parse().expect("the number of a version")))
 }
 
 /// A pipe that a program reads to wait for what is written into it.
