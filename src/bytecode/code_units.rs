@@ -31,7 +31,8 @@ pub(super) struct Encoded {
 }
 
 impl Encoded {
-    /// Where its argument leads, if that is a distance; none if that lies before the code.
+    /// The offset to which its argument refers. None if the argument is not a distance, or if the
+    /// offset would be before the code.
     pub(super) fn target(&self) -> Option<usize> {
         let distance = self.argument as usize;
         match self.opcode.argument {

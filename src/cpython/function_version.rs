@@ -121,8 +121,8 @@ impl Versions {
         let place = function.as_ptr().map_addr(|it| it + self.in_function);
         // SAFETY: the place is inside the function, and holds its version: new functions had that of
         // their code object there, and it was cleared with a new code object. `code` is the code object
-        // of `function`, and no other has its version. The GIL is held. A debug build insists that a
-        // function has no version yet.
+        // of `function`; functions of one code object, as closures, share its version. The GIL is held.
+        // A debug build insists that a function has no version yet.
         unsafe {
             place.cast::<u32>().write(UNSET);
             (self.set)(function.as_ptr(), version);

@@ -15,17 +15,17 @@ use super::function_version::{PLACE, Versions, set_version};
 use super::{Gil, running_version};
 use crate::bytecode::Version;
 
-/// What becomes of the version of a function whose code object is replaced.
-enum Care {
+/// How a function gets a version again after its code object was replaced.
+enum Renewal {
     /// CPython gives it a new one.
-    Needless,
-    /// It is given that of its new code object.
-    Taken(Versions),
-    /// It has none from then on: why.
-    Impossible(&'static str),
+    ByCPython,
+    /// [`restore`] gives it that of its new code object.
+    ByUs(Versions),
+    /// It gets none, for this reason.
+    Unavailable(&'static str),
 }
 
-static CARE: OnceLock<Care> = OnceLock::new();
+static RENEWAL: OnceLock<Renewal> = OnceLock::new();
 
 /// Finds out how this interpreter keeps the versions of functions. Runs a little Python code, so it
 /// should happen before the program starts.
@@ -33,15 +33,16 @@ static CARE: OnceLock<Care> = OnceLock::new();
 /// # Errors
 /// If Python has no memory for it.
 pub(super) fn learn_versions(gil: Gil<'_>) -> PyResult<()> {
-    if CARE.get().is_none() {
-        let is_needless = running_version().is_ok_and(Version::renews_function_versions);
-        let care = if is_needless {
-            Care::Needless
+    if RENEWAL.get().is_none() {
+        let is_by_cpython = running_version().is_ok_and(Version::renews_function_versions);
+        let renewal = if is_by_cpython {
+            Renewal::ByCPython
         } else {
-            Versions::find(gil, set_version(), PLACE)?.map_or_else(Care::Impossible, Care::Taken)
+            let found = Versions::find(gil, set_version(), PLACE)?;
+            found.map_or_else(Renewal::Unavailable, Renewal::ByUs)
         };
         // If another thread was first, it has found the same.
-        let _ = CARE.set(care);
+        let _ = RENEWAL.set(renewal);
     }
     Ok(())
 }
@@ -49,15 +50,15 @@ pub(super) fn learn_versions(gil: Gil<'_>) -> PyResult<()> {
 /// Why calls of a function are slower while it is patched and afterwards, if they are.
 #[must_use]
 pub fn slower_calls() -> Option<&'static str> {
-    match CARE.get() {
-        Some(Care::Impossible(why)) => Some(why),
+    match RENEWAL.get() {
+        Some(Renewal::Unavailable(why)) => Some(why),
         _ => None,
     }
 }
 
 fn versions() -> Option<&'static Versions> {
-    match CARE.get() {
-        Some(Care::Taken(versions)) => Some(versions),
+    match RENEWAL.get() {
+        Some(Renewal::ByUs(versions)) => Some(versions),
         _ => None,
     }
 }
@@ -93,7 +94,7 @@ mod tests {
         Python::attach(|gil| {
             learn_versions(gil).expect("memory");
             if versions().is_none() {
-                return; // CPython takes care of it.
+                return; // CPython renews it.
             }
             let function = |source| gil.eval(source, None, None).expect("a function");
             let (fresh, of_defaults) = (function(c"lambda: None"), function(c"lambda x=1: x"));
