@@ -46,16 +46,24 @@ pub(super) fn own_attribute<'py>(
 const ANNOTATE: &str = "__annotate__";
 const ANNOTATE_IN_NAMESPACE: &str = "__annotate_func__";
 
+/// Whether classes have such functions; if not, both names are like any other.
+fn classes_have_annotate(gil: Gil<'_>) -> PyResult<bool> {
+    let found = own_attribute(&gil.get_type::<PyType>(), intern!(gil, ANNOTATE))?;
+    Ok(found.is_some())
+}
+
 /// The name by which Python code reaches what the namespace of a class has under `name`.
 pub(super) fn attribute_name<'a>(namespace: &Bound<'_, PyAny>, name: &'a str) -> PyResult<&'a str> {
-    let is_renamed = name == ANNOTATE_IN_NAMESPACE && !namespace.contains(ANNOTATE)?;
+    let is_renamed = name == ANNOTATE_IN_NAMESPACE
+        && !namespace.contains(ANNOTATE)?
+        && classes_have_annotate(namespace.py())?;
     Ok(if is_renamed { ANNOTATE } else { name })
 }
 
 /// The names under which a class may have the attribute `name` in its namespace, the first that is
 /// there counts.
 fn names_in(class: &Bound<'_, PyType>, name: &str) -> PyResult<[String; 2]> {
-    let other = if name == ANNOTATE {
+    let other = if name == ANNOTATE && classes_have_annotate(class.py())? {
         ANNOTATE_IN_NAMESPACE.to_owned()
     } else {
         mangled(class, name)?
@@ -89,7 +97,7 @@ pub(super) fn class_attribute<'py>(
             }
         }
         // Of annotations, a class inherits nothing.
-        if name == ANNOTATE {
+        if name == ANNOTATE && classes_have_annotate(class.py())? {
             break;
         }
     }

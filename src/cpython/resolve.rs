@@ -137,7 +137,9 @@ impl<'py> Walk<'_, 'py> {
             SCRIPT => SCRIPT_WATCH.stage().hint().to_owned(),
             module => format!("`ls {module}` lists its callables"),
         };
-        let near = nearest(name, names.iter().map(String::as_str));
+        // A base may have this very name, and the class not inherit it.
+        let others = names.iter().filter(|other| *other != name);
+        let near = nearest(name, others.map(String::as_str));
         Error::new(format!("{what} `{walked}` has no attribute `{name}`")).hint(
             near.map_or_else(nothing_near, |near| {
                 format!("did you mean `{path}{near}{rest}`?")
