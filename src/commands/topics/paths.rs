@@ -24,7 +24,11 @@ pub(super) const PATHS: Topic = Topic {
                 ),
                 (
                     "module:Class.__annotate__",
-                    "the function that creates the annotations of a class; also of a function or a module; CPython 3.14 and later",
+                    "the function that creates the annotations of a class, or of a module: `module:__annotate__`; CPython 3.14 and later",
+                ),
+                (
+                    "module:func.__annotate__",
+                    "the same of a function; by its full path only",
                 ),
                 (
                     "__main__:func",
