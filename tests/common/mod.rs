@@ -9,7 +9,7 @@ pub(crate) mod http;
 pub(crate) mod packages;
 pub(crate) mod schema;
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Write, stderr};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -78,6 +78,13 @@ pub(crate) fn is_python_since(minor: u8) -> bool {
     let version = python_minor_version();
     let running = version.trim_start_matches("3.").parse::<u8>();
     running.expect("the number of a version") >= minor
+}
+
+/// Tells that a test, or a part of it, is not run.
+pub(crate) fn tell_skipped(why: &str) {
+    // Not by a macro, whose output a test that passes does not show.
+    let told = writeln!(stderr(), "skipped: {why}");
+    told.expect("stderr is open");
 }
 
 /// Replaces in a text what differs from run to run: times, rates of time, and the project's folder.

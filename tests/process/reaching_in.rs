@@ -2,10 +2,17 @@
 //! they find under `python`, and the hits stay right.
 
 use std::fs;
-use std::io::{Write, stderr};
+use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-use crate::common::{Conversation, instrsh, is_python_since, program};
+use crate::common::{Conversation, instrsh, is_python_since, program, tell_skipped};
+
+/// How the lines begin by which tools say that this system does not let them reach into a process.
+const REFUSALS: [&str; 3] = [
+    "PermissionError: [Errno ",
+    "Error: The specified process cannot be attached to due to insufficient permissions.",
+    "🔒 Tachyon was unable to access process memory.",
+];
 
 /// The Python of this build with these words, and with this input.
 fn python(words: &[&str], input: &str) -> Output {
@@ -30,16 +37,12 @@ fn tool(words: &[&str], input: &str) -> Option<String> {
         return Some(said);
     }
     let errors = String::from_utf8_lossy(&output.stderr);
-    let is_refused = [&*said, &*errors]
-        .iter()
-        .any(|text| text.contains("ermission") || text.contains("not permitted"));
+    let is_refused = |line: &str| REFUSALS.iter().any(|refusal| line.starts_with(refusal));
+    let is_refused = said.lines().chain(errors.lines()).any(is_refused);
     assert!(is_refused, "{words:?}: {said}{errors}");
-    // Not by a macro, whose output a test that passes does not show.
-    let told = writeln!(
-        stderr(),
-        "skipped, as this system does not let a process reach into another: python {words:?}"
-    );
-    told.expect("stderr is open");
+    tell_skipped(&format!(
+        "this system does not let a process reach into another: python {words:?}"
+    ));
     None
 }
 

@@ -6,7 +6,9 @@ use std::fs;
 use std::process::Command;
 
 use crate::common::answers::rows;
-use crate::common::{Conversation, instrsh, named_pipe, program, python_minor_version};
+use crate::common::{
+    Conversation, instrsh, named_pipe, program, python_minor_version, tell_skipped,
+};
 
 /// As in the program.
 const TIMES: u64 = 20_000;
@@ -65,11 +67,15 @@ fn hits_of_compiled_functions_are_exact_while_patched_and_afterwards() {
     assert_eq!(ended, ["the program has ended with status 0"]);
 }
 
-/// Whether the Python of this build has a JIT.
+/// Whether the Python of this build has a JIT; tells if not.
 pub(super) fn has_jit() -> bool {
     let question =
         "import sys; raise SystemExit(not (hasattr(sys, '_jit') and sys._jit.is_available()))";
     let mut python = Command::new(env!("INSTRSH_PYTHON"));
     let answer = python.args(["-c", question]).status();
-    answer.expect("Python runs").success()
+    let has_jit = answer.expect("Python runs").success();
+    if !has_jit {
+        tell_skipped("the JIT, which this Python does not have");
+    }
+    has_jit
 }
