@@ -2,16 +2,24 @@
 //!
 //! # Adding a CPython version
 //!
-//! 1. Run `generate.py` under it: `python3.14 generate.py > python_3_14.rs`. It stops at a stack
+//! 1. Run `generate.py` under it: `python3.16 generate.py > python_3_16.rs`. It stops at a stack
 //!    effect that no formula gives: add the formula to `effect.rs` and to the script.
-//! 2. Read the differences from the previous version: opcodes that end a block, return, call, or
-//!    pack flags or two indexes into their arguments are listed by name in `generate.py`, since
-//!    `dis` does not say which they are.
-//! 3. Add the version to [`Version`], to `ALL` and to the `match` of [`Version::opcodes`], the only
-//!    one on the version in the whole program.
-//! 4. Run `cargo test --test engine`, the behaviour and live suites and the residue benchmark under
-//!    it.
-//! 5. If no stable Debian has it, add the names of its packages to `.ci/debian-packages.txt`, and run
+//! 2. Read the differences from the previous table. `dis` does not say which opcodes end a block,
+//!    return or call, pack flags or two indexes into their arguments, name an instruction without
+//!    jumping there, or are internal: `generate.py` lists them by name. `dis.py` shows most of it.
+//! 3. Add the version to [`Version`] and its `ALL`, and to the `match` below, the only one on the
+//!    version in the whole program. Beside it are the few other things that differ.
+//! 4. Add the new syntax to `tests/corpus/dump.py`, run it under the version, and run
+//!    `cargo test --test engine`. It proves the tables and the codec, on the whole standard library.
+//! 5. Run `cargo test`. `BLESS=1 cargo test --test shell` writes the disassemblies once there are
+//!    empty files `NAME.3.16.out`; `tests/packages` needs pins that have wheels for the version;
+//!    the import machinery may have new locks (`import_watch.rs`), and the end of a program other
+//!    words (`exiting.rs`, `ending.rs`): the tests of fidelity tell.
+//! 6. Write programs of the new syntax, `NAME_since_3_16.py` in `tests/programs`, and run
+//!    `EXPLORE=all cargo test --test behaviour exploration` and `cargo bench -- hit residue`. What
+//!    CPython keeps in private (`running_call.rs`, `function_version.rs`) is found and proved at each
+//!    start; their unit tests tell if it is not.
+//! 7. If no stable Debian has it, add the names of its packages to `.ci/debian-packages.txt`, and run
 //!    `.ci/get-python --pin`. Then run `.ci/run`; a test says what the README lacks.
 
 mod effect;
