@@ -9,7 +9,7 @@ use libtest_mimic::Failed;
 use tempfile::TempDir;
 
 use crate::common::case::Case;
-use crate::common::instrsh;
+use crate::common::{instrsh, is_python_since};
 
 /// What the program finds on its standard input.
 const INPUT: &str = "first line\nsecond line\n";
@@ -87,11 +87,17 @@ impl Observed {
 }
 
 impl Observed {
-    /// Without the thread that `faulthandler` shows once something was asked about the program.
+    /// Without the thread that `faulthandler` shows once something was asked about the program, and
+    /// names since 3.14.
     fn without_worker(self) -> Result<Self, Failed> {
-        let worker = regex::Regex::new(
-            r"Thread <number>( \[instrsh-worker\])? \(most recent call first\):\n(  <no Python frame>\n)?\n",
-        )?;
+        let name = if is_python_since(14) {
+            r" \[instrsh-worker\]"
+        } else {
+            ""
+        };
+        let worker = regex::Regex::new(&format!(
+            r"Thread <number>{name} \(most recent call first\):\n(  <no Python frame>\n)?\n",
+        ))?;
         let text = worker.replace_all(&self.text, "").into_owned();
         Ok(Self { text })
     }
