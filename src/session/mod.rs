@@ -81,7 +81,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Starts the worker thread. The interpreter must be initialised; `hook_cost` is the cost of a
+    /// Starts the worker thread, and waits until it runs. The interpreter must be initialised; `hook_cost` is the cost of a
     /// hit in nanoseconds.
     ///
     /// # Errors
@@ -96,11 +96,15 @@ impl Session {
             .spawn({
                 let worker = Arc::clone(&worker);
                 move || {
+                    // This fails if nobody waits for the start.
+                    let _ = alive.send(());
                     worker.run(&queue);
                     drop(alive);
                 }
             })
             .map_err(|error| Error::system("cannot start the worker thread", &error))?;
+        // A thread needs memory to start, and without it ends the process.
+        ended.recv().map_err(|_| worker_ended())?;
         Ok(Self {
             jobs,
             worker,

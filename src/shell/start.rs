@@ -129,11 +129,12 @@ impl Shell {
             self.signals = keyboard::interrupts()
                 .map_err(|error| Error::system("cannot receive signals", &error))?;
         }
+        // Before the program runs, which may limit memory.
+        let session = Session::start(target.hook_cost())?;
         // Not earlier: the program's handling of SIGINT must not be overwritten.
         if !hold && !is_anew {
             target.release();
         }
-        let session = Session::start(target.hook_cost())?;
         self.await_news(&session, options.form());
         let put_back = patches.map_or(Ok(()), |patches| {
             self.keyboard = has_prompt.then(Keyboard::take).and_then(io::Result::ok);

@@ -23,6 +23,17 @@ fn resident_kib(process: u32) -> u64 {
 /// An allocation that fails would end the process, and the program with it.
 #[test]
 fn a_program_near_its_memory_limit_lives() {
+    // The answer of `stats` comes from the worker thread.
+    lives_near_its_memory_limit("stats");
+}
+
+#[test]
+fn a_first_look_at_a_program_near_its_memory_limit_lets_it_live() {
+    lives_near_its_memory_limit("help clear");
+}
+
+/// The program is limited after a first command, and then patched.
+fn lives_near_its_memory_limit(first: &str) {
     let mut refusals = Vec::new();
     for mebibytes in [0, 1, 5, 17, 21, 25] {
         let folder = tempfile::tempdir().expect("a folder");
@@ -32,7 +43,7 @@ fn a_program_near_its_memory_limit_lives() {
         limited.arg(program("short_of_memory.py")).arg(&pipe);
         let mut shell = Conversation::with(limited.arg(mebibytes.to_string()));
         shell.error_with("ready");
-        shell.ask("stats"); // Its answer comes from the worker thread.
+        shell.ask(first);
         fs::write(&pipe, "go").expect("the program reads");
         shell.error_with("limited");
         shell.ask("patch --limit 0 *:*; unpatch --all");
