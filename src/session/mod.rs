@@ -81,8 +81,8 @@ pub struct Session {
 }
 
 impl Session {
-    /// Starts the worker thread, and waits until it runs. The interpreter must be initialised; `hook_cost` is the cost of a
-    /// hit in nanoseconds.
+    /// Starts the worker thread, and waits until it runs. The interpreter must be initialised; `hook_cost`
+    /// is the cost of a hit in nanoseconds.
     ///
     /// # Errors
     /// If this Python is not supported, or there is no memory or no thread.

@@ -86,6 +86,15 @@ fn live(
     target::run_beside(shell).unwrap_or(1)
 }
 
+/// Where the program's output goes: with a prompt, it shares the terminal.
+fn output_to(options: &Options, terminal: Option<PseudoTerminal>) -> OutputTo {
+    match (&options.program_output, terminal) {
+        (Some(path), _) => OutputTo::File(path.clone()),
+        (None, Some(terminal)) => OutputTo::Shell(terminal),
+        (None, None) => OutputTo::Stderr,
+    }
+}
+
 /// Said once when the program asks for input at the prompt.
 const WANTS_INPUT: &str = "the program asks for input, but its stdin is empty here: it wants the terminal, type `fg` \
      (`restart --hold; fg` if it has ended)";
@@ -111,11 +120,7 @@ impl Shell {
         }
         let has_prompt = options.interactive || matches!(source, Source::Prompt(_));
         self.pseudo_terminal = terminal.as_ref().and_then(PseudoTerminal::shell_end);
-        let output = match (&options.program_output, terminal) {
-            (Some(path), _) => OutputTo::File(path.clone()),
-            (None, Some(terminal)) if has_prompt => OutputTo::Shell(terminal),
-            _ => OutputTo::Stderr,
-        };
+        let output = output_to(options, terminal.filter(|_| has_prompt));
         let stdin_is_empty = has_prompt || source.is_stdin();
         let prompt = has_prompt.then(|| self.prompt(&source)).transpose()?;
         let (stderr, is_anew) = (options.program_stderr.as_deref(), patches.is_some());
