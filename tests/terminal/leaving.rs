@@ -44,7 +44,7 @@ fn whatever_the_target_does_the_terminal_is_left_as_it_was() {
         ("hanging_exit_handler", "atexit ran"),
         ("looping_finaliser", "did not finalise"),
         // Whether the shell has met the GIL by then or not.
-        ("keeping_interpreter", "hint: `interrupt; wait 30`"),
+        ("keeping_interpreter", "gives it more time"),
         ("leaving_child", "atexit ran"),
     ];
     at_once(&ways, |(what, last)| {
