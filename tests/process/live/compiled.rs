@@ -67,8 +67,8 @@ fn hits_of_compiled_functions_are_exact_while_patched_and_afterwards() {
     assert_eq!(ended, ["the program has ended with status 0"]);
 }
 
-/// Whether the Python of this build has a JIT; tells if not. That of 3.15.0 is left out: it crashes where
-/// code objects are exchanged, in Python alone as well.
+/// Whether the Python of this build has a JIT that works; tells if not. The JIT of 3.15.0 crashes when code
+/// objects are replaced, also without instrsh.
 pub(super) fn has_jit() -> bool {
     if is_python_since(15) {
         tell_skipped("the JIT, which crashes in this Python");
