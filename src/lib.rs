@@ -5,8 +5,9 @@
 //! 4 commands/   what can be typed, one file each
 //! 3 target/     the interpreter and the program that runs in it
 //! 2 session/    the state of the patched process; the worker that patches it
-//! 1 cpython/    resolves symbols, reads and replaces code objects, counts hits
+//! 1 cpython/    resolves symbols, reads and replaces code objects, runs the hooks
 //! 0 bytecode/   bytes ⇄ instructions; pure Rust
+//! 0 counts/     what hooks have counted, in memory that forked children share
 //!   view/       beside the floors: answers → text; the only room that prints
 //! ```
 //!
@@ -18,6 +19,7 @@
 
 pub mod bytecode;
 pub mod commands;
+pub mod counts;
 pub mod cpython;
 pub mod error;
 pub mod session;

@@ -11,21 +11,30 @@ use std::sync::LazyLock;
 use source::{Source, files, is_of_word, says};
 
 /// Each room in `src/`, and the rooms that it may name as `crate::room`.
-const ROOMS: [(&str, &[&str]); 8] = [
+const ROOMS: [(&str, &[&str]); 9] = [
     ("error", &[]),
     ("bytecode", &[]),
-    ("cpython", &["error", "bytecode"]),
-    ("session", &["error", "bytecode", "cpython"]),
-    ("view", &["error", "bytecode", "cpython", "session"]),
-    ("target", &["error", "bytecode", "cpython", "session"]),
+    ("counts", &["error"]),
+    ("cpython", &["error", "bytecode", "counts"]),
+    ("session", &["error", "bytecode", "counts", "cpython"]),
+    (
+        "view",
+        &["error", "bytecode", "counts", "cpython", "session"],
+    ),
+    (
+        "target",
+        &["error", "bytecode", "counts", "cpython", "session"],
+    ),
     (
         "commands",
-        &["error", "bytecode", "cpython", "session", "target", "view"],
+        &[
+            "error", "bytecode", "counts", "cpython", "session", "target", "view",
+        ],
     ),
     (
         "shell",
         &[
-            "error", "bytecode", "cpython", "session", "target", "view", "commands",
+            "error", "bytecode", "counts", "cpython", "session", "target", "view", "commands",
         ],
     ),
 ];
@@ -45,7 +54,7 @@ const CONFINED: [(&str, &[&str], &str); 11] = [
     ("dbg!", &[], "take it out"),
 ];
 
-const UNSAFE: &[&str] = &["src/cpython/", "src/target/"];
+const UNSAFE: &[&str] = &["src/counts/", "src/cpython/", "src/target/"];
 const PYTHON: &[&str] = &["src/cpython/", "src/target/", "tests/", "benches/"];
 const ASKS: &[&str] = &["src/cpython/mod.rs"];
 const SHELL: &[&str] = &["src/shell/"];

@@ -12,8 +12,9 @@ use pyo3::exceptions::PyNameError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::{Counter, Function, Gil, Hook, SymbolPath, VERIFY, running_version, unexpected};
+use super::{Function, Gil, Hook, SymbolPath, VERIFY, running_version, unexpected};
 use crate::bytecode::inject_entry_hook;
+use crate::counts::Counter;
 use crate::error::{Error, Result};
 
 /// Functions of each kind. With an even number, the lower of the two middle values is the median.

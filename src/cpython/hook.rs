@@ -28,7 +28,8 @@ use pyo3::types::{PyInt, PyString, PyType};
 
 use super::native_type::make_type;
 use super::running_call::running_call;
-use super::{CodeObject, Counter, FunctionId, Gil, SymbolPath, unexpected};
+use super::{CodeObject, FunctionId, Gil, SymbolPath, unexpected};
+use crate::counts::Counter;
 use crate::error::Result;
 
 /// The instance layout; CPython gets its size as `basicsize`. The digits of an `int` come last, and

@@ -12,7 +12,8 @@ use super::patch::Patch;
 use super::patching::Change;
 use super::pending::Progress;
 use super::worker::Worker;
-use crate::cpython::{Processes, SymbolPath};
+use crate::counts::Processes;
+use crate::cpython::SymbolPath;
 
 /// The sampling interval.
 const INTERVAL: Duration = Duration::from_secs(1);

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use super::patch::{Patch, Rewrite};
 use super::pending::Progress;
 use super::worker::Worker;
-use crate::cpython::{CodeObject, CounterId, Gil, LocalEvents, SymbolPath, Tools};
+use crate::counts::CounterId;
+use crate::cpython::{CodeObject, Gil, LocalEvents, SymbolPath, Tools};
 use crate::error::Result;
 
 /// A patched code object that was removed and may still be in use.

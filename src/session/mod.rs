@@ -66,7 +66,8 @@ pub use statistics::{PatchStatistics, Reset, Statistics};
 pub use suggestions::Among;
 pub use verification::{CodeCopy, Verification, Verifications};
 
-pub use crate::cpython::{Frame, Process, Processes};
+pub use crate::counts::{Process, Processes};
+pub use crate::cpython::Frame;
 use crate::cpython::{ensure_memory, running_version};
 use crate::error::{Error, Result};
 use worker::{Job, Worker, job};

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::counts::Counter;
 use crate::cpython::{
-    CodeObject, Counter, Difference, Function, FunctionId, Gil, Kind, LocalEvents, Lookup,
-    Snapshot, SymbolPath, WeakFunction, lookup,
+    CodeObject, Difference, Function, FunctionId, Gil, Kind, LocalEvents, Lookup, Snapshot,
+    SymbolPath, WeakFunction, lookup,
 };
 use crate::error::Result;
 

@@ -6,7 +6,8 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::selection::{Absent, Selected};
 use super::worker::Worker;
-use crate::cpython::{Processes, SCRIPT_WATCH, Stage};
+use crate::counts::Processes;
+use crate::cpython::{SCRIPT_WATCH, Stage};
 use crate::error::{Error, Result, count};
 
 /// What to patch, and under which conditions.

@@ -14,7 +14,8 @@ use super::pending::Progress;
 use super::rows::{Row, Scope};
 use super::survey::processor_time;
 use super::worker::Worker;
-use crate::cpython::{CallCounts, Counter, CounterId};
+use crate::counts::{Counter, CounterId};
+use crate::cpython::CallCounts;
 use crate::error::Result;
 
 /// A list is renewed when it is this many times as old as it took to make.

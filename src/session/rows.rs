@@ -9,9 +9,8 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::survey::Surveyed;
 use super::worker::Worker;
-use crate::cpython::{
-    Callable, Counter, CounterId, Gil, Kind, Module, Modules, Search, SymbolPath,
-};
+use crate::counts::{Counter, CounterId};
+use crate::cpython::{Callable, Gil, Kind, Module, Modules, Search, SymbolPath};
 use crate::error::Result;
 
 /// A callable and its counts.

@@ -1,7 +1,8 @@
 //! The hits of a callable, split by the process that counted them.
 
 use super::rows::Row;
-use crate::cpython::{Process, Processes, SymbolPath};
+use crate::counts::{Process, Processes};
+use crate::cpython::SymbolPath;
 
 /// The hits of one callable in one process.
 #[derive(Debug, Clone)]

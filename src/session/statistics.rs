@@ -11,7 +11,8 @@ use super::patch::{Patch, State};
 use super::pending::Progress;
 use super::rows::{Row, Scope};
 use super::worker::Worker;
-use crate::cpython::{CounterId, SymbolPath, slower_calls};
+use crate::counts::CounterId;
+use crate::cpython::{SymbolPath, slower_calls};
 use crate::error::Result;
 
 /// The statistics of a session at one moment.

@@ -22,7 +22,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict};
 
 use super::descriptors;
-use crate::cpython::count_apart;
+use crate::counts::count_apart;
 
 const STATUS: &str = "/proc/self/stat";
 const NAME: &str = "/proc/self/comm";
