@@ -1,10 +1,19 @@
-//! Floor 0, what was counted: the hits of each hook in each process, in memory that forked children
+//! Floor 0, what was counted and timed, for each hook in each process, in memory that forked children
 //! share. Knows no Python; nothing in it takes a lock that another process could hold.
 
+mod clock;
 mod counter;
+mod histogram;
 mod process_lock;
 mod processes;
 mod shared_memory;
+mod sheets;
+mod times;
+mod timing;
 
+pub use clock::{TickLength, clock_name, start_clock, ticks};
 pub use counter::{Counter, CounterId};
+pub use histogram::Histogram;
 pub use processes::{Process, Processes, count_apart};
+pub use times::{End, EndedCall, Times};
+pub use timing::Timing;

@@ -10,9 +10,9 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
-use super::counter::{COLUMNS, OF_CHILDREN, count_in, lose_column, sheets_known};
 use super::process_lock::ProcessLock;
 use super::shared_memory::map_shared;
+use super::sheets::{COLUMNS, OF_CHILDREN, count_in, lose_column, sheets_known};
 
 /// The table, if the system has memory for it.
 static TABLE: OnceLock<Option<&'static Table>> = OnceLock::new();
@@ -169,7 +169,7 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Counter;
+    use super::super::{Counter, End, EndedCall, Timing};
     use super::*;
 
     /// Children that live one after the other: more than there are columns.
@@ -229,12 +229,39 @@ mod tests {
     /// One test, since all children share the columns.
     #[test]
     fn children_count_apart_and_nothing_is_lost() {
+        memory_of_times_is_used_again();
         let counter = Counter::new().expect("memory");
         let hits = one_after_the_other(counter);
         more_at_once_than_columns(counter, hits);
         a_reset_in_each_column(counter);
         one_that_knows_less();
         one_that_nobody_has_told_of();
+    }
+
+    /// As long as there are no children.
+    fn memory_of_times_is_used_again() {
+        let call = EndedCall {
+            duration: 100,
+            waiting: 0,
+            own: 100,
+            resumes: 0,
+            is_outermost: true,
+            end: End::Returned,
+        };
+        let first = Timing::new().expect("memory");
+        first.record(&call);
+        let former = first.address();
+        drop(first);
+        let mut others: Vec<Timing> = Vec::new();
+        while others.last().is_none_or(|it| it.address() != former) {
+            assert!(others.len() < 1_000, "its memory is not used again");
+            others.push(Timing::new().expect("memory"));
+        }
+        let again = others.last().expect("the last one");
+        assert_eq!(again.times(), None);
+        again.record(&call);
+        let times = again.times().expect("a call");
+        assert_eq!((times.sum, times.histogram.total()), (100, 1));
     }
 
     /// Returns the hits of children.

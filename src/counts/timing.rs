@@ -1,0 +1,370 @@
+//! The times of the calls of one callable: numbers in rows of [`super::sheets`], and a histogram.
+//!
+//! Each process writes its numbers in its own column, and the program its histogram in one of its own.
+//! All forked children share a second one, to which they add atomically: a block of 8 KiB for each of 512
+//! columns would be 4 MiB of address space for each callable. Only pages that are touched use memory: a
+//! callable that is never called has none, and one whose calls differ by less than a factor of two million
+//! has one page of its histogram.
+//!
+//! Numbers are ticks of [`super::clock`]. What only grows is reset as hits are; the longest and the shortest
+//! duration are set back.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::clock::TickLength;
+use super::histogram::{BUCKETS, Histogram, bucket_of};
+use super::processes::{Processes, columns_used};
+use super::shared_memory::map_shared;
+use super::sheets::{OF_CHILDREN, Rows, cells_of, is_program};
+use super::times::{End, EndedCall, Times};
+use crate::error::{Error, Result};
+
+/// What is recorded of calls that have ended; the first eight, which each call writes, are one cache line.
+#[derive(Clone, Copy)]
+enum Number {
+    Calls,
+    /// From the start to the end of each call.
+    Sum,
+    /// The same of those that are not within a call of the same callable.
+    Total,
+    /// Without waiting, and without timed callees.
+    Own,
+    Longest,
+    /// Counted down from the largest number, so that zero means none.
+    Shortest,
+    /// Between a `yield` or `await` and its return.
+    Waiting,
+    Resumes,
+    Errors,
+    /// Neither returned nor raised.
+    Closed,
+    /// Times that seemed negative, since the clocks of processors differed.
+    Backwards,
+}
+
+/// All of them.
+const NUMBERS: usize = Number::Backwards as usize + 1;
+
+/// The histogram of the program, that of all forked children, and what both had before the last reset.
+const HISTOGRAMS: usize = 3;
+/// Numbers from one histogram to the next: two pages.
+const BLOCK: usize = 1024;
+/// The callables of one mapping.
+const MAPPED: usize = 64;
+
+const _: () = assert!(BUCKETS <= BLOCK);
+
+type TimingRows = Rows<{ cells_of(NUMBERS) }>;
+type Block = [AtomicU64; HISTOGRAMS * BLOCK];
+
+/// The times of one callable, in this process and those it forked.
+#[derive(Debug)]
+pub struct Timing {
+    rows: TimingRows,
+    histograms: &'static Block,
+}
+
+/// The memory of times that nobody uses any more.
+static FREE: Mutex<Vec<(TimingRows, &'static Block)>> = Mutex::new(Vec::new());
+/// Blocks of the last mapping that were never used.
+static UNUSED: Mutex<&'static [Block]> = Mutex::new(&[]);
+
+impl Timing {
+    /// Times of nothing yet.
+    ///
+    /// # Errors
+    /// If the system has no memory.
+    pub fn new() -> Result<Self> {
+        let free = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let (rows, histograms) = match free {
+            Some(free) => free,
+            None => (Rows::new()?, next_block()?),
+        };
+        Ok(Self { rows, histograms })
+    }
+
+    /// Records a call that has ended. Takes no lock, allocates nothing, cannot fail. Exact under the same
+    /// condition as [`super::Counter::hit`].
+    #[inline]
+    pub fn record(&self, call: &EndedCall) {
+        let duration = u64::try_from(call.duration).unwrap_or(0);
+        let bucket = bucket_of(duration);
+        let Some(own) = self.rows.own::<NUMBERS>() else {
+            return self.record_shared(call, duration);
+        };
+        let add = |number: Number, amount: u64| {
+            let place = &own[number as usize];
+            let sum = place.load(Ordering::Relaxed).wrapping_add(amount);
+            place.store(sum, Ordering::Relaxed);
+        };
+        let raise = |number: Number, to: u64| {
+            let place = &own[number as usize];
+            if place.load(Ordering::Relaxed) < to {
+                place.store(to, Ordering::Relaxed);
+            }
+        };
+        add(Number::Calls, 1);
+        add(Number::Sum, duration);
+        add(Number::Own, call.own);
+        if call.is_outermost {
+            add(Number::Total, duration);
+        }
+        if call.resumes > 0 {
+            add(Number::Waiting, call.waiting);
+            add(Number::Resumes, call.resumes);
+        }
+        raise(Number::Longest, duration);
+        raise(Number::Shortest, u64::MAX - duration);
+        if call.is_unusual() {
+            call.unusual().for_each(|number| add(number, 1));
+        }
+        if is_program() {
+            let place = &self.histograms[bucket];
+            let number = place.load(Ordering::Relaxed).wrapping_add(1);
+            place.store(number, Ordering::Relaxed);
+        } else {
+            self.histograms[BLOCK + bucket].fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The same for a process without a column of its own.
+    #[cold]
+    fn record_shared(&self, call: &EndedCall, duration: u64) {
+        let place = |number: Number| self.rows.shared(number as usize);
+        let add = |number: Number, amount: u64| {
+            if let Some(place) = place(number) {
+                place.fetch_add(amount, Ordering::Relaxed);
+            }
+        };
+        let raise = |number: Number, to: u64| {
+            if let Some(place) = place(number) {
+                place.fetch_max(to, Ordering::Relaxed);
+            }
+        };
+        add(Number::Calls, 1);
+        add(Number::Sum, duration);
+        add(Number::Own, call.own);
+        add(Number::Total, duration * u64::from(call.is_outermost));
+        add(Number::Waiting, call.waiting);
+        add(Number::Resumes, call.resumes);
+        raise(Number::Longest, duration);
+        raise(Number::Shortest, u64::MAX - duration);
+        call.unusual().for_each(|number| add(number, 1));
+        self.histograms[BLOCK + bucket_of(duration)].fetch_add(1, Ordering::Relaxed);
+    }
+
+    #[cfg(test)]
+    pub(super) fn address(&self) -> usize {
+        self.rows.address()
+    }
+
+    /// The times since the last reset; none if there is no call. Does not need the GIL.
+    #[must_use]
+    pub fn times(&self) -> Option<Times> {
+        let number = |number: Number| self.rows.since_reset(number as usize);
+        let calls = number(Number::Calls);
+        if calls == 0 {
+            return None; // Reading the histogram would touch its pages.
+        }
+        let largest = |number: Number| Some(self.rows.largest(number as usize));
+        let exists = |extreme: &u64| *extreme > 0;
+        Some(Times {
+            calls,
+            errors: number(Number::Errors),
+            closed: number(Number::Closed),
+            resumes: number(Number::Resumes),
+            sum: number(Number::Sum),
+            total: number(Number::Total),
+            own: number(Number::Own),
+            waiting: number(Number::Waiting),
+            shortest: largest(Number::Shortest)
+                .filter(exists)
+                .map(|it| u64::MAX - it),
+            longest: largest(Number::Longest),
+            histogram: self.histogram(),
+            tick: TickLength::now(),
+        })
+    }
+
+    /// The calls that have ended, since the last reset, in each running process, and in all that have ended;
+    /// then their ticks.
+    #[must_use]
+    pub fn calls_by(&self, processes: &Processes) -> [(Vec<u64>, u64); 2] {
+        [Number::Calls, Number::Sum].map(|number| self.rows.by(number as usize, processes))
+    }
+
+    fn histogram(&self) -> Histogram {
+        let calls = Number::Calls as usize;
+        let has_children = self.rows.ever(calls) > self.rows.of_program(calls);
+        let was_reset = self.rows.before_reset(calls) > 0;
+        let read = |is_used: bool, part: usize| {
+            let number = if is_used {
+                self.histograms.get(part)
+            } else {
+                None
+            };
+            number.map_or(0, |number| number.load(Ordering::Relaxed))
+        };
+        let used = self.used();
+        let numbers = used.clone().map(|bucket| {
+            let counted = read(true, bucket) + read(has_children, BLOCK + bucket);
+            counted.saturating_sub(read(was_reset, 2 * BLOCK + bucket))
+        });
+        Histogram::new(used.start, numbers)
+    }
+
+    /// The buckets between the shortest and the longest duration: reading others would touch their pages.
+    fn used(&self) -> Range<usize> {
+        let longest = self.rows.largest(Number::Longest as usize);
+        let shortest = u64::MAX - self.rows.largest(Number::Shortest as usize);
+        bucket_of(shortest)..bucket_of(longest) + 1
+    }
+
+    /// Sets everything to zero. Does not need the GIL, but allows one thread at a time.
+    pub fn reset(&self) {
+        for bucket in self.used() {
+            let number = |part: usize| &self.histograms[part * BLOCK + bucket];
+            let ever = number(0).load(Ordering::Relaxed) + number(1).load(Ordering::Relaxed);
+            number(2).store(ever, Ordering::Relaxed);
+        }
+        for number in 0..NUMBERS {
+            self.rows.reset(number);
+        }
+        for number in [Number::Longest, Number::Shortest] {
+            self.rows.clear(number as usize);
+        }
+    }
+}
+
+/// The memory is used again, unless a forked child may still write to it.
+impl Drop for Timing {
+    fn drop(&mut self) {
+        if !is_program() || columns_used() > OF_CHILDREN {
+            return;
+        }
+        for bucket in self.used() {
+            for part in 0..HISTOGRAMS {
+                self.histograms[part * BLOCK + bucket].store(0, Ordering::Relaxed);
+            }
+        }
+        for number in 0..NUMBERS {
+            self.rows.forget(number);
+        }
+        let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
+        free.push((self.rows, self.histograms));
+    }
+}
+
+/// The histograms of a callable that has none yet.
+#[expect(unsafe_code, reason = "mapped memory becomes a slice")]
+fn next_block() -> Result<&'static Block> {
+    let mut unused = UNUSED.lock().unwrap_or_else(PoisonError::into_inner);
+    if unused.is_empty() {
+        let address = map_shared(MAPPED * size_of::<Block>())
+            .map_err(|error| Error::system("no memory for histograms", &error))?;
+        // SAFETY: the mapping is zeroed, page-aligned, holds so many blocks, and is never unmapped.
+        *unused = unsafe { std::slice::from_raw_parts(address.cast(), MAPPED) };
+    }
+    let blocks: &'static [Block] = &unused;
+    let (block, rest) = blocks
+        .split_first()
+        .ok_or_else(|| Error::new("no memory for histograms"))?;
+    *unused = rest;
+    Ok(block)
+}
+
+impl EndedCall {
+    fn is_unusual(&self) -> bool {
+        self.end != End::Returned || self.duration < 0
+    }
+
+    fn unusual(&self) -> impl Iterator<Item = Number> {
+        let end = match self.end {
+            End::Returned => None,
+            End::Raised => Some(Number::Errors),
+            End::Closed => Some(Number::Closed),
+        };
+        let backwards = (self.duration < 0).then_some(Number::Backwards);
+        end.into_iter().chain(backwards)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CALL: EndedCall = EndedCall {
+        duration: 100,
+        waiting: 0,
+        own: 60,
+        resumes: 0,
+        is_outermost: true,
+        end: End::Returned,
+    };
+
+    fn recorded(calls: &[EndedCall]) -> Timing {
+        let timing = Timing::new().expect("memory");
+        for call in calls {
+            timing.record(call);
+        }
+        timing
+    }
+
+    #[test]
+    fn sums_and_extremes_are_exact() {
+        assert_eq!(recorded(&[]).times(), None);
+        let inner = EndedCall {
+            duration: 3_000,
+            is_outermost: false,
+            end: End::Raised,
+            ..CALL
+        };
+        let suspended = EndedCall {
+            duration: 40,
+            waiting: 30,
+            resumes: 2,
+            own: 10,
+            end: End::Closed,
+            ..CALL
+        };
+        let times = recorded(&[CALL, inner, suspended]).times().expect("calls");
+        let ends = (times.calls, times.errors, times.closed, times.resumes);
+        assert_eq!(ends, (3, 1, 1, 2));
+        let ticks = (times.sum, times.total, times.own, times.waiting);
+        assert_eq!(ticks, (3_140, 140, 130, 30));
+        assert_eq!((times.shortest, times.longest), (Some(40), Some(3_000)));
+        assert_eq!(times.histogram.total(), 3);
+    }
+
+    #[test]
+    fn a_clock_that_goes_backwards_makes_a_call_of_no_duration() {
+        let backwards = EndedCall {
+            duration: -5,
+            ..CALL
+        };
+        let times = recorded(&[backwards]).times().expect("calls");
+        assert_eq!((times.calls, times.sum, times.shortest), (1, 0, Some(0)));
+    }
+
+    #[test]
+    fn a_reset_leaves_only_what_comes_after_it() {
+        let timing = recorded(&[CALL; 5]);
+        timing.reset();
+        assert_eq!(timing.times(), None);
+        let short = EndedCall {
+            duration: 7,
+            ..CALL
+        };
+        timing.record(&short);
+        timing.record(&CALL);
+        let times = timing.times().expect("calls");
+        assert_eq!((times.calls, times.sum), (2, 107));
+        assert_eq!((times.shortest, times.longest), (Some(7), Some(100)));
+        assert_eq!(
+            (times.histogram.total(), times.histogram.percentile(0.5)),
+            (2, Some(7))
+        );
+    }
+}
