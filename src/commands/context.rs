@@ -7,7 +7,7 @@ use crossbeam_channel::{Receiver, never, select};
 
 use super::{Aliases, Command, Setting, Settings};
 use crate::error::{Error, Result};
-use crate::session::{History, Pending, Remembered, Session, Sort, worker_ended};
+use crate::session::{History, Pending, Remembered, Reply, Session, Sort};
 use crate::target::{Target, keep_telling_of_interrupts};
 use crate::view::{Answer, WatchFrame};
 
@@ -202,7 +202,10 @@ impl Context<'_> {
     ///
     /// # Errors
     /// What went wrong; an interruption by Ctrl-C; or a timeout because the program holds the GIL.
-    pub fn wait<T>(&mut self, pending: Pending<T>) -> Result<T> {
+    pub fn wait<T>(&mut self, pending: Pending<T>) -> Result<T>
+    where
+        T: TryFrom<Reply, Error = Error>,
+    {
         match self.wait_for_part(pending)? {
             (_, Completion::Interrupted) => Err(Error::interrupted()),
             (answer, Completion::Whole) => Ok(answer),
@@ -213,16 +216,21 @@ impl Context<'_> {
     ///
     /// # Errors
     /// What went wrong; or a timeout because the program holds the GIL.
-    pub fn wait_for_part<T>(&mut self, pending: Pending<T>) -> Result<(T, Completion)> {
-        let Pending { reply, progress } = pending;
+    pub fn wait_for_part<T>(&mut self, pending: Pending<T>) -> Result<(T, Completion)>
+    where
+        T: TryFrom<Reply, Error = Error>,
+    {
+        let Pending {
+            reply, progress, ..
+        } = pending;
         let mut keys = self.host.keys();
         let mut completion = Completion::Whole;
         let mut deadline = Instant::now() + PATIENCE;
         let mut moves_before = 0;
         loop {
             select! {
-                recv(reply) -> answer => {
-                    return answer.unwrap_or_else(|_| Err(worker_ended())).map(|answer| (answer, completion));
+                recv(reply) -> reply => {
+                    return Pending::open(reply).map(|answer| (answer, completion));
                 }
                 recv(keys) -> key => match key {
                     Ok(Key::Interrupt) => {

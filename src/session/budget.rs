@@ -4,10 +4,11 @@
 //! Sampling does not need the GIL. Only the last interval counts, so that a burst that has ended
 //! does not.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::cost::{core_share, per_second};
+use super::event::Event;
 use super::patch::Patch;
 use super::patching::Change;
 use super::pending::Progress;
@@ -18,14 +19,9 @@ use crate::cpython::SymbolPath;
 /// The sampling interval.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// The budget of a session, and the callback for what it does.
+/// The budget of a session.
 #[derive(Default)]
-pub(super) struct Keeper {
-    kept: Mutex<Option<Kept>>,
-    tell: OnceLock<Tell>,
-}
-
-type Tell = Box<dyn Fn(&Overspending) + Send + Sync>;
+pub(super) struct Keeper(Mutex<Option<Kept>>);
 
 /// A budget that is set.
 struct Kept {
@@ -66,12 +62,6 @@ impl Keeper {
         self.lock().as_ref().map(|kept| kept.budget)
     }
 
-    /// Sets the callback, which runs on the worker's thread whenever something is unpatched.
-    pub(super) fn tell_by(&self, tell: impl Fn(&Overspending) + Send + Sync + 'static) {
-        // There is one shell, which sets it once.
-        let _ = self.tell.set(Box::new(tell));
-    }
-
     /// The time of the next check, if there is a budget.
     pub(super) fn next_look(&self) -> Option<Instant> {
         self.lock().as_ref().map(|kept| kept.last_look + INTERVAL)
@@ -91,17 +81,15 @@ impl Keeper {
         Some((kept.budget, time))
     }
 
-    fn tell(&self, overspending: &Overspending) {
+    /// Counts what was unpatched because of it.
+    fn add(&self, unpatched: usize) {
         if let Some(kept) = self.lock().as_mut() {
-            kept.budget.unpatched += overspending.unpatched.len();
-        }
-        if let Some(tell) = self.tell.get() {
-            tell(overspending);
+            kept.budget.unpatched += unpatched;
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Kept>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -146,13 +134,14 @@ impl Worker {
             }
         }
         if !unpatched.is_empty() || !replaced.is_empty() {
-            self.keeper.tell(&Overspending {
+            self.keeper.add(unpatched.len());
+            self.listener.tell(Event::Overspent(Overspending {
                 percent: budget.percent,
                 core_share: together,
                 unpatched,
                 replaced,
                 children: Processes::now().living.len() - 1,
-            });
+            }));
         }
     }
 

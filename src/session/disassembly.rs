@@ -27,6 +27,7 @@ pub enum Side {
 }
 
 /// The bytecode of a callable.
+#[derive(Debug)]
 pub struct Disassembly {
     /// Its name.
     pub path: SymbolPath,
@@ -41,6 +42,7 @@ pub struct Disassembly {
 }
 
 /// One code object.
+#[derive(Debug)]
 pub struct Listing {
     /// Whether it is the patched code.
     pub is_patched: bool,

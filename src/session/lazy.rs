@@ -50,6 +50,7 @@ struct Found {
 }
 
 /// A lazy pattern, and what it has matched so far.
+#[derive(Debug)]
 pub struct PendingPattern {
     /// As it was typed.
     pub pattern: String,

@@ -8,9 +8,10 @@
 use std::cell::RefCell;
 use std::mem;
 use std::rc::Rc;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::event::Event;
 use super::names::{ModuleNames, Names};
 use super::worker::Worker;
 use crate::cpython::{Gil, Module, Modules, SCRIPT, Search, script_name};
@@ -42,7 +43,6 @@ pub enum Patched {
 pub(super) struct Board {
     state: Mutex<State>,
     gathered: Condvar,
-    tell: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
 #[derive(Default)]
@@ -79,12 +79,6 @@ impl Board {
         Arc::clone(&state.names)
     }
 
-    /// Sets the callback for changed names.
-    pub(super) fn tell_by(&self, tell: impl Fn() + Send + Sync + 'static) {
-        // There is one prompt, which sets it once.
-        let _ = self.tell.set(Box::new(tell));
-    }
-
     /// The previous names, and whether everything must be read, if a pass is due.
     fn begin(&self) -> Option<(Arc<Names>, bool)> {
         let mut state = self.lock();
@@ -93,8 +87,13 @@ impl Board {
         state.is_busy.then(|| (Arc::clone(&state.names), is_whole))
     }
 
-    /// Posts the result of a pass, if it succeeded.
-    fn end(&self, gathered: Option<(Names, Option<String>)>, held: Duration, is_whole: bool) {
+    /// Posts the result of a pass, if it succeeded; returns whether the names have changed.
+    fn end(
+        &self,
+        gathered: Option<(Names, Option<String>)>,
+        held: Duration,
+        is_whole: bool,
+    ) -> bool {
         let mut state = self.lock();
         state.is_busy = false;
         state.next_look = Some(Instant::now() + held * REST);
@@ -108,9 +107,7 @@ impl Board {
         }
         drop(state);
         self.gathered.notify_all();
-        if let Some(tell) = self.tell.get().filter(|_| is_news) {
-            tell();
-        }
+        is_news
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -248,7 +245,9 @@ impl Worker {
             let names = Names::new(mem::take(&mut now.modules), now.script.as_deref());
             (names, now.script.take())
         });
-        self.board.end(names, now.held, now.is_whole);
+        if self.board.end(names, now.held, now.is_whole) {
+            self.listener.tell(Event::NamesChanged);
+        }
         true
     }
 

@@ -28,6 +28,7 @@ const KEY: &str = "the program has weak references to the original code object: 
      code object of a frame while the function is patched";
 
 /// The outcome for one callable.
+#[derive(Debug)]
 pub struct Outcome {
     /// Its name.
     pub path: SymbolPath,
@@ -42,6 +43,7 @@ pub struct Outcome {
 }
 
 /// What `patch` or `unpatch` did.
+#[derive(Debug)]
 pub enum Change {
     /// The patched code object is installed.
     Patched {

@@ -1,16 +1,63 @@
-//! The request and the answer of `patch`.
+//! What the worker can be asked: plain data, which may come from anywhere.
 
-use super::lazy::Pendency;
-use super::patching::{Change, Outcome};
+use std::sync::Arc;
+
+use super::disassembly::Side;
 use super::pattern::Pattern;
-use super::pending::Progress;
-use super::selection::{Absent, Selected};
-use super::worker::Worker;
-use crate::counts::Processes;
-use crate::cpython::{SCRIPT_WATCH, Stage};
-use crate::error::{Error, Result, count};
+use super::remembered::Remembered;
+use super::roll::{Renewal, Roll};
+use super::rows::Scope;
+use super::suggestions::Among;
+use crate::cpython::SignalledThread;
+
+/// A request to the worker. What each one does is documented with the method of
+/// [`Session`](super::Session) that makes it.
+#[derive(Debug, Clone)]
+pub enum Request {
+    /// The callables of a scope with their counts.
+    Rows(Scope),
+    /// The same, but a pattern may match nothing.
+    RowsIfAny(Scope),
+    /// The rows of each pattern.
+    RowsByPattern(Vec<Pattern>),
+    /// The callables of a scope, for repeated counting.
+    Roll(Scope),
+    /// Their current counts.
+    RollAgain(Arc<Roll>, Renewal),
+    /// Whether the program is in the middle of an import.
+    IsImporting,
+    /// Patches callables.
+    Patch(PatchRequest),
+    /// Unpatches callables.
+    Unpatch(Vec<Pattern>),
+    /// Unpatches everything.
+    UnpatchAll,
+    /// Patches what another session has remembered.
+    PutBack(Remembered),
+    /// Compares what was ever patched with its state before.
+    Verify(Vec<Pattern>),
+    /// The number of removed code objects in use.
+    LingeringCodes,
+    /// What to type instead of the name of callables.
+    Named(Pattern, Among),
+    /// What to type instead of a similar name.
+    Like(Pattern),
+    /// Disassembles callables.
+    Disassemble(Vec<Pattern>, Side),
+    /// The session in numbers.
+    Statistics(Scope),
+    /// Sets hits to zero.
+    Reset(Scope),
+    /// Sets the budget, in percent of a core.
+    SetBudget(Option<f64>),
+    /// Collects names, if they were asked for, as soon as there is nothing else to do.
+    GatherNames,
+    /// Sends SIGINT to the program's thread.
+    Interrupt(SignalledThread),
+}
 
 /// What to patch, and under which conditions.
+#[derive(Debug, Clone)]
 pub struct PatchRequest {
     /// The callables to patch.
     pub patterns: Vec<Pattern>,
@@ -22,128 +69,20 @@ pub struct PatchRequest {
     pub dry_run: bool,
 }
 
-/// The effects of a request, on callables and on lazy patterns.
-#[derive(Default)]
-pub struct Report {
-    /// The outcome for each callable.
-    pub outcomes: Vec<Outcome>,
-    /// What happened to lazy patterns, as they were typed.
-    pub lazy: Vec<(String, Pendency)>,
-    /// The number of further matches that an interruption or a lack of memory left unchanged.
-    pub untouched: usize,
-    /// The number of live processes that the program forked earlier, which were not changed.
-    pub children: usize,
-}
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
 
-impl Report {
-    /// The report on some of the matching callables.
-    pub(super) fn new(meant: usize, outcomes: Vec<Outcome>, lazy: Vec<(String, Pendency)>) -> Self {
-        Self {
-            untouched: meant - outcomes.len(),
-            outcomes,
-            lazy,
-            // The program itself is one of the live processes.
-            children: Processes::now().living.len() - 1,
-        }
-    }
-}
+    use super::*;
+    use crate::session::{Event, Reply};
 
-impl Worker {
-    /// Patches what a request selects; everything is looked up before anything is changed.
-    ///
-    /// # Errors
-    /// If a pattern matches nothing, if there are too many matches, or if the work is cancelled
-    /// during the lookup; then nothing is changed.
-    pub(super) fn patch(&self, progress: &Progress, request: &PatchRequest) -> Result<Report> {
-        let absent = if request.lazy {
-            Absent::Waits
-        } else {
-            Absent::Fails
-        };
-        let selected = self.select(progress, &request.patterns, absent)?;
-        if let Err(error) = may_go_on(progress, selected.len(), request.limit) {
-            self.let_go(selected)?;
-            return Err(error);
-        }
-        let waiting = self.waiting(request)?;
-        let mut lazy = Pendency::TooLate.of(&self.too_late(request));
-        if request.dry_run {
-            lazy.extend(Pendency::WouldBePending.of(&waiting));
-            let (meant, outcomes) = (selected.len(), self.dry_run(progress, selected)?);
-            return Ok(Report::new(meant, outcomes, lazy));
-        }
-        if waiting.is_empty() {
-            let (meant, outcomes) = (selected.len(), self.patch_each(progress, selected)?);
-            return Ok(Report::new(meant, outcomes, lazy));
-        }
-        let meant = selected.len();
-        self.let_go(selected)?;
-        self.add_lazy(&waiting, request.limit)?;
-        lazy.extend(Pendency::Pending.of(&waiting));
-        // A second pass finds what has arrived since the first.
-        let selected = self
-            .select(progress, &request.patterns, absent)
-            .map_err(|error| {
-                let changed = "what was asked for waits for imports, but nothing was patched";
-                Error::new(format!("{error}; {changed}"))
-                    .hint("`unpatch` takes it back, `ls` shows what is pending")
-            })?;
-        if progress.is_cancelled() {
-            self.let_go(selected)?;
-            return Ok(Report::new(meant, Vec::new(), lazy));
-        }
-        let (meant, outcomes) = (selected.len(), self.patch_each(progress, selected)?);
-        Ok(Report::new(meant, outcomes, lazy))
-    }
+    /// Closures and handles of threads are not of this kind.
+    fn is_data<T: Debug + Send + Sync + 'static>() {}
 
-    /// The patterns of a lazy request for which something can arrive: not those of a callable that
-    /// is there.
-    fn waiting(&self, request: &PatchRequest) -> Result<Vec<Pattern>> {
-        let mut waiting = Vec::new();
-        for pattern in request.patterns.iter().filter(|_| request.lazy) {
-            if self.can_wait(pattern)? {
-                waiting.push(pattern.clone());
-            }
-        }
-        Ok(waiting)
-    }
-
-    /// The wildcards of a lazy request that match what an unwatched script defines.
-    fn too_late(&self, request: &PatchRequest) -> Vec<Pattern> {
-        let is_unwatched = || SCRIPT_WATCH.stage() == Stage::Unwatched;
-        let patterns = request.patterns.iter();
-        let wildcards = patterns.filter(|pattern| request.lazy && pattern.is_wildcard());
-        let of_script = wildcards.filter(|pattern| self.is_of_script(pattern) && is_unwatched());
-        of_script.cloned().collect()
-    }
-
-    fn dry_run(&self, progress: &Progress, selected: Vec<Selected>) -> Result<Vec<Outcome>> {
-        let mut outcomes = Vec::with_capacity(selected.len());
-        progress.expect_steps(selected.len());
-        self.in_slices(progress, selected, |gil, target| {
-            let change = if self.patches.is_in_place(gil, target.function.id()) {
-                Change::AlreadyPatched
-            } else {
-                Change::WouldPatch
-            };
-            outcomes.push(target.outcome(change));
-            Ok(())
-        })?;
-        Ok(outcomes)
-    }
-}
-
-fn may_go_on(progress: &Progress, matches: usize, limit: Option<usize>) -> Result<()> {
-    match limit {
-        // Not everything may have been found.
-        _ if progress.is_cancelled() => Err(Error::interrupted()),
-        Some(limit) if matches > limit => Err(Error::new(format!(
-            "{} match, more than the limit of {limit}; nothing was changed",
-            count(matches, "callable")
-        ))
-        .hint(format!(
-            "`--limit {matches}` allows them all, `--dry-run` lists them"
-        ))),
-        _ => Ok(()),
+    #[test]
+    fn what_travels_is_data() {
+        is_data::<Request>();
+        is_data::<Reply>();
+        is_data::<Event>();
     }
 }

@@ -26,6 +26,7 @@ const NOT_COUNTED: u64 = u64::MAX;
 const ELSEWHERE: u32 = u32::MAX;
 
 /// The callables of a scope, as listed at one time.
+#[derive(Debug)]
 pub struct Roll {
     scope: Scope,
     rows: Vec<Row>,

@@ -219,6 +219,11 @@ impl Worker {
         Ok(rows)
     }
 
+    /// The rows of a scope; a pattern may match nothing.
+    pub(super) fn rows_if_any(&self, progress: &Progress, scope: &Scope) -> Result<Vec<Row>> {
+        self.rows(progress, scope, self.script().as_deref())
+    }
+
     /// The rows of each pattern separately, from one pass over the program; a pattern may match
     /// nothing.
     pub(super) fn rows_by_pattern(

@@ -11,7 +11,7 @@ use super::patch::{Patch, Rewrite, State};
 use super::patching::{Change, Outcome};
 use super::pattern::Pattern;
 use super::pending::Progress;
-use super::request::Report;
+use super::report::Report;
 use super::worker::Worker;
 use crate::cpython::{Gil, Lookup, Tools, lookup};
 use crate::error::{Error, Result, did_you_mean};

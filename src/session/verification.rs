@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 const CODE: &str = "__code__";
 
 /// The state of everything that was ever patched.
+#[derive(Debug)]
 pub struct Verifications {
     /// Each callable.
     pub callables: Vec<Verification>,
@@ -24,6 +25,7 @@ pub struct Verifications {
 }
 
 /// The result for one callable that was patched.
+#[derive(Debug)]
 pub struct Verification {
     /// The name it was patched by.
     pub path: SymbolPath,
@@ -35,6 +37,7 @@ pub struct Verification {
 }
 
 /// Code that contains the hook of a patch, in a place where the patch has not put it.
+#[derive(Debug)]
 pub struct CodeCopy {
     /// What was patched.
     pub of: SymbolPath,

@@ -6,16 +6,18 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, TryRecvError, bounded};
+use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, TryRecvError};
 
 use super::budget::Keeper;
+use super::event::Listener;
 use super::fairness;
 use super::holds::Holds;
 use super::lazy::Lazy;
 use super::lingering::Lingering;
 use super::name_index::{Board, Gathering};
 use super::patches::Patches;
-use super::pending::{Pending, Progress};
+use super::pending::{Progress, Ticket};
+use super::request::Request;
 use super::survey::Known;
 use crate::bytecode::Version;
 use crate::cpython::{Gil, ROOM, beside_forks, ensure_memory, with_gil_uncollected};
@@ -28,8 +30,8 @@ pub(super) const SLICE: Duration = Duration::from_micros(300);
 /// A list needs twice its memory to grow, and as much again for what is made of it.
 const LIST_SHARE: usize = 4;
 
-/// A request: what the worker does next.
-pub(super) type Job = Box<dyn FnOnce(&Worker) + Send>;
+/// What the worker does next, and what goes with it.
+pub(super) type Job = (Request, Ticket);
 
 /// The state of the worker thread, shared with threads of the program that import what a lazy
 /// pattern matches.
@@ -42,6 +44,7 @@ pub(super) struct Worker {
     pub(super) lazy: Lazy,
     pub(super) board: Board,
     pub(super) keeper: Keeper,
+    pub(super) listener: Listener,
     pub(super) known: Mutex<Known>,
     lingering: Mutex<Vec<Lingering>>,
     /// Nanoseconds per hit.
@@ -62,23 +65,6 @@ impl Slice {
     }
 }
 
-/// A job, and the answer that it will give.
-pub(super) fn job<T: Send + 'static>(
-    work: impl FnOnce(&Worker, &Progress) -> Result<T> + Send + 'static,
-) -> (Job, Pending<T>) {
-    let (sender, reply) = bounded(1);
-    let progress = Arc::new(Progress::default());
-    let pending = Pending {
-        reply,
-        progress: Arc::clone(&progress),
-    };
-    let job = Box::new(move |worker: &Worker| {
-        // This fails if the shell no longer waits for the answer.
-        let _ = sender.send(work(worker, &progress));
-    });
-    (job, pending)
-}
-
 impl Worker {
     /// A worker that has patched nothing yet.
     pub(super) fn new(version: Version, hook_cost: f64) -> Arc<Self> {
@@ -90,6 +76,7 @@ impl Worker {
             lazy: Lazy::default(),
             board: Board::default(),
             keeper: Keeper::default(),
+            listener: Listener::default(),
             known: Mutex::default(),
             lingering: Mutex::default(),
             hook_cost,
@@ -105,14 +92,14 @@ impl Worker {
         };
         beside_forks(|| {
             let (mut next, mut gathering) = (Ok(first), None);
-            while let Ok(job) = next {
-                job(self);
+            while let Ok((request, ticket)) = next {
+                self.serve(request, &ticket);
                 next = self.next_job(jobs, &mut gathering);
             }
         });
     }
 
-    /// Waits for the next job. Meanwhile it enforces the budget, and collects names.
+    /// Waits for the next request. Meanwhile it enforces the budget, and collects names.
     fn next_job(
         &self,
         jobs: &Receiver<Job>,

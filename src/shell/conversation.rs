@@ -40,7 +40,7 @@ impl Shell {
         let above = OutputPane::new(terminal, bell, self.last_words);
         self.above = Some(above.clone());
         if let Some(news) = &self.notices {
-            news.tell_above(above.clone());
+            news.tell_above(above.clone(), prompt.has_text());
         }
         prompt.begin(self.known(session), above.clone());
         let mut end = None;
@@ -70,14 +70,12 @@ impl Shell {
         // If the program holds the GIL, the greeting has no number.
         let deadline = Instant::now() + GREETING_PATIENCE;
         let (rows, importing) = (session.rows_if_any(Scope::Own), session.is_importing());
-        let rows = rows.reply.recv_deadline(deadline);
-        let importing = importing.reply.recv_deadline(deadline);
+        let (rows, importing) = (rows.wait_until(deadline), importing.wait_until(deadline));
         let progress = match importing {
-            Ok(Ok(true)) => ", still importing",
+            Some(Ok(true)) => ", still importing",
             _ => "",
         };
         let callables = rows
-            .ok()
             .and_then(Result::ok)
             .map(|rows| format!(" ({}{progress})", count(rows.len(), "callable")));
         self.notice(&format!(

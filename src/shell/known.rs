@@ -70,11 +70,6 @@ impl Known {
         self.session.refresh_names(reason);
     }
 
-    /// Sets the callback for changed names, which runs on another thread.
-    pub(super) fn tell_of_news(&self, tell: impl Fn() + Send + Sync + 'static) {
-        self.session.tell_of_names(tell);
-    }
-
     /// The paths of what is, or was, patched, and pending patterns.
     pub(super) fn patched(&self, which: Patched) -> Vec<String> {
         let mut names = self.session.patched_names(which);

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::output_pane::OutputPane;
@@ -15,6 +16,8 @@ struct State {
     stderr: File,
     /// The area above the prompt, if there is one.
     above: Option<OutputPane>,
+    /// Whether the line that is being typed below it has text.
+    has_text: Arc<AtomicBool>,
     /// Notices that arrived during a live view.
     kept: Option<Kept>,
 }
@@ -32,13 +35,25 @@ impl Notices {
         Self(Arc::new(Mutex::new(State {
             stderr,
             above: None,
+            has_text: Arc::default(),
             kept: None,
         })))
     }
 
-    /// From now on there is a prompt.
-    pub(super) fn tell_above(&self, above: OutputPane) {
-        self.lock().above = Some(above);
+    /// From now on there is a prompt; `has_text` shows whether something is typed there.
+    pub(super) fn tell_above(&self, above: OutputPane, has_text: Arc<AtomicBool>) {
+        let mut state = self.lock();
+        (state.above, state.has_text) = (Some(above), has_text);
+    }
+
+    /// Draws the line that is being typed again, since names in it may have changed.
+    pub(super) fn redraw_line(&self) {
+        let state = self.lock();
+        if let Some(above) = state.above.as_ref()
+            && state.has_text.load(Ordering::Relaxed)
+        {
+            above.redraw();
+        }
     }
 
     /// Reports a line, given without a line end.

@@ -20,7 +20,7 @@ use super::{Options, Shell, keyboard, version};
 use crate::commands::{self, Settings, Shortening};
 use crate::cpython::INPUT_WATCH;
 use crate::error::{Error, Result};
-use crate::session::{Change, Remembered, Session};
+use crate::session::{Change, Event, Remembered, Session};
 use crate::target::{self, Entry, Origin, OutputTo, Program, PseudoTerminal, Target};
 use crate::view::{Answer, Asked, Form, Output, Painter, notice_line};
 
@@ -185,10 +185,13 @@ impl Shell {
         Ok(())
     }
 
-    /// Sets the callbacks for notices, in a `form`.
+    /// From now on what happens in the session gives notice, in a `form`.
     fn await_news(&self, session: &Session, form: Form) {
         if let Some(news) = self.notices.clone() {
-            session.tell_of_overspending(move |overspending| news.tell(overspending.line(form)));
+            session.listen(move |event| match event {
+                Event::Overspent(overspending) => news.tell(overspending.line(form)),
+                Event::NamesChanged => news.redraw_line(),
+            });
         }
     }
 

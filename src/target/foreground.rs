@@ -16,10 +16,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
-use crate::cpython::INPUT_WATCH;
-
-use super::signalled_thread::SignalledThread;
 use super::signals::{self, WAKE, action_of, set_handler};
+use crate::cpython::{INPUT_WATCH, SignalledThread};
 
 /// Receives a byte for each Ctrl-Z.
 static TELL: AtomicI32 = AtomicI32::new(-1);

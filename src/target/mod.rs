@@ -23,7 +23,6 @@ mod running_main;
 mod script;
 mod sh;
 mod sh_service;
-mod signalled_thread;
 mod signals;
 mod supervisor;
 mod watched;
@@ -36,10 +35,10 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use pyo3::prelude::*;
 
-use crate::cpython::{self, SCRIPT_WATCH, get_ready, hook_cost};
+use crate::cpython::{self, SCRIPT_WATCH, SignalledThread, get_ready, hook_cost};
 use crate::error::{Error, Result};
-use signalled_thread::SignalledThread;
 
+pub use crate::cpython::Interruption;
 pub use first_thread::run_beside;
 pub use foreground::{Foreground, tell_of_stops};
 pub use last_words::LastWords;
@@ -49,7 +48,6 @@ pub use output::{OutputTo, PseudoTerminal, Remains, close_pseudo_terminal, redir
 pub use program::{Entry, Program};
 pub use sh::{LONGEST_SH_COMMAND, Sh, ShEnd, ShInput, ShRequests, ShStarter, TerminalOf};
 pub use sh_service::ShService;
-pub use signalled_thread::Interruption;
 pub use signals::{Interrupts, keep_telling_of_interrupts, leave_to_target, tell_of_interrupts};
 pub use supervisor::{ShellProcess, follow, fork, keep_size_of, stop_beside_shell, suspend};
 
@@ -224,7 +222,7 @@ impl Target {
     pub fn interrupt(&self) {
         self.quit();
         if !self.has_ended_within(Duration::ZERO) {
-            self.thread.interrupt();
+            let _ = self.thread.interrupt();
         }
     }
 

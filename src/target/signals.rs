@@ -14,6 +14,9 @@ use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 use rustix::pipe::PipeFlags;
 
 use super::children::Status;
+use crate::cpython::interrupt_action;
+
+pub(super) use crate::cpython::action_of;
 
 /// Signals of the terminal, which the shell handles, and those that mean a fault of the thread.
 const FOR_ANY_THREAD: [libc::c_int; 10] = [
@@ -98,26 +101,9 @@ pub fn keep_telling_of_interrupts() {
     }
 }
 
-/// What a SIGINT does now.
-pub(super) fn interrupt_action() -> io::Result<libc::sigaction> {
-    action_of(libc::SIGINT)
-}
-
 /// Whether SIGINT is ignored.
 pub(super) fn are_interrupts_ignored() -> bool {
     interrupt_action().is_ok_and(|action| action.sa_sigaction == libc::SIG_IGN)
-}
-
-/// What a signal does now.
-pub(super) fn action_of(signal: libc::c_int) -> io::Result<libc::sigaction> {
-    let mut action = MaybeUninit::zeroed();
-    // SAFETY: asks for the present action only, and zeroed memory is a valid one.
-    unsafe {
-        match libc::sigaction(signal, std::ptr::null(), action.as_mut_ptr()) {
-            0 => Ok(action.assume_init()),
-            _ => Err(io::Error::last_os_error()),
-        }
-    }
 }
 
 /// A handler that learns who sent the signal: that of an action with `SA_SIGINFO`.

@@ -9,7 +9,7 @@ use super::state::{Mode, State, Text};
 use super::table::{Moment, Table};
 use crate::commands::Watch;
 use crate::error::Result;
-use crate::session::{History, Pending, Renewal, Roll, Session, Tally, worker_ended};
+use crate::session::{History, Pending, Renewal, Roll, Session, Tally};
 use crate::shell::keys::Press;
 use crate::view::{LiveBody, LiveFrame, Painter, broken_lines, rows_that_fit, text_lines_that_fit};
 
@@ -96,7 +96,7 @@ impl LiveView {
         select! {
             recv(self.presses) -> press => press.map_or(Event::Time, Event::Press),
             recv(counted) -> counted => {
-                Event::Counted(counted.unwrap_or_else(|_| Err(worker_ended())))
+                Event::Counted(Counting::open(counted))
             }
             recv(ended) -> _ => Event::TargetEnded,
             default(soon.saturating_duration_since(Instant::now())) => Event::Time,
@@ -106,7 +106,7 @@ impl LiveView {
     /// The requested counts, if they have arrived.
     pub(super) fn counted_meanwhile(&self) -> Option<Counted> {
         let (pending, _) = self.pending.as_ref()?;
-        pending.reply.try_recv().ok()
+        pending.wait_until(Instant::now())
     }
 
     /// Requests counts if they are due.

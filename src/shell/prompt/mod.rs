@@ -133,17 +133,15 @@ impl Prompt {
         let Some(helper) = self.editor.helper_mut() else {
             return;
         };
-        known.tell_of_news({
-            let (above, has_text) = (above.clone(), Arc::clone(&helper.has_text));
-            move || {
-                if has_text.load(Ordering::Relaxed) {
-                    above.redraw();
-                }
-            }
-        });
         known.refresh(Reason::NewLine);
         helper.known = Some(known);
         helper.above = Some(above);
+    }
+
+    /// Whether the line that is being typed has text, at any time.
+    pub(super) fn has_text(&self) -> Arc<AtomicBool> {
+        let helper = self.editor.helper();
+        helper.map_or_else(Arc::default, |helper| Arc::clone(&helper.has_text))
     }
 
     /// Uses the current settings and aliases for the next line.

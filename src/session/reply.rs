@@ -1,0 +1,66 @@
+//! What the worker answers: plain data, each kind with its own name.
+
+use std::sync::Arc;
+
+use super::disassembly::Disassembly;
+use super::remembered::PutBack;
+use super::report::Report;
+use super::roll::{Roll, Tally};
+use super::rows::Row;
+use super::statistics::{Reset, Statistics};
+use super::verification::Verifications;
+use crate::cpython::Interruption;
+use crate::error::Error;
+
+/// Declares each kind of reply, and how its content is taken out.
+macro_rules! replies {
+    ($($(#[$documentation:meta])* $kind:ident($content:ty),)+) => {
+        /// The answer to a [`Request`](super::Request) that worked.
+        #[derive(Debug)]
+        pub enum Reply {
+            $($(#[$documentation])* $kind($content),)+
+        }
+
+        $(impl TryFrom<Reply> for $content {
+            type Error = Error;
+
+            fn try_from(reply: Reply) -> Result<Self, Error> {
+                match reply {
+                    Reply::$kind(content) => Ok(content),
+                    _ => Err(Error::new("the worker gave the answer to another request")),
+                }
+            }
+        })+
+    };
+}
+
+replies! {
+    /// It is done.
+    Done(()),
+    /// Whether it is so.
+    Is(bool),
+    /// How many there are.
+    Number(usize),
+    /// What to type instead, if there is something.
+    Suggestion(Option<String>),
+    /// Callables with their counts.
+    Rows(Vec<Row>),
+    /// The same for each pattern.
+    RowsByPattern(Vec<Vec<Row>>),
+    /// Callables for repeated counting, and their counts.
+    Counted((Arc<Roll>, Tally)),
+    /// What was patched or unpatched.
+    Report(Report),
+    /// What was patched again.
+    PutBack(PutBack),
+    /// What was compared.
+    Verifications(Verifications),
+    /// Bytecode.
+    Disassemblies(Vec<Disassembly>),
+    /// The session in numbers.
+    Statistics(Statistics),
+    /// What was set to zero.
+    Reset(Reset),
+    /// The effect of a SIGINT; none if it was no longer wanted.
+    Interruption(Option<Interruption>),
+}

@@ -1,0 +1,63 @@
+//! Serves requests: here each one meets the code that does it.
+
+use super::pending::{Progress, Ticket};
+use super::reply::Reply;
+use super::request::Request;
+use super::worker::Worker;
+use crate::cpython::{Interruption, SignalledThread, await_check};
+use crate::error::Result;
+
+impl Worker {
+    /// Serves a request, and sends the reply.
+    pub(super) fn serve(&self, request: Request, ticket: &Ticket) {
+        let answer = self.reply_to(request, &ticket.progress);
+        // This fails if the shell no longer waits for the answer.
+        let _ = ticket.answer.send(answer);
+    }
+
+    fn reply_to(&self, request: Request, progress: &Progress) -> Result<Reply> {
+        Ok(match request {
+            Request::Rows(scope) => Reply::Rows(self.rows_of_each(progress, &scope)?),
+            Request::RowsIfAny(scope) => Reply::Rows(self.rows_if_any(progress, &scope)?),
+            Request::RowsByPattern(patterns) => {
+                Reply::RowsByPattern(self.rows_by_pattern(progress, &patterns)?)
+            }
+            Request::Roll(scope) => Reply::Counted(self.call_roll(progress, &scope)?),
+            Request::RollAgain(roll, renewal) => {
+                Reply::Counted(self.call_roll_again(progress, roll, renewal)?)
+            }
+            Request::IsImporting => Reply::Is(self.is_importing(progress)?),
+            Request::Patch(request) => Reply::Report(self.patch(progress, &request)?),
+            Request::Unpatch(patterns) => Reply::Report(self.unpatch(progress, &patterns)?),
+            Request::UnpatchAll => Reply::Report(self.unpatch_all(progress)?),
+            Request::PutBack(remembered) => Reply::PutBack(self.put_back(progress, &remembered)?),
+            Request::Verify(patterns) => Reply::Verifications(self.verify(progress, &patterns)?),
+            Request::LingeringCodes => Reply::Number(self.lingering_codes(progress)?),
+            Request::Named(pattern, among) => {
+                Reply::Suggestion(self.named(progress, &pattern, among)?)
+            }
+            Request::Like(pattern) => Reply::Suggestion(self.like(&pattern)),
+            Request::Disassemble(patterns, side) => {
+                Reply::Disassemblies(self.disassemble(progress, &patterns, side)?)
+            }
+            Request::Statistics(scope) => Reply::Statistics(self.statistics(progress, &scope)?),
+            Request::Reset(scope) => Reply::Reset(self.reset(progress, &scope)?),
+            Request::SetBudget(percent) => {
+                self.set_budget(percent);
+                Reply::Done(())
+            }
+            // Having been woken, the worker gathers them when it is idle.
+            Request::GatherNames => Reply::Done(()),
+            Request::Interrupt(thread) => Reply::Interruption(self.interrupt(progress, thread)),
+        })
+    }
+
+    /// Sends SIGINT while no other thread runs Python, unless that is no longer wanted. In either case
+    /// it learns when Python has checked for signals.
+    fn interrupt(&self, progress: &Progress, thread: SignalledThread) -> Option<Interruption> {
+        self.slice(|gil, _| {
+            await_check(gil);
+            progress.cancel().then(|| thread.interrupt())
+        })
+    }
+}
