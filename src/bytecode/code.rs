@@ -5,21 +5,26 @@
 //!
 //! ```text
 //!     RESUME 0
-//!                        <- body(): not run again by the loop
+//!                        <- not run again by the loop
 //! label 0
 //!                        <- run in each round
 //!     FOR_ITER label 1
 //!     ...
 //!     JUMP_BACKWARD label 0
 //! label 1
-//!                        <- returns(): run on every path to the return
+//!                        <- run on every path to the return
 //!     RETURN_VALUE
 //! ```
 //!
 //! Likewise an exception range that starts at a label does not cover what is inserted before it,
 //! and one that ends there does.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::error::Error;
 use super::instruction::{Argument, Element, ExceptionRange, Instruction};
+use super::labels::Label;
 use super::layout::Layout;
 use super::opcodes::Version;
 
@@ -35,6 +40,13 @@ pub struct Code {
     pub(super) stack_size: u32,
 }
 
+/// What is to be inserted at one place of a code object.
+pub(super) struct Insertion {
+    /// Before this element, counted among labels and instructions; after the last one, at the end.
+    pub(super) position: usize,
+    pub(super) elements: Vec<Element>,
+}
+
 impl Code {
     /// Inserts instructions before the element at `position`, counted among labels and
     /// instructions; after the last one, at the end.
@@ -44,40 +56,65 @@ impl Code {
         self.elements.splice(position..position, inserted);
     }
 
-    /// Inserts the result of `made` after each instruction, before any label there.
-    pub fn insert_behind_each<const N: usize>(
-        &mut self,
-        made: impl Fn(&Instruction) -> Option<[Instruction; N]>,
-    ) {
-        for element in std::mem::take(&mut self.elements) {
-            let inserted = match &element {
-                Element::Instruction(instruction) => made(instruction),
-                Element::Label(_) => None,
-            };
-            self.elements.push(element);
-            let inserted = inserted.into_iter().flatten();
-            self.elements.extend(inserted.map(Element::Instruction));
+    /// Makes all insertions, which are in order of position, and returns the numbers of the
+    /// instructions of each.
+    pub(super) fn insert_all(&mut self, insertions: Vec<Insertion>) -> Vec<Range<usize>> {
+        let mut numbers = Vec::with_capacity(insertions.len());
+        let mut insertions = insertions.into_iter().peekable();
+        let before = std::mem::take(&mut self.elements);
+        let mut number = 0;
+        for (position, element) in before.into_iter().map(Some).chain([None]).enumerate() {
+            while let Some(insertion) = insertions.next_if(|it| it.position == position) {
+                let start = number;
+                number += insertion
+                    .elements
+                    .iter()
+                    .filter(|it| is_instruction(it))
+                    .count();
+                numbers.push(start..number);
+                self.elements.extend(insertion.elements);
+            }
+            number += usize::from(element.as_ref().is_some_and(is_instruction));
+            self.elements.extend(element);
         }
+        numbers
     }
 
-    /// The start of the body: right after the first `RESUME 0`, before any label. Each call,
-    /// generator or coroutine passes it exactly once.
-    #[must_use]
-    pub fn body(&self) -> Option<usize> {
-        let resume = &self.version.opcodes().resume;
-        let starts = |it: &Instruction| it.opcode == resume && it.argument == Argument::Value(0);
-        self.instructions()
-            .find(|(_, instruction)| starts(instruction))
-            .map(|(position, _)| position + 1)
-    }
-
-    /// The returns of the function: right before each returning instruction, after its labels.
-    /// Insert from the last to the first, since an insertion moves what follows.
-    #[must_use]
-    pub fn returns(&self) -> impl DoubleEndedIterator<Item = usize> {
-        self.instructions()
-            .filter(|(_, instruction)| instruction.opcode.returns)
-            .map(|(position, _)| position)
+    /// Makes labels at the same place one, removes those that nothing refers to, and numbers the others
+    /// in order of position, as they would be if the code was read.
+    pub(super) fn merge_labels(&mut self) {
+        let ranges = self.exceptions.iter();
+        let ranges = ranges.flat_map(|range| [range.start, range.end, range.handler]);
+        let jumps = self.instructions().filter_map(|(_, it)| it.label());
+        let used: BTreeSet<Label> = jumps.chain(ranges).collect();
+        let mut merged = BTreeMap::new();
+        let mut count = 0;
+        let mut elements: Vec<Element> = Vec::with_capacity(self.elements.len());
+        for element in self.elements.drain(..) {
+            if let Element::Label(label) = element {
+                if !used.contains(&label) {
+                    continue;
+                }
+                let is_another = !matches!(elements.last(), Some(Element::Label(_)));
+                count += usize::from(is_another);
+                merged.insert(label, Label(count - 1));
+                elements.extend(is_another.then_some(Element::Label(Label(count - 1))));
+            } else {
+                elements.push(element);
+            }
+        }
+        self.elements = elements;
+        let rename = |label: &mut Label| *label = merged.get(label).copied().unwrap_or(*label);
+        for instruction in self.instructions_mut() {
+            if let Argument::Label(label) = &mut instruction.argument {
+                rename(label);
+            }
+        }
+        for range in &mut self.exceptions {
+            rename(&mut range.start);
+            rename(&mut range.end);
+            rename(&mut range.handler);
+        }
     }
 
     /// The labels and instructions in order.
@@ -104,6 +141,24 @@ impl Code {
             })
     }
 
+    pub(super) fn instructions_mut(&mut self) -> impl Iterator<Item = &mut Instruction> {
+        let elements = self.elements.iter_mut();
+        elements.filter_map(|element| match element {
+            Element::Instruction(instruction) => Some(instruction),
+            Element::Label(_) => None,
+        })
+    }
+
+    /// The first instruction at a position or behind it, and its own position.
+    pub(super) fn instruction_from(&self, position: usize) -> Option<(usize, &Instruction)> {
+        let elements = self.elements.iter().enumerate().skip(position);
+        let mut instructions = elements.filter_map(|(position, element)| match element {
+            Element::Instruction(instruction) => Some((position, instruction)),
+            Element::Label(_) => None,
+        });
+        instructions.next()
+    }
+
     /// The instructions and their offsets in code units (2 bytes each), if no argument has outgrown
     /// its prefixes.
     pub(super) fn placed(&self) -> impl Iterator<Item = (usize, &Instruction)> {
@@ -121,14 +176,24 @@ impl Code {
         before.map(|(_, instruction)| instruction.units()).sum()
     }
 
+    /// The error that something is wrong with the element at `position`, counted as above.
+    pub(super) fn refused(&self, position: usize, sentence: impl Into<String>) -> Error {
+        Error::at_unit(self.offset(position), sentence)
+    }
+
     /// The offsets of the labels, if no argument has outgrown its prefixes.
     pub(super) fn layout(&self) -> Layout {
         Layout::of(&self.elements)
     }
 }
 
+fn is_instruction(element: &Element) -> bool {
+    matches!(element, Element::Instruction(_))
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::CodeParts;
     use super::super::testing::{opcode, parts};
     use super::*;
 
@@ -149,14 +214,7 @@ mod tests {
             ("JUMP_BACKWARD", 2),
             ("RETURN_CONST", 0),
         ];
-        let mut code = Code::read(version, &parts(version, &rows)).unwrap();
         let nop = Instruction::new(opcode(version, "POP_TOP"), 0);
-        let returns: Vec<usize> = code.returns().rev().collect();
-        for position in returns {
-            code.insert(position, [nop.clone()]);
-        }
-        code.insert(code.body().unwrap(), [nop.clone()]);
-        code.insert(usize::MAX, [nop]);
         let expected = [
             "RESUME",
             "POP_TOP",
@@ -167,16 +225,43 @@ mod tests {
             "RETURN_CONST",
             "POP_TOP",
         ];
+        let mut code = Code::read(version, &parts(version, &rows)).unwrap();
+        let insertion = |position| Insertion {
+            position,
+            elements: vec![Element::Instruction(nop.clone())],
+        };
+        let numbers = code.insert_all([1, 4, 5].map(insertion).into());
+        assert_eq!(listing(&code), expected);
+        assert_eq!(numbers, [1..2, 4..5, 6..7]);
+
+        let mut code = Code::read(version, &parts(version, &rows)).unwrap();
+        for position in [usize::MAX, 4, 1] {
+            code.insert(position, [nop.clone()]);
+        }
         assert_eq!(listing(&code), expected);
     }
 
     #[test]
-    fn the_body_starts_behind_the_first_resume_of_argument_0() {
-        let version = Version::V3_11;
-        let resumed = [("RETURN_GENERATOR", 0), ("RESUME", 1), ("RESUME", 0)];
-        let code = Code::read(version, &parts(version, &resumed)).unwrap();
-        assert_eq!(code.body(), Some(3));
-        let none = Code::read(version, &parts(version, &resumed[..2])).unwrap();
-        assert_eq!(none.body(), None);
+    fn labels_at_the_same_place_become_one() {
+        let version = Version::V3_12;
+        let rows = [
+            ("RESUME", 0),
+            ("NOP", 0),
+            ("JUMP_BACKWARD", 2),
+            ("RETURN_CONST", 0),
+        ];
+        let with_range = CodeParts {
+            exception_table: vec![0x80, 1, 3, 0],
+            ..parts(version, &rows)
+        };
+        let mut code = Code::read(version, &with_range).unwrap();
+        assert_eq!(code.exceptions[0].end, Label(1));
+        code.exceptions[0].end = Label(7);
+        code.insert_all(vec![Insertion {
+            position: 2,
+            elements: vec![Element::Label(Label(7))],
+        }]);
+        code.merge_labels();
+        assert_eq!(code, Code::read(version, &with_range).unwrap());
     }
 }

@@ -61,7 +61,7 @@ impl Code {
     ///
     /// If a jump cannot reach its target, or a location cannot be encoded.
     pub fn write(&mut self) -> Result<CodeParts, Error> {
-        let layout = layout::settle(&mut self.elements)?;
+        let layout = self.settle()?;
         let opcodes = self.version.opcodes();
         let mut code = Vec::with_capacity(layout.end() * 2);
         let merges = opcodes.merges_locations;
@@ -78,6 +78,15 @@ impl Code {
             first_line: self.first_line,
             stack_size: self.stack_size,
         })
+    }
+
+    /// Widens instructions whose arguments need more prefixes.
+    ///
+    /// # Errors
+    ///
+    /// If a jump cannot reach its target.
+    pub(super) fn settle(&mut self) -> Result<Layout, Error> {
+        layout::settle(&mut self.elements)
     }
 
     fn entries(&self, layout: &Layout) -> Result<Vec<Entry>, Error> {

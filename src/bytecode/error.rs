@@ -41,6 +41,11 @@ impl Error {
         Self::new(sentence, None)
     }
 
+    /// The same of rewritten code, in whose bytes nobody can look up the place.
+    pub(super) fn of_the_result(self) -> Self {
+        Self::whole(format!("in the rewritten code, {}", self.0.sentence))
+    }
+
     fn new(sentence: impl Into<String>, place: Option<(Part, usize)>) -> Self {
         Self(Box::new(Reason {
             sentence: sentence.into(),

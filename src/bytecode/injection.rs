@@ -1,82 +1,96 @@
-//! What is put into code objects, so that line events stay as they were: without a location, or with
-//! that of the instruction before.
+//! Injection: the templates of a probe at the points of a code object.
 //!
-//! The entry hook counts calls. It comes before any label, so that a loop back to the first
-//! instruction of the body does not run it again:
+//! | probe          | Creation, Entry, Resume, Suspend | Exit                     | Store              |
+//! |----------------|----------------------------------|--------------------------|--------------------|
+//! | `Count`        | Entry: `~hook`                   |                          |                    |
+//! | `Time`         | a token, at the bottom of the    | `token[value]`           |                    |
+//! |                | stack: [`token`](super::token)   |                          |                    |
+//! | exit notice    |                                  | `del watcher[parameter]` |                    |
+//! | store notices  |                                  |                          | `del watcher.name` |
 //!
-//! ```text
-//!     RESUME       0
-//! >   LOAD_CONST   hook         ~hook
-//! >   UNARY_INVERT
-//! >   POP_TOP
-//! ```
-//!
-//! The exit notice passes a parameter to a native object before each return:
-//!
-//! ```text
-//! >   LOAD_CONST    watcher     del watcher[parameter]
-//! >   LOAD_FAST     parameter
-//! >   DELETE_SUBSCR
-//!     RETURN_VALUE
-//! ```
-//!
-//! The store notice informs a native object that a module has bound a name. It has the location of
-//! the store: without a location, in the middle of a line, it would make 3.11 trace that line again.
-//!
-//! ```text
-//!     STORE_NAME    name
-//! >   LOAD_CONST    watcher     del watcher.name
-//! >   DELETE_ATTR   name
-//! ```
+//! Where a template has a location, it is that of the instruction which it stands before or behind, so
+//! that line events stay as they were.
 
 use std::ops::Range;
 
 use super::CodeParts;
-use super::code::Code;
+use super::code::{Code, Insertion};
 use super::error::Error;
-use super::instruction::{Argument, Instruction};
-use super::opcodes::{Opcodes, Version};
+use super::instruction::{Argument, Element, Instruction};
+use super::opcodes::Version;
+use super::point::{Kind, Point};
+use super::template::Templates;
+use super::token;
+
+/// What is recorded of a function's calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Probe {
+    /// How many there are.
+    Count,
+    /// When each begins, ends, waits and goes on.
+    Time,
+}
 
 /// A code object with something injected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Injected {
     /// The new parts; the caller extends the constants.
     pub parts: CodeParts,
-    /// The injected code units (2 bytes each), by offset in the new code.
-    pub at: Range<usize>,
+    /// The injected code units (2 bytes each), by offset in the new code, in order.
+    pub ranges: Vec<Range<usize>>,
+    instructions: usize,
 }
 
 impl Injected {
-    /// The number of injected instructions. As in `dis`, `EXTENDED_ARG` counts as one; none of them
-    /// has caches, so each is one code unit.
+    /// The number of injected instructions. As in `dis`, `EXTENDED_ARG` counts as one.
     #[must_use]
     pub fn instructions_added(&self) -> usize {
-        self.at.len()
+        self.instructions
     }
 }
 
-/// Inserts the entry hook, the constant at index `hook_constant`, at the start of the body.
+/// Injects a probe, whose hook is the constant at index `constant`.
 ///
 /// # Errors
 ///
 /// If the code does not decode, has no `RESUME 0` and therefore no body, uses its stack
-/// inconsistently, or the result does not decode to what was encoded.
-pub fn inject_entry_hook(
+/// inconsistently, or the result does not decode to what was encoded. [`Probe::Time`] also if the code
+/// has another shape than a compiler gives it.
+pub fn inject(
     version: Version,
     parts: &CodeParts,
-    hook_constant: u32,
+    probe: Probe,
+    constant: u32,
 ) -> Result<Injected, Error> {
     let mut code = Code::read(version, parts)?;
-    let body = code
-        .body()
-        .ok_or_else(|| Error::whole("it has no `RESUME 0`"))?;
-    let hook = entry_hook(version.opcodes(), hook_constant);
+    match probe {
+        Probe::Count => inject_count(&mut code, parts, constant),
+        Probe::Time => {
+            let new = token::put_below(&mut code, constant)?;
+            let parts = written(&mut code, parts)?;
+            let (ranges, instructions) = places(&code, &new);
+            Ok(Injected {
+                parts,
+                ranges,
+                instructions,
+            })
+        }
+    }
+}
+
+/// A single insertion into the code, which most patches are.
+fn inject_count(code: &mut Code, given: &CodeParts, constant: u32) -> Result<Injected, Error> {
+    let body = code.body().ok_or_else(token::no_body)?;
+    let opcodes = code.version.opcodes();
+    let hook = Templates { opcodes, constant }.count();
     let behind = body + hook.len();
     code.insert(body, hook);
-    let parts = written(&mut code, parts)?;
+    let parts = written(code, given)?;
+    let range = code.offset(body)..code.offset(behind);
     Ok(Injected {
         parts,
-        at: code.offset(body)..code.offset(behind),
+        instructions: range.len(), // none of them has caches
+        ranges: vec![range],
     })
 }
 
@@ -85,7 +99,7 @@ pub fn inject_entry_hook(
 ///
 /// # Errors
 ///
-/// As for [`inject_entry_hook`]; also if the code can unbind the parameter.
+/// As for [`Probe::Count`], but for the body; also if the code can unbind the parameter.
 pub fn inject_exit_notice(
     version: Version,
     parts: &CodeParts,
@@ -93,7 +107,6 @@ pub fn inject_exit_notice(
     parameter: u32,
 ) -> Result<CodeParts, Error> {
     let mut code = Code::read(version, parts)?;
-    let opcodes = version.opcodes();
     let unbinds = |it: &Instruction| {
         it.argument == Argument::Value(parameter)
             && matches!(it.opcode.name, "DELETE_FAST" | "MAKE_CELL")
@@ -101,10 +114,9 @@ pub fn inject_exit_notice(
     if code.instructions().any(|(_, it)| unbinds(it)) {
         return Err(Error::whole("the parameter can be unbound"));
     }
-    let returns: Vec<usize> = code.returns().rev().collect();
-    for position in returns {
-        code.insert(position, exit_notice(opcodes, watcher_constant, parameter));
-    }
+    inject_each(&mut code, Kind::Exit, watcher_constant, |templates, _| {
+        templates.exit_notice(parameter)
+    });
     written(&mut code, parts)
 }
 
@@ -113,27 +125,49 @@ pub fn inject_exit_notice(
 ///
 /// # Errors
 ///
-/// As for [`inject_entry_hook`], but for the body.
+/// As for [`Probe::Count`], but for the body.
 pub fn inject_store_notices(
     version: Version,
     parts: &CodeParts,
     watcher_constant: u32,
 ) -> Result<CodeParts, Error> {
     let mut code = Code::read(version, parts)?;
-    let opcodes = version.opcodes();
-    let is_store = |it: &Instruction| matches!(it.opcode.name, "STORE_NAME" | "STORE_GLOBAL");
-    code.insert_behind_each(|it| is_store(it).then(|| store_notice(opcodes, watcher_constant, it)));
+    inject_each(
+        &mut code,
+        Kind::Store,
+        watcher_constant,
+        Templates::store_notice,
+    );
     written(&mut code, parts)
+}
+
+/// Puts a template in at each point of a kind.
+fn inject_each<const N: usize>(
+    code: &mut Code,
+    kind: Kind,
+    constant: u32,
+    template: impl Fn(Templates, &Instruction) -> [Instruction; N],
+) {
+    let opcodes = code.version.opcodes();
+    let insertion = |point: Point| {
+        let (_, anchor) = code.instruction_from(point.anchor)?;
+        let made = template(Templates { opcodes, constant }, anchor);
+        Some(Insertion {
+            position: point.position,
+            elements: made.map(Element::Instruction).into(),
+        })
+    };
+    let points = code.points().into_iter().filter(|it| it.kind == kind);
+    let insertions = points.filter_map(insertion).collect();
+    code.insert_all(insertions);
 }
 
 /// Encodes edited code and checks that it decodes to the same. An error names a byte of the given
 /// code.
 fn written(code: &mut Code, given: &CodeParts) -> Result<CodeParts, Error> {
     if let Err(error) = code.raise_stack_size() {
-        return Err(Code::read(code.version, given)?
-            .stack_depth()
-            .err()
-            .unwrap_or(error));
+        let given = Code::read(code.version, given)?.stack_depth();
+        return Err(given.err().unwrap_or_else(|| error.of_the_result()));
     }
     let parts = code.write()?;
     if Code::read(code.version, &parts)? != *code {
@@ -144,46 +178,24 @@ fn written(code: &mut Code, given: &CodeParts) -> Result<CodeParts, Error> {
     Ok(parts)
 }
 
-/// `~hook`
-fn entry_hook(opcodes: &'static Opcodes, hook_constant: u32) -> [Instruction; 3] {
-    [
-        Instruction::new(&opcodes.load_const, hook_constant),
-        Instruction::new(&opcodes.unary_invert, 0),
-        Instruction::new(&opcodes.pop_top, 0),
-    ]
-}
-
-/// `del watcher[parameter]`
-fn exit_notice(
-    opcodes: &'static Opcodes,
-    watcher_constant: u32,
-    parameter: u32,
-) -> [Instruction; 3] {
-    [
-        Instruction::new(&opcodes.load_const, watcher_constant),
-        Instruction::new(&opcodes.load_fast, parameter),
-        Instruction::new(&opcodes.delete_subscr, 0),
-    ]
-}
-
-/// `del watcher.name`, where `store` binds the name.
-fn store_notice(
-    opcodes: &'static Opcodes,
-    watcher_constant: u32,
-    store: &Instruction,
-) -> [Instruction; 2] {
-    let located = |instruction| Instruction {
-        location: store.location,
-        ..instruction
-    };
-    let delete = Instruction {
-        argument: store.argument,
-        ..Instruction::new(&opcodes.delete_attr, 0)
-    };
-    [
-        located(Instruction::new(&opcodes.load_const, watcher_constant)),
-        located(delete),
-    ]
+/// The code units of the instructions of these numbers, and how many they are with their prefixes.
+fn places(code: &Code, numbers: &[Range<usize>]) -> (Vec<Range<usize>>, usize) {
+    let mut ranges: Vec<Range<usize>> = Vec::with_capacity(numbers.len());
+    let mut count = 0;
+    let mut waiting = numbers.iter().peekable();
+    for (number, (start, instruction)) in code.placed().enumerate() {
+        while waiting.next_if(|it| it.end <= number).is_some() {}
+        if waiting.peek().is_none_or(|it| number < it.start) {
+            continue;
+        }
+        let end = start + instruction.units();
+        count += instruction.units() - usize::from(instruction.opcode.caches);
+        match ranges.last_mut() {
+            Some(last) if last.end == start => last.end = end,
+            _ => ranges.push(start..end),
+        }
+    }
+    (ranges, count)
 }
 
 #[cfg(test)]
@@ -192,7 +204,12 @@ mod tests {
     use super::*;
 
     fn injected(version: Version, parts: &CodeParts) -> Injected {
-        inject_entry_hook(version, parts, 7).unwrap()
+        inject(version, parts, Probe::Count, 7).unwrap()
+    }
+
+    fn only_range(injected: &Injected) -> Range<usize> {
+        assert_eq!(injected.ranges.len(), 1);
+        injected.ranges[0].clone()
     }
 
     const HOOK: [(&str, u8); 3] = [("LOAD_CONST", 7), ("UNARY_INVERT", 0), ("POP_TOP", 0)];
@@ -207,7 +224,7 @@ mod tests {
             let injected = injected(version, &parts(version, &before));
             assert_eq!(injected.parts.code, assemble(version, &after), "{version}");
             let start = 1 + usize::from(opcode(version, "RESUME").caches);
-            assert_eq!(injected.at, start..start + 3, "{version}");
+            assert_eq!(only_range(&injected), start..start + 3, "{version}");
             assert_eq!(injected.instructions_added(), 3);
             assert_eq!(injected.parts.stack_size, 1);
         }
@@ -217,7 +234,7 @@ mod tests {
     fn a_constant_behind_255_gets_a_prefix() {
         let version = Version::V3_12;
         let before = parts(version, &[("RESUME", 0), ("RETURN_CONST", 0)]);
-        let injected = inject_entry_hook(version, &before, 0x102).unwrap();
+        let injected = inject(version, &before, Probe::Count, 0x102).unwrap();
         let after = [
             ("RESUME", 0),
             ("EXTENDED_ARG", 1),
@@ -228,7 +245,7 @@ mod tests {
         ];
         assert_eq!(injected.parts.code, assemble(version, &after));
         assert_eq!(
-            (injected.at.clone(), injected.instructions_added()),
+            (only_range(&injected), injected.instructions_added()),
             (1..5, 4)
         );
     }
@@ -281,7 +298,7 @@ mod tests {
     fn what_is_in_doubt_is_refused() {
         let refused = |rows: &[(&str, u8)]| {
             let version = Version::V3_11;
-            let error = inject_entry_hook(version, &parts(version, rows), 0).unwrap_err();
+            let error = inject(version, &parts(version, rows), Probe::Count, 0).unwrap_err();
             error.to_string()
         };
         assert_eq!(

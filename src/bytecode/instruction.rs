@@ -16,7 +16,7 @@ pub enum Element {
 pub struct Instruction {
     pub opcode: &'static Opcode,
     pub argument: Argument,
-    /// Its source location; none for injected instructions, so that no line event shows them.
+    /// Its source location.
     pub location: Option<Location>,
     /// The minimum number of `EXTENDED_ARG`: the compiler emits some that are not needed.
     pub(super) prefixes: u8,
@@ -52,6 +52,14 @@ impl Instruction {
             argument: Argument::Value(argument),
             location: None,
             prefixes: 0,
+        }
+    }
+
+    /// The label that its argument refers to, if it does.
+    pub(super) fn label(&self) -> Option<Label> {
+        match self.argument {
+            Argument::Label(label) => Some(label),
+            Argument::Value(_) => None,
         }
     }
 

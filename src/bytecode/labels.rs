@@ -8,6 +8,11 @@ use super::error::Error;
 pub struct Label(pub(super) usize);
 
 impl Label {
+    /// The label of the next number.
+    pub(super) fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+
     /// The error for a label of another code.
     pub(super) fn stands_nowhere() -> Error {
         Error::whole("a label stands nowhere in the code")

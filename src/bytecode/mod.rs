@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! CodeParts ──read──▶ Code (instructions and labels) ──write──▶ CodeParts
-//!                      insert, stack_depth
+//!                      points × templates, stack_depth
 //! ```
 //!
 //! Offsets exist only while bytes are decoded or encoded. In between, jumps and exception ranges
@@ -24,16 +24,19 @@ mod labels;
 mod layout;
 mod line_table;
 mod locations;
+mod point;
 mod reader;
 mod stack;
+mod template;
 #[cfg(test)]
 mod testing;
+mod token;
 mod varint;
 
 pub use code::Code;
 pub use disassembly::{Disassembly, Line, Meaning, ProtectedRange, disassemble};
 pub use error::{Error, Part};
-pub use injection::{Injected, inject_entry_hook, inject_exit_notice, inject_store_notices};
+pub use injection::{Injected, Probe, inject, inject_exit_notice, inject_store_notices};
 pub use instruction::{Argument, Element, ExceptionRange, Instruction};
 pub use labels::Label;
 pub use line_table::Location;

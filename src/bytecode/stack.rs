@@ -17,6 +17,16 @@ impl Code {
     /// If the depth is negative, differs between two paths to the same place, or a path leads past
     /// the end of the code.
     pub fn stack_depth(&self) -> Result<u32, Error> {
+        let depths = self.stack_depths()?;
+        Ok(depths.into_iter().flatten().max().unwrap_or(0))
+    }
+
+    /// The number of values on the stack before each element; none where no path leads.
+    ///
+    /// # Errors
+    ///
+    /// As [`stack_depth`](Self::stack_depth).
+    pub fn stack_depths(&self) -> Result<Vec<Option<u32>>, Error> {
         let mut walk = Walk {
             code: self,
             labels: self.label_positions(),
@@ -29,11 +39,11 @@ impl Code {
         while let Some((position, depth)) = walk.waiting.pop() {
             walk.follow(position, depth)?;
         }
-        Ok(walk.depths.into_iter().flatten().max().unwrap_or(0))
+        Ok(walk.depths)
     }
 
     /// The position of each label among the elements, in order of number.
-    fn label_positions(&self) -> Vec<usize> {
+    pub(super) fn label_positions(&self) -> Vec<usize> {
         let elements = self.elements.iter().enumerate();
         let labels = elements.filter(|(_, element)| matches!(element, Element::Label(_)));
         labels.map(|(position, _)| position).collect()

@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::{Function, Gil, Hook, SymbolPath, VERIFY, running_version, unexpected};
-use crate::bytecode::inject_entry_hook;
+use crate::bytecode::{Probe, inject};
 use crate::counts::Counter;
 use crate::error::{Error, Result};
 
@@ -110,9 +110,10 @@ impl Subject {
 
     fn patch(&self, gil: Gil<'_>) -> Result<()> {
         let code = self.empty.code(gil);
-        let injected = inject_entry_hook(
+        let injected = inject(
             running_version()?,
             &code.parts(gil)?,
+            Probe::Count,
             code.constant_count(gil)?,
         )
         .map_err(|error| Error::new(format!("{CANNOT}: {error}")).hint(VERIFY))?;

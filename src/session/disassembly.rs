@@ -77,7 +77,8 @@ pub struct Instruction {
 struct Read {
     parts: CodeParts,
     text: CodeText,
-    injected: Option<Range<usize>>,
+    /// The bytes that the patch added, if it is patched code.
+    injected: Option<Box<[Range<usize>]>>,
 }
 
 impl Worker {
@@ -166,6 +167,7 @@ impl Worker {
         let instructions = disassembly.lines.iter().map(|line| {
             let starts_line = line.source_line.filter(|number| last_line != Some(*number));
             last_line = line.source_line.or(last_line);
+            let mut injected = read.injected.iter().flatten();
             Instruction {
                 source: starts_line.map(|number| (number, source_line(source, number))),
                 offset: line.offset,
@@ -177,10 +179,7 @@ impl Worker {
                     _ => None,
                 },
                 is_jump_target: line.is_jump_target,
-                is_injected: read
-                    .injected
-                    .as_ref()
-                    .is_some_and(|range| range.contains(&line.offset)),
+                is_injected: injected.any(|range| range.contains(&line.offset)),
             }
         });
         Ok(Listing {
@@ -191,7 +190,7 @@ impl Worker {
     }
 }
 
-fn read(gil: Gil<'_>, code: &CodeObject, injected: Option<Range<usize>>) -> Result<Read> {
+fn read(gil: Gil<'_>, code: &CodeObject, injected: Option<Box<[Range<usize>]>>) -> Result<Read> {
     Ok(Read {
         parts: code.parts(gil)?,
         text: code.text(gil)?,

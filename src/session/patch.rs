@@ -42,8 +42,10 @@ pub(super) struct Rewrite {
     pub(super) patched_code: CodeObject,
     /// The local events that the patched code was given.
     pub(super) local_events: LocalEvents,
-    /// The byte range of the injected instructions in the patched code.
-    pub(super) injected: Range<usize>,
+    /// The bytes of the injected instructions in the patched code.
+    pub(super) injected: Box<[Range<usize>]>,
+    /// Their number.
+    pub(super) instructions_added: usize,
     /// The time that reading, rewriting and installing took.
     pub(super) time: Duration,
 }
@@ -73,13 +75,6 @@ pub enum Place {
     Another,
     /// Nothing.
     Nothing,
-}
-
-impl Rewrite {
-    /// The number of added instructions, 2 bytes each.
-    pub(super) fn instructions_added(&self) -> usize {
-        self.injected.len() / 2
-    }
 }
 
 impl Patch {

@@ -12,7 +12,7 @@ use super::patch::{Place, Rewrite};
 use super::pending::Progress;
 use super::selection::Selected;
 use super::worker::{Slice, Worker};
-use crate::bytecode::{CodeParts, Injected, inject_entry_hook};
+use crate::bytecode::{CodeParts, Injected, Probe, inject};
 use crate::cpython::{
     CodeObject, Frame, Gil, Hook, Kind, LocalEvents, ROOM, SymbolPath, Tools, ensure_memory,
 };
@@ -187,7 +187,7 @@ impl Batch<'_> {
         if let Err(error) = ensure_memory(REWRITING_SHARE * parts.code.len()) {
             return self.conclude(target, Change::Refused(error));
         }
-        match inject_entry_hook(self.worker.version, &parts, hook_constant) {
+        match inject(self.worker.version, &parts, Probe::Count, hook_constant) {
             Ok(injected) => self.ready.push_back(Ready {
                 target,
                 code,
@@ -257,11 +257,16 @@ impl Batch<'_> {
         let local_events = LocalEvents::default().carry(gil, tools, code, &patched_code)?;
         target.function.set_code(gil, &patched_code)?;
         let (instructions_added, time) = (injected.instructions_added(), *time + start.elapsed());
+        let bytes = injected
+            .ranges
+            .iter()
+            .map(|units| units.start * 2..units.end * 2);
         let rewrite = Rewrite {
             original_code: code.clone_ref(gil),
             patched_code,
             local_events,
-            injected: injected.at.start * 2..injected.at.end * 2,
+            injected: bytes.collect(),
+            instructions_added,
             time,
         };
         let former = patch.record(gil, Some(rewrite));

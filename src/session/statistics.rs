@@ -126,7 +126,7 @@ impl Worker {
                         path: patch.path.clone(),
                         counter: patch.counter.id(),
                         hits: patch.counter.hits(),
-                        instructions_added: rewrite.instructions_added(),
+                        instructions_added: rewrite.instructions_added,
                         rewrite_time: rewrite.time,
                     })
                 })

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use instrsh::bytecode::{Code, CodeParts, Version, inject_entry_hook, inject_store_notices};
+use instrsh::bytecode::{Code, CodeParts, Error, Probe, Version, inject, inject_store_notices};
 use instrsh::cpython::running_version;
 use pyo3::prelude::*;
 use pyo3::types::{PyCode, PyDict};
@@ -194,13 +194,15 @@ fn no_stack_is_deeper_than_the_compiler_says() {
 }
 
 #[test]
-fn each_function_takes_an_entry_hook() {
-    for_each(|version, sample| {
-        if !sample.is_function {
-            return Ok(());
-        }
-        inject_entry_hook(version, &sample.parts, sample.constant_count).map(|_| ())
-    });
+fn each_function_takes_each_probe() {
+    for probe in [Probe::Count, Probe::Time] {
+        for_each(|version, sample| {
+            if !sample.is_function {
+                return Ok::<_, Error>(());
+            }
+            inject(version, &sample.parts, probe, sample.constant_count).map(|_| ())
+        });
+    }
 }
 
 #[test]

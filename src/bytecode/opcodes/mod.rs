@@ -47,6 +47,29 @@ impl Version {
         }
     }
 
+    /// Where a `RESUME` stands, by its argument. Above it is a flag for the handler around it.
+    ///
+    /// Source: CPython's `Include/internal/pycore_opcode_utils.h`, `RESUME_OPARG_LOCATION_MASK`.
+    pub(super) fn resumed(self, argument: u32) -> Resumed {
+        let mask = if self < Self::V3_15 { 3 } else { 7 };
+        match argument & mask {
+            0 => Resumed::AtStart,
+            4 => Resumed::AtCreation,
+            _ => Resumed::AfterYield,
+        }
+    }
+
+    /// Whether `throw` finishes the `SEND` loop itself if it was thrown into another generator, which
+    /// then returned: by the argument of the instruction before `YIELD_VALUE`.
+    pub(super) fn throws_past_send(self) -> bool {
+        self < Self::V3_12
+    }
+
+    /// Whether `END_ASYNC_FOR` can start a line, so that a tracer sees it.
+    pub(super) fn starts_lines_at_end_async_for(self) -> bool {
+        self < Self::V3_12
+    }
+
     /// Whether a function whose code object was replaced gets a new version at its next call, without
     /// which CPython does not specialise calls of it.
     #[must_use]
@@ -76,12 +99,26 @@ impl Version {
     }
 }
 
+/// Where a `RESUME` stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Resumed {
+    /// At the start of a body.
+    AtStart,
+    /// At the start of a generator expression, which makes the generator.
+    AtCreation,
+    /// Behind a yield or an await.
+    AfterYield,
+}
+
 /// The opcodes of one version, and other properties of its bytecode.
 pub struct Opcodes {
     /// Whether the compiler writes one line table entry for all adjacent instructions of the same
     /// location, instead of one for each.
     pub(super) merges_locations: bool,
     by_number: [Option<Opcode>; 256],
+    /// `container[index]`: the opcode and its argument.
+    pub(super) subscript: (Opcode, u32),
+    pub(super) copy: Opcode,
     pub(super) delete_attr: Opcode,
     pub(super) delete_subscr: Opcode,
     pub(super) extended_arg: Opcode,
@@ -89,7 +126,11 @@ pub struct Opcodes {
     pub(super) load_fast: Opcode,
     pub(super) pop_top: Opcode,
     pub(super) resume: Opcode,
+    pub(super) return_value: Opcode,
+    pub(super) send: Opcode,
     pub(super) unary_invert: Opcode,
+    pub(super) unary_negative: Opcode,
+    pub(super) yield_value: Opcode,
 }
 
 impl Opcodes {
@@ -106,6 +147,8 @@ impl Opcodes {
         Self {
             merges_locations: false,
             by_number,
+            subscript: subscript(rows),
+            copy: named(rows, "COPY"),
             delete_attr: named(rows, "DELETE_ATTR"),
             delete_subscr: named(rows, "DELETE_SUBSCR"),
             extended_arg: named(rows, "EXTENDED_ARG"),
@@ -113,7 +156,11 @@ impl Opcodes {
             load_fast: named(rows, "LOAD_FAST"),
             pop_top: named(rows, "POP_TOP"),
             resume: named(rows, "RESUME"),
+            return_value: named(rows, "RETURN_VALUE"),
+            send: named(rows, "SEND"),
             unary_invert: named(rows, "UNARY_INVERT"),
+            unary_negative: named(rows, "UNARY_NEGATIVE"),
+            yield_value: named(rows, "YIELD_VALUE"),
         }
     }
 
@@ -138,14 +185,37 @@ impl Opcodes {
 }
 
 const fn named(rows: &[Opcode], name: &str) -> Opcode {
+    match found(rows, name) {
+        Some(opcode) => opcode,
+        None => panic!("the table lacks an opcode that the program needs"),
+    }
+}
+
+const fn found(rows: &[Opcode], name: &str) -> Option<Opcode> {
     let mut index = 0;
     while index < rows.len() {
         if equal(rows[index].name.as_bytes(), name.as_bytes()) {
-            return rows[index];
+            return Some(rows[index]);
         }
         index += 1;
     }
-    panic!("the table lacks an opcode that the program needs")
+    None
+}
+
+/// `BINARY_SUBSCR`, or the `BINARY_OP` that replaced it.
+const fn subscript(rows: &[Opcode]) -> (Opcode, u32) {
+    if let Some(opcode) = found(rows, "BINARY_SUBSCR") {
+        return (opcode, 0);
+    }
+    let opcode = named(rows, "BINARY_OP");
+    let ArgumentKind::Choice { shift: 0, names } = opcode.argument else {
+        panic!("`BINARY_OP` is a choice among operators")
+    };
+    let mut number = 0;
+    while !equal(names[number as usize].as_bytes(), b"[]") {
+        number += 1;
+    }
+    (opcode, number)
 }
 
 const fn equal(mut left: &[u8], mut right: &[u8]) -> bool {

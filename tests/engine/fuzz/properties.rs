@@ -5,8 +5,8 @@
 
 use instrsh::bytecode::opcodes::{ArgumentKind, Opcode};
 use instrsh::bytecode::{
-    Argument, Code, CodeParts, Element, Error, Injected, Instruction, Label, Location, Part,
-    Version, disassemble, inject_entry_hook,
+    Argument, Code, CodeParts, Element, Error, Injected, Instruction, Label, Location, Part, Probe,
+    Version, disassemble, inject,
 };
 
 use super::corpus::Input;
@@ -31,7 +31,7 @@ pub(crate) fn check(Input { version, parts }: &Input) -> Outcome {
     let version = *version;
     let mut random = Random::of(&[&parts.code[..], &parts.line_table].concat());
     let constant = random.number();
-    let injected = inject_entry_hook(version, parts, constant);
+    let injected = inject(version, parts, Probe::Count, constant);
     let listed = disassemble(version, parts);
     let code = match Code::read(version, parts) {
         Ok(code) => code,
@@ -115,7 +115,9 @@ fn has_hook(version: Version, parts: &CodeParts, code: &Code, injected: &Injecte
     let listed = disassemble(version, &injected.parts).expect("what can be read can be listed");
     let end = injected.parts.code.len();
     let unit = |index: usize| listed.lines.get(index).map_or(end, |line| line.offset) / 2;
-    assert_eq!(injected.at, unit(body)..unit(body + hook.len()));
+    let bounds = [unit(body), unit(body + hook.len())];
+    assert_eq!(injected.ranges.len(), 1);
+    assert_eq!([injected.ranges[0].start, injected.ranges[0].end], bounds);
     assert_eq!(injected.parts.first_line, parts.first_line);
     let depth = after.stack_depth().expect("the stack is in no doubt");
     assert_eq!(injected.parts.stack_size, parts.stack_size.max(depth));

@@ -1,0 +1,181 @@
+//! The templates: what is put in at the points of a code object, as assembly that can be read, with
+//! the Python above it that it would be.
+//!
+//! `hook`, `watcher`: the constant, a native object, none of whose methods runs Python or raises.
+//! `token`: what the hook gives, at the bottom of the stack; it never has a name.
+
+use super::instruction::{Argument, Instruction};
+use super::line_table::Location;
+use super::opcodes::Opcodes;
+
+/// The templates of one version for the constant at one index.
+#[derive(Clone, Copy)]
+pub(super) struct Templates {
+    pub(super) opcodes: &'static Opcodes,
+    pub(super) constant: u32,
+}
+
+impl Templates {
+    /// Counts a call. It has no location: with that of its neighbours, it would make line events.
+    ///
+    /// ```text
+    /// ~hook
+    ///
+    ///     LOAD_CONST    hook
+    ///     UNARY_INVERT
+    ///     POP_TOP
+    /// ```
+    pub(super) fn count(self) -> [Instruction; 3] {
+        let [load, invert] = self.begin();
+        [load, invert, Instruction::new(&self.opcodes.pop_top, 0)]
+    }
+
+    /// Begins a call. The token stays at the bottom of the stack for as long as the frame lives, and
+    /// the interpreter drops it at the end, whichever that is. It has no location, as above.
+    ///
+    /// ```text
+    /// token = ~hook
+    ///
+    ///     LOAD_CONST    hook
+    ///     UNARY_INVERT
+    /// ```
+    pub(super) fn begin(self) -> [Instruction; 2] {
+        [self.load(), Instruction::new(&self.opcodes.unary_invert, 0)]
+    }
+
+    /// Makes the token of a call that begins later, if at all.
+    ///
+    /// ```text
+    /// token = -hook
+    ///
+    ///     LOAD_CONST    hook
+    ///     UNARY_NEGATIVE
+    /// ```
+    pub(super) fn prepare(self) -> [Instruction; 2] {
+        let negative = &self.opcodes.unary_negative;
+        [self.load(), Instruction::new(negative, 0)]
+    }
+
+    /// Suspends a call; so many values lie on the token.
+    ///
+    /// ```text
+    /// -token
+    ///
+    ///     COPY          values + 1
+    ///     UNARY_NEGATIVE
+    ///     POP_TOP
+    /// ```
+    pub(super) fn suspend(self, values: u32, location: Option<Location>) -> [Instruction; 3] {
+        let negative = Instruction::new(&self.opcodes.unary_negative, 0);
+        self.on_the_token(negative, values, location)
+    }
+
+    /// Resumes a call, or begins one that was prepared.
+    ///
+    /// ```text
+    /// ~token
+    ///
+    ///     COPY          values + 1
+    ///     UNARY_INVERT
+    ///     POP_TOP
+    /// ```
+    pub(super) fn resume(self, values: u32, location: Option<Location>) -> [Instruction; 3] {
+        let invert = Instruction::new(&self.opcodes.unary_invert, 0);
+        self.on_the_token(invert, values, location)
+    }
+
+    /// Ends a call that returns the value on the token, and gives the value back.
+    ///
+    /// ```text
+    /// token[value]
+    ///
+    ///     BINARY_SUBSCR           up to 3.13
+    ///     BINARY_OP     []        from 3.14 on
+    /// ```
+    pub(super) fn end(self, location: Option<Location>) -> Instruction {
+        let (opcode, operator) = &self.opcodes.subscript;
+        Instruction {
+            location,
+            ..Instruction::new(opcode, *operator)
+        }
+    }
+
+    /// Passes the parameter at this index of the fast locals to a native object.
+    ///
+    /// ```text
+    /// del watcher[parameter]
+    ///
+    ///     LOAD_CONST    watcher
+    ///     LOAD_FAST     parameter
+    ///     DELETE_SUBSCR
+    /// ```
+    pub(super) fn exit_notice(self, parameter: u32) -> [Instruction; 3] {
+        [
+            self.load(),
+            Instruction::new(&self.opcodes.load_fast, parameter),
+            Instruction::new(&self.opcodes.delete_subscr, 0),
+        ]
+    }
+
+    /// Informs a native object of the name that `store` has bound. It has the location of the store:
+    /// without a location, in the middle of a line, it would make 3.11 trace that line again.
+    ///
+    /// ```text
+    /// del watcher.name
+    ///
+    ///     LOAD_CONST    watcher
+    ///     DELETE_ATTR   name
+    /// ```
+    pub(super) fn store_notice(self, store: &Instruction) -> [Instruction; 2] {
+        let delete = Instruction {
+            argument: store.argument,
+            ..Instruction::new(&self.opcodes.delete_attr, 0)
+        };
+        located([self.load(), delete], store.location)
+    }
+
+    fn load(self) -> Instruction {
+        Instruction::new(&self.opcodes.load_const, self.constant)
+    }
+
+    fn on_the_token(
+        self,
+        operator: Instruction,
+        values: u32,
+        location: Option<Location>,
+    ) -> [Instruction; 3] {
+        // If there is no such depth, there is no such code: it is refused when its stack is measured.
+        let copy = Instruction::new(&self.opcodes.copy, values.saturating_add(1));
+        let pop = Instruction::new(&self.opcodes.pop_top, 0);
+        located([copy, operator, pop], location)
+    }
+}
+
+/// Makes of `RETURN_CONST constant` the `RETURN_VALUE` of what the result loads.
+///
+/// ```text
+///     RETURN_CONST  constant          LOAD_CONST    constant
+///                                     RETURN_VALUE
+/// ```
+pub(super) fn load_returned(opcodes: &'static Opcodes, returning: &mut Instruction) -> Instruction {
+    let Argument::Value(constant) = returning.argument else {
+        unreachable!("a constant is no label")
+    };
+    let location = returning.location;
+    let located = |opcode, argument| Instruction {
+        location,
+        ..Instruction::new(opcode, argument)
+    };
+    *returning = located(&opcodes.return_value, 0);
+    located(&opcodes.load_const, constant)
+}
+
+fn located<const N: usize>(
+    instructions: [Instruction; N],
+    location: Option<Location>,
+) -> [Instruction; N] {
+    instructions.map(|instruction| Instruction {
+        location,
+        ..instruction
+    })
+}
