@@ -11,15 +11,21 @@ use std::sync::LazyLock;
 use source::{Source, files, is_of_word, says};
 
 /// Each room in `src/`, and the rooms that it may name as `crate::room`.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("error", &[]),
     ("bytecode", &[]),
     ("counts", &["error"]),
+    ("measures", &["error", "counts"]),
     ("cpython", &["error", "bytecode", "counts"]),
-    ("session", &["error", "bytecode", "counts", "cpython"]),
+    (
+        "session",
+        &["error", "bytecode", "counts", "measures", "cpython"],
+    ),
     (
         "view",
-        &["error", "bytecode", "counts", "cpython", "session"],
+        &[
+            "error", "bytecode", "counts", "measures", "cpython", "session",
+        ],
     ),
     (
         "target",
@@ -28,13 +34,14 @@ const ROOMS: [(&str, &[&str]); 9] = [
     (
         "commands",
         &[
-            "error", "bytecode", "counts", "cpython", "session", "target", "view",
+            "error", "bytecode", "counts", "measures", "cpython", "session", "target", "view",
         ],
     ),
     (
         "shell",
         &[
-            "error", "bytecode", "counts", "cpython", "session", "target", "view", "commands",
+            "error", "bytecode", "counts", "measures", "cpython", "session", "target", "view",
+            "commands",
         ],
     ),
 ];

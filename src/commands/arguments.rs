@@ -6,7 +6,7 @@ use super::command::{Command, Takes, Value};
 use super::duration;
 use super::settings::Settings;
 use crate::error::{Error, Result, did_you_mean};
-use crate::session::Sort;
+use crate::measures::Sort;
 
 /// The parameters and options of one command line. The values of options have been checked.
 #[derive(Debug, Default)]

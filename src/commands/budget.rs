@@ -6,7 +6,7 @@ use super::command::example;
 use super::quantity::SAMPLE;
 use super::{Arguments, Command, Context, Parameter, Pause, Takes};
 use crate::error::{Error, Result};
-use crate::session::{core_share, per_second};
+use crate::measures::Between;
 use crate::view::{Answer, BudgetReport, keys};
 
 /// Typed instead of a number.
@@ -59,16 +59,22 @@ fn percent(word: &str) -> Result<f64> {
 }
 
 fn report(context: &mut Context<'_>) -> Result<Answer> {
-    let (before, start) = (context.session.hits_in_place(), Instant::now());
+    let session = context.session;
+    let (before, start) = (session.recorded_in_place(), Instant::now());
     if context.pause_until_target_ends(Some(SAMPLE)) == Pause::Interrupted {
         return Err(Error::interrupted());
     }
-    let hits_per_second = per_second(before, context.session.hits_in_place(), start.elapsed());
-    let hook_cost = context.session.hook_cost();
+    let between = Between {
+        before: &before,
+        now: &session.recorded_in_place(),
+        length: start.elapsed(),
+        costs: session.costs(),
+    };
+    let interval = between.interval(|recorded| recorded.clone().into());
     Ok(Answer::Budget(BudgetReport {
-        budget: context.session.budget(),
-        hook_cost,
-        core_share: core_share(hits_per_second, hook_cost),
+        budget: session.budget(),
+        costs: session.costs(),
+        core_share: interval.core_share(),
     }))
 }
 

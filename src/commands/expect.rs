@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 use std::time::{Duration, Instant};
 
 use super::command::example;
-use super::quantity::{self, Quantity, SAMPLE};
+use super::quantity::{self, Kind, Quantity, SAMPLE};
 use super::quoting::{line, quote};
 use super::{Arguments, Command, CommandOption, Context, Parameter, Pause, Takes, Value, duration};
 use crate::error::{Error, Result};
+use crate::measures::Costs;
 use crate::view::{Answer, Expectation, Found, keys};
 
 pub(super) const COMMAND: Command = Command {
@@ -102,7 +103,7 @@ struct Relation<'a> {
 }
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
-    let mut relation = Relation::parse(arguments)?;
+    let mut relation = Relation::parse(arguments, context.session.costs())?;
     let within = arguments.duration("--within");
     let started = Instant::now();
     let mut deadline = None;
@@ -143,7 +144,7 @@ fn wait(context: &mut Context<'_>, time: Duration) -> Result<()> {
 }
 
 impl<'a> Relation<'a> {
-    fn parse(arguments: &'a Arguments) -> Result<Self> {
+    fn parse(arguments: &'a Arguments, costs: Costs) -> Result<Self> {
         let texts: Vec<_> = arguments.texts().collect();
         let &[left, sign, right] = texts.as_slice() else {
             return Err(Error::usage("`expect` needs a relation")
@@ -157,24 +158,39 @@ impl<'a> Relation<'a> {
         })?;
         let relation = Self {
             texts: [left, sign, right],
-            left: Quantity::parse(left)?,
+            left: Quantity::parse(left, costs)?,
             holds,
-            right: Quantity::parse(right)?,
+            right: Quantity::parse(right, costs)?,
         };
         relation.check()?;
         Ok(relation)
     }
 
-    /// Checks that words are compared with words, and only for equality.
+    /// Checks that both sides are of one kind, and that words are compared only for equality.
     fn check(&self) -> Result<()> {
         let [left, sign, right] = self.texts;
-        if self.left.is_word() != self.right.is_word() {
+        let kinds = [self.left.kind(), self.right.kind()];
+        if kinds[0] != kinds[1] {
+            let (text, kind) = if self.left.is_literal() {
+                (right, kinds[1])
+            } else {
+                (left, kinds[0])
+            };
+            let hint = match kind {
+                Kind::Word => {
+                    "`program` is `held`, `running` or `ended`, and nothing else is".to_owned()
+                }
+                Kind::Time => format!("`{text}` is a time: compare it with one, such as `50ms`"),
+                Kind::Share => {
+                    format!("`{text}` is a share: compare it with a percentage, such as `2%`")
+                }
+                Kind::Number => format!("`{text}` is a number: compare it with one, such as `5`"),
+            };
             return Err(
-                Error::usage(format!("`{left}` and `{right}` cannot be compared"))
-                    .hint("`program` is `held`, `running` or `ended`; everything else is a number"),
+                Error::usage(format!("`{left}` and `{right}` cannot be compared")).hint(hint),
             );
         }
-        if self.left.is_word() && !EQUALITIES.contains(&sign) {
+        if kinds[0] == Kind::Word && !EQUALITIES.contains(&sign) {
             return Err(
                 Error::usage(format!("`{left}` and `{right}` cannot be ordered"))
                     .hint(format!("use `expect {left} == {right}`")),
@@ -196,7 +212,7 @@ impl<'a> Relation<'a> {
         let has_ended = context.target.ending().is_some();
         sides
             .iter()
-            .all(|side| side.is_literal() || side.is_word() && has_ended)
+            .all(|side| side.is_literal() || side.kind() == Kind::Word && has_ended)
     }
 
     /// Both values as of the last sample, if both have one.

@@ -1,9 +1,12 @@
 //! `ls`: the program's callables with their counts.
 
+use std::cmp::Reverse;
+
 use super::command::{PATTERNS, example, flag, limit};
 use super::{Arguments, Command, CommandOption, Context, Value, settings};
 use crate::error::{Error, Result};
-use crate::session::{Processes, Row, Scope, Share, Sort, State};
+use crate::measures::Sort;
+use crate::session::{Processes, Row, Scope, Session, State};
 use crate::view::{Answer, Layout, Listing, SharesListing, keys};
 
 pub(super) const COMMAND: Command = Command {
@@ -80,8 +83,8 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     Row::sort(&mut rows, sort);
     let limit = arguments.rows();
     if arguments.has("--by") {
-        let is_by_hits = sort == Sort::Hits;
-        return Ok(Answer::Shares(split(&rows, is_by_hits, limit, layout)));
+        let split = split(context.session, &rows, sort, limit, layout);
+        return Ok(Answer::Shares(split));
     }
     let total = rows.len();
     rows.truncate(limit);
@@ -94,12 +97,17 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
 }
 
 /// Splits the hits of everything that was ever patched over the processes.
-fn split(rows: &[Row], is_by_hits: bool, limit: usize, layout: Layout) -> SharesListing {
+fn split(
+    session: &Session,
+    rows: &[Row],
+    sort: Sort,
+    limit: usize,
+    layout: Layout,
+) -> SharesListing {
     let processes = Processes::now();
-    let shares = rows.iter().flat_map(|row| row.shares(&processes));
-    let mut shares: Vec<Share> = shares.collect();
-    if is_by_hits {
-        shares.sort_by_key(|share| std::cmp::Reverse(share.hits));
+    let mut shares = session.shares(rows, &processes);
+    if let Sort::By(measure) = sort {
+        shares.sort_by_key(|share| Reverse(measure.rank(&share.measured)));
     }
     let total = shares.len();
     shares.truncate(limit);

@@ -1,12 +1,13 @@
-//! What `expect` compares: numbers, the state of the program, and counts over a pattern.
+//! What `expect` compares: numbers, the state of the program, and what is measured over a pattern.
 
-use std::collections::VecDeque;
-use std::ops::Add;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::Context;
 use super::quoting::quote;
+use super::{Context, duration};
 use crate::error::{Error, Result, did_you_mean};
+use crate::measures::{
+    Costs, Counts, HIT_RATE, HITS, MEASURES, Measure, Measured, Samples, Source, Unit, Value,
+};
 use crate::session::{Pattern, Row, Scope, State};
 use crate::view::Found;
 
@@ -22,48 +23,61 @@ const PROGRAM_STATES: [&str; 3] = ["held", "running", "ended"];
 
 /// One side of a relation.
 pub(super) enum Quantity {
-    Number(f64),
-    /// One of [`PROGRAM_STATES`].
-    Word(&'static str),
+    /// A number, a time or a share.
+    Literal(Found),
     Program,
     Counted(Counted),
 }
 
-/// A count over a pattern, with the samples taken so far.
+/// What is compared of a pattern, with the samples taken so far.
 pub(super) struct Counted {
-    count: Count,
+    what: What,
     pattern: Pattern,
-    /// The newest is last; a rate is measured from the first.
-    tallies: VecDeque<Tally>,
+    /// A rate is measured from the first to the newest.
+    samples: Samples<Look>,
 }
 
-/// What can be counted.
+/// What can be compared of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Count {
-    Hits,
-    Calls,
+enum What {
+    Measure(&'static Measure),
     Patched,
     Rate,
     Callables,
 }
 
-const COUNTS: [(&str, Count); 5] = [
-    ("hits", Count::Hits),
-    ("calls", Count::Calls),
-    ("patched", Count::Patched),
-    ("rate", Count::Rate),
-    ("callables", Count::Callables),
+/// What is not a measure.
+const OTHERS: [(&str, What); 3] = [
+    ("patched", What::Patched),
+    ("rate", What::Rate),
+    ("callables", What::Callables),
 ];
+
+/// What can be compared with each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Number,
+    Time,
+    Share,
+    Word,
+}
 
 /// Whether a word means the program.
 pub(super) fn is_program(word: &str) -> bool {
     word == PROGRAM || word == TARGET
 }
 
-/// What can be compared, for completion; counts end with an opening bracket.
+/// Everything that can be compared of a pattern, by name.
+fn all() -> impl Iterator<Item = (&'static str, What)> + Clone {
+    let measures = MEASURES.iter();
+    let measures = measures.map(|measure| (measure.name, What::Measure(measure)));
+    measures.chain(OTHERS)
+}
+
+/// What can be compared, for completion; what is compared of a pattern ends with an opening bracket.
 pub(super) fn names() -> Vec<String> {
-    let counts = COUNTS.iter().map(|(name, _)| format!("{name}("));
-    counts.chain([PROGRAM.to_owned()]).collect()
+    let names = all().map(|(name, _)| format!("{name}("));
+    names.chain([PROGRAM.to_owned()]).collect()
 }
 
 /// What a quantity can be compared with, for completion.
@@ -71,64 +85,92 @@ pub(super) fn values(quantity: &str) -> Vec<String> {
     if is_program(quantity) {
         return PROGRAM_STATES.map(str::to_owned).into();
     }
-    COUNTS.map(|(name, _)| format!("{name}(")).into()
+    let kind = Quantity::parse(quantity, Costs::default()).map_or(Kind::Number, |it| it.kind());
+    let comparable = all().filter(|(_, what)| what.kind() == kind);
+    comparable.map(|(name, _)| format!("{name}(")).collect()
 }
 
 /// One sample of a pattern.
-struct Tally {
-    taken: Instant,
+struct Look {
     callables: usize,
     patched: usize,
-    hits: u64,
-    /// The sum over all callables; none unless the program counts the calls of each.
-    calls: Option<u64>,
-    /// The sum over callables whose calls the program counts; none if it counts none.
-    counted: Option<u64>,
+    /// The sum over all callables.
+    counts: Counts,
+    /// Whether something was recorded of each callable that the measure is read from.
+    is_covered: bool,
+}
+
+impl What {
+    fn kind(self) -> Kind {
+        match self {
+            Self::Patched | Self::Rate | Self::Callables => Kind::Number,
+            Self::Measure(measure) => match measure.unit() {
+                Unit::Count | Unit::Rate => Kind::Number,
+                Unit::Time => Kind::Time,
+                Unit::Share => Kind::Share,
+            },
+        }
+    }
+
+    /// Who records what it is read from.
+    fn source(self) -> Option<Source> {
+        match self {
+            Self::Measure(measure) => Some(measure.source),
+            Self::Patched | Self::Rate | Self::Callables => None,
+        }
+    }
 }
 
 impl Quantity {
-    /// Parses a quantity.
+    /// Parses a quantity; `costs` is what events cost.
     ///
     /// # Errors
     /// If it is not one, or its pattern is malformed.
-    pub(super) fn parse(text: &str) -> Result<Self> {
+    pub(super) fn parse(text: &str, costs: Costs) -> Result<Self> {
         if is_program(text) {
             return Ok(Self::Program);
         }
-        if let Some(state) = PROGRAM_STATES.into_iter().find(|state| *state == text) {
-            return Ok(Self::Word(state));
-        }
-        if let Some(number) = text.parse::<f64>().ok().filter(|number| number.is_finite()) {
-            return Ok(Self::Number(number));
+        if let Some(literal) = literal(text) {
+            return Ok(Self::Literal(literal));
         }
         let named = text.strip_suffix(')').and_then(|it| it.split_once('('));
         let (name, pattern) = named.unwrap_or((text, ""));
-        match COUNTS.iter().find(|(count, _)| *count == name) {
-            Some((_, count)) if named.is_some() => Ok(Self::Counted(Counted {
-                count: *count,
+        match all().find(|(known, _)| *known == name) {
+            Some((_, what)) if named.is_some() => Ok(Self::Counted(Counted {
+                what,
                 pattern: Pattern::parse(pattern)?,
-                tallies: VecDeque::new(),
+                samples: Samples::new(costs),
             })),
             _ => Err(unknown(text, name)),
         }
     }
 
-    /// Whether it is a word, which has no order.
-    pub(super) fn is_word(&self) -> bool {
-        matches!(self, Self::Word(_) | Self::Program)
+    /// What it can be compared with.
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Self::Literal(Found::Number(_)) => Kind::Number,
+            Self::Literal(Found::Time(_)) => Kind::Time,
+            Self::Literal(Found::Share(_)) => Kind::Share,
+            Self::Literal(Found::Word(_)) | Self::Program => Kind::Word,
+            Self::Counted(counted) => counted.what.kind(),
+        }
     }
 
     /// Whether it is its own value.
     pub(super) fn is_literal(&self) -> bool {
-        matches!(self, Self::Word(_) | Self::Number(_))
+        matches!(self, Self::Literal(_))
     }
 
     /// Whether measuring it takes time.
     pub(super) fn is_rate(&self) -> bool {
-        self.counted().is_some_and(|it| it.count == Count::Rate)
+        self.counted().is_some_and(|counted| match counted.what {
+            What::Measure(measure) => measure.needs_interval(),
+            What::Rate => true,
+            What::Patched | What::Callables => false,
+        })
     }
 
-    /// The pattern it counts over.
+    /// The pattern it is compared of.
     pub(super) fn pattern(&self) -> Option<&Pattern> {
         self.counted().map(|counted| &counted.pattern)
     }
@@ -146,14 +188,13 @@ impl Quantity {
     /// If it will never have one.
     pub(super) fn value(&self, context: &Context<'_>) -> Result<Option<Found>> {
         Ok(match self {
-            Self::Number(number) => Some(Found::Number(*number)),
-            Self::Word(word) => Some(Found::Word(word)),
+            Self::Literal(found) => Some(*found),
             Self::Program => Some(Found::Word(match context.target.ending() {
                 Some(_) => "ended",
                 None if context.target.is_held() => "held",
                 None => "running",
             })),
-            Self::Counted(counted) => counted.value()?.map(Found::Number),
+            Self::Counted(counted) => counted.value()?,
         })
     }
 
@@ -163,21 +204,39 @@ impl Quantity {
         let scope = Scope::Matching(vec![counted.pattern.clone()]);
         // The error for a pattern without matches suggests similar names.
         let nothing_matches = context.wait(context.session.rows(scope)).err();
-        Some(nothing_matches.unwrap_or_else(|| counted.uncounted()))
+        Some(nothing_matches.unwrap_or_else(|| counted.missing()))
     }
+}
+
+/// `12.5`, `50ms`, `2%`, or a state of the program.
+fn literal(text: &str) -> Option<Found> {
+    let number = |text: &str| text.parse::<f64>().ok().filter(|it| it.is_finite());
+    if let Some(state) = PROGRAM_STATES.into_iter().find(|state| *state == text) {
+        return Some(Found::Word(state));
+    }
+    if let Some(percent) = text.strip_suffix('%') {
+        return number(percent).map(|percent| Found::Share(percent / 100.0));
+    }
+    let time = || duration::is_meant(text).then(|| duration::parse(text).ok())?;
+    number(text)
+        .map(Found::Number)
+        .or_else(|| time().map(Found::Time))
 }
 
 /// The error for a text that is not a quantity.
 fn unknown(text: &str, name: &str) -> Error {
-    let names = COUNTS.iter().map(|(count, _)| *count);
+    let names = all().map(|(known, _)| known);
     let hint = match text.strip_prefix(name).filter(|rest| !rest.is_empty()) {
-        Some(rest) => crate::error::nearest(name, names)
+        Some(rest) => crate::error::nearest(name, names.clone())
             .map(|nearest| format!("did you mean `{nearest}{rest}`?")),
         None => did_you_mean(text, PROGRAM_STATES.into_iter().chain([PROGRAM])),
     };
     Error::usage(format!("`{text}` is not a quantity")).hint(hint.unwrap_or_else(|| {
-        let counts = COUNTS.map(|(count, _)| format!("`{count}(PATTERN)`"));
-        format!("write a number, `program`, or {}", counts.join(", "))
+        let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+        format!(
+            "write a number, `program`, or `NAME(PATTERN)`, where NAME is {}",
+            names.join(", ")
+        )
     }))
 }
 
@@ -192,27 +251,30 @@ pub(super) fn look(context: &mut Context<'_>, sides: [&mut Quantity; 2]) -> Resu
         return Ok(());
     }
     let rows = context.wait(context.session.rows_by_pattern(patterns))?;
-    let taken = Instant::now();
+    let taken = context.session.run_time();
     let counted = sides.into_iter().filter_map(|side| match side {
         Quantity::Counted(counted) => Some(counted),
         _ => None,
     });
     for (counted, rows) in counted.zip(rows) {
-        counted.add(Tally::of(&rows, taken));
+        counted.samples.add(taken, Look::of(&rows, counted.what));
+        counted.samples.keep_time(SAMPLE);
     }
     Ok(())
 }
 
-impl Tally {
-    fn of(rows: &[Row], taken: Instant) -> Self {
+impl Look {
+    fn of(rows: &[Row], what: What) -> Self {
         let is_patched = |row: &&Row| row.state == State::Patched;
+        let is_covered = |row: &Row| {
+            let source = what.source();
+            source.is_none_or(|source| source.covers(&row.measured.counts))
+        };
         Self {
-            taken,
             callables: rows.len(),
             patched: rows.iter().filter(is_patched).count(),
-            hits: Row::total_hits(rows),
-            calls: rows.iter().map(|row| row.calls).sum(),
-            counted: rows.iter().filter_map(|row| row.calls).reduce(u64::add),
+            counts: Row::total(rows),
+            is_covered: rows.iter().all(is_covered),
         }
     }
 }
@@ -222,50 +284,68 @@ impl Tally {
     reason = "counts beyond 2^53 are out of reach"
 )]
 impl Counted {
-    fn add(&mut self, tally: Tally) {
-        let is_old_enough = |of: &Tally| tally.taken.duration_since(of.taken) >= SAMPLE;
-        while self.tallies.get(1).is_some_and(is_old_enough) {
-            self.tallies.pop_front();
-        }
-        self.tallies.push_back(tally);
-    }
-
-    fn value(&self) -> Result<Option<f64>> {
-        let Some(tally) = self.tallies.back() else {
+    fn value(&self) -> Result<Option<Found>> {
+        let Some(look) = self.samples.newest() else {
             return Ok(None);
         };
-        match self.count {
-            Count::Patched => Ok(Some(tally.patched as f64)),
-            Count::Callables => Ok(Some(tally.callables as f64)),
-            Count::Hits | Count::Calls | Count::Rate if tally.callables == 0 => Ok(None),
-            Count::Hits => Ok(Some(tally.hits as f64)),
-            Count::Calls => match tally.calls {
-                Some(calls) => Ok(Some(calls as f64)),
-                None => Err(self.uncounted()),
-            },
-            Count::Rate => Ok(self.rate(tally)),
+        Ok(match self.what {
+            What::Patched => Some(Found::Number(look.patched as f64)),
+            What::Callables => Some(Found::Number(look.callables as f64)),
+            What::Measure(_) | What::Rate if look.callables == 0 => None,
+            What::Measure(_) if !look.is_covered => return Err(self.missing()),
+            What::Measure(measure) => measure.of(&self.measured(look)).map(|value| match value {
+                Value::Count(count) => Found::Number(count as f64),
+                Value::Rate(rate) => Found::Number(rate),
+                Value::Time(time) => Found::Time(time),
+                Value::Share(share) => Found::Share(share),
+            }),
+            What::Rate => self.rate(look).map(Found::Number),
+        })
+    }
+
+    fn measured(&self, look: &Look) -> Measured {
+        let interval = self.samples.all(SAMPLE);
+        Measured {
+            counts: look.counts.clone(),
+            interval: interval.map(|all| all.interval(|look| look.counts.clone())),
         }
     }
 
     /// Hits per second of patched callables; calls per second if none is patched.
-    fn rate(&self, now: &Tally) -> Option<f64> {
-        let before = self.tallies.front()?;
-        let time = now.taken.duration_since(before.taken);
+    fn rate(&self, now: &Look) -> Option<f64> {
+        let interval = self.measured(now).interval?;
         let number = match now.patched {
-            0 => now.counted?.saturating_sub(before.counted?),
-            _ => now.hits.saturating_sub(before.hits),
+            0 => interval.counts.calls?,
+            _ => interval.counts.recorded.hits,
         };
-        (time >= SAMPLE).then(|| number as f64 / time.as_secs_f64())
+        Some(interval.per_second(number))
+    }
+
+    /// Why it has no value although something matches.
+    fn missing(&self) -> Error {
+        let pattern = &self.pattern;
+        let is_covered = self.samples.newest().is_some_and(|look| look.is_covered);
+        match self.what {
+            What::Measure(measure) if is_covered => {
+                let quantity = format!("{}({pattern})", measure.name);
+                Error::new(format!("`{quantity}` has no value yet"))
+                    .hint("`--within 10` waits for it")
+            }
+            _ => self.uncounted(),
+        }
     }
 
     fn uncounted(&self) -> Error {
         let pattern = &self.pattern;
-        let hits = match self.count {
-            Count::Rate => "compare the rate of its hits".to_owned(),
-            _ => format!("use `hits({pattern})`"),
+        let hits = match self.what {
+            What::Rate => "compare the rate of its hits".to_owned(),
+            What::Measure(measure) if measure.needs_interval() => {
+                format!("use `{}({pattern})`", HIT_RATE.name)
+            }
+            _ => format!("use `{}({pattern})`", HITS.name),
         };
-        let is_patched = |tally: &Tally| tally.patched == tally.callables;
-        let hint = if self.tallies.back().is_some_and(is_patched) {
+        let is_patched = |look: &Look| look.patched == look.callables;
+        let hint = if self.samples.newest().is_some_and(is_patched) {
             hits
         } else {
             format!("`patch {}` first, then {hits}", quote(pattern.as_str()))
@@ -274,5 +354,42 @@ impl Counted {
             "the program does not count the calls of `{pattern}`"
         ))
         .hint(hint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(text: &str) -> Option<Kind> {
+        Quantity::parse(text, Costs::default())
+            .ok()
+            .map(|quantity| quantity.kind())
+    }
+
+    #[test]
+    fn each_measure_is_a_quantity_of_its_kind() {
+        for measure in MEASURES {
+            let expected = What::Measure(measure).kind();
+            assert_eq!(kind(&format!("{}(m:f)", measure.name)), Some(expected));
+        }
+        assert_eq!(kind("hits"), None);
+    }
+
+    #[test]
+    fn literals_are_numbers_times_and_shares() {
+        for (text, expected) in [
+            ("12.5", Found::Number(12.5)),
+            ("-1", Found::Number(-1.0)),
+            ("50ms", Found::Time(Duration::from_millis(50))),
+            ("0s", Found::Time(Duration::ZERO)),
+            ("2%", Found::Share(0.02)),
+            ("held", Found::Word("held")),
+        ] {
+            assert_eq!(literal(text), Some(expected), "{text}");
+        }
+        for text in ["", "inf", "nan", "s", "1d", "%", "-1s", "inf%"] {
+            assert_eq!(literal(text), None, "{text}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::command::Value;
 use super::duration;
 use crate::error::{Error, Result, did_you_mean};
+use crate::measures::Sort;
 use crate::view::Colour;
 
 /// A setting.
@@ -42,7 +43,7 @@ pub(super) const EVERY: Setting = Setting {
 /// What tables are sorted by.
 pub(super) const SORT: Setting = Setting {
     name: "sort",
-    value: Value::OneOf(&["name", "calls", "hits"]),
+    value: Value::OneOf(Sort::WORDS),
     default: "name",
     summary: "what tables are sorted by",
     refine: |_| Ok(()),

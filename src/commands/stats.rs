@@ -5,7 +5,8 @@ use super::ls::LIMIT;
 use super::quantity::SAMPLE;
 use super::{Arguments, Command, Context, Pause};
 use crate::error::{Error, Result};
-use crate::session::Scope;
+use crate::measures::{Between, Measured};
+use crate::session::{Scope, Statistics};
 use crate::view::{Answer, StatisticsReport, keys};
 
 pub(super) const COMMAND: Command = Command {
@@ -39,17 +40,22 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     if context.pause_until_target_ends(Some(SAMPLE)) == Pause::Interrupted {
         return Err(Error::interrupted());
     }
-    let mut statistics = context.wait(context.session.statistics(scope))?;
-    // The measured time, not the time waited: on a busy program sampling takes time as well.
-    let sample = statistics.run_time.saturating_sub(before.run_time);
-    let shares = statistics.core_shares(&before, sample);
-    let total_patches = statistics.patches.len();
-    let patches = statistics.patches.drain(..).zip(shares);
+    let now = context.wait(context.session.statistics(scope))?;
+    let between = Between {
+        before: &before,
+        now: &now,
+        // The measured time, not the time waited: on a busy program sampling takes time as well.
+        length: now.run_time.saturating_sub(before.run_time),
+        costs: now.costs,
+    };
+    let patches = now.patches.iter().cloned();
+    let patches = patches.zip(Statistics::measured_patches(&between));
     Ok(Answer::Statistics(Box::new(StatisticsReport {
         patches: patches.take(arguments.rows()).collect(),
-        before,
-        statistics,
-        sample,
-        total_patches,
+        measured: Measured {
+            counts: now.counts.clone(),
+            interval: Some(between.interval(|it| it.counts.clone())),
+        },
+        statistics: now,
     })))
 }

@@ -11,8 +11,9 @@ use super::{
     settings,
 };
 use crate::error::{Error, Result};
-use crate::session::{History, Renewal, Scope, Sort};
-use crate::view::{Answer, Rates, WatchFrame, keys};
+use crate::measures::Sort;
+use crate::session::{History, Renewal, Scope};
+use crate::view::{Answer, WatchFrame, keys};
 
 /// The remark where no key can end it.
 const NO_END: &str = "`watch` without a time ends only with the program, or by Ctrl-C; `watch 10` ends after 10 seconds";
@@ -30,7 +31,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("d", "show its disassembly; Esc returns"),
     (
         "s",
-        "change the sort column: name, calls, hits, calls/s, hits/s",
+        "change the sort column: the name, then each measure shown",
     ),
     (
         "/",
@@ -75,7 +76,7 @@ pub(super) const COMMAND: Command = Command {
         },
         CommandOption {
             name: "--sort",
-            value: Value::OneOf(&Sort::WORDS),
+            value: Value::OneOf(Sort::WORDS_WITH_INTERVALS),
             summary: SORT_SUMMARY,
             setting: Some(&settings::SORT),
         },
@@ -101,7 +102,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let scope = Scope::new(patterns)?;
     let had_ended = context.target.ending().is_some();
     let first = context.wait(context.session.roll(scope))?;
-    let history = History::new(first, context.session.hook_cost());
+    let history = History::new(first, context.session.costs());
     let watch = Watch {
         every,
         deadline: time.map(|time| Instant::now() + time),
@@ -178,11 +179,10 @@ pub fn frame(history: &History, rows: &[usize]) -> WatchFrame {
     WatchFrame {
         elapsed: history.elapsed(),
         total: totals.callables,
-        hits: totals.hits,
-        hook_cost: history.hook_cost(),
-        core_share: totals.core_share,
+        measured: totals.measured.clone(),
+        costs: history.costs(),
         rows: rows
-            .map(|row| (history.row(*row), Rates::of(history, *row)))
+            .map(|row| (history.row(*row), history.trend(*row).collect()))
             .collect(),
     }
 }

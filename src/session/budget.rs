@@ -4,17 +4,18 @@
 //! Sampling does not need the GIL. Only the last interval counts, so that a burst that has ended
 //! does not.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::cost::{core_share, per_second};
 use super::event::Event;
 use super::patch::Patch;
 use super::patching::Change;
 use super::pending::Progress;
 use super::worker::Worker;
-use crate::counts::Processes;
+use crate::counts::{CounterId, Processes};
 use crate::cpython::SymbolPath;
+use crate::measures::{Recorded, Samples};
 
 /// The sampling interval.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -23,10 +24,14 @@ const INTERVAL: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub(super) struct Keeper(Mutex<Option<Kept>>);
 
+/// A patch and the share of a core that it takes.
+type Cost = (Arc<Patch>, f64);
+
 /// A budget that is set.
 struct Kept {
     budget: Budget,
-    last_look: Instant,
+    /// What each patch has ever recorded, also those that were removed and may be installed again.
+    samples: Samples<HashMap<CounterId, Recorded>>,
 }
 
 /// A budget and its effects so far.
@@ -62,23 +67,10 @@ impl Keeper {
         self.lock().as_ref().map(|kept| kept.budget)
     }
 
-    /// The time of the next check, if there is a budget.
-    pub(super) fn next_look(&self) -> Option<Instant> {
-        self.lock().as_ref().map(|kept| kept.last_look + INTERVAL)
-    }
-
-    /// The budget and the time since the last check, if the next one is due.
-    fn begin_look(&self) -> Option<(Budget, Duration)> {
-        let now = Instant::now();
-        let mut kept = self.lock();
-        let kept = kept.as_mut()?;
-        let time = now.duration_since(kept.last_look);
-        if time < INTERVAL {
-            return None;
-        }
-        kept.last_look = now;
-        kept.budget.looks += 1;
-        Some((kept.budget, time))
+    /// The time of the next check since the session began, if there is a budget.
+    pub(super) fn next_look(&self) -> Option<Duration> {
+        let last = self.lock().as_ref()?.samples.taken()?;
+        Some(last + INTERVAL)
     }
 
     /// Counts what was unpatched because of it.
@@ -97,38 +89,37 @@ impl Worker {
     /// Sets the budget, in percent of a core; `None` removes it.
     pub(super) fn set_budget(&self, percent: Option<f64>) {
         // Starts from here: earlier hits do not count.
-        self.new_hits();
+        let mut samples = Samples::new(self.costs);
+        samples.add(self.started.elapsed(), recorded(&self.patches.all()));
         *self.keeper.lock() = percent.map(|percent| Kept {
             budget: Budget {
                 percent,
                 looks: 0,
                 unpatched: 0,
             },
-            last_look: Instant::now(),
+            samples,
         });
     }
 
     /// Enforces the budget, if a check is due.
     pub(super) fn keep_budget(&self) {
-        let Some((budget, time)) = self.keeper.begin_look() else {
+        let Some((budget, shares)) = self.look_at_costs() else {
             return;
         };
-        let share = |hits| core_share(per_second(0, hits, time), self.hook_cost);
-        let new_hits = self.new_hits();
-        let together = share(new_hits.iter().map(|(_, hits)| hits).sum());
-        let expensive = beyond(new_hits, |hits| share(hits) * 100.0 <= budget.percent);
+        let together = shares.iter().map(|(_, share)| share).sum();
+        let expensive = beyond(shares, budget.percent / 100.0);
         if expensive.is_empty() {
             return;
         }
-        let (patches, hits): (Vec<_>, Vec<_>) = expensive.into_iter().unzip();
+        let (patches, shares): (Vec<_>, Vec<_>) = expensive.into_iter().unzip();
         // A patch that cannot be undone now is tried again after the next interval.
         let Ok(outcomes) = self.unpatch_each(&Progress::default(), patches) else {
             return;
         };
         let (mut unpatched, mut replaced) = (Vec::new(), Vec::new());
-        for (outcome, hits) in outcomes.into_iter().zip(hits) {
+        for (outcome, share) in outcomes.into_iter().zip(shares) {
             match outcome.change {
-                Change::Unpatched(_) => unpatched.push((outcome.path, share(hits))),
+                Change::Unpatched(_) => unpatched.push((outcome.path, share)),
                 Change::Replaced | Change::Copied => replaced.push(outcome.path),
                 _ => {}
             }
@@ -145,58 +136,84 @@ impl Worker {
         }
     }
 
-    /// The hits so far of all installed patches.
-    pub(super) fn hits_in_place(&self) -> u64 {
-        let records = self.patches.all().into_iter();
-        let patched = records.filter(|patch| patch.is_instrumented());
-        patched.map(|patch| patch.counter.hits_ever()).sum()
+    /// What all installed patches have ever recorded.
+    pub(super) fn recorded_in_place(&self) -> Recorded {
+        let mut total = Recorded::default();
+        for patch in self.patches.all() {
+            if patch.is_instrumented() {
+                total.add(&Recorded::ever(patch.counter));
+            }
+        }
+        total
     }
 
-    /// The hits of all installed patches since the last call.
-    fn new_hits(&self) -> Vec<(Arc<Patch>, u64)> {
-        let records = self.patches.all().into_iter();
-        // Also those of removed patches, which may be installed again.
-        let counted = records.map(|patch| (patch.new_hits(), patch));
-        let patched = counted.filter(|(_, patch)| patch.is_instrumented());
-        patched.map(|(hits, patch)| (patch, hits)).collect()
+    /// The budget, and the share of a core that each installed patch took since the last check, if the
+    /// next one is due.
+    fn look_at_costs(&self) -> Option<(Budget, Vec<Cost>)> {
+        if self.started.elapsed() < self.keeper.next_look()? {
+            return None;
+        }
+        let patches = self.patches.all();
+        let now = recorded(&patches);
+        let mut kept = self.keeper.lock();
+        let Kept { budget, samples } = kept.as_mut()?;
+        budget.looks += 1;
+        samples.add(self.started.elapsed(), now);
+        samples.keep_intervals(1);
+        let last = samples.last()?;
+        let share = |patch: Arc<Patch>| {
+            let counter = patch.counter.id();
+            let of = |all: &HashMap<_, Recorded>| all.get(&counter).cloned().unwrap_or_default();
+            let interval = last.interval(|all| of(all).into());
+            (patch, interval.core_share())
+        };
+        let installed = patches.into_iter().filter(|it| it.is_instrumented());
+        Some((*budget, installed.map(share).collect()))
     }
 }
 
-/// The most expensive of the patches, without which the hits of the rest fit.
-fn beyond<T>(mut hit: Vec<(T, u64)>, fits: impl Fn(u64) -> bool) -> Vec<(T, u64)> {
-    let mut rest: u64 = hit.iter().map(|(_, hits)| hits).sum();
-    if fits(rest) {
+/// What each of the patches has ever recorded.
+fn recorded(patches: &[Arc<Patch>]) -> HashMap<CounterId, Recorded> {
+    let counters = patches.iter().map(|patch| patch.counter);
+    counters
+        .map(|counter| (counter.id(), Recorded::ever(counter)))
+        .collect()
+}
+
+/// The most expensive of the patches, without which the shares of the rest are at most `allowed`.
+fn beyond<T>(mut shares: Vec<(T, f64)>, allowed: f64) -> Vec<(T, f64)> {
+    let mut rest: f64 = shares.iter().map(|(_, share)| share).sum();
+    if rest <= allowed {
         return Vec::new();
     }
-    hit.sort_by_key(|(_, hits)| std::cmp::Reverse(*hits));
-    let is_too_much = |(_, hits): &&(T, u64)| {
-        let is_too_much = !fits(rest);
-        rest -= hits;
+    shares.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    let is_too_much = |(_, share): &&(T, f64)| {
+        let is_too_much = rest > allowed;
+        rest -= share;
         is_too_much
     };
-    let number = hit.iter().take_while(is_too_much).count();
-    hit.truncate(number);
-    hit
+    let number = shares.iter().take_while(is_too_much).count();
+    shares.truncate(number);
+    shares
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Which of these must go so that the hits of the rest are allowed.
-    fn gone(hits: &[u64], allowed: u64) -> Vec<(usize, u64)> {
-        let hits = hits.iter().copied().enumerate().collect();
-        beyond(hits, |hits| hits <= allowed)
+    /// Which of these must go so that the rest is allowed.
+    fn gone(shares: &[f64], allowed: f64) -> Vec<(usize, f64)> {
+        beyond(shares.iter().copied().enumerate().collect(), allowed)
     }
 
     #[test]
     fn the_most_expensive_go_until_the_rest_fits() {
-        assert_eq!(gone(&[5, 80, 5, 10], 100), []);
-        assert_eq!(gone(&[5, 80, 5, 10], 99), [(1, 80)]);
-        assert_eq!(gone(&[5, 80, 5, 10], 20), [(1, 80)]);
-        assert_eq!(gone(&[5, 80, 5, 10], 19), [(1, 80), (3, 10)]);
-        assert_eq!(gone(&[7, 7, 7], 7), [(0, 7), (1, 7)]);
-        assert_eq!(gone(&[3, 0], 0), [(0, 3)]);
-        assert_eq!(gone(&[], 0), []);
+        assert_eq!(gone(&[5.0, 80.0, 5.0, 10.0], 100.0), []);
+        assert_eq!(gone(&[5.0, 80.0, 5.0, 10.0], 99.0), [(1, 80.0)]);
+        assert_eq!(gone(&[5.0, 80.0, 5.0, 10.0], 20.0), [(1, 80.0)]);
+        assert_eq!(gone(&[5.0, 80.0, 5.0, 10.0], 19.0), [(1, 80.0), (3, 10.0)]);
+        assert_eq!(gone(&[7.0, 7.0, 7.0], 7.0), [(0, 7.0), (1, 7.0)]);
+        assert_eq!(gone(&[3.0, 0.0], 0.0), [(0, 3.0)]);
+        assert_eq!(gone(&[], 0.0), []);
     }
 }

@@ -23,6 +23,7 @@ use super::verification::Verifications;
 use super::worker::{Job, Worker};
 use crate::cpython::{Interruption, SignalledThread, ensure_memory, running_version};
 use crate::error::{Error, Result};
+use crate::measures::Costs;
 
 /// A handle on the running worker.
 #[derive(Clone)]
@@ -30,20 +31,19 @@ pub struct Session {
     requests: Sender<Job>,
     pub(super) worker: Arc<Worker>,
     started: Instant,
-    hook_cost: f64,
+    costs: Costs,
     /// Disconnected when the worker has ended.
     ended: Receiver<()>,
 }
 
 impl Session {
-    /// Starts the worker thread, and waits until it runs. The interpreter must be initialised; `hook_cost`
-    /// is the cost of a hit in nanoseconds.
+    /// Starts the worker thread, and waits until it runs. The interpreter must be initialised.
     ///
     /// # Errors
     /// If this Python is not supported, or there is no memory or no thread.
-    pub fn start(hook_cost: f64) -> Result<Self> {
+    pub fn start(costs: Costs) -> Result<Self> {
         ensure_memory(0)?;
-        let worker = Worker::new(running_version()?, hook_cost);
+        let worker = Worker::new(running_version()?, costs);
         let (requests, queue) = unbounded();
         let (alive, ended) = bounded(0);
         thread::Builder::new()
@@ -63,7 +63,7 @@ impl Session {
         Ok(Self {
             requests,
             started: worker.started,
-            hook_cost,
+            costs,
             worker,
             ended,
         })
@@ -75,10 +75,10 @@ impl Session {
         self.started.elapsed()
     }
 
-    /// The cost of a hit in nanoseconds.
+    /// What events cost the program.
     #[must_use]
-    pub fn hook_cost(&self) -> f64 {
-        self.hook_cost
+    pub fn costs(&self) -> Costs {
+        self.costs
     }
 
     /// Makes a request.

@@ -9,7 +9,6 @@
 mod arrival;
 mod budget;
 mod closing;
-mod cost;
 mod disassembly;
 mod event;
 mod fairness;
@@ -46,7 +45,6 @@ mod worker;
 
 pub use budget::{Budget, Overspending};
 pub use closing::Closing;
-pub use cost::{core_share, per_second};
 pub use disassembly::{Disassembly, Instruction, Listing, ProtectedRange, Side};
 pub use event::Event;
 pub use handle::Session;
@@ -55,7 +53,6 @@ pub use holds::HoldTimes;
 pub use lazy::{Pendency, PendingPattern};
 pub use name_index::{Patched, Reason};
 pub use names::{ModuleNames, Names};
-pub use order::Sort;
 pub use patch::{Place, State};
 pub use patching::{Change, Outcome};
 pub use pattern::Pattern;

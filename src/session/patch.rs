@@ -1,7 +1,7 @@
 //! The record of one callable that is or was patched: written by the worker, read by everybody.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use crate::cpython::{
     SymbolPath, WeakFunction, lookup,
 };
 use crate::error::Result;
+use crate::measures::Recorded;
 
 /// A callable that is or was patched, and its counter. It outlives `unpatch`, so that the row keeps
 /// its last count, but it never keeps the function alive, and with it all that its module holds.
@@ -25,8 +26,6 @@ pub(super) struct Patch {
     pub(super) counter: Counter,
     /// Among patches with the same path, an older one has a smaller number.
     pub(super) number: u32,
-    /// The hits that the budget has seen.
-    hits_seen: AtomicU64,
     function: WeakFunction,
     /// The state of the function before its first patch.
     before: Snapshot,
@@ -91,7 +90,6 @@ impl Patch {
             id: function.id(),
             counter: Counter::new()?,
             number,
-            hits_seen: AtomicU64::new(0),
             function: function.downgrade(gil)?,
             before: Snapshot::of(gil, function)?,
             is_instrumented: AtomicBool::new(false),
@@ -132,10 +130,9 @@ impl Patch {
         self.is_instrumented.load(Ordering::Acquire)
     }
 
-    /// Its hits since the last call; does not need the GIL.
-    pub(super) fn new_hits(&self) -> u64 {
-        let hits = self.counter.hits_ever();
-        hits.saturating_sub(self.hits_seen.swap(hits, Ordering::Relaxed))
+    /// What it has recorded since the last reset; does not need the GIL.
+    pub(super) fn recorded(&self) -> Recorded {
+        Recorded::since_reset(self.counter)
     }
 
     /// The installed rewrite, if any.

@@ -2,11 +2,12 @@
 
 use std::cmp::Ordering;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::patch::{Patch, State};
+use crate::counts::{Counter, CounterId};
 use crate::cpython::{Function, FunctionId, Gil, Kind, SymbolPath};
 use crate::error::Result;
 
@@ -88,6 +89,13 @@ impl Patches {
             .iter()
             .map(|record| Arc::clone(&record.0))
             .collect()
+    }
+
+    /// The counter of each record.
+    pub(super) fn counters(&self) -> HashMap<CounterId, Counter> {
+        let records = self.lock();
+        let counters = records.all.iter().map(|record| record.0.counter);
+        counters.map(|counter| (counter.id(), counter)).collect()
     }
 
     /// The newest record of each path, by path.

@@ -17,6 +17,7 @@ use super::worker::Worker;
 use crate::counts::{Counter, CounterId};
 use crate::cpython::CallCounts;
 use crate::error::Result;
+use crate::measures::{Counts, Recorded};
 
 /// A list is renewed when it is this many times as old as it took to make.
 const LISTING_SHARE: u32 = 200;
@@ -48,11 +49,14 @@ pub struct Roll {
 /// The counts of a roll at one moment.
 #[derive(Debug, Clone)]
 pub struct Tally {
-    taken: Instant,
+    /// The time since the session began.
+    pub(super) taken: Duration,
     /// The calls of each row, by the program's own count; empty if it counts none.
     calls: Vec<u64>,
-    /// For each counter, how often its hook ever ran: a reset changes no rate.
-    hits_ever: Vec<u64>,
+    /// What each counter ever recorded: a reset changes no rate.
+    ever: Vec<Recorded>,
+    /// What each counter has recorded since the last reset.
+    since_reset: Vec<Recorded>,
 }
 
 /// When to list the callables again.
@@ -65,13 +69,19 @@ pub enum Renewal {
 }
 
 impl Roll {
-    fn new(scope: Scope, rows: Vec<Row>, cost: Duration) -> Self {
+    /// `known` has the counters of all rows.
+    fn new(
+        scope: Scope,
+        rows: Vec<Row>,
+        known: &HashMap<CounterId, Counter>,
+        cost: Duration,
+    ) -> Self {
         let mut counters = Vec::new();
         let mut places: HashMap<CounterId, usize> = HashMap::new();
         let counter_of = rows.iter().map(|row| {
-            let counter = row.counter?;
+            let counter = known.get(&row.counter?)?;
             let place = places.entry(counter.id()).or_insert_with(|| {
-                counters.push(counter);
+                counters.push(*counter);
                 counters.len() - 1
             });
             Some(*place)
@@ -135,82 +145,70 @@ impl Roll {
         let mut former = of.rows.iter().enumerate().peekable();
         let mut tally = now.clone();
         tally.taken = earlier.taken;
+        tally.age();
         for (place, row) in self.rows.iter().enumerate() {
             while former.next_if(|(_, it)| it.path < row.path).is_some() {}
             let Some((before, _)) = former.next_if(|(_, it)| it.path == row.path) else {
                 continue;
             };
-            if let (Some(calls), Some(before)) =
-                (tally.calls.get_mut(place), of.calls(earlier, before))
-            {
+            let before = of.ever(earlier, before);
+            if let (Some(calls), Some(before)) = (tally.calls.get_mut(place), before.calls) {
                 *calls = before;
             }
             if let Some(counter) = self.counter_of[place] {
-                tally.hits_ever[counter] = of.hits_ever(earlier, before);
+                tally.ever[counter] = before.recorded;
             }
         }
         tally
     }
 
-    /// The calls of a row, by the program's own count.
-    #[must_use]
-    pub fn calls(&self, tally: &Tally, row: usize) -> Option<u64> {
+    /// What was ever counted of a row.
+    pub(super) fn ever(&self, tally: &Tally, row: usize) -> Counts {
+        self.counts(tally, &tally.ever, row)
+    }
+
+    /// What was counted of a row since the last reset; the program's own count knows none.
+    pub(super) fn since_reset(&self, tally: &Tally, row: usize) -> Counts {
+        self.counts(tally, &tally.since_reset, row)
+    }
+
+    fn counts(&self, tally: &Tally, recorded: &[Recorded], row: usize) -> Counts {
         let calls = tally.calls.get(row).copied();
-        calls.filter(|calls| *calls != NOT_COUNTED)
-    }
-
-    /// How often the hook of a row ever ran.
-    #[must_use]
-    pub fn hits_ever(&self, tally: &Tally, row: usize) -> u64 {
         let counter = self.counter_of.get(row).copied().flatten();
-        counter.map_or(0, |counter| tally.hits_ever[counter])
-    }
-
-    /// How often it ran since the last reset, which may have come since the tally.
-    #[must_use]
-    pub fn hits(&self, tally: &Tally, row: usize) -> u64 {
-        let counter = self.counter_of.get(row).copied().flatten();
-        counter.map_or(0, |counter| self.since_reset(tally, counter))
-    }
-
-    /// The same for all rows, each hook counted once even if its function has several names.
-    #[must_use]
-    pub fn total_hits(&self, tally: &Tally) -> u64 {
-        let counters = 0..self.counters.len();
-        counters
-            .map(|counter| self.since_reset(tally, counter))
-            .sum()
-    }
-
-    fn since_reset(&self, tally: &Tally, counter: usize) -> u64 {
-        tally.hits_ever[counter].saturating_sub(self.counters[counter].hits_before_reset())
+        let recorded = counter.and_then(|counter| recorded.get(counter));
+        Counts {
+            calls: calls.filter(|calls| *calls != NOT_COUNTED),
+            recorded: recorded.cloned().unwrap_or_default(),
+        }
     }
 }
 
 impl Tally {
-    /// The time at which it was taken.
-    #[must_use]
-    pub fn taken(&self) -> Instant {
-        self.taken
+    /// What was ever counted of all rows, each hook counted once even if its function has several
+    /// names.
+    pub(super) fn total_ever(&self) -> Counts {
+        self.total(&self.ever)
     }
 
-    /// Whether the program counts the calls of any row.
-    #[must_use]
-    pub fn counts_calls(&self) -> bool {
-        self.calls.iter().any(|calls| *calls != NOT_COUNTED)
+    /// What was counted of all rows since the last reset.
+    pub(super) fn total_since_reset(&self) -> Counts {
+        self.total(&self.since_reset)
     }
 
-    /// The calls of all rows.
-    #[must_use]
-    pub fn total_calls(&self) -> u64 {
-        let calls = self.calls.iter().filter(|calls| **calls != NOT_COUNTED);
-        calls.sum()
+    fn total(&self, recorded: &[Recorded]) -> Counts {
+        let mut total = Counts::default();
+        for calls in self.calls.iter().filter(|calls| **calls != NOT_COUNTED) {
+            total.add_calls(Some(*calls));
+        }
+        for part in recorded {
+            total.recorded.add(part);
+        }
+        total
     }
 
-    /// All hits ever, each hook counted once even if its function has several names.
-    #[must_use]
-    pub fn total_hits_ever(&self) -> u64 {
-        self.hits_ever.iter().sum()
+    /// Keeps what later rates need.
+    pub(super) fn age(&mut self) {
+        self.since_reset = Vec::new();
     }
 }
 
@@ -237,11 +235,7 @@ impl Worker {
         // The meaning of the patterns is determined once: later imports do not change it.
         let scope = self.scope_as_meant(progress, scope)?;
         let rows = self.rows_of_each(progress, &scope)?;
-        let roll = Arc::new(Roll::new(
-            scope,
-            rows,
-            processor_time().saturating_sub(started),
-        ));
+        let roll = self.enrol(scope, rows, started);
         let tally = self.tally(progress, &roll)?;
         Ok((roll, tally))
     }
@@ -257,23 +251,25 @@ impl Worker {
             let started = processor_time();
             let scope = roll.scope.clone();
             let rows = self.rows(progress, &scope, self.script().as_deref())?;
-            roll = Arc::new(Roll::new(
-                scope,
-                rows,
-                processor_time().saturating_sub(started),
-            ));
+            roll = self.enrol(scope, rows, started);
         }
         let tally = self.tally(progress, &roll)?;
         Ok((roll, tally))
     }
 
+    fn enrol(&self, scope: Scope, rows: Vec<Row>, started: Duration) -> Arc<Roll> {
+        let cost = processor_time().saturating_sub(started);
+        Arc::new(Roll::new(scope, rows, &self.patches.counters(), cost))
+    }
+
     fn tally(&self, progress: &Progress, roll: &Roll) -> Result<Tally> {
         let calls = self.count_calls(progress, roll)?;
-        let counters = roll.counters.iter();
+        let counters = roll.counters.iter().copied();
         Ok(Tally {
-            taken: Instant::now(),
+            taken: self.started.elapsed(),
             calls,
-            hits_ever: counters.map(|counter| counter.hits_ever()).collect(),
+            ever: counters.clone().map(Recorded::ever).collect(),
+            since_reset: counters.map(Recorded::since_reset).collect(),
         })
     }
 
@@ -324,30 +320,27 @@ pub(crate) mod testing {
     use super::*;
     use crate::cpython::{Flavour, Form, Kind, SymbolPath};
 
-    /// Functions of a module with calls counted by the program, some seconds after a moment.
-    pub(crate) fn called(
-        moment: Instant,
-        seconds: u64,
-        rows: &[(&str, Option<u64>)],
-    ) -> (Arc<Roll>, Tally) {
+    /// Functions of a module with calls counted by the program, at some second.
+    pub(crate) fn called(second: u64, rows: &[(&str, Option<u64>)]) -> (Arc<Roll>, Tally) {
         let row = |(name, calls): &(&str, Option<u64>)| Row {
             path: SymbolPath::new("m", name),
             kind: Kind {
                 form: Form::Function,
                 flavour: Flavour::Plain,
             },
-            calls: *calls,
-            hits: 0,
+            measured: Counts::of_calls(*calls).into(),
             state: State::Original,
             counter: None,
         };
         let calls = rows.iter().map(|(_, calls)| calls.unwrap_or(NOT_COUNTED));
         let tally = Tally {
-            taken: moment + Duration::from_secs(seconds),
+            taken: Duration::from_secs(second),
             calls: calls.collect(),
-            hits_ever: Vec::new(),
+            ever: Vec::new(),
+            since_reset: Vec::new(),
         };
         let rows = rows.iter().map(row).collect();
-        (Arc::new(Roll::new(Scope::Own, rows, Duration::ZERO)), tally)
+        let roll = Roll::new(Scope::Own, rows, &HashMap::new(), Duration::ZERO);
+        (Arc::new(roll), tally)
     }
 }

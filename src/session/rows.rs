@@ -9,9 +9,10 @@ use super::pattern::Pattern;
 use super::pending::Progress;
 use super::survey::Surveyed;
 use super::worker::Worker;
-use crate::counts::{Counter, CounterId};
+use crate::counts::CounterId;
 use crate::cpython::{Callable, Gil, Kind, Module, Modules, Search, SymbolPath};
 use crate::error::Result;
+use crate::measures::{Counts, Measured};
 
 /// A callable and its counts.
 #[derive(Debug, Clone)]
@@ -20,29 +21,29 @@ pub struct Row {
     pub path: SymbolPath,
     /// How it is bound, and what it returns.
     pub kind: Kind,
-    /// The program's own count of its calls, if there is one.
-    pub calls: Option<u64>,
-    /// The number of hits.
-    pub hits: u64,
+    /// What was counted of it.
+    pub measured: Measured,
     /// What is there now, as seen from the patch.
     pub state: State,
-    /// The counter of its hits, if anything was ever patched there.
-    pub(super) counter: Option<Counter>,
+    /// The identity of its counter, if anything was ever patched there.
+    pub(super) counter: Option<CounterId>,
 }
 
 impl Row {
-    /// The hits of all rows, each hook counted once even if its function has several names.
+    /// The counts of all rows, each hook counted once even if its function has several names.
     #[must_use]
-    pub fn total_hits(rows: &[Self]) -> u64 {
-        let mut seen = HashSet::new();
-        rows.iter()
-            .filter(|row| row.counter_id().is_some_and(|counter| seen.insert(counter)))
-            .map(|row| row.hits)
-            .sum()
-    }
-
-    pub(super) fn counter_id(&self) -> Option<CounterId> {
-        self.counter.map(Counter::id)
+    pub fn total<'a>(rows: impl IntoIterator<Item = &'a Self>) -> Counts {
+        let (mut seen, mut total) = (HashSet::new(), Counts::default());
+        for Self {
+            measured, counter, ..
+        } in rows
+        {
+            total.add_calls(measured.counts.calls);
+            if counter.is_some_and(|counter| seen.insert(counter)) {
+                total.recorded.add(&measured.counts.recorded);
+            }
+        }
+        total
     }
 
     /// The row of a callable that was never patched.
@@ -50,8 +51,7 @@ impl Row {
         Self {
             path: callable.path.clone(),
             kind: callable.kind,
-            calls: callable.calls,
-            hits: 0,
+            measured: Counts::of_calls(callable.calls).into(),
             state: if callable.holds_hook {
                 State::Copied
             } else {
@@ -66,17 +66,21 @@ impl Row {
         Self {
             path: patch.path.clone(),
             kind: patch.kind,
-            calls: None,
-            hits: patch.counter.hits(),
+            measured: Counts::from(patch.recorded()).into(),
             state,
-            counter: Some(patch.counter),
+            counter: Some(patch.counter.id()),
         }
+    }
+
+    /// Takes the counts of the patch of its function.
+    fn count(&mut self, patch: &Patch) {
+        self.measured.counts.recorded = patch.recorded();
+        self.counter = Some(patch.counter.id());
     }
 
     /// Takes over the last count of the previous function that was patched under this path.
     fn succeed(&mut self, patch: &Patch) {
-        self.hits = patch.counter.hits();
-        self.counter = Some(patch.counter);
+        self.count(patch);
         if patch.is_instrumented() {
             self.state = State::Replaced;
         }
@@ -157,7 +161,7 @@ impl Worker {
         let mut rows = self.found_rows(progress, scope, script)?;
         let copied = self.copied();
         for row in &mut rows {
-            let is_copied = || row.counter_id().is_some_and(|it| copied.contains(&it));
+            let is_copied = || row.counter.is_some_and(|it| copied.contains(&it));
             if row.state == State::Original && is_copied() {
                 row.state = State::Copied;
             }
@@ -170,7 +174,7 @@ impl Worker {
             return Ok(rows);
         }
         rows.reserve(elsewhere.len());
-        let shown: HashSet<_> = rows.iter().filter_map(Row::counter_id).collect();
+        let shown: HashSet<_> = rows.iter().filter_map(|row| row.counter).collect();
         self.in_slices(progress, elsewhere, |gil, patch| {
             // A patch whose function is shown under another name needs a row only if there is
             // something to report.
@@ -264,8 +268,7 @@ impl Worker {
             // The identity of a dead function can be reused.
             if patch.function(gil).is_some() {
                 let row: &mut Row = &mut rows[place];
-                row.hits = patch.counter.hits();
-                row.counter = Some(patch.counter);
+                row.count(patch);
                 row.state = patch.state(gil);
             }
             Ok(())

@@ -16,7 +16,10 @@ use super::names::Names;
 use super::pending::Pending;
 use super::remembered::Remembered;
 use super::request::Request;
-use super::rows::Scope;
+use super::rows::{Row, Scope};
+use super::shares::Share;
+use crate::counts::Processes;
+use crate::measures::Recorded;
 
 impl Session {
     /// The pending patterns within a scope.
@@ -37,10 +40,16 @@ impl Session {
         self.worker.keeper.budget()
     }
 
-    /// The hits so far of all installed patches.
+    /// What all installed patches have ever recorded.
     #[must_use]
-    pub fn hits_in_place(&self) -> u64 {
-        self.worker.hits_in_place()
+    pub fn recorded_in_place(&self) -> Recorded {
+        self.worker.recorded_in_place()
+    }
+
+    /// What was recorded of rows, split by process.
+    #[must_use]
+    pub fn shares(&self, rows: &[Row], processes: &Processes) -> Vec<Share> {
+        self.worker.shares(rows, processes)
     }
 
     /// The names that can be typed, as last collected; waits up to `patience` for a pass that is

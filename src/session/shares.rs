@@ -1,18 +1,20 @@
-//! The hits of a callable, split by the process that counted them.
+//! What was recorded of a callable, split by the process that recorded it.
 
 use super::rows::Row;
+use super::worker::Worker;
 use crate::counts::{Process, Processes};
 use crate::cpython::SymbolPath;
+use crate::measures::{Counts, Measured, Recorded};
 
-/// The hits of one callable in one process.
+/// What was recorded of one callable in one process.
 #[derive(Debug, Clone)]
 pub struct Share {
     /// The name of the callable.
     pub path: SymbolPath,
     /// The process.
     pub counted: Counted,
-    /// The number of hits.
-    pub hits: u64,
+    /// What was recorded in it.
+    pub measured: Measured,
 }
 
 /// Where hits were counted.
@@ -26,26 +28,39 @@ pub enum Counted {
     Nowhere,
 }
 
-impl Row {
-    /// Its hits in each running process, and in those that have ended; empty if nothing was ever
-    /// patched there. Does not need the GIL.
-    #[must_use]
-    pub fn shares(&self, processes: &Processes) -> Vec<Share> {
-        let Some(counter) = self.counter else {
-            return Vec::new();
-        };
-        let share = |counted, hits| Share {
-            path: self.path.clone(),
-            counted,
-            hits,
-        };
-        let (living, ended) = counter.hits_by(processes);
-        if ended == 0 && living.iter().all(|hits| *hits == 0) {
-            return vec![share(Counted::Nowhere, 0)];
-        }
-        let living = processes.living.iter().zip(living);
-        let living = living.map(|(process, hits)| share(Counted::In(*process), hits));
-        let ended = (ended > 0).then(|| share(Counted::InEnded, ended));
-        living.chain(ended).collect()
+impl Worker {
+    /// What was recorded of rows in each running process, and in those that have ended. A row has none
+    /// if nothing was ever patched there. Does not need the GIL.
+    pub(super) fn shares(&self, rows: &[Row], processes: &Processes) -> Vec<Share> {
+        let counters = self.patches.counters();
+        let shares = rows.iter().filter_map(|row| {
+            let counter = counters.get(&row.counter?)?;
+            Some(split(
+                &row.path,
+                Recorded::by_process(*counter, processes),
+                processes,
+            ))
+        });
+        shares.flatten().collect()
     }
+}
+
+/// The shares of one callable: of the running processes, and of those that have ended.
+fn split(
+    path: &SymbolPath,
+    (living, ended): (Vec<Recorded>, Recorded),
+    processes: &Processes,
+) -> Vec<Share> {
+    let share = |counted, recorded| Share {
+        path: path.clone(),
+        counted,
+        measured: Counts::from(recorded).into(),
+    };
+    if ended.is_empty() && living.iter().all(Recorded::is_empty) {
+        return vec![share(Counted::Nowhere, ended)];
+    }
+    let living = processes.living.iter().zip(living);
+    let living = living.map(|(process, recorded)| share(Counted::In(*process), recorded));
+    let ended = (!ended.is_empty()).then(|| share(Counted::InEnded, ended));
+    living.chain(ended).collect()
 }

@@ -1,11 +1,9 @@
 //! Totals and costs: times, how long the GIL was held, and nanoseconds per hit on this machine.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Add;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cost::{core_share, per_second};
 use super::holds::HoldTimes;
 use super::patch::{Patch, State};
 use super::pending::Progress;
@@ -14,6 +12,7 @@ use super::worker::Worker;
 use crate::counts::CounterId;
 use crate::cpython::{SymbolPath, slower_calls};
 use crate::error::Result;
+use crate::measures::{Between, Costs, Counts, Measured, Recorded};
 
 /// The statistics of a session at one moment.
 #[derive(Debug, Clone)]
@@ -24,14 +23,12 @@ pub struct Statistics {
     pub callables: usize,
     /// The number of them that are patched.
     pub patched: usize,
-    /// The program's own counts of its calls; none if it counts none of them.
-    pub calls: Option<u64>,
-    /// The hits of all of them.
-    pub hits: u64,
+    /// The counts of all of them.
+    pub counts: Counts,
     /// How long the GIL was held at a time since the session started.
     pub holds: HoldTimes,
-    /// The cost of a hit in nanoseconds, measured in this process.
-    pub hook_cost: f64,
+    /// What events cost.
+    pub costs: Costs,
     /// Why CPython does not specialise calls of patched functions, if it does not.
     pub slower_calls: Option<&'static str>,
     /// Each installed patch.
@@ -54,8 +51,8 @@ pub struct PatchStatistics {
     pub path: SymbolPath,
     /// The identity of its counter: another patch can have had the same name.
     counter: CounterId,
-    /// Its hits.
-    pub hits: u64,
+    /// What it has recorded.
+    pub recorded: Recorded,
     /// The number of added instructions.
     pub instructions_added: usize,
     /// The time that reading, rewriting and installing took.
@@ -63,18 +60,22 @@ pub struct PatchStatistics {
 }
 
 impl Statistics {
-    /// The share of a core that each patch took since an earlier sample, `time` before this one; 1
-    /// is a whole core.
+    /// What the patches of the second of two samples have recorded, also in the interval between
+    /// them.
     #[must_use]
-    pub fn core_shares(&self, before: &Self, time: Duration) -> Vec<f64> {
-        let before = before.patches.iter();
-        let before: HashMap<_, _> = before.map(|patch| (patch.counter, patch.hits)).collect();
-        let share = |patch: &PatchStatistics| {
+    pub fn measured_patches(between: &Between<'_, Self>) -> Vec<Measured> {
+        let before = between.before.patches.iter();
+        let before: HashMap<_, _> = before.map(|it| (it.counter, &it.recorded)).collect();
+        let measured = |patch: &PatchStatistics| {
+            let now = Counts::from(patch.recorded.clone());
             let before = before.get(&patch.counter).copied();
-            let rate = per_second(before.unwrap_or(patch.hits), patch.hits, time);
-            core_share(rate, self.hook_cost)
+            let before = before.unwrap_or(&patch.recorded).clone();
+            Measured {
+                interval: Some(between.counted(&before.into(), &now)),
+                counts: now,
+            }
         };
-        self.patches.iter().map(share).collect()
+        between.now.patches.iter().map(measured).collect()
     }
 }
 
@@ -94,7 +95,7 @@ impl Worker {
     fn patches_of(&self, rows: &[Row]) -> Vec<Arc<Patch>> {
         // A function that was replaced and is still patched has the path of another function's row.
         let has_row = |path: &SymbolPath| rows.binary_search_by(|row| row.path.cmp(path)).is_ok();
-        let counters: HashSet<_> = rows.iter().filter_map(Row::counter_id).collect();
+        let counters: HashSet<_> = rows.iter().filter_map(|row| row.counter).collect();
         let mut patches = self.patches.all();
         patches.retain(|it| has_row(&it.path) || counters.contains(&it.counter.id()));
         patches
@@ -103,9 +104,10 @@ impl Worker {
     /// The statistics of a scope.
     pub(super) fn statistics(&self, progress: &Progress, scope: &Scope) -> Result<Statistics> {
         let rows = self.rows_of_each(progress, scope)?;
-        let counters = rows.iter().filter_map(|row| row.counter);
-        let counters: HashMap<_, _> = counters.map(|it| (it.id(), it)).collect();
         let patches = self.patches_of(&rows);
+        let mut counts = Row::total(&rows);
+        // What is recorded now: the rows are older.
+        counts.recorded = recorded(&rows, &patches);
         Ok(Statistics {
             run_time: self.started.elapsed(),
             callables: rows.len(),
@@ -113,11 +115,9 @@ impl Worker {
                 .iter()
                 .filter(|row| row.state == State::Patched)
                 .count(),
-            calls: rows.iter().filter_map(|row| row.calls).reduce(u64::add),
-            // The current hits: those of the rows are older.
-            hits: counters.values().map(|counter| counter.hits()).sum(),
+            counts,
             holds: self.holds.times(),
-            hook_cost: self.hook_cost,
+            costs: self.costs,
             slower_calls: slower_calls(),
             patches: patches
                 .iter()
@@ -125,7 +125,7 @@ impl Worker {
                     patch.rewrite().as_ref().map(|rewrite| PatchStatistics {
                         path: patch.path.clone(),
                         counter: patch.counter.id(),
-                        hits: patch.counter.hits(),
+                        recorded: patch.recorded(),
                         instructions_added: rewrite.instructions_added,
                         rewrite_time: rewrite.time,
                     })
@@ -133,4 +133,16 @@ impl Worker {
                 .collect(),
         })
     }
+}
+
+/// What the patches of rows have recorded, each once.
+fn recorded(rows: &[Row], patches: &[Arc<Patch>]) -> Recorded {
+    let counters: HashSet<_> = rows.iter().filter_map(|row| row.counter).collect();
+    let mut recorded = Recorded::default();
+    for patch in patches {
+        if counters.contains(&patch.counter.id()) {
+            recorded.add(&patch.recorded());
+        }
+    }
+    recorded
 }

@@ -22,6 +22,7 @@ use super::survey::Known;
 use crate::bytecode::Version;
 use crate::cpython::{Gil, ROOM, beside_forks, ensure_memory, with_gil_uncollected};
 use crate::error::{Error, Result};
+use crate::measures::Costs;
 
 /// A slice ends with the first step beyond this time; a step is a function or an entry of a
 /// namespace.
@@ -47,8 +48,7 @@ pub(super) struct Worker {
     pub(super) listener: Listener,
     pub(super) known: Mutex<Known>,
     lingering: Mutex<Vec<Lingering>>,
-    /// Nanoseconds per hit.
-    pub(super) hook_cost: f64,
+    pub(super) costs: Costs,
     pub(super) holds: Holds,
 }
 
@@ -67,7 +67,7 @@ impl Slice {
 
 impl Worker {
     /// A worker that has patched nothing yet.
-    pub(super) fn new(version: Version, hook_cost: f64) -> Arc<Self> {
+    pub(super) fn new(version: Version, costs: Costs) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
             this: Weak::clone(this),
             version,
@@ -79,7 +79,7 @@ impl Worker {
             listener: Listener::default(),
             known: Mutex::default(),
             lingering: Mutex::default(),
-            hook_cost,
+            costs,
             holds: Holds::default(),
         })
     }
@@ -115,7 +115,7 @@ impl Worker {
             let Some(next_look) = self.keeper.next_look() else {
                 return jobs.recv();
             };
-            match jobs.recv_deadline(next_look) {
+            match jobs.recv_deadline(self.started + next_look) {
                 Err(RecvTimeoutError::Timeout) => {}
                 next => return next.map_err(|_| RecvError),
             }

@@ -1,13 +1,13 @@
 //! The answers of commands, as data.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::Painter;
 use super::fit::fit;
+use crate::measures::{Costs, Measured};
 use crate::session::{
-    Budget, Disassembly, History, PatchStatistics, PendingPattern, Processes, Report, Reset, Row,
-    Share, Statistics, Verifications,
+    Budget, Disassembly, PatchStatistics, PendingPattern, Processes, Report, Reset, Row, Share,
+    Statistics, Verifications,
 };
 
 /// An answer of a command.
@@ -109,29 +109,14 @@ pub enum Layout {
 pub struct WatchFrame {
     /// The time since the watch began.
     pub elapsed: Duration,
-    /// The rows shown.
-    pub rows: Vec<(Row, Rates)>,
+    /// The rows shown, each with its rates in the last intervals, the oldest first.
+    pub rows: Vec<(Row, Vec<f64>)>,
     /// The total number of rows.
     pub total: usize,
-    /// The hits of all callables.
-    pub hits: u64,
-    /// The cost of a hit, in nanoseconds.
-    pub hook_cost: f64,
-    /// The share of a core that all hits took in the last interval; 1 is a whole core.
-    pub core_share: f64,
-}
-
-/// The rates of a callable.
-#[derive(Debug, Clone, Default)]
-pub struct Rates {
-    /// Calls per second in the last interval, if the program counts calls.
-    pub calls: Option<f64>,
-    /// Hits per second in the last interval.
-    pub hits: f64,
-    /// The share of a core that these hits take; 1 is a whole core.
-    pub core_share: f64,
-    /// Rates of the last intervals, the oldest first.
-    pub trend: VecDeque<f64>,
+    /// What all callables add up to.
+    pub measured: Measured,
+    /// What events cost.
+    pub costs: Costs,
 }
 
 /// The bytecode of callables.
@@ -142,39 +127,22 @@ pub struct DisassemblyReport {
     pub is_diff: bool,
 }
 
-impl Rates {
-    /// The rates of a row at the end of a history.
-    #[must_use]
-    pub fn of(history: &History, row: usize) -> Self {
-        Self {
-            calls: history.calls_per_second(row),
-            hits: history.hits_per_second(row),
-            core_share: history.core_share(row),
-            trend: history.trend(row).collect(),
-        }
-    }
-}
-
-/// Two samples of the statistics of a session, which give its rates.
+/// The statistics of a session, with its rates.
 pub struct StatisticsReport {
-    /// The first sample.
-    pub before: Statistics,
-    /// The second sample.
+    /// The statistics at the end of a short interval.
     pub statistics: Statistics,
-    /// The time between them.
-    pub sample: Duration,
-    /// The patches shown, each with the share of a core that it takes now; 1 is a whole core.
-    pub patches: Vec<(PatchStatistics, f64)>,
-    /// The total number of patches.
-    pub total_patches: usize,
+    /// What all callables add up to, also in this interval.
+    pub measured: Measured,
+    /// The patches shown, each with what it recorded.
+    pub patches: Vec<(PatchStatistics, Measured)>,
 }
 
 /// The limit for the cost of all patches, and their current cost.
 pub struct BudgetReport {
     /// The limit, if there is one.
     pub budget: Option<Budget>,
-    /// The cost of a hit, in nanoseconds.
-    pub hook_cost: f64,
+    /// What events cost.
+    pub costs: Costs,
     /// The share of a core that all hits take now; 1 is a whole core.
     pub core_share: f64,
 }
@@ -200,6 +168,10 @@ pub struct Expectation {
 pub enum Found {
     /// A count, or a rate per second.
     Number(f64),
+    /// A time.
+    Time(Duration),
+    /// A share; 1 is all.
+    Share(f64),
     /// A state of the program.
     Word(&'static str),
 }

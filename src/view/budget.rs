@@ -30,7 +30,7 @@ impl BudgetReport {
         let now = format!(
             "{} of a core, {:.1} ns a hit",
             share(self.core_share),
-            self.hook_cost
+            self.costs.hit
         );
         lines.push(("now", now));
         let lines = lines.iter();
@@ -91,6 +91,7 @@ fn named<T>(all: &[T], name: impl Fn(&T) -> String) -> String {
 mod tests {
     use super::*;
     use crate::cpython::SymbolPath;
+    use crate::measures::Costs;
     use crate::session::Budget;
 
     #[test]
@@ -121,7 +122,7 @@ mod tests {
     fn what_is_allowed_stands_beside_what_is_taken() {
         let mut report = BudgetReport {
             budget: None,
-            hook_cost: 3.12,
+            costs: Costs { hit: 3.12 },
             core_share: 0.0012,
         };
         let now = "now            0.12 % of a core, 3.1 ns a hit\n";

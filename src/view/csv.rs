@@ -8,10 +8,10 @@ use super::table::clean;
 
 /// The keys of a shape as columns; a missing value is an empty cell.
 pub(super) fn lay_out<T>(shape: &Shape<T>, rows: &[T], painter: &Painter) -> String {
-    let names = shape.keys.iter().map(|key| key.name.to_owned()).collect();
+    let names = shape.names().into_iter().map(str::to_owned).collect();
     let cells = |row| {
-        let values = shape.keys.iter().map(|key| (key.value)(row));
-        values.map(|value| cell(&value, painter)).collect()
+        let values = shape.values(row).into_iter();
+        values.map(|(_, value)| cell(&value, painter)).collect()
     };
     std::iter::once(names)
         .chain(rows.iter().map(cells))

@@ -1,21 +1,17 @@
 //! `ls` and `watch`: callables in a table.
 
-use std::collections::VecDeque;
-
 use super::csv;
 use super::json::ROW;
-use super::numbers::{LONGEST_SHARE, grouped, rate, share, time};
+use super::numbers::{LONGEST_SHARE, grouped, time, value};
 use super::table::{Column, clean, cut, lay_out, number, text};
-use super::{Layout, Listing, Painter, Rates, WatchFrame};
+use super::{Layout, Listing, Painter, WatchFrame};
 use crate::error::count;
+use crate::measures::{CORE, Costs, MEASURES, Measure, Measured};
 use crate::session::{PendingPattern, Row, State};
 
 /// The headings of optional columns.
 pub(super) const TREND: &str = "Trend";
-const CALLS: &str = "Calls";
-const CALL_RATE: &str = "Calls/s";
 pub(super) const KIND: &str = "Kind";
-pub(super) const CORE: &str = "Core";
 
 /// The number of pending patterns shown below the rows; after `restart` there can be as many as
 /// there were patches.
@@ -26,7 +22,7 @@ impl Listing {
         if self.layout == Layout::Csv {
             return csv::lay_out(&ROW, &self.rows, painter);
         }
-        let table = paint_rows(&self.rows.iter().collect::<Vec<_>>(), Vec::new(), painter);
+        let table = paint_rows(&self.rows.iter().collect::<Vec<_>>(), None, painter);
         let rest = match self.total - self.rows.len() {
             0 => String::new(),
             _ => format!(" of {}", grouped(self.total as u64)),
@@ -63,56 +59,91 @@ fn paint_pending(pending: &PendingPattern, painter: &Painter) -> String {
 
 impl WatchFrame {
     pub(super) fn paint(&self, painter: &Painter) -> String {
-        let (rows, rates): (Vec<&Row>, Vec<&Rates>) =
-            self.rows.iter().map(|(row, rates)| (row, rates)).unzip();
         let head = format!(
-            "{} watched, {}, {} at {:.1} ns, {} of a core",
+            "{} watched, {}, {}, {} of a core",
             time(self.elapsed),
             count(self.total, "callable"),
-            count(usize::try_from(self.hits).unwrap_or(usize::MAX), "hit"),
-            self.hook_cost,
-            share(self.core_share)
+            hits_at_cost(&self.measured, self.costs),
+            paint_measure(&CORE, &self.measured),
         );
-        let table = paint_rows(&rows, rate_columns(&rates), painter);
+        let (rows, trends): (Vec<&Row>, Vec<&[f64]>) = self
+            .rows
+            .iter()
+            .map(|(row, trend)| (row, trend.as_slice()))
+            .unzip();
+        let table = paint_rows(&rows, Some(trend_column(&trends)), painter);
         format!("{}\n{table}", painter.heading(&cut(&head, painter)))
     }
 }
 
-/// The columns of a watch that come before the state.
-pub(super) fn rate_columns(rates: &[&Rates]) -> Vec<Column> {
-    let rates = rates.iter();
-    let calls = |rates: &&Rates| rates.calls.map_or_else(|| "-".into(), rate);
-    // As wide as it can get: a table that is refreshed in place must not move.
-    let core = |rates: &&Rates| format!("{:>LONGEST_SHARE$}", share(rates.core_share));
-    vec![
-        number(CALL_RATE, 3, rates.clone().map(calls)),
-        number("Hits/s", 4, rates.clone().map(|rates| rate(rates.hits))),
-        number(CORE, 0, rates.clone().map(core)),
-        text("Trend", 1, rates.map(|rates| sparkline(&rates.trend))),
-    ]
+/// `97 hits at 3.1 ns`
+fn hits_at_cost(measured: &Measured, costs: Costs) -> String {
+    let hits = usize::try_from(measured.counts.recorded.hits).unwrap_or(usize::MAX);
+    format!("{} at {:.1} ns", count(hits, "hit"), costs.hit)
 }
 
-/// The columns of rows; those in `extra` come before the state. Calls have a column only if the
-/// program counts some.
-pub(super) fn row_columns(rows: &[&Row], extra: Vec<Column>, counts_calls: bool) -> Vec<Column> {
-    let calls = |row: &&Row| row.calls.map_or_else(|| "-".into(), grouped);
+/// The value of a measure, or a dash.
+pub(super) fn paint_measure(measure: &Measure, measured: &Measured) -> String {
+    measure.of(measured).map_or_else(|| "-".into(), value)
+}
+
+/// The rates of each row in the last intervals.
+pub(super) fn trend_column(trends: &[&[f64]]) -> Column {
+    text(TREND, 1, trends.iter().map(|trend| sparkline(trend)))
+}
+
+/// A column for each measure that `shows` accepts. Shares are at least so wide.
+pub(super) fn measure_columns<'a>(
+    rows: impl Iterator<Item = &'a Measured> + Clone,
+    share_width: usize,
+    shows: impl Fn(&Measure) -> bool,
+) -> impl Iterator<Item = Column> {
+    let measures = MEASURES.iter().filter(move |measure| shows(measure));
+    measures.map(move |measure| {
+        let width = if measure.is_share() { share_width } else { 0 };
+        let cells = rows.clone().map(|measured| {
+            let cell = paint_measure(measure, measured);
+            format!("{cell:>width$}")
+        });
+        number(measure.heading, measure.weight, cells)
+    })
+}
+
+/// Whether a measure has a value in one of the rows, or would have one in any.
+pub(super) fn has_value<'a>(
+    measure: &Measure,
+    mut rows: impl Iterator<Item = &'a Measured>,
+) -> bool {
+    !measure.is_optional() || rows.any(|row| measure.of(row).is_some())
+}
+
+/// The columns of rows, with those of the measures that `shows` accepts.
+pub(super) fn row_columns(
+    rows: &[&Row],
+    trend: Option<Column>,
+    shows: impl Fn(&Measure) -> bool,
+) -> Vec<Column> {
     let state = |row: &&Row| state(row.state).to_owned();
     let mut columns = vec![
         text("Callable", 9, rows.iter().map(|row| row.path.to_string())),
         text(KIND, 0, rows.iter().map(|row| row.kind.to_string())),
-        number(CALLS, 5, rows.iter().map(calls)),
-        number("Hits", 7, rows.iter().map(|row| grouped(row.hits))),
     ];
-    columns.extend(extra);
+    let measured = rows.iter().map(|row| &row.measured);
+    // As wide as it can get: a table that is refreshed in place must not move.
+    columns.extend(measure_columns(measured, LONGEST_SHARE, shows));
+    columns.extend(trend);
     columns.push(text("State", 6, rows.iter().map(state)));
-    columns.retain(|column| counts_calls || ![CALLS, CALL_RATE].contains(&column.heading));
     columns
 }
 
 /// The table of `ls` and of a plain `watch`.
-fn paint_rows(rows: &[&Row], extra: Vec<Column>, painter: &Painter) -> String {
-    let counts_calls = rows.iter().any(|row| row.calls.is_some());
-    let mut lines = lay_out(row_columns(rows, extra, counts_calls), painter).into_iter();
+fn paint_rows(rows: &[&Row], trend: Option<Column>, painter: &Painter) -> String {
+    let has_intervals = trend.is_some();
+    let shows = |measure: &Measure| {
+        let rows = rows.iter().map(|row| &row.measured);
+        (measure.is_total() || has_intervals) && has_value(measure, rows)
+    };
+    let mut lines = lay_out(row_columns(rows, trend, shows), painter).into_iter();
     let heading = lines
         .next()
         .map_or_else(String::new, |line| painter.heading(&line));
@@ -151,7 +182,7 @@ pub(super) fn state(state: State) -> &'static str {
     clippy::cast_precision_loss,
     reason = "a bar is one of eight"
 )]
-fn sparkline(trend: &VecDeque<f64>) -> String {
+fn sparkline(trend: &[f64]) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let highest = trend.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
     let bar = |rate: &f64| {
@@ -166,7 +197,7 @@ mod tests {
 
     #[test]
     fn bars_are_relative_to_the_highest() {
-        assert_eq!(sparkline(&VecDeque::from([0.0, 5.0, 10.0])), "▁▅█");
-        assert_eq!(sparkline(&VecDeque::from([0.0, 0.0])), "▁▁");
+        assert_eq!(sparkline(&[0.0, 5.0, 10.0]), "▁▅█");
+        assert_eq!(sparkline(&[0.0, 0.0]), "▁▁");
     }
 }

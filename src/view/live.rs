@@ -15,13 +15,15 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::fit::{fit, spell};
 use super::help::paint_entries;
+use super::listing::paint_measure;
 use super::live_table::paint_table;
-use super::numbers::{grouped, long_time, rate, share, time};
+use super::numbers::{grouped, long_time, time, value};
 use super::styled::screen_line;
 use super::table::clean;
-use super::{HelpEntry, Painter, Rates};
+use super::{HelpEntry, Painter};
 use crate::error::count;
-use crate::session::{Row, Sort, Totals};
+use crate::measures::{CALL_RATE, CALLS, CORE, Costs, HIT_RATE, HITS, Sort};
+use crate::session::{Row, Totals};
 
 /// The head, the table's heading, and the bottom line.
 const LINES_AROUND_ROWS: usize = 3;
@@ -36,8 +38,8 @@ pub struct LiveFrame {
     pub elapsed: Duration,
     /// The refresh interval.
     pub every: Duration,
-    /// The cost of a hit, in nanoseconds.
-    pub hook_cost: f64,
+    /// What events cost.
+    pub costs: Costs,
     /// The totals of all callables, shown or not.
     pub totals: Totals,
     /// Whether the view is frozen.
@@ -82,8 +84,8 @@ pub enum LiveBody {
 pub struct LiveRow {
     /// The callable.
     pub row: Row,
-    /// Its rates.
-    pub rates: Rates,
+    /// Its rates in the last intervals, the oldest first.
+    pub trend: Vec<f64>,
     /// Whether its counts changed in the last interval.
     pub has_changed: bool,
     /// Whether it is selected.
@@ -170,12 +172,7 @@ impl LiveFrame {
         let mut lines = match &self.body {
             LiveBody::Table { rows, .. } => {
                 let mut lines = vec![painter.heading(&self.head(width))];
-                lines.extend(paint_table(
-                    rows,
-                    self.totals.counts_calls,
-                    self.sort,
-                    painter,
-                ));
+                lines.extend(paint_table(rows, &self.totals.measured, self.sort, painter));
                 lines
             }
             LiveBody::Text { title, lines, .. } => {
@@ -210,30 +207,21 @@ impl LiveFrame {
         let Totals {
             callables,
             patched,
-            counts_calls,
-            calls,
-            hits,
-            calls_per_second,
-            hits_per_second,
-            core_share,
-        } = self.totals;
+            measured,
+        } = &self.totals;
         let mut parts = vec![
             (12, format!("{} watched", long_time(self.elapsed))),
             (3, format!("run time {}", long_time(self.run_time))),
-            (5, count(callables, "callable")),
-            (9, format!("{} patched", grouped(patched as u64))),
+            (5, count(*callables, "callable")),
+            (9, format!("{} patched", grouped(*patched as u64))),
         ];
-        if counts_calls {
-            parts.extend([
-                (7, format!("{} calls", grouped(calls))),
-                (6, format!("{} calls/s", rate(calls_per_second))),
-            ]);
+        for (weight, measure) in [(7, CALLS), (6, CALL_RATE), (11, HITS), (10, HIT_RATE)] {
+            let total = measure.of(measured).map(value);
+            parts.extend(total.map(|total| (weight, format!("{total} {}", measure.name))));
         }
         parts.extend([
-            (11, format!("{} hits", grouped(hits))),
-            (10, format!("{} hits/s", rate(hits_per_second))),
-            (1, format!("{:.1} ns a hit", self.hook_cost)),
-            (8, format!("{} of a core", share(core_share))),
+            (1, format!("{:.1} ns a hit", self.costs.hit)),
+            (8, format!("{} of a core", paint_measure(&CORE, measured))),
             (2, format!("every {}", time(self.every))),
             (4, format!("by {}", self.sort.word())),
         ]);

@@ -1,9 +1,10 @@
 //! The table of the live view: columns that fit, and rows with marks.
 
-use super::listing::{CORE, KIND, TREND, paint_line, rate_columns, row_columns, state};
+use super::listing::{KIND, TREND, paint_line, row_columns, state, trend_column};
 use super::table::{Column, GAP, lay_out};
-use super::{LiveRow, Painter, Rates};
-use crate::session::{Row, Sort};
+use super::{LiveRow, Painter};
+use crate::measures::{CORE, Measure, Measured, Sort};
+use crate::session::Row;
 
 /// Bars of a trend, one for each interval kept.
 const MOST_BARS: usize = 30;
@@ -16,17 +17,19 @@ const ROOM_FOR_STATES: usize = 60;
 /// Cells before a row: one for the selection, one for a change.
 const MARGIN: usize = 2;
 
-/// The heading and a line for each row; there are no calls if the program counts none.
+/// The heading and a line for each row, with the measures that have a value in `all`, the sum of all
+/// callables.
 pub(super) fn paint_table(
     rows: &[LiveRow],
-    counts_calls: bool,
+    all: &Measured,
     sort: Sort,
     painter: &Painter,
 ) -> Vec<String> {
     let inner = painter.narrower(MARGIN);
     let plain: Vec<&Row> = rows.iter().map(|row| &row.row).collect();
-    let rates: Vec<&Rates> = rows.iter().map(|row| &row.rates).collect();
-    let mut columns = row_columns(&plain, rate_columns(&rates), counts_calls);
+    let trends: Vec<&[f64]> = rows.iter().map(|row| row.trend.as_slice()).collect();
+    let shows = |measure: &Measure| measure.of(all).is_some();
+    let mut columns = row_columns(&plain, Some(trend_column(&trends)), shows);
     let is_sorted_by = |column: &&mut Column| column.heading.eq_ignore_ascii_case(sort.word());
     for column in columns.iter_mut().filter(is_sorted_by) {
         column.weight = MOST_WEIGHT;
@@ -60,7 +63,7 @@ fn fit_trend(columns: &mut Vec<Column>, painter: &Painter) {
     let mut taken: usize = others.map(|column| column.width() + GAP).sum();
     let width = painter.width().unwrap_or(usize::MAX);
     let mut room = width.saturating_sub(taken);
-    for (heading, enough) in [(KIND, MOST_BARS), (CORE, FEWEST_BARS)] {
+    for (heading, enough) in [(KIND, MOST_BARS), (CORE.heading, FEWEST_BARS)] {
         let place = columns.iter().position(|column| column.heading == heading);
         if let Some(place) = place.filter(|_| room < enough) {
             taken -= columns.remove(place).width() + GAP;

@@ -33,7 +33,7 @@ mod verification;
 
 pub use answer::{
     AliasRow, Answer, BudgetReport, DisassemblyReport, Expectation, Found, HelpEntry, HelpOverview,
-    HelpPage, HelpSection, Layout, Listing, Rates, Recording, Restarted, SettingRow, SharesListing,
+    HelpPage, HelpSection, Layout, Listing, Recording, Restarted, SettingRow, SharesListing,
     StatisticsReport, WatchFrame,
 };
 pub use asked::{Asked, Form};

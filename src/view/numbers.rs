@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::Found;
+use crate::measures::Value;
 
 /// Smaller shares, in percent, are shown as `<` this.
 const LEAST: f64 = 0.0001;
@@ -21,6 +22,16 @@ pub(super) fn grouped(number: u64) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// The value of a measure.
+pub(super) fn value(value: Value) -> String {
+    match value {
+        Value::Count(count) => grouped(count),
+        Value::Rate(per_second) => rate(per_second),
+        Value::Time(duration) => time(duration),
+        Value::Share(part) => share(part),
+    }
 }
 
 /// A rate: one decimal if it is small, else whole and grouped.
@@ -51,20 +62,24 @@ pub(super) fn share(part: f64) -> String {
     format!("{percent:.decimals$} %")
 }
 
-/// A time with at most three digits and a unit: `21 µs`, `1.25 s`.
+/// A time with at most three digits and a unit: `21 µs`, `1.2 s`; from a thousand seconds on, as
+/// [`long_time`] shows it.
 pub(super) fn time(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
-    let (number, unit) = match seconds {
-        s if s < 1e-6 => (s * 1e9, "ns"),
-        s if s < 1e-3 => (s * 1e6, "µs"),
-        s if s < 1.0 => (s * 1e3, "ms"),
-        s => (s, "s"),
-    };
-    if number < 10.0 && unit != "ns" {
-        format!("{number:.1} {unit}")
-    } else {
-        format!("{number:.0} {unit}")
+    for (number, unit) in [
+        (seconds * 1e9, "ns"),
+        (seconds * 1e6, "µs"),
+        (seconds * 1e3, "ms"),
+        (seconds, "s"),
+    ] {
+        // What would round up to more digits has the next unit.
+        match number {
+            _ if number < 9.95 && unit != "ns" => return format!("{number:.1} {unit}"),
+            _ if number < 999.5 => return format!("{number:.0} {unit}"),
+            _ => {}
+        }
     }
+    long_time(duration)
 }
 
 impl fmt::Display for Found {
@@ -73,6 +88,8 @@ impl fmt::Display for Found {
         match self {
             Self::Number(number) if number.fract() == 0.0 => write!(formatter, "{number}"),
             Self::Number(number) => write!(formatter, "{number:.2}"),
+            Self::Time(duration) => formatter.write_str(&time(*duration)),
+            Self::Share(part) => formatter.write_str(&share(*part)),
             Self::Word(word) => formatter.write_str(word),
         }
     }
@@ -133,5 +150,27 @@ mod tests {
         assert_eq!(time(Duration::from_micros(21)), "21 µs");
         assert_eq!(time(Duration::from_micros(1500)), "1.5 ms");
         assert_eq!(time(Duration::from_secs(75)), "75 s");
+        assert_eq!(time(Duration::from_secs(1000)), "16 min 40 s");
+    }
+
+    #[test]
+    fn times_have_three_digits_at_most() {
+        assert_eq!(time(Duration::from_nanos(999)), "999 ns");
+        assert_eq!(time(Duration::from_nanos(9_949)), "9.9 µs");
+        assert_eq!(time(Duration::from_nanos(9_950)), "10 µs");
+        assert_eq!(time(Duration::from_nanos(999_499)), "999 µs");
+        assert_eq!(time(Duration::from_nanos(999_500)), "1.0 ms");
+        assert_eq!(time(Duration::from_micros(999_600)), "1.0 s");
+    }
+
+    #[test]
+    fn each_unit_has_its_form() {
+        let values = [
+            Value::Count(1234),
+            Value::Rate(9.84),
+            Value::Time(Duration::from_micros(2400)),
+            Value::Share(0.013),
+        ];
+        assert_eq!(values.map(value), ["1,234", "9.8", "2.4 ms", "1.3 %"]);
     }
 }

@@ -2,10 +2,12 @@
 
 use super::csv;
 use super::json::SHARE;
+use super::listing::{has_value, measure_columns};
 use super::numbers::grouped;
-use super::table::{lay_out, number, text};
+use super::table::{lay_out, text};
 use super::{Layout, Painter, SharesListing};
 use crate::error::count;
+use crate::measures::Measure;
 use crate::session::{Counted, Share};
 
 /// The program itself, whatever its process id.
@@ -20,7 +22,7 @@ impl SharesListing {
             return csv::lay_out(&SHARE, &self.shares, painter);
         }
         let shares = self.shares.iter();
-        let columns = vec![
+        let mut columns = vec![
             text(
                 "Callable",
                 9,
@@ -28,8 +30,11 @@ impl SharesListing {
             ),
             text("Process", 8, shares.clone().map(process)),
             text("Parent", 0, shares.clone().map(|share| self.parent(share))),
-            number("Hits", 7, shares.map(|share| grouped(share.hits))),
         ];
+        let measured = shares.map(|share| &share.measured);
+        let has_column =
+            |measure: &Measure| measure.is_by_process() && has_value(measure, measured.clone());
+        columns.extend(measure_columns(measured.clone(), 0, has_column));
         let mut lines = lay_out(columns, painter).into_iter();
         let heading = lines
             .next()

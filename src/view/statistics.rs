@@ -1,11 +1,12 @@
 //! `stats`: the statistics of the session.
 
-use super::listing::CORE;
-use super::numbers::{grouped, rate, share, time};
+use super::listing::{has_value, measure_columns, paint_measure};
+use super::numbers::{grouped, time, value};
 use super::table::{lay_out, number, text};
 use super::{Painter, StatisticsReport};
 use crate::error::count;
-use crate::session::{Reset, core_share, per_second};
+use crate::measures::{CORE, MEASURES, Measure};
+use crate::session::Reset;
 
 /// The sentence that calls of patched functions are slower, and why.
 #[must_use]
@@ -27,24 +28,8 @@ impl Reset {
 }
 
 impl StatisticsReport {
-    pub(super) fn calls_per_second(&self) -> Option<f64> {
-        let calls = self.before.calls.zip(self.statistics.calls);
-        calls.map(|(before, now)| per_second(before, now, self.sample))
-    }
-
-    pub(super) fn hits_per_second(&self) -> f64 {
-        per_second(self.before.hits, self.statistics.hits, self.sample)
-    }
-
-    /// The share of a core that the hits take at this rate; 1 is a whole core.
-    pub(super) fn core_share(&self) -> f64 {
-        core_share(self.hits_per_second(), self.statistics.hook_cost)
-    }
-
     pub(super) fn paint(&self, painter: &Painter) -> String {
         let now = &self.statistics;
-        let counted =
-            |number, per_second| format!("{}, {} a second", grouped(number), rate(per_second));
         let mut lines = vec![
             ("run time", time(now.run_time)),
             (
@@ -56,17 +41,14 @@ impl StatisticsReport {
                 ),
             ),
         ];
-        if let Some((calls, rate)) = now.calls.zip(self.calls_per_second()) {
-            lines.push(("calls", counted(calls, rate)));
-        }
+        lines.extend(self.totals());
         lines.extend([
-            ("hits", counted(now.hits, self.hits_per_second())),
             (
                 "cost of a hit",
                 format!(
                     "{:.1} ns, {} of a core now",
-                    now.hook_cost,
-                    share(self.core_share())
+                    now.costs.hit,
+                    paint_measure(&CORE, &self.measured)
                 ),
             ),
             (
@@ -89,23 +71,33 @@ impl StatisticsReport {
         summary.collect::<String>() + &self.paint_patches(painter)
     }
 
+    /// The measures of all callables together, each with its rate.
+    fn totals(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let measures = MEASURES.iter().filter(|measure| measure.is_total());
+        measures.filter_map(|measure| {
+            let total = value(measure.of(&self.measured)?);
+            let rate = Measure::named(&format!("{}/s", measure.name));
+            let rate = rate.and_then(|rate| rate.of(&self.measured)).map(value);
+            let rate = rate.map_or_else(String::new, |rate| format!(", {rate} a second"));
+            Some((measure.name, total + &rate))
+        })
+    }
+
     fn paint_patches(&self, painter: &Painter) -> String {
-        let patches = &self.patches;
+        let (now, patches) = (&self.statistics, &self.patches);
         if patches.is_empty() {
             return String::new();
         }
-        let columns = vec![
-            text(
-                "Patch",
-                9,
-                patches.iter().map(|(patch, _)| patch.path.to_string()),
-            ),
-            number(
-                "Hits",
-                5,
-                patches.iter().map(|(patch, _)| grouped(patch.hits)),
-            ),
-            number(CORE, 4, patches.iter().map(|(_, part)| share(*part))),
+        let measured = patches.iter().map(|(_, measured)| measured);
+        let has_column =
+            |measure: &Measure| measure.is_by_patch() && has_value(measure, measured.clone());
+        let mut columns = vec![text(
+            "Patch",
+            9,
+            patches.iter().map(|(patch, _)| patch.path.to_string()),
+        )];
+        columns.extend(measure_columns(measured.clone(), 0, has_column));
+        columns.extend([
             number(
                 "Instructions",
                 1,
@@ -118,13 +110,13 @@ impl StatisticsReport {
                 2,
                 patches.iter().map(|(patch, _)| time(patch.rewrite_time)),
             ),
-        ];
+        ]);
         let mut lines = lay_out(columns, painter).into_iter();
         let heading = lines
             .next()
             .map_or_else(String::new, |line| painter.heading(&line));
-        let rest = (patches.len() < self.total_patches).then(|| {
-            let (shown, all) = (patches.len() as u64, self.total_patches as u64);
+        let rest = (patches.len() < now.patches.len()).then(|| {
+            let (shown, all) = (patches.len() as u64, now.patches.len() as u64);
             painter.faint(&format!(
                 "{} shown of {} patches",
                 grouped(shown),

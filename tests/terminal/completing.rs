@@ -78,8 +78,8 @@ fn tab_completes_a_quantity_an_operator_and_a_value() {
     person.presses(CONTROL_C);
     person.sees_prompt();
     person.presses("expect hi\t");
-    person.sees_line("expect hits(");
-    person.presses("instrumenting_app.dummy_modules.mod_a:func_7\t");
+    person.sees_line("expect hits");
+    person.presses("(instrumenting_app.dummy_modules.mod_a:func_7\t");
     person.sees_line("expect hits(instrumenting_app.dummy_modules.mod_a:func_7)");
 }
 

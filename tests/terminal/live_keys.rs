@@ -91,7 +91,7 @@ fn s_sorts_by_the_next_column() {
         .seen_when("rows", |seen| names(seen).len() == 10)
         .rows();
     assert!(by_name[0].ends_with("by name"), "{by_name:#?}");
-    for word in ["calls", "hits", "calls/s", "hits/s", "name"] {
+    for word in ["calls", "hits", "calls/s", "hits/s", "core", "name"] {
         person.presses("s");
         let by = format!("by {word}");
         person.sees(&by, |seen| {

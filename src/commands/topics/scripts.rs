@@ -1,6 +1,8 @@
 //! `help scripts`: commands in files and on the command line.
 
 use super::{Section, Topic, example};
+use crate::measures::{MEASURES, Measure};
+use crate::view::{HelpEntry, HelpSection};
 
 pub(super) const SCRIPTS: Topic = Topic {
     name: "scripts",
@@ -46,19 +48,19 @@ pub(super) const SCRIPTS: Topic = Topic {
             title: "what `expect` compares",
             entries: &[
                 (
-                    "hits(PATTERN)",
-                    "the hits of patched callables; `calls(PATTERN)` works if the program counts its calls",
+                    "MEASURE(PATTERN)",
+                    "a measure of all that match together; rates and shares are taken over a quarter of a second",
                 ),
                 (
                     "rate(PATTERN)",
-                    "hits per second, over a quarter of a second; calls per second if nothing is patched",
+                    "hits per second; calls per second if nothing is patched",
                 ),
                 (
                     "patched(PATTERN)",
                     "the number of patched callables; `callables(PATTERN)` counts all that match",
                 ),
                 ("program", "`held`, `running` or `ended`"),
-                ("12.5", "a number"),
+                ("12.5, 50ms, 2%", "a number, a time, a share of a core"),
             ],
         },
         Section {
@@ -97,7 +99,7 @@ pub(super) const SCRIPTS: Topic = Topic {
             ],
         },
     ],
-    derived: Vec::new,
+    derived: measures,
     examples: &[
         example(
             "patch *mod_a:func_7; expect patched(*mod_a:func_7) == 1",
@@ -106,3 +108,14 @@ pub(super) const SCRIPTS: Topic = Topic {
         example("ls '*mod_a:func_?' # a comment", "a pattern in quotes"),
     ],
 };
+
+fn measures() -> Vec<HelpSection> {
+    let entry = |measure: &Measure| HelpEntry {
+        term: measure.name.to_owned(),
+        meaning: measure.summary.to_owned(),
+    };
+    vec![HelpSection {
+        title: "measures, also to sort by".to_owned(),
+        entries: MEASURES.iter().map(entry).collect(),
+    }]
+}

@@ -209,17 +209,16 @@ fn distance(press: &Press, page: usize) -> Option<isize> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
+    use crate::measures::{Costs, Sort};
+    use crate::session::History;
     use crate::session::testing::called;
-    use crate::session::{History, Sort};
 
     const PAGE: usize = 2;
 
     fn beginning() -> (State, Table) {
         let rows = ["a", "b", "c_x", "d_x", "e"].map(|name| (name, Some(0)));
-        let history = History::new(called(Instant::now(), 0, &rows), 0.0);
+        let history = History::new(called(0, &rows), Costs::default());
         let state = State::new(Duration::from_secs(1), vec!["earlier".to_owned()]);
         (state, Table::new(history, Sort::Name, usize::MAX))
     }

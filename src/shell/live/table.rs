@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::commands::frame;
 use crate::cpython::SymbolPath;
-use crate::session::{History, Roll, Row, Sort, State, Tally};
-use crate::view::{LiveRow, Rates, WatchFrame};
+use crate::measures::Sort;
+use crate::session::{History, Roll, Row, State, Tally};
+use crate::view::{LiveRow, WatchFrame};
 
 /// The rows and their scroll position.
 pub(super) struct Table {
@@ -92,12 +93,9 @@ impl Table {
         }
     }
 
-    /// Sorts by the next column; calls are skipped if the program counts none.
+    /// Sorts by the next column.
     pub(super) fn sort_by_next(&mut self) {
-        self.sort = self.sort.next();
-        while !self.history.totals().counts_calls && self.sort.is_by_calls() {
-            self.sort = self.sort.next();
-        }
+        self.sort = self.sort.next(&self.history.totals().measured);
         self.history.sort(&mut self.order, self.sort);
         self.above = 0;
     }
@@ -178,11 +176,15 @@ impl Table {
             self.bring_to_screen(place, page);
         }
         let shown = self.shown()[self.above..].iter().take(page);
-        let row = |row: &usize| LiveRow {
-            row: self.history.row(*row),
-            rates: Rates::of(&self.history, *row),
-            has_changed: self.history.has_changed(*row),
-            is_selected: Some(&self.history.roll().rows()[*row].path) == self.selected.as_ref(),
+        let row = |index: &usize| {
+            let row = self.history.row(*index);
+            let interval = row.measured.interval.as_ref();
+            LiveRow {
+                trend: self.history.trend(*index).collect(),
+                has_changed: interval.is_some_and(|interval| !interval.is_empty()),
+                is_selected: Some(&row.path) == self.selected.as_ref(),
+                row,
+            }
         };
         shown.map(row).collect()
     }
@@ -198,14 +200,12 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
+    use crate::measures::{CALLS, Costs, HITS};
     use crate::session::testing::called;
 
     #[test]
     fn the_selected_row_stays_on_the_screen() {
-        let moment = Instant::now();
         let counts = [
             ("a", Some(1)),
             ("b", Some(2)),
@@ -213,12 +213,12 @@ mod tests {
             ("d", Some(9)),
         ];
         let mut table = Table::new(
-            History::new(called(moment, 0, &counts), 0.0),
+            History::new(called(0, &counts), Costs::default()),
             Sort::Name,
             usize::MAX,
         );
         table.move_selection(0, 2);
-        for sort in [Sort::Calls, Sort::Hits] {
+        for sort in [Sort::By(&CALLS), Sort::By(&HITS)] {
             table.sort_by_next();
             assert_eq!(table.sort(), sort);
             let rows = table.rows(2);
@@ -228,13 +228,12 @@ mod tests {
 
     #[test]
     fn rows_that_are_gone_are_not_in_the_last_frame() {
-        let moment = Instant::now();
         let counts = ["a", "b", "c", "d"].map(|it| (it, None));
-        let many = History::new(called(moment, 0, &counts), 0.0);
+        let many = History::new(called(0, &counts), Costs::default());
         let mut table = Table::new(many, Sort::Name, usize::MAX);
         table.move_selection(isize::MAX, 2);
         assert_eq!(table.extent(), (4, 2));
-        table.add(called(moment, 1, &[("b", None)]), Moment::OfInterval);
+        table.add(called(1, &[("b", None)]), Moment::OfInterval);
         let last = table.last_frame(2);
         let names: Vec<_> = last.rows.iter().map(|(row, _)| row.path.as_str()).collect();
         assert_eq!(names, ["m:b"]);

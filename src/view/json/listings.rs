@@ -1,17 +1,16 @@
 //! The keys of `ls` and `watch`.
 
-use super::shape::{Shape, number, objects, or_null, text, whole};
+use super::shape::{Shape, measures, number, objects, or_null, text, whole};
 use super::value::Json;
 use crate::error::Error;
+use crate::measures::{CORE, Measure};
 use crate::session::{Counted, PendingPattern, Row, Share, State};
-use crate::view::{Listing, Rates, SharesListing, WatchFrame};
+use crate::view::{Listing, SharesListing, WatchFrame};
 
 const PATH: &str = "symbol path";
 const KIND: &str = "`function`, `method`, `property`, ..., and what it returns";
-const CALLS: &str = "how often it ran; null if the program does not count its calls";
-const HITS: &str = "how often its hook ran";
 pub(super) const HOOK_COST: &str = "the cost of one hit on this machine";
-pub(super) const CORE_SHARE: &str = "the share of a core that its hits take now; 1 is a whole core";
+pub(super) const CORE_SHARE: &str = CORE.summary;
 const STATE: &str = "`original`, `patched`, `replaced`, `copied` or `removed`";
 
 pub(super) static LISTING: Shape<Listing> = Shape {
@@ -33,8 +32,7 @@ pub(in crate::view) static ROW: Shape<Row> = Shape {
     keys: &[
         text("path", PATH, |row| row.path.as_str().into()),
         text("kind", KIND, |row| row.kind.to_string().into()),
-        or_null(whole("calls", CALLS, |row| row.calls.into())),
-        whole("hits", HITS, |row| row.hits.into()),
+        measures(Measure::is_total, |row| &row.measured),
         text("state", STATE, |row| state(row.state)),
     ],
 };
@@ -99,9 +97,7 @@ pub(in crate::view) static SHARE: Shape<Share> = Shape {
                 Counted::InEnded | Counted::Nowhere => Json::Null,
             },
         )),
-        whole("hits", "how often the hook ran there", |share| {
-            share.hits.into()
-        }),
+        measures(Measure::is_by_process, |share| &share.measured),
     ],
 };
 
@@ -114,29 +110,17 @@ pub(super) static WATCH: Shape<WatchFrame> = Shape {
         whole("total", "the number without `--limit`", |it| {
             it.total.into()
         }),
-        whole("hits", "the hits of all of them", |it| it.hits.into()),
-        number("hook_cost_ns", HOOK_COST, |it| it.hook_cost.into()),
-        number("core_share", CORE_SHARE, |it| it.core_share.into()),
+        measures(|it| it.is_by_patch() && !it.is_share(), |it| &it.measured),
+        number("hook_cost_ns", HOOK_COST, |it| it.costs.hit.into()),
+        measures(Measure::is_share, |it| &it.measured),
     ],
 };
 
-static WATCHED: Shape<(Row, Rates)> = Shape {
+static WATCHED: Shape<(Row, Vec<f64>)> = Shape {
     keys: &[
         text("path", PATH, |(row, _)| row.path.as_str().into()),
         text("kind", KIND, |(row, _)| row.kind.to_string().into()),
-        or_null(whole("calls", CALLS, |(row, _)| row.calls.into())),
-        whole("hits", HITS, |(row, _)| row.hits.into()),
-        or_null(number(
-            "calls_per_s",
-            "in the last interval",
-            |(_, rates)| rates.calls.into(),
-        )),
-        number("hits_per_s", "in the last interval", |(_, rates)| {
-            rates.hits.into()
-        }),
-        number("core_share", CORE_SHARE, |(_, rates)| {
-            rates.core_share.into()
-        }),
+        measures(|_| true, |(row, _)| &row.measured),
         text("state", STATE, |(row, _)| state(row.state)),
     ],
 };

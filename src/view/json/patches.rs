@@ -1,9 +1,10 @@
 //! The keys of `patch`, `unpatch`, `verify`, `stats` and `budget`.
 
 use super::listings::{CORE_SHARE, HOOK_COST, state};
-use super::shape::{Shape, flag, number, objects, or_null, text, texts, whole};
+use super::shape::{Shape, flag, measures, number, objects, or_null, text, texts, whole};
 use super::value::Json;
 use crate::cpython::{Difference, SymbolPath};
+use crate::measures::{Measure, Measured, Source};
 use crate::session::{
     Change, CodeCopy, Frame, Outcome, Overspending, PatchStatistics, Pendency, Place, Report,
     Reset, Verification, Verifications,
@@ -213,22 +214,15 @@ pub(super) static STATISTICS: Shape<StatisticsReport> = Shape {
         whole("patched", "the number that are patched", |it| {
             it.statistics.patched.into()
         }),
-        or_null(whole(
-            "calls",
-            "the sum over callables that count their own; null if none does",
-            |it| it.statistics.calls.into(),
-        )),
-        or_null(number("calls_per_s", "now", |it| {
-            it.calls_per_second().into()
-        })),
-        whole("hits", "the sum over all patches", |it| {
-            it.statistics.hits.into()
-        }),
-        number("hits_per_s", "now", |it| it.hits_per_second().into()),
+        measures(|it| it.source == Source::Program, |it| &it.measured),
+        measures(
+            |it| it.source != Source::Program && !it.is_share(),
+            |it| &it.measured,
+        ),
         number("hook_cost_ns", HOOK_COST, |it| {
-            it.statistics.hook_cost.into()
+            it.statistics.costs.hit.into()
         }),
-        number("core_share", CORE_SHARE, |it| it.core_share().into()),
+        measures(Measure::is_share, |it| &it.measured),
         number(
             "longest_hold_s",
             "the longest time the GIL was held",
@@ -249,16 +243,15 @@ pub(super) static STATISTICS: Shape<StatisticsReport> = Shape {
             PATCH.list(&it.patches)
         }),
         whole("total_patches", "the number without `--limit`", |it| {
-            it.total_patches.into()
+            it.statistics.patches.len().into()
         }),
     ],
 };
 
-static PATCH: Shape<(PatchStatistics, f64)> = Shape {
+static PATCH: Shape<(PatchStatistics, Measured)> = Shape {
     keys: &[
         text("path", PATH, |(it, _)| it.path.as_str().into()),
-        whole("hits", "how often its hook ran", |(it, _)| it.hits.into()),
-        number("core_share", CORE_SHARE, |(_, share)| (*share).into()),
+        measures(Measure::is_by_patch, |(_, measured)| measured),
         whole("instructions_added", "by the patch", |(it, _)| {
             it.instructions_added.into()
         }),
@@ -287,7 +280,7 @@ pub(super) static BUDGET: Shape<BudgetReport> = Shape {
             it.budget.map(|budget| budget.percent).into()
         })),
         number("core_share", CORE_SHARE, |it| it.core_share.into()),
-        number("hook_cost_ns", HOOK_COST, |it| it.hook_cost.into()),
+        number("hook_cost_ns", HOOK_COST, |it| it.costs.hit.into()),
         whole("looks", "the number of checks", |it| {
             it.budget.map_or(0, |budget| budget.looks).into()
         }),

@@ -4,19 +4,29 @@
 use std::fmt;
 
 use super::value::Json;
+use crate::measures::{MEASURES, Measure, Measured, Unit};
 
 /// The keys of the object for a `T`, in order.
 pub(in crate::view) struct Shape<T: 'static> {
-    pub(in crate::view) keys: &'static [Key<T>],
+    pub(super) keys: &'static [Key<T>],
 }
 
-/// One key of an object.
+/// One key of an object, or those of some measures.
 pub(in crate::view) struct Key<T> {
-    pub(in crate::view) name: &'static str,
+    name: &'static str,
     holds: Type,
     is_nullable: bool,
     meaning: &'static str,
-    pub(in crate::view) value: for<'a> fn(&'a T) -> Json<'a>,
+    value: Value<T>,
+}
+
+/// Where the value of a key comes from.
+enum Value<T> {
+    /// The function reads it.
+    One(Read<T>),
+    /// The entry stands for the keys of all measures that the first function accepts; the second one
+    /// reads what they are read from.
+    Measures(fn(&Measure) -> bool, fn(&T) -> &Measured),
 }
 
 /// The type of a key.
@@ -58,7 +68,7 @@ pub(super) trait Described: Sync {
 impl<T> Shape<T> {
     /// The object for `it`.
     pub(super) fn object<'a>(&self, it: &'a T) -> Json<'a> {
-        Json::Object(self.values(it).collect())
+        Json::Object(self.values(it))
     }
 
     /// The same, with `command` as the first key.
@@ -72,14 +82,39 @@ impl<T> Shape<T> {
         Json::List(each.into_iter().map(|it| self.object(it)).collect())
     }
 
-    fn values<'a>(&self, it: &'a T) -> impl Iterator<Item = (&'static str, Json<'a>)> {
-        self.keys.iter().map(|key| (key.name, (key.value)(it)))
+    /// The names of its keys.
+    pub(in crate::view) fn names(&self) -> Vec<&'static str> {
+        let names = self.keys.iter().flat_map(|key| match key.value {
+            Value::One(_) => vec![key.name],
+            Value::Measures(accepts, _) => accepted(accepts).map(|it| it.key).collect(),
+        });
+        names.collect()
     }
+
+    /// The names of its keys and their values.
+    pub(in crate::view) fn values<'a>(&self, it: &'a T) -> Vec<(&'static str, Json<'a>)> {
+        let values = self.keys.iter().flat_map(|key| match key.value {
+            Value::One(read) => vec![(key.name, read(it))],
+            Value::Measures(accepts, measured) => accepted(accepts)
+                .map(|measure| (measure.key, measure.of(measured(it)).into()))
+                .collect(),
+        });
+        values.collect()
+    }
+}
+
+/// The measures that a function accepts.
+fn accepted(accepts: fn(&Measure) -> bool) -> impl Iterator<Item = &'static Measure> {
+    MEASURES.iter().filter(move |measure| accepts(measure))
 }
 
 impl<T> Described for Shape<T> {
     fn keys_at(&self, path: &str) -> Vec<SchemaKey> {
         let keys = self.keys.iter().flat_map(|key| {
+            if let Value::Measures(accepts, _) = key.value {
+                let keys = accepted(accepts).map(|measure| schema_of(measure, path));
+                return keys.collect::<Vec<_>>();
+            }
             let path = format!("{path}{}", key.name);
             let or_null = if key.is_nullable { " or null" } else { "" };
             let inner = match key.holds {
@@ -91,9 +126,26 @@ impl<T> Described for Shape<T> {
                 holds: format!("{}{or_null}", key.holds),
                 meaning: key.meaning,
             };
-            std::iter::once(key).chain(inner)
+            std::iter::once(key).chain(inner).collect()
         });
         keys.collect()
+    }
+}
+
+fn schema_of(measure: &Measure, path: &str) -> SchemaKey {
+    let holds = match measure.unit() {
+        Unit::Count => Type::Whole,
+        Unit::Rate | Unit::Time | Unit::Share => Type::Number,
+    };
+    let or_null = if measure.is_optional() {
+        " or null"
+    } else {
+        ""
+    };
+    SchemaKey {
+        path: format!("{path}{}", measure.key),
+        holds: format!("{holds}{or_null}"),
+        meaning: measure.summary,
     }
 }
 
@@ -112,21 +164,35 @@ impl fmt::Display for Type {
 }
 
 /// Reads the value of a key.
-type Value<T> = for<'a> fn(&'a T) -> Json<'a>;
+type Read<T> = for<'a> fn(&'a T) -> Json<'a>;
 
 /// A key that holds a `Type`.
 pub(super) const fn key<T>(
     holds: Type,
     name: &'static str,
     meaning: &'static str,
-    value: Value<T>,
+    value: Read<T>,
 ) -> Key<T> {
     Key {
         name,
         holds,
         is_nullable: false,
         meaning,
-        value,
+        value: Value::One(value),
+    }
+}
+
+/// The keys of the measures that `accepts` accepts, read from what `measured` returns.
+pub(super) const fn measures<T>(
+    accepts: fn(&Measure) -> bool,
+    measured: fn(&T) -> &Measured,
+) -> Key<T> {
+    Key {
+        name: "",
+        holds: Type::Number,
+        is_nullable: false,
+        meaning: "",
+        value: Value::Measures(accepts, measured),
     }
 }
 
@@ -137,31 +203,27 @@ pub(super) const fn or_null<T>(mut key: Key<T>) -> Key<T> {
 }
 
 /// A key that holds a text.
-pub(super) const fn text<T>(name: &'static str, meaning: &'static str, value: Value<T>) -> Key<T> {
+pub(super) const fn text<T>(name: &'static str, meaning: &'static str, value: Read<T>) -> Key<T> {
     key(Type::Text, name, meaning, value)
 }
 
 /// A key that holds a whole number.
-pub(super) const fn whole<T>(name: &'static str, meaning: &'static str, value: Value<T>) -> Key<T> {
+pub(super) const fn whole<T>(name: &'static str, meaning: &'static str, value: Read<T>) -> Key<T> {
     key(Type::Whole, name, meaning, value)
 }
 
 /// A key that holds any number.
-pub(super) const fn number<T>(
-    name: &'static str,
-    meaning: &'static str,
-    value: Value<T>,
-) -> Key<T> {
+pub(super) const fn number<T>(name: &'static str, meaning: &'static str, value: Read<T>) -> Key<T> {
     key(Type::Number, name, meaning, value)
 }
 
 /// A key that holds `true` or `false`.
-pub(super) const fn flag<T>(name: &'static str, meaning: &'static str, value: Value<T>) -> Key<T> {
+pub(super) const fn flag<T>(name: &'static str, meaning: &'static str, value: Read<T>) -> Key<T> {
     key(Type::Flag, name, meaning, value)
 }
 
 /// A key that holds a list of texts.
-pub(super) const fn texts<T>(name: &'static str, meaning: &'static str, value: Value<T>) -> Key<T> {
+pub(super) const fn texts<T>(name: &'static str, meaning: &'static str, value: Read<T>) -> Key<T> {
     key(Type::Texts, name, meaning, value)
 }
 
@@ -170,7 +232,7 @@ pub(super) const fn objects<T>(
     name: &'static str,
     meaning: &'static str,
     shape: &'static dyn Described,
-    value: Value<T>,
+    value: Read<T>,
 ) -> Key<T> {
     key(Type::Objects(shape), name, meaning, value)
 }

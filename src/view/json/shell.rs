@@ -26,6 +26,8 @@ pub(super) static ENDED: Shape<()> = Shape {
     )],
 };
 
+const VALUE: &str = "the value of that side; times in seconds";
+
 pub(super) static EXPECTATION: Shape<Expectation> = Shape {
     keys: &[
         text("relation", "as it was typed", |it| {
@@ -34,21 +36,18 @@ pub(super) static EXPECTATION: Shape<Expectation> = Shape {
         flag("holds", "always true, otherwise it is an error", |it| {
             it.holds.into()
         }),
-        key(Type::NumberOrText, "left", "the value of that side", |it| {
-            found(it.left_value)
+        key(Type::NumberOrText, "left", VALUE, |it| found(it.left_value)),
+        key(Type::NumberOrText, "right", VALUE, |it| {
+            found(it.right_value)
         }),
-        key(
-            Type::NumberOrText,
-            "right",
-            "the value of that side",
-            |it| found(it.right_value),
-        ),
     ],
 };
 
 fn found(value: Found) -> Json<'static> {
     match value {
         Found::Number(number) => Json::of_number(number),
+        Found::Time(time) => time.into(),
+        Found::Share(share) => share.into(),
         Found::Word(word) => word.into(),
     }
 }

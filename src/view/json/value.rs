@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 use serde_json::ser::Formatter;
 
+use crate::measures::Value;
 use crate::view::is_unseen;
 
 /// A value; it may borrow texts from the answer.
@@ -127,6 +128,17 @@ impl From<Duration> for Json<'_> {
     }
 }
 
+/// In the unit that the key of the measure names.
+impl From<Value> for Json<'_> {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Count(count) => count.into(),
+            Value::Rate(number) | Value::Share(number) => number.into(),
+            Value::Time(time) => time.into(),
+        }
+    }
+}
+
 impl<'a> From<&'a str> for Json<'a> {
     fn from(text: &'a str) -> Self {
         Self::Text(Cow::Borrowed(text))
@@ -179,6 +191,13 @@ mod tests {
         }
         assert_eq!(Json::of_number(12.0).line(), "12\n");
         assert_eq!(Json::of_number(0.5).line(), "0.5\n");
+    }
+
+    #[test]
+    fn a_time_is_in_seconds() {
+        let time = Value::Time(std::time::Duration::from_micros(2400));
+        assert_eq!(Json::from(time).line(), "0.0024\n");
+        assert_eq!(Json::from(None::<Value>).line(), "null\n");
     }
 
     #[test]
