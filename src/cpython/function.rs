@@ -9,7 +9,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyNone, PyString, PyTuple, PyWeakrefMethods, PyWeakrefReference};
 
-use super::{CodeObject, Flavour, Gil, specialisation, unexpected};
+use super::{CodeObject, Flavour, Gil, compiled_init, specialisation, unexpected};
 use crate::error::Result;
 
 /// An owned reference to an object of exactly `types.FunctionType`.
@@ -156,9 +156,13 @@ impl Function {
     pub fn set_code(&self, gil: Gil<'_>, code: &CodeObject) -> Result<()> {
         let function = self.as_object(gil);
         let is_specialisable = specialisation::is_specialisable(function);
-        function
-            .setattr(intern!(gil, "__code__"), code.as_object(gil))
-            .map_err(|error| unexpected(gil, "cannot set `__code__`", &error))?;
+        let set = || {
+            let constructed = compiled_init::constructed_by(function)?;
+            function.setattr(intern!(gil, "__code__"), code.as_object(gil))?;
+            compiled_init::mark_as_modified(&constructed);
+            Ok(())
+        };
+        set().map_err(|error| unexpected(gil, "cannot set `__code__`", &error))?;
         if is_specialisable {
             specialisation::restore(function, code.as_object(gil));
         }

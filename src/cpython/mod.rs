@@ -22,6 +22,7 @@ mod call_counts;
 mod code_cache;
 mod code_object;
 mod comparison;
+mod compiled_init;
 mod entries;
 mod frames;
 mod function;
@@ -102,6 +103,8 @@ pub fn get_ready(gil: Gil<'_>) -> Result<()> {
         .map_err(|error| unexpected(gil, "cannot look at a frame", &error))?;
     specialisation::learn_versions(gil)
         .map_err(|error| unexpected(gil, "cannot look at a function", &error))?;
+    compiled_init::learn_jit(gil)
+        .map_err(|error| unexpected(gil, "cannot look at the JIT", &error))?;
     look::namespace_of(&gil.get_type::<PyModule>())
         .map(drop)
         .map_err(|error| unexpected(gil, "cannot read a class", &error))

@@ -8,7 +8,7 @@ from types import CodeType
 TIMES = 20_000
 is_active = sys._jit.is_active
 # How often each body ran in compiled code.
-compiled = {"called": 0, "copied": 0, "begun": 0}
+compiled = {"called": 0, "copied": 0, "constructed": 0, "begun": 0}
 
 
 def called() -> None:
@@ -24,6 +24,16 @@ def begun():
 def copied() -> None:
     """Lends its patched code object to another function."""
     compiled["copied"] += is_active()
+
+
+class Constructed:
+    def __init__(self) -> None:
+        compiled["constructed"] += is_active()
+
+
+def construct() -> None:
+    for _ in repeat(None, TIMES):
+        Constructed()
 
 
 def call(function) -> None:
@@ -52,15 +62,18 @@ def told(word: str) -> None:
     Path(sys.argv[1]).read_text()
 
 
+construct()
 told("ready")
 twins = made_of(copied.__code__)
 generators = [begun() for _ in range(2 * TIMES)]
 for _ in range(2):
     call(called)
     call(*twins)
+    construct()
 begin(generators[:TIMES])
 told("patched")
 call(called)
 call(*twins)
+construct()
 begin(generators[TIMES:])
 told("unpatched")

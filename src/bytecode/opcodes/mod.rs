@@ -91,6 +91,13 @@ impl Version {
         self >= Self::V3_14
     }
 
+    /// Whether the JIT compiles a call of a class together with the body of its `__init__`, and checks
+    /// afterwards only that the class was not modified.
+    #[must_use]
+    pub fn compiles_init_unchecked(self) -> bool {
+        self >= Self::V3_15
+    }
+
     /// Whether the end of the interpreter waits for non-daemon threads until there are none, or an
     /// exception stops it.
     #[must_use]

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::compiled::has_jit;
+use super::compiled::has_steady_jit;
 use crate::common::answers::rows;
 use crate::common::{Conversation, instrsh, named_pipe, program};
 
@@ -58,7 +58,7 @@ fn counts_balance_with_those_of_forked_children() {
 
 #[test]
 fn counts_balance_in_compiled_code() {
-    if has_jit() {
+    if has_steady_jit() {
         rage("storm/compiled.py", instrsh().env("PYTHON_JIT", "1"));
     }
 }
