@@ -1,6 +1,5 @@
 //! `watch`: the table of callables, refreshed, with rates and trends.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::command::example;
@@ -158,8 +157,10 @@ fn show_plainly(context: &mut Context<'_>, watch: &Watch, mut history: History) 
             return Err(Error::interrupted());
         }
         let is_last = watch.deadline.is_some_and(|it| Instant::now() >= it);
-        let roll = Arc::clone(history.roll());
-        history.add(context.wait(context.session.roll_again(roll, Renewal::WhenCheap))?);
+        let counted = context
+            .session
+            .roll_again(history.roll(), Renewal::WhenCheap);
+        history.add(context.wait(counted)?);
         let mut rows: Vec<usize> = (0..history.roll().rows().len()).collect();
         history.sort(&mut rows, watch.sort);
         rows.truncate(watch.limit);

@@ -121,8 +121,8 @@ impl Session {
 
     /// Their current counts. The list of callables may have been renewed.
     #[must_use]
-    pub fn roll_again(&self, roll: Arc<Roll>, renewal: Renewal) -> Pending<(Arc<Roll>, Tally)> {
-        self.ask(Request::RollAgain(roll, renewal))
+    pub fn roll_again(&self, roll: &Roll, renewal: Renewal) -> Pending<(Arc<Roll>, Tally)> {
+        self.ask(Request::RollAgain(roll.roster(), renewal))
     }
 
     /// The rows of each pattern, possibly none, from one pass over the program.

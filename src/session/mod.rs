@@ -9,6 +9,7 @@
 mod arrival;
 mod budget;
 mod closing;
+mod counting;
 mod disassembly;
 mod event;
 mod fairness;
@@ -45,6 +46,7 @@ mod worker;
 
 pub use budget::{Budget, Overspending};
 pub use closing::Closing;
+pub use counting::Roster;
 pub use disassembly::{Disassembly, Instruction, Listing, ProtectedRange, Side};
 pub use event::Event;
 pub use handle::Session;

@@ -1,11 +1,10 @@
 //! What the worker can be asked: plain data, which may come from anywhere.
 
-use std::sync::Arc;
-
+use super::counting::Roster;
 use super::disassembly::Side;
 use super::pattern::Pattern;
 use super::remembered::Remembered;
-use super::roll::{Renewal, Roll};
+use super::roll::Renewal;
 use super::rows::Scope;
 use super::suggestions::Among;
 use crate::cpython::SignalledThread;
@@ -23,7 +22,7 @@ pub enum Request {
     /// The callables of a scope, for repeated counting.
     Roll(Scope),
     /// Their current counts.
-    RollAgain(Arc<Roll>, Renewal),
+    RollAgain(Roster, Renewal),
     /// Whether the program is in the middle of an import.
     IsImporting,
     /// Patches callables.

@@ -6,9 +6,11 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use super::counting::Roster;
 use super::patch::State;
 use super::pending::Progress;
 use super::rows::{Row, Scope};
@@ -26,9 +28,14 @@ const NOT_COUNTED: u64 = u64::MAX;
 /// In the order of counts: not a callable of the roll.
 const ELSEWHERE: u32 = u32::MAX;
 
+/// The number of the next roll.
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
 /// The callables of a scope, as listed at one time.
 #[derive(Debug)]
 pub struct Roll {
+    /// No other roll has it.
+    pub(super) number: u64,
     scope: Scope,
     rows: Vec<Row>,
     patched: usize,
@@ -38,9 +45,6 @@ pub struct Roll {
     counter_of: Vec<Option<usize>>,
     /// The rows of each module.
     modules: Vec<Range<usize>>,
-    /// For each dictionary with counts of the program, the row that each entry belongs to, as of
-    /// the last reading.
-    orders: Mutex<HashMap<usize, Vec<u32>>>,
     listed: Instant,
     /// The processor time that listing took.
     cost: Duration,
@@ -92,9 +96,9 @@ impl Roll {
             counter_of: counter_of.collect(),
             counters,
             modules: modules(&rows),
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
             scope,
             rows,
-            orders: Mutex::default(),
             listed: Instant::now(),
             cost,
         }
@@ -110,6 +114,14 @@ impl Roll {
     #[must_use]
     pub fn patched(&self) -> usize {
         self.patched
+    }
+
+    /// What a request to count again says of it.
+    pub(super) fn roster(&self) -> Roster {
+        Roster {
+            number: self.number,
+            scope: self.scope.clone(),
+        }
     }
 
     fn is_due(&self, renewal: Renewal) -> bool {
@@ -244,22 +256,28 @@ impl Worker {
     pub(super) fn call_roll_again(
         &self,
         progress: &Progress,
-        mut roll: Arc<Roll>,
+        Roster { number, scope }: &Roster,
         renewal: Renewal,
     ) -> Result<(Arc<Roll>, Tally)> {
-        if roll.is_due(renewal) {
+        let list_again = || {
             let started = processor_time();
-            let scope = roll.scope.clone();
-            let rows = self.rows(progress, &scope, self.script().as_deref())?;
-            roll = self.enrol(scope, rows, started);
-        }
+            let rows = self.rows(progress, scope, self.script().as_deref())?;
+            Ok(self.enrol(scope.clone(), rows, started))
+        };
+        let last = self
+            .counting
+            .roll(*number)
+            .filter(|last| !last.is_due(renewal));
+        let roll = last.map_or_else(list_again, Ok)?;
         let tally = self.tally(progress, &roll)?;
         Ok((roll, tally))
     }
 
     fn enrol(&self, scope: Scope, rows: Vec<Row>, started: Duration) -> Arc<Roll> {
         let cost = processor_time().saturating_sub(started);
-        Arc::new(Roll::new(scope, rows, &self.patches.counters(), cost))
+        let roll = Arc::new(Roll::new(scope, rows, &self.patches.counters(), cost));
+        self.counting.keep(&roll);
+        roll
     }
 
     fn tally(&self, progress: &Progress, roll: &Roll) -> Result<Tally> {
@@ -289,7 +307,7 @@ impl Worker {
             return Ok(Vec::new());
         }
         let mut calls = vec![NOT_COUNTED; roll.rows.len()];
-        let mut orders = roll.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut orders = self.counting.orders();
         orders.retain(|id, _| dictionaries.contains_key(id));
         for (id, (mut counts, modules)) in dictionaries {
             let order = orders.entry(id).or_default();

@@ -23,8 +23,8 @@ impl Worker {
                 Reply::RowsByPattern(self.rows_by_pattern(progress, &patterns)?)
             }
             Request::Roll(scope) => Reply::Counted(self.call_roll(progress, &scope)?),
-            Request::RollAgain(roll, renewal) => {
-                Reply::Counted(self.call_roll_again(progress, roll, renewal)?)
+            Request::RollAgain(roster, renewal) => {
+                Reply::Counted(self.call_roll_again(progress, &roster, renewal)?)
             }
             Request::IsImporting => Reply::Is(self.is_importing(progress)?),
             Request::Patch(request) => Reply::Report(self.patch(progress, &request)?),

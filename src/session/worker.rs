@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, TryRecvError};
 
 use super::budget::Keeper;
+use super::counting::Counting;
 use super::event::Listener;
 use super::fairness;
 use super::holds::Holds;
@@ -47,6 +48,7 @@ pub(super) struct Worker {
     pub(super) keeper: Keeper,
     pub(super) listener: Listener,
     pub(super) known: Mutex<Known>,
+    pub(super) counting: Counting,
     lingering: Mutex<Vec<Lingering>>,
     pub(super) costs: Costs,
     pub(super) holds: Holds,
@@ -78,6 +80,7 @@ impl Worker {
             keeper: Keeper::default(),
             listener: Listener::default(),
             known: Mutex::default(),
+            counting: Counting::default(),
             lingering: Mutex::default(),
             costs,
             holds: Holds::default(),

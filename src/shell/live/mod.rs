@@ -9,7 +9,6 @@ mod state;
 mod table;
 mod view;
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use crossbeam_channel::never;
@@ -202,8 +201,7 @@ impl Shell {
             return Ok(());
         };
         live.give_way();
-        let pending =
-            session.roll_again(Arc::clone(live.table.history().roll()), Renewal::WhenCheap);
+        let pending = session.roll_again(live.table.history().roll(), Renewal::WhenCheap);
         let mut context = Context {
             session,
             target,

@@ -129,7 +129,7 @@ impl LiveView {
         } else {
             return;
         };
-        let roll = Arc::clone(self.table.history().roll());
+        let roll = self.table.history().roll();
         self.pending = Some((self.session.roll_again(roll, renewal), moment));
     }
 
