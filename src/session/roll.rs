@@ -39,9 +39,7 @@ pub struct Roll {
     scope: Scope,
     rows: Vec<Row>,
     patched: usize,
-    /// The counters of all rows, each once: a function may have several names.
-    counters: Vec<Counter>,
-    /// The index of each row's counter.
+    /// The index of each row's counter in a tally: a function may have several names.
     counter_of: Vec<Option<usize>>,
     /// The rows of each module.
     modules: Vec<Range<usize>>,
@@ -73,13 +71,13 @@ pub enum Renewal {
 }
 
 impl Roll {
-    /// `known` has the counters of all rows.
+    /// The roll, and the counters of its rows, each once; `known` has them all.
     fn new(
         scope: Scope,
         rows: Vec<Row>,
         known: &HashMap<CounterId, Counter>,
         cost: Duration,
-    ) -> Self {
+    ) -> (Self, Vec<Counter>) {
         let mut counters = Vec::new();
         let mut places: HashMap<CounterId, usize> = HashMap::new();
         let counter_of = rows.iter().map(|row| {
@@ -90,18 +88,19 @@ impl Roll {
             });
             Some(*place)
         });
+        let counter_of = counter_of.collect();
         let is_patched = |row: &&Row| row.state == State::Patched;
-        Self {
+        let roll = Self {
             patched: rows.iter().filter(is_patched).count(),
-            counter_of: counter_of.collect(),
-            counters,
+            counter_of,
             modules: modules(&rows),
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             scope,
             rows,
             listed: Instant::now(),
             cost,
-        }
+        };
+        (roll, counters)
     }
 
     /// The callables by path, with their counts at the time of listing.
@@ -275,14 +274,17 @@ impl Worker {
 
     fn enrol(&self, scope: Scope, rows: Vec<Row>, started: Duration) -> Arc<Roll> {
         let cost = processor_time().saturating_sub(started);
-        let roll = Arc::new(Roll::new(scope, rows, &self.patches.counters(), cost));
-        self.counting.keep(&roll);
+        let (roll, counters) = Roll::new(scope, rows, &self.patches.counters(), cost);
+        let roll = Arc::new(roll);
+        self.counting.keep(&roll, counters);
         roll
     }
 
+    /// Counts the callables of the last roll.
     fn tally(&self, progress: &Progress, roll: &Roll) -> Result<Tally> {
         let calls = self.count_calls(progress, roll)?;
-        let counters = roll.counters.iter().copied();
+        let last = self.counting.last();
+        let counters = last.counters.iter().copied();
         Ok(Tally {
             taken: self.started.elapsed(),
             calls,
@@ -307,7 +309,7 @@ impl Worker {
             return Ok(Vec::new());
         }
         let mut calls = vec![NOT_COUNTED; roll.rows.len()];
-        let mut orders = self.counting.orders();
+        let orders = &mut self.counting.last().orders;
         orders.retain(|id, _| dictionaries.contains_key(id));
         for (id, (mut counts, modules)) in dictionaries {
             let order = orders.entry(id).or_default();
@@ -358,7 +360,7 @@ pub(crate) mod testing {
             since_reset: Vec::new(),
         };
         let rows = rows.iter().map(row).collect();
-        let roll = Roll::new(Scope::Own, rows, &HashMap::new(), Duration::ZERO);
+        let (roll, _) = Roll::new(Scope::Own, rows, &HashMap::new(), Duration::ZERO);
         (Arc::new(roll), tally)
     }
 }
