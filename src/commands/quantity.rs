@@ -370,9 +370,14 @@ mod tests {
     #[test]
     fn each_measure_is_a_quantity_of_its_kind() {
         for measure in MEASURES {
-            let expected = What::Measure(measure).kind();
-            assert_eq!(kind(&format!("{}(m:f)", measure.name)), Some(expected));
+            let quantity = format!("{}(m:f)", measure.name);
+            assert_eq!(
+                kind(&quantity) == Some(Kind::Share),
+                measure.is_share(),
+                "{quantity}"
+            );
         }
+        assert_eq!(kind("hits/s(m:f)"), Some(Kind::Number));
         assert_eq!(kind("hits"), None);
     }
 

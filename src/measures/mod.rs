@@ -204,6 +204,25 @@ mod tests {
     }
 
     #[test]
+    fn a_time_is_read_and_ranked_like_any_other_measure() {
+        let age = Measure {
+            name: "age",
+            heading: "Age",
+            key: "age_s",
+            reading: Reading::Time(|counts| counts.calls.map(Duration::from_millis)),
+            ..CALLS
+        };
+        let of = |calls| Measured::from(Counts::of_calls(calls));
+        assert_eq!(
+            age.of(&of(Some(20))),
+            Some(Value::Time(Duration::from_millis(20)))
+        );
+        let ranks = [None, Some(0), Some(3), Some(20)].map(|calls| age.rank(&of(calls)));
+        assert!(ranks.is_sorted_by(|a, b| a < b), "{ranks:?}");
+        assert!(age.is_optional() && age.is_total());
+    }
+
+    #[test]
     fn a_measure_without_its_source_or_interval_has_no_value() {
         let nothing = Measured::default();
         for measure in MEASURES {

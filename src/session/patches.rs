@@ -93,8 +93,7 @@ impl Patches {
 
     /// The counter of each record.
     pub(super) fn counters(&self) -> HashMap<CounterId, Counter> {
-        let records = self.lock();
-        let counters = records.all.iter().map(|record| record.0.counter);
+        let counters = self.all().into_iter().map(|patch| patch.counter);
         counters.map(|counter| (counter.id(), counter)).collect()
     }
 

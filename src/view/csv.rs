@@ -61,9 +61,10 @@ mod tests {
             Json::Null,
             Json::Whole(1234),
             Json::Flag(true),
+            Json::Number(0.0024),
             "a,b".into(),
         ];
         let cells = cells.map(|value| cell(&value, &Painter::plain()));
-        assert_eq!(cells, ["", "1234", "true", "\"a,b\""]);
+        assert_eq!(cells, ["", "1234", "true", "0.0024", "\"a,b\""]);
     }
 }

@@ -93,13 +93,18 @@ impl<T> Shape<T> {
 
     /// The names of its keys and their values.
     pub(in crate::view) fn values<'a>(&self, it: &'a T) -> Vec<(&'static str, Json<'a>)> {
-        let values = self.keys.iter().flat_map(|key| match key.value {
-            Value::One(read) => vec![(key.name, read(it))],
-            Value::Measures(accepts, measured) => accepted(accepts)
-                .map(|measure| (measure.key, measure.of(measured(it)).into()))
-                .collect(),
-        });
-        values.collect()
+        let mut values = Vec::with_capacity(self.keys.len() + MEASURES.len());
+        for key in self.keys {
+            match key.value {
+                Value::One(read) => values.push((key.name, read(it))),
+                Value::Measures(accepts, measured) => {
+                    let measured = measured(it);
+                    let value = |measure: &Measure| (measure.key, measure.of(measured).into());
+                    values.extend(accepted(accepts).map(value));
+                }
+            }
+        }
+        values
     }
 }
 
