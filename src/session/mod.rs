@@ -8,8 +8,8 @@
 
 mod arrival;
 mod budget;
+mod caches;
 mod closing;
-mod counting;
 mod disassembly;
 mod event;
 mod fairness;
@@ -45,8 +45,8 @@ mod verification;
 mod worker;
 
 pub use budget::{Budget, Overspending};
+pub use caches::Roster;
 pub use closing::Closing;
-pub use counting::Roster;
 pub use disassembly::{Disassembly, Instruction, Listing, ProtectedRange, Side};
 pub use event::Event;
 pub use handle::Session;

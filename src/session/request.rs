@@ -1,6 +1,6 @@
 //! What the worker can be asked: plain data, which may come from anywhere.
 
-use super::counting::Roster;
+use super::caches::Roster;
 use super::disassembly::Side;
 use super::pattern::Pattern;
 use super::remembered::Remembered;

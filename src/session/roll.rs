@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::counting::Roster;
+use super::caches::Roster;
 use super::patch::State;
 use super::pending::Progress;
 use super::rows::{Row, Scope};
@@ -264,7 +264,7 @@ impl Worker {
             Ok(self.enrol(scope.clone(), rows, started))
         };
         let last = self
-            .counting
+            .caches
             .roll(*number)
             .filter(|last| !last.is_due(renewal));
         let roll = last.map_or_else(list_again, Ok)?;
@@ -276,14 +276,14 @@ impl Worker {
         let cost = processor_time().saturating_sub(started);
         let (roll, counters) = Roll::new(scope, rows, &self.patches.counters(), cost);
         let roll = Arc::new(roll);
-        self.counting.keep(&roll, counters);
+        self.caches.keep(&roll, counters);
         roll
     }
 
     /// Counts the callables of the last roll.
     fn tally(&self, progress: &Progress, roll: &Roll) -> Result<Tally> {
         let calls = self.count_calls(progress, roll)?;
-        let last = self.counting.last();
+        let last = self.caches.last();
         let counters = last.counters.iter().copied();
         Ok(Tally {
             taken: self.started.elapsed(),
@@ -309,7 +309,7 @@ impl Worker {
             return Ok(Vec::new());
         }
         let mut calls = vec![NOT_COUNTED; roll.rows.len()];
-        let orders = &mut self.counting.last().orders;
+        let orders = &mut self.caches.last().orders;
         orders.retain(|id, _| dictionaries.contains_key(id));
         for (id, (mut counts, modules)) in dictionaries {
             let order = orders.entry(id).or_default();

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::mem;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
@@ -158,7 +158,7 @@ impl Found {
 impl Worker {
     /// Makes the next survey read a module again even if it seems unchanged.
     pub(super) fn read_anew(&self, module: &str) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.caches.known();
         let outdated = known.modules.remove(module);
         known.outdated.extend(outdated);
     }
@@ -170,7 +170,7 @@ impl Worker {
         is_wanted: impl Fn(Gil<'_>, &Module) -> bool,
     ) -> Result<Vec<Arc<SurveyedModule>>> {
         let started = processor_time();
-        let mut known = mem::take(&mut *self.known.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut known = mem::take(&mut *self.caches.known());
         known.outdated.clear();
         let is_new = !known.is_of_use();
         if is_new {
@@ -192,7 +192,7 @@ impl Worker {
         if is_new {
             known.whole = Some((Instant::now(), processor_time().saturating_sub(started)));
         }
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = known;
+        *self.caches.known() = known;
         Ok(modules)
     }
 }

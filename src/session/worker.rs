@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, TryRecvError};
 
 use super::budget::Keeper;
-use super::counting::Counting;
+use super::caches::Caches;
 use super::event::Listener;
 use super::fairness;
 use super::holds::Holds;
@@ -19,7 +19,6 @@ use super::name_index::{Board, Gathering};
 use super::patches::Patches;
 use super::pending::{Progress, Ticket};
 use super::request::Request;
-use super::survey::Known;
 use crate::bytecode::Version;
 use crate::cpython::{Gil, ROOM, beside_forks, ensure_memory, with_gil_uncollected};
 use crate::error::{Error, Result};
@@ -47,8 +46,7 @@ pub(super) struct Worker {
     pub(super) board: Board,
     pub(super) keeper: Keeper,
     pub(super) listener: Listener,
-    pub(super) known: Mutex<Known>,
-    pub(super) counting: Counting,
+    pub(super) caches: Caches,
     lingering: Mutex<Vec<Lingering>>,
     pub(super) costs: Costs,
     pub(super) holds: Holds,
@@ -79,8 +77,7 @@ impl Worker {
             board: Board::default(),
             keeper: Keeper::default(),
             listener: Listener::default(),
-            known: Mutex::default(),
-            counting: Counting::default(),
+            caches: Caches::default(),
             lingering: Mutex::default(),
             costs,
             holds: Holds::default(),

@@ -1,11 +1,12 @@
-//! What the worker keeps between two counts, so that a request can name a list of callables instead of
-//! bringing it along.
+//! What the worker keeps of a request for later ones: what the modules contain, and the last list of
+//! callables, so that a request can name it instead of bringing it along.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::roll::Roll;
 use super::rows::Scope;
+use super::survey::Known;
 use crate::counts::Counter;
 
 /// Names a roll, and says what to list if the worker no longer has it.
@@ -15,9 +16,10 @@ pub struct Roster {
     pub(super) scope: Scope,
 }
 
-/// What the worker keeps between two counts.
+/// What the worker keeps between two requests.
 #[derive(Default)]
-pub(super) struct Counting {
+pub(super) struct Caches {
+    known: Mutex<Known>,
     last: Mutex<Last>,
 }
 
@@ -33,7 +35,12 @@ pub(super) struct Last {
     pub(super) orders: HashMap<usize, Vec<u32>>,
 }
 
-impl Counting {
+impl Caches {
+    /// The contents of the modules.
+    pub(super) fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The roll of this number, if it is there.
     pub(super) fn roll(&self, number: u64) -> Option<Arc<Roll>> {
         let roll = self.last().roll.upgrade();
@@ -62,25 +69,25 @@ mod tests {
 
     #[test]
     fn the_last_roll_is_found_by_its_number_while_somebody_needs_it() {
-        let counting = Counting::default();
+        let caches = Caches::default();
         let (first, _) = called(0, &[("f", Some(1))]);
         let (second, _) = called(0, &[("f", Some(1))]);
-        counting.keep(&first, Vec::new());
-        counting.last().orders.insert(1, vec![0]);
+        caches.keep(&first, Vec::new());
+        caches.last().orders.insert(1, vec![0]);
         assert!(
-            counting
+            caches
                 .roll(first.number)
                 .is_some_and(|it| Arc::ptr_eq(&it, &first))
         );
-        counting.keep(&second, Vec::new());
-        assert!(counting.roll(first.number).is_none());
+        caches.keep(&second, Vec::new());
+        assert!(caches.roll(first.number).is_none());
         assert!(
-            counting.last().orders.is_empty(),
+            caches.last().orders.is_empty(),
             "they are those of the other roll"
         );
         let number = second.roster().number;
-        assert!(counting.roll(number).is_some());
+        assert!(caches.roll(number).is_some());
         drop(second);
-        assert!(counting.roll(number).is_none());
+        assert!(caches.roll(number).is_none());
     }
 }
