@@ -148,6 +148,9 @@ impl Command {
     }
 }
 
+/// A usage does not list more words than this.
+const FEW_WORDS: usize = 6;
+
 impl CommandOption {
     /// `--sort name|calls|hits`
     #[must_use]
@@ -157,7 +160,19 @@ impl CommandOption {
             Value::Number => format!("{} N", self.name),
             Value::Duration => format!("{} SECONDS", self.name),
             Value::OptionalDuration => format!("{} [SECONDS]", self.name),
+            Value::OneOf(words) if words.len() > FEW_WORDS => format!("{} WORD", self.name),
             Value::OneOf(words) => format!("{} {}", self.name, words.join("|")),
+        }
+    }
+
+    /// Its summary; with the words, if its usage does not show them.
+    #[must_use]
+    pub fn meaning(&self) -> String {
+        match self.value {
+            Value::OneOf(words) if words.len() > FEW_WORDS => {
+                format!("{}; WORD is `{}`", self.summary, words.join("`, `"))
+            }
+            _ => self.summary.to_owned(),
         }
     }
 }
@@ -204,4 +219,27 @@ pub(super) const fn flag(name: &'static str, summary: &'static str) -> CommandOp
 /// A command line that works as it stands.
 pub(super) const fn example(line: &'static str, meaning: &'static str) -> Example {
     Example { line, meaning }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_words_are_in_the_meaning_and_few_in_the_usage() {
+        const WORDS: &[&str] = &["a", "b", "c", "d", "e", "f", "g"];
+        let option = |words| CommandOption {
+            value: Value::OneOf(words),
+            ..flag("--sort", "the order")
+        };
+        let few = option(&WORDS[..FEW_WORDS]);
+        assert_eq!(few.usage(), "--sort a|b|c|d|e|f");
+        assert_eq!(few.meaning(), "the order");
+        let many = option(WORDS);
+        assert_eq!(many.usage(), "--sort WORD");
+        assert_eq!(
+            many.meaning(),
+            "the order; WORD is `a`, `b`, `c`, `d`, `e`, `f`, `g`"
+        );
+    }
 }

@@ -72,7 +72,7 @@ pub fn command_page(command: &Command) -> HelpPage {
     let options = HelpSection {
         title: "options".to_owned(),
         entries: options
-            .map(|option| entry(&option.usage(), option.summary))
+            .map(|option| entry(&option.usage(), &option.meaning()))
             .collect(),
     };
     let sections = [options].into_iter().chain(keys_of(command));
