@@ -3,17 +3,23 @@
 
 mod clock;
 mod counter;
+mod error_sites;
 mod histogram;
 mod process_lock;
 mod processes;
+mod recording;
 mod shared_memory;
 mod sheets;
+mod text;
 mod times;
 mod timing;
 
 pub use clock::{TickLength, clock_name, start_clock, ticks};
 pub use counter::{Counter, CounterId};
+pub use error_sites::{ErrorSite, ErrorSites};
 pub use histogram::Histogram;
 pub use processes::{Process, Processes, count_apart};
+pub use recording::Recording;
+pub use sheets::generation;
 pub use times::{End, EndedCall, Times};
 pub use timing::Timing;

@@ -29,7 +29,7 @@
 //! caches (measured: records of 4 KB make a hit ten times slower). The memory is never freed, since a
 //! frame of a patched code object may run its hook until the process ends.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::processes::{Process, Processes, columns_used};
@@ -56,6 +56,7 @@ const CELLS: usize = 3 * FORMER;
 
 /// The offset of this process's column; outside every row if it has none.
 static OWN_COLUMN: AtomicUsize = AtomicUsize::new(0);
+static GENERATION: AtomicU32 = AtomicU32::new(0);
 /// The first sheets of single rows, and those of [`Rows`] that belong together. A freshly forked child
 /// reads the chains, so no lock may guard them.
 static SINGLE: Link = OnceLock::new();
@@ -292,6 +293,14 @@ pub(super) fn count_in(column: usize, had_owner: bool) {
 /// Makes a freshly forked child count in the shared column: its parent's column is not its own.
 pub(super) extern "C" fn lose_column() {
     OWN_COLUMN.store(usize::MAX, Ordering::Relaxed);
+    GENERATION.fetch_add(1, Ordering::Relaxed);
+}
+
+/// How often this process, or an ancestor, was forked: what began with another number began in a parent.
+#[inline]
+#[must_use]
+pub fn generation() -> u32 {
+    GENERATION.load(Ordering::Relaxed)
 }
 
 /// Whether this process is the one that mapped the sheets.
