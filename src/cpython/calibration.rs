@@ -121,6 +121,7 @@ impl Subject {
             gil,
             &SymbolPath::new("instrsh", "calibration"),
             Counter::new()?,
+            None,
         )?;
         self.empty
             .set_code(gil, &code.with_hook(gil, &injected.parts, &hook)?)

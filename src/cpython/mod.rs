@@ -69,7 +69,7 @@ pub use comparison::{Comparison, Fingerprint};
 pub use frames::{Frame, running_frames};
 pub use function::{Function, FunctionId, WeakFunction};
 pub use gil::{Gil, beside_forks, with_gil, with_gil_uncollected, without_gil};
-pub use hook::Hook;
+pub use hook::{Hook, Recorder};
 pub use import::is_imported;
 pub use import_watch::{ImportWatch, Watchable};
 pub use input_watch::INPUT_WATCH;
@@ -99,6 +99,7 @@ pub fn get_ready(gil: Gil<'_>) -> Result<()> {
     modules::standard_names(gil);
     local_events::get_ready(gil);
     frames::keep_current_frames(gil);
+    hook::get_ready(gil);
     running_call::learn_frames(gil)
         .map_err(|error| unexpected(gil, "cannot look at a frame", &error))?;
     specialisation::learn_versions(gil)

@@ -252,7 +252,7 @@ impl Batch<'_> {
             patches.add(gil, &target.path, target.kind, &target.function)
         };
         let patch = patches.of(gil, function).map_or_else(add, Ok)?;
-        let hook = Hook::new(gil, &patch.path, patch.counter)?;
+        let hook = Hook::new(gil, &patch.path, patch.counter, None)?;
         let patched_code = code.with_hook(gil, &injected.parts, &hook)?;
         let local_events = LocalEvents::default().carry(gil, tools, code, &patched_code)?;
         target.function.set_code(gil, &patched_code)?;

@@ -1,4 +1,5 @@
-//! The native object that patched bytecode inverts: `~hook` counts one hit and returns `None`.
+//! The native object that patched bytecode inverts: `~hook` counts one hit. It returns `None`, or, if calls
+//! are timed, a [`token`] that stays in the frame until the call ends.
 //!
 //! It is a constant of the patched code object. `LOAD_CONST hook; UNARY_INVERT; POP_TOP` is the
 //! cheapest thing that bytecode can do with it in every supported version: no call, nothing to
@@ -19,17 +20,28 @@
 )]
 
 use std::ffi::{c_int, c_long, c_void};
+use std::ptr::null_mut;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyInt, PyString, PyType};
 
+mod open_calls;
+mod raised;
+mod timed;
+mod token;
+
+use std::sync::Arc;
+
+use self::timed::Timed;
+use self::token::Token;
 use super::native_type::make_type;
 use super::running_call::running_call;
 use super::{CodeObject, FunctionId, Gil, SymbolPath, unexpected};
-use crate::counts::Counter;
+use crate::counts::{Counter, Recording, start_clock};
 use crate::error::Result;
 
 /// The instance layout; CPython gets its size as `basicsize`. The digits of an `int` come last, and
@@ -59,24 +71,50 @@ struct Retired {
 /// An owned hook object.
 pub struct Hook(Py<PyAny>);
 
+/// What a hook records beyond hits.
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    /// Where to.
+    pub recording: Arc<Recording>,
+    /// Whether calls are timed; otherwise only how they end is recorded.
+    pub reads_clock: bool,
+    /// Calls that take less are not recorded; needs the clock.
+    pub least: Duration,
+}
+
 impl Hook {
-    /// A hook that counts into `counter`; a disassembler shows it as
-    /// `instrumentation_hook("package.module:func")`.
+    /// A hook that counts into `counter`, and records more if there is a recorder; a disassembler shows it
+    /// as `instrumentation_hook("package.module:func")`.
     ///
     /// # Errors
     /// If Python has no memory for it.
-    pub fn new(gil: Gil<'_>, path: &SymbolPath, counter: Counter) -> Result<Self> {
-        Self::allocate(gil, path, counter)
+    pub fn new(
+        gil: Gil<'_>,
+        path: &SymbolPath,
+        counter: Counter,
+        recorder: Option<Recorder>,
+    ) -> Result<Self> {
+        Self::allocate(gil, path, counter, recorder)
             .map_err(|error| unexpected(gil, "cannot create a hook", &error))
     }
 
-    fn allocate(gil: Gil<'_>, path: &SymbolPath, counter: Counter) -> PyResult<Self> {
-        made_once(gil, &RETIRED_TYPE, hit_retired as *mut c_void)?;
-        let hook_type = made_once(gil, &HOOK_TYPE, hit as *mut c_void)?;
+    fn allocate(
+        gil: Gil<'_>,
+        path: &SymbolPath,
+        counter: Counter,
+        recorder: Option<Recorder>,
+    ) -> PyResult<Self> {
+        let [active, retired] = HookType::of(recorder.is_some());
+        retired.made(gil)?;
+        let hook_type = active.made(gil)?;
+        if recorder.is_some() {
+            Token::get_ready(gil)?;
+        }
         let zero = 0_i32.into_pyobject(gil)?;
-        // SAFETY: the type was made with the size of `Layout`, and the GIL is held; the result is
-        // checked before it is used, and all fields are set before anyone else can see the object.
-        // Memory comes zeroed, so the digit is 0; every `int` begins with a `PyVarObject`.
+        // SAFETY: the type was made with the size of `Layout`, or of `Timed` if there is a recorder, and the
+        // GIL is held; the result is checked before it is used, and all fields are set before anyone else
+        // can see the object. Memory comes zeroed, so the digit is 0; every `int` begins with a
+        // `PyVarObject`.
         unsafe {
             let hook = ffi::PyType_GenericAlloc(hook_type.as_type_ptr(), 0);
             let owned = Bound::from_owned_ptr_or_err(gil, hook)?;
@@ -85,6 +123,9 @@ impl Hook {
             (&raw mut (*layout).counter).write(counter);
             (&raw mut (*layout).path).write(path.clone());
             (&raw mut (*layout).retired).write(None);
+            if let Some(recorder) = recorder {
+                Timed::set(hook.cast(), recorder);
+            }
             Ok(Self(owned.unbind()))
         }
     }
@@ -96,10 +137,7 @@ impl Hook {
 
     /// Whether an object is a hook.
     pub(super) fn is(object: &Bound<'_, PyAny>) -> bool {
-        let gil = object.py();
-        let types = [&HOOK_TYPE, &RETIRED_TYPE].into_iter();
-        let mut types = types.filter_map(|hook_type| hook_type.get(gil));
-        types.any(|hook_type| object.get_type().is(hook_type))
+        HookType::of_object(object).is_some()
     }
 
     /// What it counts the calls of.
@@ -111,7 +149,10 @@ impl Hook {
     /// Called when the patch is undone: from now on the hook counts only calls of `function` that have
     /// already begun on `code`.
     pub(super) fn retire(&self, gil: Gil<'_>, function: FunctionId, code: &CodeObject) {
-        let Some(retired_type) = RETIRED_TYPE.get(gil).map(|it| it.bind(gil)) else {
+        let current = HookType::of_object(self.as_object(gil));
+        let is_timed = current.is_some_and(HookType::is_timed);
+        let [_, retired] = HookType::of(is_timed);
+        let Ok(retired_type) = retired.made(gil) else {
             return; // Made before the first hook.
         };
         let hook = self.0.as_ptr();
@@ -149,17 +190,82 @@ impl Hook {
     }
 }
 
-/// The type of active hooks, and that of retired ones.
-static HOOK_TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-static RETIRED_TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+/// Chooses the clock, and finds out how the interpreter keeps its stacks.
+pub(super) fn get_ready(gil: Gil<'_>) {
+    start_clock();
+    open_calls::learn_stacks(gil);
+}
 
-/// A type of hooks, with the given slot for `~`.
-fn made_once<'py>(
-    gil: Gil<'py>,
-    kept: &'static PyOnceLock<Py<PyType>>,
-    invert: *mut c_void,
-) -> PyResult<&'py Bound<'py, PyType>> {
-    let make = || {
+/// The types of hooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HookType {
+    Active,
+    Retired,
+    ActiveTimed,
+    RetiredTimed,
+}
+
+static TYPES: [PyOnceLock<Py<PyType>>; 4] = [const { PyOnceLock::new() }; 4];
+
+impl HookType {
+    const ALL: [Self; 4] = [
+        Self::Active,
+        Self::Retired,
+        Self::ActiveTimed,
+        Self::RetiredTimed,
+    ];
+
+    /// The type of hooks while their patch is in place, and afterwards.
+    fn of(is_timed: bool) -> [Self; 2] {
+        if is_timed {
+            [Self::ActiveTimed, Self::RetiredTimed]
+        } else {
+            [Self::Active, Self::Retired]
+        }
+    }
+
+    fn of_object(object: &Bound<'_, PyAny>) -> Option<Self> {
+        let (gil, object_type) = (object.py(), object.get_type());
+        let is_it = |it: &Self| {
+            TYPES[*it as usize]
+                .get(gil)
+                .is_some_and(|it| object_type.is(it))
+        };
+        Self::ALL.into_iter().find(is_it)
+    }
+
+    fn is_timed(self) -> bool {
+        matches!(self, Self::ActiveTimed | Self::RetiredTimed)
+    }
+
+    /// The type, which is made once.
+    fn made(self, gil: Gil<'_>) -> PyResult<&Bound<'_, PyType>> {
+        let made = TYPES[self as usize].get_or_try_init(gil, || self.make(gil));
+        made.map(|hook_type| hook_type.bind(gil))
+    }
+
+    fn make(self, gil: Gil<'_>) -> PyResult<Py<PyType>> {
+        let (begin, idle, reduce, free): (_, *mut c_void, ffi::PyCFunction, _) = match self {
+            Self::Active => (hit as *mut _, null_mut(), reduce, deallocate as *mut _),
+            Self::Retired => (
+                hit_retired as *mut _,
+                null_mut(),
+                reduce,
+                deallocate as *mut _,
+            ),
+            Self::ActiveTimed => (
+                timed::begin as *mut _,
+                timed::idle as *mut _,
+                timed::reduce,
+                timed::deallocate as *mut _,
+            ),
+            Self::RetiredTimed => (
+                timed::begin_retired as *mut _,
+                timed::idle_retired as *mut _,
+                timed::reduce,
+                timed::deallocate as *mut _,
+            ),
+        };
         // A type refers to its methods as long as it lives, and this one is never freed.
         let methods = Box::leak(Box::new([
             ffi::PyMethodDef {
@@ -181,20 +287,26 @@ fn made_once<'py>(
             )
         };
         let slots = [
-            (ffi::Py_nb_invert, invert),
+            (ffi::Py_nb_invert, begin),
             (ffi::Py_tp_repr, repr as *mut _),
             (ffi::Py_tp_str, digits),
             (ffi::Py_tp_hash, hash),
             (ffi::Py_tp_richcompare, compare as *mut _),
             (ffi::Py_tp_methods, methods.as_mut_ptr().cast()),
-            (ffi::Py_tp_dealloc, deallocate as *mut _),
+            (ffi::Py_tp_dealloc, free),
+            (ffi::Py_nb_negative, idle),
         ];
-        let base = gil.get_type::<PyInt>();
-        // SAFETY: each slot has the signature that its number asks for, and works on a `Layout`.
-        unsafe { make_type::<Layout>(gil, c"instrsh.instrumentation_hook", Some(&base), &slots) }
-    };
-    kept.get_or_try_init(gil, make)
-        .map(|hook_type| hook_type.bind(gil))
+        let slots = &slots[..if self.is_timed() { 8 } else { 7 }];
+        let (base, name) = (gil.get_type::<PyInt>(), c"instrsh.instrumentation_hook");
+        // SAFETY: each slot has the signature that its number asks for, and works on the layout.
+        unsafe {
+            if self.is_timed() {
+                make_type::<Timed>(gil, name, Some(&base), slots)
+            } else {
+                make_type::<Layout>(gil, name, Some(&base), slots)
+            }
+        }
+    }
 }
 
 /// `~hook`: one hit.
@@ -211,13 +323,26 @@ unsafe extern "C" fn hit_retired(hook: *mut ffi::PyObject) -> *mut ffi::PyObject
     // SAFETY: as in `hit`.
     unsafe {
         let layout = &*hook.cast::<Layout>();
-        match &layout.retired {
-            Some(retired) if !retired.is_own_call(Python::assume_attached()) => {
-                retired.foreign_calls.fetch_add(1, Ordering::Relaxed);
-            }
-            _ => layout.counter.hit(),
+        if layout.is_own_call() {
+            layout.counter.hit();
         }
         ffi::Py_NewRef(ffi::Py_None())
+    }
+}
+
+impl Layout {
+    /// Whether the running call is one of the hook's callable; counts those that are not.
+    ///
+    /// # Safety
+    /// The GIL is held.
+    unsafe fn is_own_call(&self) -> bool {
+        // SAFETY: the caller promises it.
+        let gil = unsafe { Python::assume_attached() };
+        let foreign = self.retired.as_ref().filter(|it| !it.is_own_call(gil));
+        foreign.is_none_or(|retired| {
+            retired.foreign_calls.fetch_add(1, Ordering::Relaxed);
+            false
+        })
     }
 }
 
