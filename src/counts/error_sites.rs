@@ -209,7 +209,7 @@ impl Slot {
             self.version
                 .compare_exchange(version, version.wrapping_add(1), before, after)
         };
-        if version % 2 == 0 && begin(version).is_ok() {
+        if version.is_multiple_of(2) && begin(version).is_ok() {
             // SAFETY: only the one that has made the version odd writes it.
             unsafe { *self.message.get() = Text::new(message) };
             self.version
@@ -222,7 +222,7 @@ impl Slot {
         const TRIES: usize = 100;
         for _ in 0..TRIES {
             let version = self.version.load(Ordering::Acquire);
-            if version % 2 == 1 {
+            if !version.is_multiple_of(2) {
                 std::hint::spin_loop();
                 continue;
             }

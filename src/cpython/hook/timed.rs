@@ -90,9 +90,10 @@ pub(super) unsafe extern "C" fn idle(hook: *mut ffi::PyObject) -> *mut ffi::PyOb
 pub(super) unsafe extern "C" fn begin_retired(hook: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: as in `begin`.
     unsafe {
-        match (*hook.cast::<Layout>()).is_own_call() {
-            true => Token::open(hook.cast()),
-            false => Token::inert(),
+        if (*hook.cast::<Layout>()).is_own_call() {
+            Token::open(hook.cast())
+        } else {
+            Token::inert()
         }
     }
 }
@@ -101,9 +102,10 @@ pub(super) unsafe extern "C" fn begin_retired(hook: *mut ffi::PyObject) -> *mut 
 pub(super) unsafe extern "C" fn idle_retired(hook: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: as in `begin`.
     unsafe {
-        match (*hook.cast::<Layout>()).is_own_call() {
-            true => Token::idle(hook.cast()),
-            false => Token::inert(),
+        if (*hook.cast::<Layout>()).is_own_call() {
+            Token::idle(hook.cast())
+        } else {
+            Token::inert()
         }
     }
 }
