@@ -3,7 +3,7 @@
 use super::command::{example, flag, limit};
 use super::{Arguments, Command, Completion, Context, Parameter, Takes};
 use crate::error::{Error, Result, count};
-use crate::session::{Change, PatchRequest, Pattern, Pending, Report};
+use crate::session::{Change, PatchRequest, Pattern, Pending, Report, Wanted};
 use crate::view::{Answer, keys};
 
 /// The number of matches that `patch` accepts without `--limit`.
@@ -48,9 +48,19 @@ pub(super) const COMMAND: Command = Command {
 };
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
+    let request = request(arguments, Wanted::default())?;
+    let pending = context.session.patch(request);
+    conclude(context, pending, Answer::Report)
+}
+
+/// What a command line asks to record.
+///
+/// # Errors
+/// If a pattern is malformed.
+pub(super) fn request(arguments: &Arguments, wanted: Wanted) -> Result<PatchRequest> {
     let limit = arguments.number("--limit").unwrap_or(DEFAULT_LIMIT);
     let dry_run = arguments.has("--dry-run");
-    let request = PatchRequest {
+    Ok(PatchRequest {
         patterns: arguments
             .texts()
             .map(Pattern::parse)
@@ -59,9 +69,8 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         limit: (limit > 0 && !dry_run).then_some(limit),
         dry_run,
         lazy: arguments.has(LAZY),
-    };
-    let pending = context.session.patch(request);
-    conclude(context, pending, Answer::Report)
+        wanted,
+    })
 }
 
 /// The answer to `patch` and `unpatch`: what was done, also after an interruption. If something was

@@ -8,7 +8,7 @@ use super::patch::DEFAULT_LIMIT;
 use super::quoting::{line, pattern_of, quote};
 use super::{Arguments, Command, Context, Parameter, Takes};
 use crate::error::{Error, Result};
-use crate::session::{Remembered, RememberedPattern};
+use crate::session::{Recorders, Remembered, RememberedPattern};
 use crate::view::{Answer, Recording, keys};
 
 pub(super) const COMMAND: Command = Command {
@@ -108,9 +108,14 @@ fn beginning(context: &mut Context<'_>) -> Vec<String> {
 fn patches(remembered: &Remembered) -> impl Iterator<Item = String> {
     let pending = remembered.pending.iter();
     let met: HashSet<_> = pending.clone().flat_map(|pattern| &pattern.met).collect();
-    let others = remembered.patched.iter().filter(|path| !met.contains(path));
+    let others = remembered.patched.iter();
+    let others = others.filter(|(path, _)| !met.contains(path));
     let others: Vec<_> = others
-        .map(|path| line(["patch", "--", &pattern_of(path)]))
+        .map(|(path, recorders)| {
+            let words = command_of(*recorders);
+            let words = words.iter().map(String::as_str);
+            line(words.chain(["--", &pattern_of(path)]))
+        })
         .collect();
     let pending: Vec<_> = pending.map(patch_lazily).collect();
     pending.into_iter().chain(others)
@@ -118,7 +123,9 @@ fn patches(remembered: &Remembered) -> impl Iterator<Item = String> {
 
 fn patch_lazily(pending: &RememberedPattern) -> String {
     let limit = pending.limit.unwrap_or(0).to_string();
-    let mut words = vec!["patch", "--lazy"];
+    let words = command_of(pending.recorders);
+    let mut words: Vec<_> = words.iter().map(String::as_str).collect();
+    words.push("--lazy");
     if pending.limit != Some(DEFAULT_LIMIT) {
         words.extend(["--limit", &limit]);
     }
@@ -126,23 +133,46 @@ fn patch_lazily(pending: &RememberedPattern) -> String {
     line(words)
 }
 
+/// The command that records so much, with its options.
+fn command_of(recorders: Recorders) -> Vec<String> {
+    let name = match recorders {
+        Recorders { times: true, .. } => "time",
+        Recorders { errors: true, .. } => "errors",
+        _ => "patch",
+    };
+    let mut words = vec![name.to_owned()];
+    if !recorders.least().is_zero() {
+        words.extend([
+            "--slow".to_owned(),
+            format!("{}us", recorders.least().as_micros()),
+        ]);
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
     fn what_is_pending_brings_what_it_has_met() {
+        let hits = |path: &str| (path.to_owned(), Recorders::default());
+        let slow = Recorders::times(Duration::from_millis(50));
         let remembered = Remembered {
-            patched: vec!["a:f".into(), "b:g".into(), "b:h".into()],
+            patched: vec![hits("a:f"), hits("b:g"), hits("b:h"), ("d:i".into(), slow)],
             pending: vec![
                 RememberedPattern {
                     text: "b:*".into(),
                     limit: Some(DEFAULT_LIMIT),
+                    recorders: Recorders::default(),
                     met: vec!["b:g".into(), "b:h".into()],
                 },
                 RememberedPattern {
                     text: "c:*".into(),
                     limit: None,
+                    recorders: Recorders::errors(Duration::ZERO),
                     met: Vec::new(),
                 },
             ],
@@ -152,8 +182,9 @@ mod tests {
             patches(&remembered).collect::<Vec<_>>(),
             [
                 "patch --lazy -- b:*",
-                "patch --lazy --limit 0 -- c:*",
-                "patch -- a:f"
+                "errors --lazy --limit 0 -- c:*",
+                "patch -- a:f",
+                "time --slow 50000us -- d:i"
             ]
         );
     }

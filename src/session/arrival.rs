@@ -95,6 +95,10 @@ impl Worker {
         }
         let progress = Progress::default();
         let selected = self.select_in(&progress, arrival, &lazy.pattern)?;
-        self.patch_each(&progress, lazy.within_limit(selected, arrival)?)
+        self.patch_each(
+            &progress,
+            lazy.within_limit(selected, arrival)?,
+            lazy.wanted,
+        )
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use super::arrival::Arrival;
 use super::patching::{Change, Outcome};
 use super::pattern::Pattern;
+use super::recorders::Wanted;
 use super::remembered::RememberedPattern;
 use super::rows::Scope;
 use super::selection::Selected;
@@ -38,6 +39,8 @@ pub(super) struct LazyPattern {
     means_script: bool,
     /// The most callables that it may patch.
     limit: Option<usize>,
+    /// What is recorded of them.
+    pub(super) wanted: Wanted,
     found: Mutex<Found>,
 }
 
@@ -143,6 +146,7 @@ impl Lazy {
         let remembered = pending.map(|lazy| RememberedPattern {
             text: lazy.pattern.as_str().to_owned(),
             limit: lazy.limit,
+            recorders: lazy.wanted.beside(None),
             met: lazy.found().met.iter().map(ToString::to_string).collect(),
         });
         remembered.collect()
@@ -208,7 +212,12 @@ impl Worker {
     ///
     /// # Errors
     /// If imports cannot be watched; then nothing is changed.
-    pub(super) fn add_lazy(&self, patterns: &[Pattern], limit: Option<usize>) -> Result<()> {
+    pub(super) fn add_lazy(
+        &self,
+        patterns: &[Pattern],
+        limit: Option<usize>,
+        wanted: Wanted,
+    ) -> Result<()> {
         self.watch_imports()?;
         let script = self.script();
         let mut waiting = self.lazy.patterns();
@@ -219,6 +228,7 @@ impl Worker {
                 script: script.clone(),
                 means_script: pattern.matches_module(SCRIPT, script.as_deref()),
                 limit,
+                wanted,
                 found: Mutex::default(),
             }));
         }

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use crate::counts::Counter;
+use super::recorders::Recorders;
+use crate::counts::{Counter, Recording};
 use crate::cpython::{
-    CodeObject, Difference, Function, FunctionId, Gil, Kind, LocalEvents, Lookup, Snapshot,
-    SymbolPath, WeakFunction, lookup,
+    CodeObject, Difference, Function, FunctionId, Gil, Kind, LocalEvents, Lookup, Recorder,
+    Snapshot, SymbolPath, WeakFunction, lookup,
 };
 use crate::error::Result;
 use crate::measures::Recorded;
@@ -27,6 +28,8 @@ pub(super) struct Patch {
     /// Among patches with the same path, an older one has a smaller number.
     pub(super) number: u32,
     function: WeakFunction,
+    /// Its times and errors; none until they are recorded for the first time.
+    recording: OnceLock<Arc<Recording>>,
     /// The state of the function before its first patch.
     before: Snapshot,
     is_instrumented: AtomicBool,
@@ -39,6 +42,8 @@ pub(super) struct Rewrite {
     pub(super) original_code: CodeObject,
     /// `__code__` while the patch is installed.
     pub(super) patched_code: CodeObject,
+    /// What the patched code records.
+    pub(super) recorders: Recorders,
     /// The local events that the patched code was given.
     pub(super) local_events: LocalEvents,
     /// The bytes of the injected instructions in the patched code.
@@ -91,6 +96,7 @@ impl Patch {
             counter: Counter::new()?,
             number,
             function: function.downgrade(gil)?,
+            recording: OnceLock::new(),
             before: Snapshot::of(gil, function)?,
             is_instrumented: AtomicBool::new(false),
             rewrite: Mutex::new(None),
@@ -133,6 +139,43 @@ impl Patch {
     /// What it has recorded since the last reset; does not need the GIL.
     pub(super) fn recorded(&self) -> Recorded {
         Recorded::since_reset(self.counter)
+    }
+
+    /// Its times and errors, if they were ever recorded.
+    pub(super) fn recording(&self) -> Option<&Recording> {
+        self.recording.get().map(Arc::as_ref)
+    }
+
+    /// What a hook needs for these recorders.
+    ///
+    /// # Errors
+    /// If the system has no memory.
+    pub(super) fn recorder(&self, recorders: Recorders) -> Result<Option<Recorder>> {
+        if !recorders.needs_ends() {
+            return Ok(None);
+        }
+        if self.recording.get().is_none() {
+            // Only the worker, and threads that patch what they import, get here, with the GIL held.
+            let _ = self.recording.set(Arc::new(Recording::new()?));
+        }
+        Ok(self.recording.get().map(|recording| Recorder {
+            recording: Arc::clone(recording),
+            reads_clock: recorders.times,
+            least: recorders.least(),
+        }))
+    }
+
+    /// The original code object and what is recorded, if our patched code object is in the function.
+    pub(super) fn in_place(&self, gil: Gil<'_>) -> Option<(CodeObject, Recorders)> {
+        let code = self.function(gil)?.code(gil);
+        let rewrite = self.rewrite();
+        let installed = rewrite.as_ref().filter(|it| code.is(&it.patched_code))?;
+        Some((installed.original_code.clone_ref(gil), installed.recorders))
+    }
+
+    /// What the installed rewrite records, if there is one.
+    pub(super) fn recorders(&self) -> Option<Recorders> {
+        self.rewrite().as_ref().map(|rewrite| rewrite.recorders)
     }
 
     /// The installed rewrite, if any.

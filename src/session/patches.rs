@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::patch::{Patch, State};
 use crate::counts::{Counter, CounterId};
+use super::recorders::Recorders;
 use crate::cpython::{Function, FunctionId, Gil, Kind, SymbolPath};
 use crate::error::Result;
 
@@ -128,6 +129,13 @@ impl Patches {
         let newest = self.newest();
         let patched = newest.iter().filter(|patch| patch.is_instrumented());
         patched.map(|patch| patch.path.to_string()).collect()
+    }
+
+    /// The same, and what is recorded of them.
+    pub(super) fn recorders_in_place(&self) -> Vec<(String, Recorders)> {
+        let newest = self.newest();
+        let recorders = |patch: &Arc<Patch>| Some((patch.path.to_string(), patch.recorders()?));
+        newest.iter().filter_map(recorders).collect()
     }
 
     /// The paths of everything that was ever patched, sorted.

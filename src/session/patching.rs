@@ -10,9 +10,10 @@ use super::in_flight::OldCodes;
 use super::lingering::Lingering;
 use super::patch::{Place, Rewrite};
 use super::pending::Progress;
+use super::recorders::{Recorders, Wanted};
 use super::selection::Selected;
 use super::worker::{Slice, Worker};
-use crate::bytecode::{CodeParts, Injected, Probe, inject};
+use crate::bytecode::{CodeParts, Injected, inject};
 use crate::cpython::{
     CodeObject, Frame, Gil, Hook, Kind, LocalEvents, ROOM, SymbolPath, Tools, ensure_memory,
 };
@@ -47,6 +48,10 @@ pub struct Outcome {
 pub enum Change {
     /// The patched code object is installed.
     Patched {
+        /// What is recorded.
+        recorders: Recorders,
+        /// What was recorded before, if it was patched already.
+        former: Option<Recorders>,
         /// The number of added instructions.
         instructions_added: usize,
         /// The time that reading, rewriting and installing took.
@@ -54,8 +59,8 @@ pub enum Change {
     },
     /// A dry run: it would be patched.
     WouldPatch,
-    /// It was patched already; nothing was changed.
-    AlreadyPatched,
+    /// It records what is wanted already; nothing was changed.
+    AlreadyPatched(Recorders),
     /// The identical original code object is back in the function that was patched.
     Unpatched(Place),
     /// It was not patched; nothing was changed.
@@ -73,6 +78,7 @@ pub enum Change {
 /// The functions of one request, on their way from selected to patched.
 struct Batch<'a> {
     worker: &'a Worker,
+    wanted: Wanted,
     progress: &'a Progress,
     waiting: VecDeque<Selected>,
     ready: VecDeque<Ready>,
@@ -82,9 +88,21 @@ struct Batch<'a> {
     taken_out: Vec<Lingering>,
 }
 
+/// What a look at a function has found.
+enum Read {
+    /// Our patch records what is wanted.
+    Already(Recorders),
+    /// It is to be rewritten.
+    Anew(Reading),
+}
+
 /// What was read from a function.
 struct Reading {
+    /// What the function runs now.
+    current: CodeObject,
+    /// Its original code object, which is rewritten.
     code: CodeObject,
+    recorders: Recorders,
     parts: CodeParts,
     hook_constant: u32,
     time: Duration,
@@ -93,7 +111,9 @@ struct Reading {
 /// A function whose new code is ready to be installed.
 struct Ready {
     target: Selected,
+    current: CodeObject,
     code: CodeObject,
+    recorders: Recorders,
     injected: Injected,
     time: Duration,
 }
@@ -104,6 +124,7 @@ impl Worker {
         &self,
         progress: &Progress,
         selected: Vec<Selected>,
+        wanted: Wanted,
     ) -> Result<Vec<Outcome>> {
         if let Err(error) = ensure_memory(OUTCOME_SHARE * selected.len() * size_of::<Outcome>()) {
             self.let_go(selected)?;
@@ -112,6 +133,7 @@ impl Worker {
         progress.expect_steps(selected.len());
         let batch = Batch {
             worker: self,
+            wanted,
             progress,
             outcomes: Vec::with_capacity(selected.len()),
             old: OldCodes::with_capacity(selected.len()),
@@ -167,8 +189,10 @@ impl Batch<'_> {
             && let Some(target) = self.waiting.pop_front()
         {
             match self.read(gil, &target) {
-                Ok(Some(reading)) => all_read.push((target, reading)),
-                Ok(None) => self.conclude(target, Change::AlreadyPatched),
+                Ok(Read::Anew(reading)) => all_read.push((target, reading)),
+                Ok(Read::Already(recorders)) => {
+                    self.conclude(target, Change::AlreadyPatched(recorders));
+                }
                 Err(error) => self.conclude(target, Change::Refused(error)),
             }
         }
@@ -179,7 +203,9 @@ impl Batch<'_> {
     fn rewrite(&mut self, target: Selected, reading: Reading) {
         let start = Instant::now();
         let Reading {
+            current,
             code,
+            recorders,
             parts,
             hook_constant,
             time,
@@ -187,10 +213,17 @@ impl Batch<'_> {
         if let Err(error) = ensure_memory(REWRITING_SHARE * parts.code.len()) {
             return self.conclude(target, Change::Refused(error));
         }
-        match inject(self.worker.version, &parts, Probe::Count, hook_constant) {
+        match inject(
+            self.worker.version,
+            &parts,
+            recorders.probe(),
+            hook_constant,
+        ) {
             Ok(injected) => self.ready.push_back(Ready {
                 target,
+                current,
                 code,
+                recorders,
                 injected,
                 time: time + start.elapsed(),
             }),
@@ -218,7 +251,7 @@ impl Batch<'_> {
                 .clone()
                 .and_then(|tools| self.install(gil, tools, &ready));
             if outcome.is_ok() {
-                self.old.add(ready.code.id(), self.outcomes.len());
+                self.old.add(ready.current.id(), self.outcomes.len());
                 if ready.code.has_weak_references(gil) {
                     ready.target.notes.push(KEY.to_owned());
                 }
@@ -231,14 +264,17 @@ impl Batch<'_> {
         let start = Instant::now();
         let Ready {
             target,
+            current,
             code,
+            recorders,
             injected,
             time,
         } = ready;
         let (patches, function) = (&self.worker.patches, target.function.id());
-        if !target.function.code(gil).is(code) {
-            if patches.is_in_place(gil, function) {
-                return Ok(Change::AlreadyPatched);
+        if !target.function.code(gil).is(current) {
+            let in_place = patches.of(gil, function).and_then(|it| it.in_place(gil));
+            if in_place.is_some_and(|(_, now)| now == *recorders) {
+                return Ok(Change::AlreadyPatched(*recorders));
             }
             return Err(Error::new(format!(
                 "`{}` was given a new code object while it was being patched",
@@ -252,9 +288,11 @@ impl Batch<'_> {
             patches.add(gil, &target.path, target.kind, &target.function)
         };
         let patch = patches.of(gil, function).map_or_else(add, Ok)?;
-        let hook = Hook::new(gil, &patch.path, patch.counter, None)?;
+        let former = patch.recorders();
+        let recorder = patch.recorder(*recorders)?;
+        let hook = Hook::new(gil, &patch.path, patch.counter, recorder)?;
         let patched_code = code.with_hook(gil, &injected.parts, &hook)?;
-        let local_events = LocalEvents::default().carry(gil, tools, code, &patched_code)?;
+        let local_events = LocalEvents::default().carry(gil, tools, current, &patched_code)?;
         target.function.set_code(gil, &patched_code)?;
         let (instructions_added, time) = (injected.instructions_added(), *time + start.elapsed());
         let bytes = injected
@@ -264,27 +302,27 @@ impl Batch<'_> {
         let rewrite = Rewrite {
             original_code: code.clone_ref(gil),
             patched_code,
+            recorders: *recorders,
             local_events,
             injected: bytes.collect(),
             instructions_added,
             time,
         };
-        let former = patch.record(gil, Some(rewrite));
+        let replaced = patch.record(gil, Some(rewrite));
         self.taken_out
-            .extend(former.map(|former| Lingering::new(former, patch.counter.id())));
+            .extend(replaced.map(|former| Lingering::new(former, patch.counter.id())));
         Ok(Change::Patched {
+            recorders: *recorders,
+            former,
             instructions_added,
             time,
         })
     }
 
-    /// Reads what a rewrite needs from a function; none if our patch is already installed.
-    fn read(&self, gil: Gil<'_>, target: &Selected) -> Result<Option<Reading>> {
+    /// Reads what a rewrite needs from a function, unless our patch already records what is wanted.
+    fn read(&self, gil: Gil<'_>, target: &Selected) -> Result<Read> {
         let start = Instant::now();
         let function = target.function.id();
-        if self.worker.patches.is_in_place(gil, function) {
-            return Ok(None);
-        }
         if self.worker.lazy.watches(function) {
             return Err(Error::new(format!(
                 "`{}` cannot be patched while `--lazy` patterns watch imports in it",
@@ -292,13 +330,23 @@ impl Batch<'_> {
             ))
             .hint("`ls` lists pending patterns; `unpatch PATTERN` removes one"));
         }
-        if let Some(patch) = self.worker.patches.of(gil, function) {
-            self.worker.restore_again(gil, &patch)?;
+        let patch = self.worker.patches.of(gil, function);
+        let in_place = patch.as_ref().and_then(|patch| patch.in_place(gil));
+        let now = in_place.as_ref().map(|(_, recorders)| *recorders);
+        let recorders = self.wanted.beside(now);
+        if now == Some(recorders) {
+            return Ok(Read::Already(recorders));
         }
-        let code = target.function.code(gil);
+        if let (None, Some(patch)) = (&in_place, &patch) {
+            self.worker.restore_again(gil, patch)?;
+        }
+        let current = target.function.code(gil);
+        let code = in_place.map_or_else(|| current.clone_ref(gil), |(original, _)| original);
         let (parts, hook_constant) = (code.parts(gil)?, code.constant_count(gil)?);
-        Ok(Some(Reading {
+        Ok(Read::Anew(Reading {
+            current,
             code,
+            recorders,
             parts,
             hook_constant,
             time: start.elapsed(),

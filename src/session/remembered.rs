@@ -1,13 +1,14 @@
 //! The patches of a session in a form that another session of the same program can restore: by
 //! name.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::patching::{Change, Outcome};
 use super::pattern::Pattern;
 use super::pending::Progress;
+use super::recorders::{Recorders, Wanted};
 use super::request::PatchRequest;
 use super::selection::Absent;
 use super::worker::Worker;
@@ -16,8 +17,8 @@ use crate::error::{Error, Result};
 /// What is patched, what is pending, and the budget.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Remembered {
-    /// The symbol paths of patched callables.
-    pub patched: Vec<String>,
+    /// The symbol paths of patched callables, and what is recorded of them.
+    pub patched: Vec<(String, Recorders)>,
     /// The pending patterns.
     pub pending: Vec<RememberedPattern>,
     /// The budget for all patches, in percent of a core.
@@ -31,6 +32,8 @@ pub struct RememberedPattern {
     pub text: String,
     /// The most callables that it may patch.
     pub limit: Option<usize>,
+    /// What is recorded of what it matches.
+    pub recorders: Recorders,
     /// The symbol paths that it has matched, and will match again.
     pub met: Vec<String>,
 }
@@ -52,7 +55,7 @@ impl Worker {
     /// What to remember; does not need the GIL.
     pub(super) fn remembered(&self) -> Remembered {
         Remembered {
-            patched: self.patches.names_in_place(),
+            patched: self.patches.recorders_in_place(),
             pending: self.lazy.remembered(),
             budget: self.keeper.budget().map(|budget| budget.percent),
         }
@@ -74,28 +77,34 @@ impl Worker {
                 Err(error) => put_back.lost.push(error),
             }
         }
-        let (mut there, mut waiting) = (Vec::new(), Vec::new());
-        for text in &remembered.patched {
-            let path = Pattern::parse(text)?;
-            if self.can_wait(&path)? {
-                waiting.push(path);
-                continue;
-            }
-            match self.select(progress, &[path], Absent::Waits) {
-                Ok(found) => there.extend(found),
-                Err(error) => put_back.lost.push(error),
-            }
-        }
-        put_back.waiting = waiting.len();
         // What a pending pattern has matched needs no pattern of its own, but it matches more than
         // it has found.
         let met = remembered.pending.iter().flat_map(|pending| &pending.met);
         let met: HashSet<_> = met.map(String::as_str).collect();
-        waiting.retain(|path| !met.contains(path.as_str()));
-        if !waiting.is_empty() {
-            self.add_lazy(&waiting, None)?;
+        let mut alike: BTreeMap<Recorders, Vec<&str>> = BTreeMap::new();
+        for (path, recorders) in &remembered.patched {
+            alike.entry(*recorders).or_default().push(path);
         }
-        put_back.add(self.patch_each(progress, there)?);
+        for (recorders, paths) in alike {
+            let wanted = Wanted::Also(recorders);
+            let (mut there, mut waiting) = (Vec::new(), Vec::new());
+            for text in paths {
+                let path = Pattern::parse(text)?;
+                if self.can_wait(&path)? {
+                    put_back.waiting += 1;
+                    waiting.extend((!met.contains(text)).then_some(path));
+                    continue;
+                }
+                match self.select(progress, &[path], Absent::Waits) {
+                    Ok(found) => there.extend(found),
+                    Err(error) => put_back.lost.push(error),
+                }
+            }
+            if !waiting.is_empty() {
+                self.add_lazy(&waiting, None, wanted)?;
+            }
+            put_back.add(self.patch_each(progress, there, wanted)?);
+        }
         Ok(put_back)
     }
 }
@@ -107,6 +116,7 @@ fn request(pending: &RememberedPattern) -> Result<PatchRequest> {
         lazy: true,
         limit: pending.limit,
         dry_run: false,
+        wanted: Wanted::Also(pending.recorders),
     })
 }
 

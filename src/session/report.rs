@@ -4,6 +4,7 @@ use super::lazy::Pendency;
 use super::patching::{Change, Outcome};
 use super::pattern::Pattern;
 use super::pending::Progress;
+use super::recorders::Wanted;
 use super::request::PatchRequest;
 use super::selection::{Absent, Selected};
 use super::worker::Worker;
@@ -58,16 +59,22 @@ impl Worker {
         let mut lazy = Pendency::TooLate.of(&self.too_late(request));
         if request.dry_run {
             lazy.extend(Pendency::WouldBePending.of(&waiting));
-            let (meant, outcomes) = (selected.len(), self.dry_run(progress, selected)?);
+            let (meant, outcomes) = (
+                selected.len(),
+                self.dry_run(progress, selected, request.wanted)?,
+            );
             return Ok(Report::new(meant, outcomes, lazy));
         }
         if waiting.is_empty() {
-            let (meant, outcomes) = (selected.len(), self.patch_each(progress, selected)?);
+            let (meant, outcomes) = (
+                selected.len(),
+                self.patch_each(progress, selected, request.wanted)?,
+            );
             return Ok(Report::new(meant, outcomes, lazy));
         }
         let meant = selected.len();
         self.let_go(selected)?;
-        self.add_lazy(&waiting, request.limit)?;
+        self.add_lazy(&waiting, request.limit, request.wanted)?;
         lazy.extend(Pendency::Pending.of(&waiting));
         // A second pass finds what has arrived since the first.
         let selected = self
@@ -81,7 +88,10 @@ impl Worker {
             self.let_go(selected)?;
             return Ok(Report::new(meant, Vec::new(), lazy));
         }
-        let (meant, outcomes) = (selected.len(), self.patch_each(progress, selected)?);
+        let (meant, outcomes) = (
+            selected.len(),
+            self.patch_each(progress, selected, request.wanted)?,
+        );
         Ok(Report::new(meant, outcomes, lazy))
     }
 
@@ -106,12 +116,20 @@ impl Worker {
         of_script.cloned().collect()
     }
 
-    fn dry_run(&self, progress: &Progress, selected: Vec<Selected>) -> Result<Vec<Outcome>> {
+    fn dry_run(
+        &self,
+        progress: &Progress,
+        selected: Vec<Selected>,
+        wanted: Wanted,
+    ) -> Result<Vec<Outcome>> {
         let mut outcomes = Vec::with_capacity(selected.len());
         progress.expect_steps(selected.len());
         self.in_slices(progress, selected, |gil, target| {
-            let change = if self.patches.is_in_place(gil, target.function.id()) {
-                Change::AlreadyPatched
+            let patch = self.patches.of(gil, target.function.id());
+            let now = patch.and_then(|patch| patch.in_place(gil));
+            let now = now.map(|(_, recorders)| recorders);
+            let change = if now == Some(wanted.beside(now)) {
+                Change::AlreadyPatched(wanted.beside(now))
             } else {
                 Change::WouldPatch
             };

@@ -3,6 +3,7 @@
 use super::caches::Roster;
 use super::disassembly::Side;
 use super::pattern::Pattern;
+use super::recorders::Wanted;
 use super::remembered::Remembered;
 use super::roll::Renewal;
 use super::rows::Scope;
@@ -66,6 +67,8 @@ pub struct PatchRequest {
     pub limit: Option<usize>,
     /// Only report what would be done.
     pub dry_run: bool,
+    /// What to record.
+    pub wanted: Wanted,
 }
 
 #[cfg(test)]

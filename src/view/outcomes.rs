@@ -4,7 +4,7 @@ use super::Painter;
 use super::numbers::time;
 use super::table::clean;
 use crate::error::count;
-use crate::session::{Change, Frame, Outcome, Pendency, Place, Report};
+use crate::session::{Change, Frame, Outcome, Pendency, Place, Recorders, Report};
 
 /// More callables than this are summarised.
 const LISTED: usize = 20;
@@ -40,7 +40,7 @@ fn out_of_reach(report: &Report, painter: &Painter) -> String {
     let has = |is: fn(&Change) -> bool| report.outcomes.iter().any(|it| is(&it.change));
     let has_patched = has(|change| matches!(change, Change::Patched { .. }));
     let has_changed = has_patched || has(|change| matches!(change, Change::Unpatched(_)));
-    let is_there = has(|change| matches!(change, Change::AlreadyPatched));
+    let is_there = has(|change| matches!(change, Change::AlreadyPatched(_)));
     let sentence = match report.children {
         0 => return String::new(),
         1 if has_changed => "not in the process that was forked earlier: it stays as it is".into(),
@@ -121,21 +121,43 @@ fn paint_undone(outcomes: &[Outcome], painter: &Painter) -> String {
     unpatched + &out_of_place(outcomes, painter) + &gone
 }
 
+/// What was done to a callable whose patch records this.
+fn done(recorders: Recorders) -> &'static str {
+    match recorders {
+        Recorders { times: true, .. } => "timed",
+        Recorders { errors: true, .. } => "recording errors of",
+        _ => "patched",
+    }
+}
+
 fn sentence(outcome: &Outcome, painter: &Painter) -> String {
     let name = painter.name(&clean(outcome.path.as_str()));
     let sentence = match &outcome.change {
         Change::Patched {
+            recorders,
             instructions_added,
             time: taken,
+            ..
         } => {
             format!(
-                "patched {name}: {} added, in {}",
+                "{} {name}: {} added, in {}",
+                done(*recorders),
                 count(*instructions_added, "instruction"),
                 time(*taken)
             )
         }
         Change::WouldPatch => format!("would patch {name} ({})", outcome.kind),
-        Change::AlreadyPatched => format!("{name} is already patched; nothing was changed"),
+        Change::AlreadyPatched(recorders) => {
+            let what = match recorders {
+                Recorders {
+                    times: false,
+                    errors: true,
+                    ..
+                } => format!("errors of {name} are already recorded"),
+                _ => format!("{name} is already {}", done(*recorders)),
+            };
+            format!("{what}; nothing was changed")
+        }
         Change::Unpatched(_) => format!("unpatched {name}; the original code is back"),
         Change::NotPatched => format!("{name} is not patched; nothing was changed"),
         Change::Replaced => {
@@ -242,7 +264,7 @@ fn summary(outcomes: &[Outcome], painter: &Painter) -> String {
             "would patch {}".into(),
         ),
         (
-            number(|change| matches!(change, Change::AlreadyPatched)),
+            number(|change| matches!(change, Change::AlreadyPatched(_))),
             "{} already patched".into(),
         ),
         (

@@ -5,3 +5,4 @@ mod fuzz;
 mod hook;
 mod opcodes;
 mod roundtrip;
+mod tokens;

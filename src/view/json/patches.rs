@@ -137,7 +137,7 @@ fn change(change: &Change) -> Json<'static> {
     match change {
         Change::Patched { .. } => "patched",
         Change::WouldPatch => "would_patch",
-        Change::AlreadyPatched => "already_patched",
+        Change::AlreadyPatched(_) => "already_patched",
         Change::Unpatched(_) => "unpatched",
         Change::NotPatched => "not_patched",
         Change::Replaced => "left_alone",

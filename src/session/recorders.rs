@@ -1,0 +1,117 @@
+//! What a patch records of its callable beyond hits.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::bytecode::Probe;
+
+/// What a patch records; hits in any case. Small, since each patch has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct Recorders {
+    /// How long calls take.
+    pub times: bool,
+    /// The exceptions that leave it.
+    pub errors: bool,
+    /// Calls that take less are not recorded, in microseconds; zero records all.
+    least_us: u32,
+}
+
+/// What a request wants recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// This, beside what is recorded already.
+    Also(Recorders),
+    /// Just this.
+    Only(Recorders),
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self::Also(Recorders::default())
+    }
+}
+
+impl Recorders {
+    /// Times, and with them errors, of calls that take at least so long: up to an hour, in steps of a
+    /// microsecond.
+    #[must_use]
+    pub fn times(least: Duration) -> Self {
+        Self {
+            times: true,
+            errors: true,
+            least_us: u32::try_from(least.as_micros()).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Errors, of calls that take at least so long. That needs the clock; without it errors cost less.
+    #[must_use]
+    pub fn errors(least: Duration) -> Self {
+        Self {
+            times: !least.is_zero(),
+            ..Self::times(least)
+        }
+    }
+
+    /// Calls that take less are not recorded.
+    #[must_use]
+    pub fn least(self) -> Duration {
+        Duration::from_micros(self.least_us.into())
+    }
+
+    /// Whether there is more than hits.
+    #[must_use]
+    pub fn needs_ends(self) -> bool {
+        self.times || self.errors
+    }
+
+    /// What is injected for them.
+    pub(super) fn probe(self) -> Probe {
+        if self.needs_ends() {
+            Probe::Time
+        } else {
+            Probe::Count
+        }
+    }
+
+    /// Both. What was asked for last decides which calls are recorded.
+    fn and(self, more: Self) -> Self {
+        Self {
+            times: self.times || more.times,
+            errors: self.errors || more.errors,
+            least_us: if more.needs_ends() {
+                more.least_us
+            } else {
+                self.least_us
+            },
+        }
+    }
+}
+
+impl Wanted {
+    /// What is to be recorded where `now` is.
+    pub(super) fn beside(self, now: Option<Recorders>) -> Recorders {
+        match self {
+            Self::Also(more) => now.unwrap_or_default().and(more),
+            Self::Only(recorders) => recorders,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recorders_combine_and_the_last_word_decides_about_slow_calls() {
+        let slow = Duration::from_millis(50);
+        let (hits, times) = (Recorders::default(), Recorders::times(Duration::ZERO));
+        assert_eq!(Wanted::Also(hits).beside(None), hits);
+        assert_eq!(Wanted::Also(hits).beside(Some(times)), times);
+        assert_eq!(Wanted::Only(hits).beside(Some(times)), hits);
+        let both = Wanted::Also(Recorders::times(slow)).beside(Some(times));
+        assert_eq!(both.least(), slow);
+        assert_eq!(Wanted::Also(hits).beside(Some(both)).least(), slow);
+        assert!(!Recorders::errors(Duration::ZERO).times && Recorders::errors(slow).times);
+    }
+}
