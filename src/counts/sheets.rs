@@ -133,6 +133,15 @@ impl<const CELLS_OF_ROWS: usize> Rows<CELLS_OF_ROWS> {
         column.first_chunk()
     }
 
+    /// The numbers of some rows in the program's column.
+    pub(super) fn of_program_in<const COUNT: usize>(
+        self,
+        rows: [usize; COUNT],
+    ) -> Option<[&'static AtomicU64; COUNT]> {
+        let column = self.0.get(..STRIDE)?;
+        Some(rows.map(|row| &column[row]))
+    }
+
     /// The number of a row that all processes without a column of their own write.
     pub(super) fn shared(self, row: usize) -> Option<&'static AtomicU64> {
         self.0.get(SHARED * STRIDE + row)

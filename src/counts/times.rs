@@ -1,23 +1,31 @@
 //! The time of one call that has ended, and the times of many, as data.
 
 use super::clock::TickLength;
-use super::histogram::Histogram;
+use super::histogram::{Histogram, bucket_of};
+use super::timing::Number;
 
-/// A call that has ended, in ticks.
+/// A call that has ended.
 #[derive(Debug, Clone, Copy)]
 pub struct EndedCall {
+    /// How long it took, if that was measured.
+    pub time: Option<CallTime>,
+    /// How often it was resumed.
+    pub resumes: u64,
+    /// How it ended.
+    pub end: End,
+}
+
+/// The time of a call, in ticks.
+#[derive(Debug, Clone, Copy)]
+pub struct CallTime {
     /// From its start to its end; negative if the clock went backwards.
     pub duration: i64,
     /// The part of it between a `yield` or `await` and its return.
     pub waiting: u64,
     /// Without waiting, and without timed callees.
     pub own: u64,
-    /// How often it was resumed.
-    pub resumes: u64,
     /// Whether it is not within a call of the same callable.
     pub is_outermost: bool,
-    /// How it ended.
-    pub end: End,
 }
 
 /// How a call ended.
@@ -32,10 +40,12 @@ pub enum End {
 }
 
 /// The times of calls, read at one moment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Times {
     /// Calls that have ended.
     pub calls: u64,
+    /// Those of which the time was measured.
+    pub timed: u64,
     /// Those that ended with an exception.
     pub errors: u64,
     /// Those that were closed or collected.
@@ -56,6 +66,128 @@ pub struct Times {
     pub longest: Option<u64>,
     /// All of them by length.
     pub histogram: Histogram,
-    /// How long a tick is.
-    pub tick: TickLength,
+}
+
+impl CallTime {
+    /// In ticks, and never negative.
+    pub(super) fn duration(self) -> u64 {
+        u64::try_from(self.duration).unwrap_or(0)
+    }
+}
+
+impl EndedCall {
+    /// Enters the call, with what adds to a number and what raises one.
+    #[inline]
+    pub(super) fn enter(&self, add: impl Fn(Number, u64), raise: impl Fn(Number, u64)) {
+        add(Number::Calls, 1);
+        if let Some(time) = self.time {
+            let duration = time.duration();
+            add(Number::Sum, duration);
+            add(Number::Own, time.own);
+            if time.is_outermost {
+                add(Number::Total, duration);
+            }
+            if time.waiting > 0 {
+                add(Number::Waiting, time.waiting);
+            }
+            raise(Number::Longest, duration);
+            raise(Number::Shortest, u64::MAX - duration);
+            if time.duration < 0 {
+                add(Number::Backwards, 1);
+            }
+        } else {
+            add(Number::Untimed, 1);
+        }
+        if self.resumes > 0 {
+            add(Number::Resumes, self.resumes);
+        }
+        match self.end {
+            End::Returned => {}
+            End::Raised => add(Number::Errors, 1),
+            End::Closed => add(Number::Closed, 1),
+        }
+    }
+
+    /// The bucket of its duration, if that was measured.
+    #[inline]
+    pub(super) fn bucket(&self) -> Option<usize> {
+        self.time.map(|time| bucket_of(time.duration()))
+    }
+}
+
+/// A sum of times.
+type Sum = fn(&mut Times) -> &mut u64;
+
+impl Times {
+    /// The sums that are kept for each process. That of calls which were not timed stands for those that
+    /// were.
+    pub(super) const SUMS: &[(Number, Sum)] = &[
+        (Number::Calls, |times| &mut times.calls),
+        (Number::Untimed, |times| &mut times.timed),
+        (Number::Errors, |times| &mut times.errors),
+        (Number::Closed, |times| &mut times.closed),
+        (Number::Resumes, |times| &mut times.resumes),
+        (Number::Sum, |times| &mut times.sum),
+        (Number::Total, |times| &mut times.total),
+        (Number::Own, |times| &mut times.own),
+        (Number::Waiting, |times| &mut times.waiting),
+    ];
+
+    /// Adds the times of other calls.
+    pub fn add(&mut self, other: &Self) {
+        for (_, field) in Self::SUMS {
+            let amount = *field(&mut other.sums());
+            *field(self) = field(self).saturating_add(amount);
+        }
+        let least = |a: Option<u64>, b: Option<u64>| a.into_iter().chain(b).min();
+        self.shortest = least(self.shortest, other.shortest);
+        self.longest = self.longest.max(other.longest);
+        self.histogram.add(&other.histogram);
+    }
+
+    /// The times of calls that ended since an earlier moment; the extremes are those of all.
+    #[must_use]
+    pub fn since(&self, before: &Self) -> Self {
+        let mut since = self.clone();
+        for (_, field) in Self::SUMS {
+            let amount = *field(&mut before.sums());
+            *field(&mut since) = field(&mut since).saturating_sub(amount);
+        }
+        since.histogram = self.histogram.since(&before.histogram);
+        since
+    }
+
+    /// Without the histogram.
+    fn sums(&self) -> Self {
+        Self {
+            histogram: Histogram::default(),
+            ..*self
+        }
+    }
+
+    /// The ticks of the mean; none without calls.
+    #[must_use]
+    pub fn mean(&self) -> Option<u64> {
+        self.sum.checked_div(self.timed)
+    }
+
+    /// The ticks that they ran.
+    #[must_use]
+    pub fn active(&self) -> u64 {
+        self.sum.saturating_sub(self.waiting)
+    }
+
+    /// The ticks that the given share of calls does not exceed; within 3 %, and never beyond the extremes.
+    #[must_use]
+    pub fn percentile(&self, share: f64) -> Option<u64> {
+        let found = self.histogram.percentile(share)?;
+        let (shortest, longest) = self.shortest.zip(self.longest).unwrap_or((0, u64::MAX));
+        Some(found.max(shortest).min(longest))
+    }
+
+    /// A number of ticks as a time.
+    #[must_use]
+    pub fn time_of(ticks: u64) -> std::time::Duration {
+        TickLength::now().time_of(ticks)
+    }
 }

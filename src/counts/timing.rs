@@ -13,17 +13,23 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::clock::TickLength;
 use super::histogram::{BUCKETS, Histogram, bucket_of};
 use super::processes::{Processes, columns_used};
 use super::shared_memory::map_shared;
 use super::sheets::{OF_CHILDREN, Rows, cells_of, is_program};
-use super::times::{End, EndedCall, Times};
+use super::times::{EndedCall, Times};
 use crate::error::{Error, Result};
+
+/// The longest and the shortest duration, as they are kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Extremes {
+    shortest: u64,
+    longest: u64,
+}
 
 /// What is recorded of calls that have ended; the first eight, which each call writes, are one cache line.
 #[derive(Clone, Copy)]
-enum Number {
+pub(super) enum Number {
     Calls,
     /// From the start to the end of each call.
     Sum,
@@ -42,10 +48,12 @@ enum Number {
     Closed,
     /// Times that seemed negative, since the clocks of processors differed.
     Backwards,
+    /// Calls of which only the end was recorded.
+    Untimed,
 }
 
 /// All of them.
-const NUMBERS: usize = Number::Backwards as usize + 1;
+const NUMBERS: usize = Number::Untimed as usize + 1;
 
 /// The histogram of the program, that of all forked children, and what both had before the last reset.
 const HISTOGRAMS: usize = 3;
@@ -89,10 +97,8 @@ impl Timing {
     /// condition as [`super::Counter::hit`].
     #[inline]
     pub fn record(&self, call: &EndedCall) {
-        let duration = u64::try_from(call.duration).unwrap_or(0);
-        let bucket = bucket_of(duration);
         let Some(own) = self.rows.own::<NUMBERS>() else {
-            return self.record_shared(call, duration);
+            return self.record_shared(call);
         };
         let add = |number: Number, amount: u64| {
             let place = &own[number as usize];
@@ -105,33 +111,21 @@ impl Timing {
                 place.store(to, Ordering::Relaxed);
             }
         };
-        add(Number::Calls, 1);
-        add(Number::Sum, duration);
-        add(Number::Own, call.own);
-        if call.is_outermost {
-            add(Number::Total, duration);
-        }
-        if call.resumes > 0 {
-            add(Number::Waiting, call.waiting);
-            add(Number::Resumes, call.resumes);
-        }
-        raise(Number::Longest, duration);
-        raise(Number::Shortest, u64::MAX - duration);
-        if call.is_unusual() {
-            call.unusual().for_each(|number| add(number, 1));
-        }
-        if is_program() {
+        call.enter(add, raise);
+        if let Some(bucket) = call.bucket() {
             let place = &self.histograms[bucket];
-            let number = place.load(Ordering::Relaxed).wrapping_add(1);
-            place.store(number, Ordering::Relaxed);
-        } else {
-            self.histograms[BLOCK + bucket].fetch_add(1, Ordering::Relaxed);
+            if is_program() {
+                let number = place.load(Ordering::Relaxed).wrapping_add(1);
+                place.store(number, Ordering::Relaxed);
+            } else {
+                self.histograms[BLOCK + bucket].fetch_add(1, Ordering::Relaxed);
+            }
         }
     }
 
     /// The same for a process without a column of its own.
     #[cold]
-    fn record_shared(&self, call: &EndedCall, duration: u64) {
+    fn record_shared(&self, call: &EndedCall) {
         let place = |number: Number| self.rows.shared(number as usize);
         let add = |number: Number, amount: u64| {
             if let Some(place) = place(number) {
@@ -143,16 +137,10 @@ impl Timing {
                 place.fetch_max(to, Ordering::Relaxed);
             }
         };
-        add(Number::Calls, 1);
-        add(Number::Sum, duration);
-        add(Number::Own, call.own);
-        add(Number::Total, duration * u64::from(call.is_outermost));
-        add(Number::Waiting, call.waiting);
-        add(Number::Resumes, call.resumes);
-        raise(Number::Longest, duration);
-        raise(Number::Shortest, u64::MAX - duration);
-        call.unusual().for_each(|number| add(number, 1));
-        self.histograms[BLOCK + bucket_of(duration)].fetch_add(1, Ordering::Relaxed);
+        call.enter(add, raise);
+        if let Some(bucket) = call.bucket() {
+            self.histograms[BLOCK + bucket].fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     #[cfg(test)]
@@ -160,18 +148,19 @@ impl Timing {
         self.rows.address()
     }
 
-    /// The times since the last reset; none if there is no call. Does not need the GIL.
+    /// The times since the last reset. Does not need the GIL.
     #[must_use]
-    pub fn times(&self) -> Option<Times> {
+    pub fn times(&self) -> Times {
         let number = |number: Number| self.rows.since_reset(number as usize);
         let calls = number(Number::Calls);
         if calls == 0 {
-            return None; // Reading the histogram would touch its pages.
+            return Times::default(); // Reading the histogram would touch its pages.
         }
-        let largest = |number: Number| Some(self.rows.largest(number as usize));
-        let exists = |extreme: &u64| *extreme > 0;
-        Some(Times {
+        let extreme =
+            |number: Number| Some(self.rows.largest(number as usize)).filter(|it| *it > 0);
+        Times {
             calls,
+            timed: calls.saturating_sub(number(Number::Untimed)),
             errors: number(Number::Errors),
             closed: number(Number::Closed),
             resumes: number(Number::Resumes),
@@ -179,20 +168,54 @@ impl Timing {
             total: number(Number::Total),
             own: number(Number::Own),
             waiting: number(Number::Waiting),
-            shortest: largest(Number::Shortest)
-                .filter(exists)
-                .map(|it| u64::MAX - it),
-            longest: largest(Number::Longest),
+            shortest: extreme(Number::Shortest).map(|it| u64::MAX - it),
+            longest: extreme(Number::Shortest).map(|_| self.rows.largest(Number::Longest as usize)),
             histogram: self.histogram(),
-            tick: TickLength::now(),
-        })
+        }
     }
 
-    /// The calls that have ended, since the last reset, in each running process, and in all that have ended;
-    /// then their ticks.
+    /// The times since the last reset in each running process, and in all that have ended. What is not
+    /// kept for each process is left out: extremes, and how long calls took by number.
     #[must_use]
-    pub fn calls_by(&self, processes: &Processes) -> [(Vec<u64>, u64); 2] {
-        [Number::Calls, Number::Sum].map(|number| self.rows.by(number as usize, processes))
+    pub fn times_by(&self, processes: &Processes) -> (Vec<Times>, Times) {
+        let mut living = vec![Times::default(); processes.living.len()];
+        let mut ended = Times::default();
+        for (number, field) in Times::SUMS {
+            let (of_living, of_ended) = self.rows.by(*number as usize, processes);
+            for (times, amount) in living.iter_mut().zip(of_living) {
+                *field(times) = amount;
+            }
+            *field(&mut ended) = of_ended;
+        }
+        for times in living.iter_mut().chain([&mut ended]) {
+            // So far it is the number of the others.
+            times.timed = times.calls.saturating_sub(times.timed);
+        }
+        (living, ended)
+    }
+
+    /// Begins an interval with extremes of its own: returns those so far, for [`Self::end_interval`].
+    pub fn begin_interval(&self) -> Extremes {
+        let extremes = self.extremes();
+        self.rows.clear(Number::Shortest as usize);
+        self.rows.clear(Number::Longest as usize);
+        extremes
+    }
+
+    /// Ends it: the extremes are those of the time before, too.
+    pub fn end_interval(&self, before: Extremes) {
+        let rows = [Number::Shortest, Number::Longest].map(|number| number as usize);
+        if let Some([shortest, longest]) = self.rows.of_program_in(rows) {
+            shortest.fetch_max(before.shortest, Ordering::Relaxed);
+            longest.fetch_max(before.longest, Ordering::Relaxed);
+        }
+    }
+
+    fn extremes(&self) -> Extremes {
+        Extremes {
+            shortest: self.rows.largest(Number::Shortest as usize),
+            longest: self.rows.largest(Number::Longest as usize),
+        }
     }
 
     fn histogram(&self) -> Histogram {
@@ -275,34 +298,29 @@ fn next_block() -> Result<&'static Block> {
     Ok(block)
 }
 
-impl EndedCall {
-    fn is_unusual(&self) -> bool {
-        self.end != End::Returned || self.duration < 0
-    }
-
-    fn unusual(&self) -> impl Iterator<Item = Number> {
-        let end = match self.end {
-            End::Returned => None,
-            End::Raised => Some(Number::Errors),
-            End::Closed => Some(Number::Closed),
-        };
-        let backwards = (self.duration < 0).then_some(Number::Backwards);
-        end.into_iter().chain(backwards)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::times::{CallTime, End};
     use super::*;
 
-    const CALL: EndedCall = EndedCall {
+    const TIME: CallTime = CallTime {
         duration: 100,
         waiting: 0,
         own: 60,
-        resumes: 0,
         is_outermost: true,
+    };
+    const CALL: EndedCall = EndedCall {
+        time: Some(TIME),
+        resumes: 0,
         end: End::Returned,
     };
+
+    fn call(time: CallTime) -> EndedCall {
+        EndedCall {
+            time: Some(time),
+            ..CALL
+        }
+    }
 
     fn recorded(calls: &[EndedCall]) -> Timing {
         let timing = Timing::new().expect("memory");
@@ -314,37 +332,51 @@ mod tests {
 
     #[test]
     fn sums_and_extremes_are_exact() {
-        assert_eq!(recorded(&[]).times(), None);
+        assert_eq!(recorded(&[]).times(), Times::default());
         let inner = EndedCall {
-            duration: 3_000,
-            is_outermost: false,
+            time: Some(CallTime {
+                duration: 3_000,
+                is_outermost: false,
+                ..TIME
+            }),
             end: End::Raised,
             ..CALL
         };
         let suspended = EndedCall {
-            duration: 40,
-            waiting: 30,
+            time: Some(CallTime {
+                duration: 40,
+                waiting: 30,
+                own: 10,
+                ..TIME
+            }),
             resumes: 2,
-            own: 10,
             end: End::Closed,
-            ..CALL
         };
-        let times = recorded(&[CALL, inner, suspended]).times().expect("calls");
+        let times = recorded(&[CALL, inner, suspended]).times();
         let ends = (times.calls, times.errors, times.closed, times.resumes);
         assert_eq!(ends, (3, 1, 1, 2));
         let ticks = (times.sum, times.total, times.own, times.waiting);
         assert_eq!(ticks, (3_140, 140, 130, 30));
         assert_eq!((times.shortest, times.longest), (Some(40), Some(3_000)));
-        assert_eq!(times.histogram.total(), 3);
+        assert_eq!((times.timed, times.histogram.total()), (3, 3));
+    }
+
+    #[test]
+    fn calls_that_are_not_timed_have_no_duration() {
+        let untimed = EndedCall { time: None, ..CALL };
+        let times = recorded(&[untimed, CALL]).times();
+        assert_eq!((times.calls, times.timed), (2, 1));
+        assert_eq!((times.sum, times.shortest), (100, Some(100)));
+        assert_eq!(recorded(&[untimed]).times().longest, None);
     }
 
     #[test]
     fn a_clock_that_goes_backwards_makes_a_call_of_no_duration() {
-        let backwards = EndedCall {
+        let backwards = call(CallTime {
             duration: -5,
-            ..CALL
-        };
-        let times = recorded(&[backwards]).times().expect("calls");
+            ..TIME
+        });
+        let times = recorded(&[backwards]).times();
         assert_eq!((times.calls, times.sum, times.shortest), (1, 0, Some(0)));
     }
 
@@ -352,19 +384,31 @@ mod tests {
     fn a_reset_leaves_only_what_comes_after_it() {
         let timing = recorded(&[CALL; 5]);
         timing.reset();
-        assert_eq!(timing.times(), None);
-        let short = EndedCall {
+        assert_eq!(timing.times(), Times::default());
+        timing.record(&call(CallTime {
             duration: 7,
-            ..CALL
-        };
-        timing.record(&short);
+            ..TIME
+        }));
         timing.record(&CALL);
-        let times = timing.times().expect("calls");
+        let times = timing.times();
         assert_eq!((times.calls, times.sum), (2, 107));
         assert_eq!((times.shortest, times.longest), (Some(7), Some(100)));
-        assert_eq!(
-            (times.histogram.total(), times.histogram.percentile(0.5)),
-            (2, Some(7))
-        );
+        assert_eq!(times.histogram.total(), 2);
+        assert_eq!(times.histogram.percentile(0.5), Some(7));
+    }
+
+    #[test]
+    fn an_interval_has_extremes_of_its_own() {
+        let timing = recorded(&[CALL]);
+        let before = timing.begin_interval();
+        timing.record(&call(CallTime {
+            duration: 50,
+            ..TIME
+        }));
+        let times = timing.times();
+        assert_eq!((times.shortest, times.longest), (Some(50), Some(50)));
+        timing.end_interval(before);
+        let times = timing.times();
+        assert_eq!((times.shortest, times.longest), (Some(50), Some(100)));
     }
 }

@@ -7,8 +7,8 @@ use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::patch::{Patch, State};
-use crate::counts::{Counter, CounterId};
 use super::recorders::Recorders;
+use crate::counts::{Counter, CounterId};
 use crate::cpython::{Function, FunctionId, Gil, Kind, SymbolPath};
 use crate::error::Result;
 

@@ -62,8 +62,10 @@ impl Timed {
 
     /// Records a call, and the exception that has ended it.
     pub(super) fn record(&self, call: &EndedCall, raised: Option<&Raised>) {
-        let duration = u64::try_from(call.duration).unwrap_or(0);
-        if duration < self.least {
+        let ticks = call
+            .time
+            .map(|time| u64::try_from(time.duration).unwrap_or(0));
+        if ticks.is_some_and(|ticks| ticks < self.least) {
             return;
         }
         self.recording.timing.record(call);

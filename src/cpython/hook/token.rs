@@ -29,7 +29,7 @@ use super::super::native_type::make_type;
 use super::open_calls::{self, Links};
 use super::raised::Raised;
 use super::timed::Timed;
-use crate::counts::{End, EndedCall, generation, ticks};
+use crate::counts::{CallTime, End, EndedCall, generation, ticks};
 
 /// The instance layout.
 #[repr(C)]
@@ -209,15 +209,7 @@ impl Token {
         unsafe {
             let hook = &*(*token).hook;
             let was = std::mem::replace(&mut (*token).state, State::Ended);
-            let mut call = EndedCall {
-                duration: 0,
-                waiting: 0,
-                own: 0,
-                resumes: (*token).resumes,
-                is_outermost: (*token).is_outermost,
-                end,
-            };
-            if hook.reads_clock() {
+            let time = hook.reads_clock().then(|| {
                 let now = ticks();
                 if was == State::Running {
                     Self::stop_running(token, now);
@@ -226,11 +218,20 @@ impl Token {
                 }
                 hook.open_one_less();
                 (*token).generation += 1;
-                call.duration = now.wrapping_sub((*token).began).cast_signed();
-                call.waiting = (*token).waiting;
-                let active = now.saturating_sub((*token).began + call.waiting);
-                call.own = active.saturating_sub((*token).callees);
-            }
+                let waiting = (*token).waiting;
+                let active = now.saturating_sub((*token).began + waiting);
+                CallTime {
+                    duration: now.wrapping_sub((*token).began).cast_signed(),
+                    waiting,
+                    own: active.saturating_sub((*token).callees),
+                    is_outermost: (*token).is_outermost,
+                }
+            });
+            let call = EndedCall {
+                time,
+                resumes: (*token).resumes,
+                end,
+            };
             // A call that began before a fork is that of the parent.
             if (*token).process == generation() {
                 hook.record(&call, raised);

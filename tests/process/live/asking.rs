@@ -31,6 +31,7 @@ fn patch(session: &Session) {
         lazy: false,
         limit: None,
         dry_run: false,
+        wanted: instrsh::session::Wanted::default(),
     };
     let patched = session.patch(request).wait().expect("it patches");
     assert_eq!(patched.outcomes.len(), FUNCTIONS);
