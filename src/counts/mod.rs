@@ -5,6 +5,7 @@ mod clock;
 mod counter;
 mod error_sites;
 mod histogram;
+mod histogram_memory;
 mod meter;
 mod process_lock;
 mod processes;

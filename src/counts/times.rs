@@ -139,8 +139,7 @@ impl Times {
             let amount = *field(&mut other.sums());
             *field(self) = field(self).saturating_add(amount);
         }
-        let least = |a: Option<u64>, b: Option<u64>| a.into_iter().chain(b).min();
-        self.shortest = least(self.shortest, other.shortest);
+        self.shortest = self.shortest.into_iter().chain(other.shortest).min();
         self.longest = self.longest.max(other.longest);
         self.histogram.add(&other.histogram);
     }

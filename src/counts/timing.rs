@@ -10,15 +10,15 @@
 //! duration are set back.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
-use super::histogram::{BUCKETS, Histogram, bucket_of};
+use super::histogram::{Histogram, bucket_of};
+use super::histogram_memory::{BLOCK, Block, HISTOGRAMS, next_block};
 use super::processes::{Processes, columns_used};
-use super::shared_memory::map_shared;
 use super::sheets::{OF_CHILDREN, Rows, cells_of, is_program};
 use super::times::{EndedCall, Times};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The longest and the shortest duration, as they are kept.
 #[derive(Debug, Clone, Copy)]
@@ -55,17 +55,7 @@ pub(super) enum Number {
 /// All of them.
 const NUMBERS: usize = Number::Untimed as usize + 1;
 
-/// The histogram of the program, that of all forked children, and what both had before the last reset.
-const HISTOGRAMS: usize = 3;
-/// Numbers from one histogram to the next: two pages.
-const BLOCK: usize = 1024;
-/// The callables of one mapping.
-const MAPPED: usize = 64;
-
-const _: () = assert!(BUCKETS <= BLOCK);
-
 type TimingRows = Rows<{ cells_of(NUMBERS) }>;
-type Block = [AtomicU64; HISTOGRAMS * BLOCK];
 
 /// The times of one callable, in this process and those it forked.
 #[derive(Debug)]
@@ -76,9 +66,6 @@ pub struct Timing {
 
 /// The memory of times that nobody uses any more.
 static FREE: Mutex<Vec<(TimingRows, &'static Block)>> = Mutex::new(Vec::new());
-/// Blocks of the last mapping that were never used.
-static UNUSED: Mutex<&'static [Block]> = Mutex::new(&[]);
-
 impl Timing {
     /// Times of nothing yet.
     ///
@@ -195,6 +182,7 @@ impl Timing {
     }
 
     /// Begins an interval with extremes of its own: returns those so far, for [`Self::end_interval`].
+    #[must_use]
     pub fn begin_interval(&self) -> Extremes {
         let extremes = self.extremes();
         self.rows.clear(Number::Shortest as usize);
@@ -278,24 +266,6 @@ impl Drop for Timing {
         let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
         free.push((self.rows, self.histograms));
     }
-}
-
-/// The histograms of a callable that has none yet.
-#[expect(unsafe_code, reason = "mapped memory becomes a slice")]
-fn next_block() -> Result<&'static Block> {
-    let mut unused = UNUSED.lock().unwrap_or_else(PoisonError::into_inner);
-    if unused.is_empty() {
-        let address = map_shared(MAPPED * size_of::<Block>())
-            .map_err(|error| Error::system("no memory for histograms", &error))?;
-        // SAFETY: the mapping is zeroed, page-aligned, holds so many blocks, and is never unmapped.
-        *unused = unsafe { std::slice::from_raw_parts(address.cast(), MAPPED) };
-    }
-    let blocks: &'static [Block] = &unused;
-    let (block, rest) = blocks
-        .split_first()
-        .ok_or_else(|| Error::new("no memory for histograms"))?;
-    *unused = rest;
-    Ok(block)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::counts::{Counter, Processes};
+use crate::counts::{Meter, Processes, Times};
 
 /// What was counted of one callable, or of several together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Counts {
 pub struct Recorded {
     /// How often its hook ran.
     pub hits: u64,
+    /// How calls ended, and how long they took, if that was ever recorded.
+    pub times: Option<Box<Times>>,
 }
 
 /// What was counted in an interval.
@@ -84,37 +86,41 @@ impl Counts {
 impl Recorded {
     /// What was recorded since the last reset.
     #[must_use]
-    pub fn since_reset(counter: Counter) -> Self {
+    pub fn since_reset(meter: &Meter) -> Self {
         Self {
-            hits: counter.hits(),
+            hits: meter.counter.hits(),
+            times: times(meter),
         }
     }
 
-    /// All that was ever recorded, regardless of resets: the base of rates.
+    /// All hits that were ever recorded, regardless of resets: the base of rates. Times are those since
+    /// the last reset.
     #[must_use]
-    pub fn ever(counter: Counter) -> Self {
+    pub fn ever(meter: &Meter) -> Self {
         Self {
-            hits: counter.hits_ever(),
-        }
-    }
-
-    /// What was recorded before the last reset.
-    #[must_use]
-    pub fn before_reset(counter: Counter) -> Self {
-        Self {
-            hits: counter.hits_before_reset(),
+            hits: meter.counter.hits_ever(),
+            times: times(meter),
         }
     }
 
     /// What was recorded since the last reset in each running process, and in all that have ended.
     #[must_use]
-    pub fn by_process(counter: Counter, processes: &Processes) -> (Vec<Self>, Self) {
-        let (living, ended) = counter.hits_by(processes);
-        let recorded = |hits| Self { hits };
-        (
-            living.into_iter().map(recorded).collect(),
-            Self { hits: ended },
-        )
+    pub fn by_process(meter: &Meter, processes: &Processes) -> (Vec<Self>, Self) {
+        let (living, ended) = meter.counter.hits_by(processes);
+        let times = meter.recording.as_ref();
+        let times = times.map(|recording| recording.timing.times_by(processes));
+        let (times, ended_times) = times.unzip();
+        let mut times = times.unwrap_or_default().into_iter();
+        let recorded = |hits| Self {
+            hits,
+            times: times.next().map(Box::new),
+        };
+        let living = living.into_iter().map(recorded).collect();
+        let ended = Self {
+            hits: ended,
+            times: ended_times.map(Box::new),
+        };
+        (living, ended)
     }
 
     /// Whether there is anything.
@@ -126,6 +132,9 @@ impl Recorded {
     /// Adds what another patch has recorded.
     pub fn add(&mut self, other: &Self) {
         self.hits = self.hits.saturating_add(other.hits);
+        if let Some(times) = &other.times {
+            self.times.get_or_insert_default().add(times);
+        }
     }
 
     /// What was recorded since an earlier moment.
@@ -133,8 +142,24 @@ impl Recorded {
     pub fn since(&self, before: &Self) -> Self {
         Self {
             hits: self.hits.saturating_sub(before.hits),
+            times: self.times.as_ref().map(|now| {
+                let before = before.times.as_deref();
+                Box::new(before.map_or_else(|| (**now).clone(), |before| now.since(before)))
+            }),
         }
     }
+}
+
+/// The times of a patch that has ever recorded them. Those of a callable that was never called are not
+/// read: that would touch their memory.
+fn times(meter: &Meter) -> Option<Box<Times>> {
+    let timing = &meter.recording.as_ref()?.timing;
+    let was_called = meter.counter.hits_ever() > 0;
+    Some(Box::new(if was_called {
+        timing.times()
+    } else {
+        Times::default()
+    }))
 }
 
 impl From<Recorded> for Counts {
@@ -186,7 +211,7 @@ mod tests {
     fn counts(calls: Option<u64>, hits: u64) -> Counts {
         Counts {
             calls,
-            recorded: Recorded { hits },
+            recorded: Recorded { hits, times: None },
         }
     }
 

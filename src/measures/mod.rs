@@ -10,6 +10,7 @@ mod counts;
 mod samples;
 mod sort;
 mod table;
+mod times;
 mod value;
 
 use std::fmt;
@@ -19,6 +20,9 @@ pub use counts::{Costs, Counts, Interval, Measured, Recorded};
 pub use samples::{Between, Samples};
 pub use sort::Sort;
 pub use table::{CALL_RATE, CALLS, CORE, HIT_RATE, HITS, MEASURES};
+pub use times::{
+    ENDED, ERROR_RATE, ERRORS, LONGEST, MEAN, MEDIAN, P90, P99, SELF, SHORTEST, TOTAL, WAITING,
+};
 pub use value::{Unit, Value};
 
 /// Something that is measured of callables.
@@ -60,6 +64,10 @@ pub enum Source {
     Program,
     /// The hook of a patch.
     Patch,
+    /// The same, if it records how calls end.
+    Ends,
+    /// The same, if it times calls.
+    Times,
 }
 
 impl Source {
@@ -70,6 +78,12 @@ impl Source {
             Self::Program => counts.calls.is_some(),
             // What was never patched has no hits.
             Self::Patch => true,
+            Self::Ends => counts.recorded.times.is_some(),
+            Self::Times => counts
+                .recorded
+                .times
+                .as_ref()
+                .is_some_and(|it| it.timed > 0),
         }
     }
 }

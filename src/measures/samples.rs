@@ -164,7 +164,13 @@ mod tests {
 
     /// Hits per second.
     fn rate(between: &Between<'_, u64>) -> f64 {
-        let interval = between.interval(|hits| Recorded { hits: *hits }.into());
+        let interval = between.interval(|hits| {
+            Recorded {
+                hits: *hits,
+                ..Recorded::default()
+            }
+            .into()
+        });
         interval.per_second(interval.counts.recorded.hits)
     }
 

@@ -1,9 +1,15 @@
 //! The table of measures, in the order of their columns.
 
+use super::times::{
+    ENDED, ERROR_RATE, ERRORS, LONGEST, MEAN, MEDIAN, P90, P99, SELF, SHORTEST, TOTAL, WAITING,
+};
 use super::{Interval, Measure, Reading, Source};
 
 /// Each of them.
-pub const MEASURES: &[Measure] = &[CALLS, HITS, CALL_RATE, HIT_RATE, CORE];
+pub const MEASURES: &[Measure] = &[
+    CALLS, HITS, ENDED, ERRORS, MEAN, MEDIAN, P90, P99, SHORTEST, LONGEST, TOTAL, SELF, WAITING,
+    CALL_RATE, HIT_RATE, ERROR_RATE, CORE,
+];
 
 /// The program's own count.
 pub const CALLS: Measure = Measure {

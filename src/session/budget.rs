@@ -141,7 +141,7 @@ impl Worker {
         let mut total = Recorded::default();
         for patch in self.patches.all() {
             if patch.is_instrumented() {
-                total.add(&Recorded::ever(patch.counter));
+                total.add(&Recorded::ever(&patch.meter()));
             }
         }
         total
@@ -174,9 +174,9 @@ impl Worker {
 
 /// What each of the patches has ever recorded.
 fn recorded(patches: &[Arc<Patch>]) -> HashMap<CounterId, Recorded> {
-    let counters = patches.iter().map(|patch| patch.counter);
-    counters
-        .map(|counter| (counter.id(), Recorded::ever(counter)))
+    let meters = patches.iter().map(|patch| patch.meter());
+    meters
+        .map(|meter| (meter.counter.id(), Recorded::ever(&meter)))
         .collect()
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use super::roll::Roll;
 use super::rows::Scope;
 use super::survey::Known;
-use crate::counts::Counter;
+use crate::counts::Meter;
 
 /// Names a roll, and says what to list if the worker no longer has it.
 #[derive(Debug, Clone)]
@@ -28,8 +28,8 @@ pub(super) struct Caches {
 pub(super) struct Last {
     /// As long as somebody else needs it, too.
     roll: Weak<Roll>,
-    /// The counters of all rows, each once: a function may have several names.
-    pub(super) counters: Vec<Counter>,
+    /// What counts for all rows, each once: a function may have several names.
+    pub(super) meters: Vec<Meter>,
     /// For each dictionary with counts of the program, the row that each entry belongs to, as of
     /// the last reading.
     pub(super) orders: HashMap<usize, Vec<u32>>,
@@ -47,11 +47,11 @@ impl Caches {
         roll.filter(|roll| roll.number == number)
     }
 
-    /// From now on this is the last roll, with these counters.
-    pub(super) fn keep(&self, roll: &Arc<Roll>, counters: Vec<Counter>) {
+    /// From now on this is the last roll, with these meters.
+    pub(super) fn keep(&self, roll: &Arc<Roll>, meters: Vec<Meter>) {
         *self.last() = Last {
             roll: Arc::downgrade(roll),
-            counters,
+            meters,
             orders: HashMap::new(),
         };
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::recorders::Recorders;
-use crate::counts::{Counter, Recording};
+use crate::counts::{Counter, Meter, Recording};
 use crate::cpython::{
     CodeObject, Difference, Function, FunctionId, Gil, Kind, LocalEvents, Lookup, Recorder,
     Snapshot, SymbolPath, WeakFunction, lookup,
@@ -138,12 +138,15 @@ impl Patch {
 
     /// What it has recorded since the last reset; does not need the GIL.
     pub(super) fn recorded(&self) -> Recorded {
-        Recorded::since_reset(self.counter)
+        Recorded::since_reset(&self.meter())
     }
 
-    /// Its times and errors, if they were ever recorded.
-    pub(super) fn recording(&self) -> Option<&Recording> {
-        self.recording.get().map(Arc::as_ref)
+    /// Everything that it counts and records.
+    pub(super) fn meter(&self) -> Meter {
+        Meter {
+            counter: self.counter,
+            recording: self.recording.get().cloned(),
+        }
     }
 
     /// What a hook needs for these recorders.

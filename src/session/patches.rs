@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::patch::{Patch, State};
 use super::recorders::Recorders;
-use crate::counts::{Counter, CounterId};
+use crate::counts::{CounterId, Meter};
 use crate::cpython::{Function, FunctionId, Gil, Kind, SymbolPath};
 use crate::error::Result;
 
@@ -92,10 +92,10 @@ impl Patches {
             .collect()
     }
 
-    /// The counter of each record.
-    pub(super) fn counters(&self) -> HashMap<CounterId, Counter> {
-        let counters = self.all().into_iter().map(|patch| patch.counter);
-        counters.map(|counter| (counter.id(), counter)).collect()
+    /// What each record counts, by the identity of its counter.
+    pub(super) fn meters(&self) -> HashMap<CounterId, Meter> {
+        let meters = self.all().into_iter().map(|patch| patch.meter());
+        meters.map(|meter| (meter.counter.id(), meter)).collect()
     }
 
     /// The newest record of each path, by path.

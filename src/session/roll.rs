@@ -16,7 +16,7 @@ use super::pending::Progress;
 use super::rows::{Row, Scope};
 use super::survey::processor_time;
 use super::worker::Worker;
-use crate::counts::{Counter, CounterId};
+use crate::counts::{CounterId, Meter};
 use crate::cpython::CallCounts;
 use crate::error::Result;
 use crate::measures::{Counts, Recorded};
@@ -71,20 +71,20 @@ pub enum Renewal {
 }
 
 impl Roll {
-    /// The roll, and the counters of its rows, each once; `known` has them all.
+    /// The roll, and the meters of its rows, each once; `known` has them all.
     fn new(
         scope: Scope,
         rows: Vec<Row>,
-        known: &HashMap<CounterId, Counter>,
+        known: &HashMap<CounterId, Meter>,
         cost: Duration,
-    ) -> (Self, Vec<Counter>) {
-        let mut counters = Vec::new();
+    ) -> (Self, Vec<Meter>) {
+        let mut meters = Vec::new();
         let mut places: HashMap<CounterId, usize> = HashMap::new();
         let counter_of = rows.iter().map(|row| {
-            let counter = known.get(&row.counter?)?;
-            let place = places.entry(counter.id()).or_insert_with(|| {
-                counters.push(*counter);
-                counters.len() - 1
+            let meter = known.get(&row.counter?)?;
+            let place = places.entry(meter.counter.id()).or_insert_with(|| {
+                meters.push(meter.clone());
+                meters.len() - 1
             });
             Some(*place)
         });
@@ -100,7 +100,7 @@ impl Roll {
             listed: Instant::now(),
             cost,
         };
-        (roll, counters)
+        (roll, meters)
     }
 
     /// The callables by path, with their counts at the time of listing.
@@ -274,9 +274,9 @@ impl Worker {
 
     fn enrol(&self, scope: Scope, rows: Vec<Row>, started: Duration) -> Arc<Roll> {
         let cost = processor_time().saturating_sub(started);
-        let (roll, counters) = Roll::new(scope, rows, &self.patches.counters(), cost);
+        let (roll, meters) = Roll::new(scope, rows, &self.patches.meters(), cost);
         let roll = Arc::new(roll);
-        self.caches.keep(&roll, counters);
+        self.caches.keep(&roll, meters);
         roll
     }
 
@@ -284,12 +284,11 @@ impl Worker {
     fn tally(&self, progress: &Progress, roll: &Roll) -> Result<Tally> {
         let calls = self.count_calls(progress, roll)?;
         let last = self.caches.last();
-        let counters = last.counters.iter().copied();
         Ok(Tally {
             taken: self.started.elapsed(),
             calls,
-            ever: counters.clone().map(Recorded::ever).collect(),
-            since_reset: counters.map(Recorded::since_reset).collect(),
+            ever: last.meters.iter().map(Recorded::ever).collect(),
+            since_reset: last.meters.iter().map(Recorded::since_reset).collect(),
         })
     }
 

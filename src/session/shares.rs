@@ -32,12 +32,12 @@ impl Worker {
     /// What was recorded of rows in each running process, and in those that have ended. A row has none
     /// if nothing was ever patched there. Does not need the GIL.
     pub(super) fn shares(&self, rows: &[Row], processes: &Processes) -> Vec<Share> {
-        let counters = self.patches.counters();
+        let meters = self.patches.meters();
         let shares = rows.iter().filter_map(|row| {
-            let counter = counters.get(&row.counter?)?;
+            let meter = meters.get(&row.counter?)?;
             Some(split(
                 &row.path,
-                Recorded::by_process(*counter, processes),
+                Recorded::by_process(meter, processes),
                 processes,
             ))
         });
