@@ -103,8 +103,8 @@ fn each_call_ends_once_and_as_it_does() {
                 .unwrap_or_else(|error| panic!("{name}: {error}"));
             gil.run(c"import gc; gc.collect()", None, None).unwrap();
             for (function, timed, expected) in &timed {
-                let times = timed.times();
-                let found = (times.calls, times.errors, times.closed, times.resumes);
+                let ended = timed.times();
+                let found = (ended.calls, ended.errors, ended.closed, ended.resumes);
                 let (calls, errors, closed, resumes) = *expected;
                 let expected = (calls, errors, closed, resumes.unwrap_or(found.3));
                 assert_eq!(found, expected, "{name}: {function}");
