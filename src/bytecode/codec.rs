@@ -14,6 +14,9 @@ use super::layout::{self, Layout};
 use super::locations::{LineTable, Locations};
 use super::opcodes::Version;
 
+/// Room for a hook, so that an insertion of it need not move the instructions elsewhere.
+const ROOM: usize = 4;
+
 impl Code {
     /// Decodes the parts of a code object.
     ///
@@ -33,7 +36,7 @@ impl Code {
         let labels = Labels::new(jumps.chain(ranges), &instructions);
 
         let mut places = labels.in_order().peekable();
-        let mut elements = Vec::with_capacity(instructions.len() + places.len());
+        let mut elements = Vec::with_capacity(instructions.len() + places.len() + ROOM);
         for instruction in &instructions {
             let label = places.next_if(|(place, _)| *place == instruction.start);
             elements.extend(label.map(|(_, label)| Element::Label(label)));

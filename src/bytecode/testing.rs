@@ -1,7 +1,7 @@
 //! Small code objects, written with opcode names, for the tests of this room.
 
-use super::CodeParts;
 use super::opcodes::{Opcode, Version};
+use super::{CodeParts, Injected, Probe, inject};
 
 pub(super) fn opcode(version: Version, name: &str) -> &'static Opcode {
     let mut opcodes = version.opcodes().iter();
@@ -26,4 +26,41 @@ pub(super) fn parts(version: Version, rows: &[(&str, u8)]) -> CodeParts {
         first_line: 1,
         ..CodeParts::default()
     }
+}
+
+/// What begins a token, from the constant 7.
+pub(super) const BEGIN: [(&str, u8); 2] = [("LOAD_CONST", 7), ("UNARY_INVERT", 0)];
+
+/// The instruction that ends a token.
+pub(super) fn end(version: Version) -> (&'static str, u8) {
+    let (opcode, argument) = version.opcodes().subscript;
+    (opcode.name, argument.try_into().unwrap())
+}
+
+/// `operator` for the token, on which so many values lie.
+pub(super) fn on_the_token(operator: &'static str, values: u8) -> [(&'static str, u8); 3] {
+    [("COPY", values + 1), (operator, 0), ("POP_TOP", 0)]
+}
+
+/// A generator's start and a yield, with this argument of `RESUME`.
+pub(super) fn generator(resume: u8) -> Vec<(&'static str, u8)> {
+    let start = [("RETURN_GENERATOR", 0), ("POP_TOP", 0), ("RESUME", 0)];
+    let body = [
+        ("LOAD_FAST", 0),
+        ("YIELD_VALUE", 0),
+        ("RESUME", resume),
+        ("RETURN_VALUE", 0),
+    ];
+    [&start[..], &body].concat()
+}
+
+/// The code with a token from the constant 7.
+pub(super) fn timed(version: Version, parts: &CodeParts) -> Injected {
+    inject(version, parts, Probe::Time, 7).unwrap()
+}
+
+/// Why the code takes no token.
+pub(super) fn refused(version: Version, parts: &CodeParts) -> String {
+    let refused = inject(version, parts, Probe::Time, 7);
+    refused.unwrap_err().to_string()
 }

@@ -14,16 +14,18 @@
 //! interpreter drops what lies on the stack. No handler is put in, so that tracebacks and events stay
 //! as they were. A handler keeps one value more than before, since the token lies below the others.
 //!
-//! Code in which something else than expected stands at a point is refused. All the rest follows from
-//! the depth of the stack: after the edit it must still be the same on all paths to each instruction,
-//! and there is a path on which the token is not where it should be if and only if it is not.
+//! Code in which something else than expected stands at a point is refused. A path on which the token
+//! would be missing, or would be there twice, has another depth of the stack than the others: that
+//! is found when the stack of the result is measured.
+
+mod ranges;
+mod send_loop;
 
 use std::ops::Range;
 
 use super::code::{Code, Insertion};
 use super::error::Error;
-use super::instruction::{Argument, Element, ExceptionRange, Instruction};
-use super::labels::Label;
+use super::instruction::{Element, Instruction};
 use super::line_table::Location;
 use super::opcodes::ArgumentKind;
 use super::point::{Kind, Point};
@@ -61,7 +63,7 @@ pub(super) fn put_below(code: &mut Code, constant: u32) -> Result<Vec<Range<usiz
     let put_in = code.insert_all(token.insertions);
     code.merge_labels();
     if code.version.throws_past_send() {
-        lead_past_send(code)?;
+        send_loop::lead_past(code)?;
     }
     Ok(put_in)
 }
@@ -113,77 +115,6 @@ impl Token {
             elements: instructions.into_iter().map(Element::Instruction).collect(),
         });
     }
-
-    /// Makes each exception range keep the token.
-    fn lift_ranges(&mut self, code: &mut Code) -> Result<(), Error> {
-        let positions = code.label_positions();
-        let position = |label: Label| positions.get(label.0).copied();
-        let mut before = None;
-        for (index, range) in code.exceptions.iter_mut().enumerate() {
-            range.depth = range.depth.saturating_add(1);
-            if position(range.start) >= Some(self.start.position) {
-                continue;
-            }
-            if before.replace(index).is_some() {
-                return Err(Error::whole(
-                    "several exception ranges start before the body",
-                ));
-            }
-        }
-        before.map_or(Ok(()), |index| self.split_range(code, index))
-    }
-
-    /// Ends the range that is over `RESUME`, where no token is yet: that of a generator's
-    /// `StopIteration` from 3.12 on. This part of it gets a handler of its own:
-    ///
-    /// ```text
-    /// CALL_INTRINSIC_1  INTRINSIC_STOPITERATION_ERROR
-    /// RERAISE           1
-    /// ```
-    fn split_range(&mut self, code: &mut Code, index: usize) -> Result<(), Error> {
-        let positions = code.label_positions();
-        let first = Label(positions.len());
-        let [before, behind, handler] = [first, first.next(), first.next().next()];
-        let position = |label: Label| positions.get(label.0).copied().unwrap_or_default();
-        let range = &mut code.exceptions[index];
-        let old_handler = position(range.handler);
-        let first_part = ExceptionRange {
-            end: before,
-            handler,
-            depth: range.depth - 1,
-            ..range.clone()
-        };
-        let rest = ExceptionRange {
-            start: behind,
-            ..range.clone()
-        };
-        *range = first_part;
-        if position(rest.end) > self.start.position {
-            code.exceptions.insert(index + 1, rest);
-        }
-
-        let (at, convert) = code.instruction_from(old_handler).ok_or_else(no_body)?;
-        let (_, reraise) = code.instruction_from(at + 1).ok_or_else(no_body)?;
-        if convert.opcode.name != "CALL_INTRINSIC_1" || reraise.opcode.name != "RERAISE" {
-            let sentence = "exceptions at `RESUME` are not only converted and raised again";
-            return Err(code.refused(at, sentence));
-        }
-        let copied = [convert, reraise].map(|it| Element::Instruction(it.clone()));
-        let is_start = |it: &&mut Insertion| it.position == self.start.position;
-        let start = self
-            .insertions
-            .iter_mut()
-            .find(is_start)
-            .ok_or_else(no_body)?;
-        start.elements.insert(0, Element::Label(before));
-        start.elements.push(Element::Label(behind));
-        let [convert, reraise] = copied;
-        self.insertions.push(Insertion {
-            position: code.elements.len(),
-            elements: vec![Element::Label(handler), convert, reraise],
-        });
-        Ok(())
-    }
 }
 
 /// The location of what is put in before or behind the instruction at a position. Where that cannot
@@ -206,44 +137,186 @@ fn returned(code: &mut Code, position: usize) -> Option<Instruction> {
     }
 }
 
-/// Repairs `throw` in 3.11, which believes that the instruction before `YIELD_VALUE` is the `SEND` of
-/// a loop, and jumps by its argument byte when the other generator returns:
-///
-/// ```text
-///     SEND         label
-/// >   COPY         depth
-/// >   UNARY_NEGATIVE
-/// >   POP_TOP      the distance to the label, which it ignores
-///     YIELD_VALUE
-/// ```
-///
-/// Source: `_gen_throw` in CPython 3.11's `Objects/genobject.c`.
-fn lead_past_send(code: &mut Code) -> Result<(), Error> {
-    let opcodes = code.version.opcodes();
-    let layout = code.settle()?;
-    let placed: Vec<_> = code.placed().collect();
-    let mut distances = Vec::new();
-    for (number, window) in placed.windows(5).enumerate() {
-        if let [(_, send), _, _, (start, pop), (_, yielding)] = window
-            && send.opcode == &opcodes.send
-            && yielding.opcode == &opcodes.yield_value
-            && let Some(label) = send.label()
-        {
-            let target = layout.target(label)?;
-            let distance = target.checked_sub(start + pop.units());
-            let distance = distance.and_then(|it| u8::try_from(it).ok());
-            let distance = distance.ok_or_else(|| {
-                Error::at_unit(*start, "`SEND` leads further than `throw` can follow")
-            })?;
-            distances.push((number + 3, distance.into()));
+#[cfg(test)]
+mod tests {
+    use super::super::CodeParts;
+    use super::super::instruction::Argument;
+    use super::super::opcodes::Version;
+    use super::super::testing::{
+        BEGIN, assemble, end, generator, on_the_token, parts, refused, timed,
+    };
+    use super::*;
+
+    #[test]
+    fn a_token_lies_below_everything_from_the_start_to_each_return() {
+        for version in Version::ALL {
+            let body = [("LOAD_FAST", 0), ("RETURN_VALUE", 0)];
+            let before = [&[("RESUME", 0)][..], &body].concat();
+            let after = [
+                &[("RESUME", 0)],
+                &BEGIN[..],
+                &body[..1],
+                &[end(version)],
+                &body[1..],
+            ];
+            let injected = timed(version, &parts(version, &before));
+            assert_eq!(
+                injected.parts.code,
+                assemble(version, &after.concat()),
+                "{version}"
+            );
+            assert_eq!(injected.parts.stack_size, 2);
+            assert_eq!(injected.instructions_added(), 3);
+            assert_eq!(injected.ranges.len(), 2);
         }
     }
-    let mut distances = distances.into_iter().peekable();
-    for (number, instruction) in code.instructions_mut().enumerate() {
-        if let Some((_, distance)) = distances.next_if(|(pop, _)| *pop == number) {
-            // It needs no prefix, so that everything stays in its place.
-            instruction.argument = Argument::Value(distance);
+
+    #[test]
+    fn a_constant_that_is_returned_at_once_is_loaded_behind_the_entry() {
+        let version = Version::V3_13;
+        let before = parts(
+            version,
+            &[("RESUME", 0), ("EXTENDED_ARG", 1), ("RETURN_CONST", 2)],
+        );
+        let injected = timed(version, &before);
+        let loaded = [("EXTENDED_ARG", 1), ("LOAD_CONST", 2), end(version)];
+        let after = [
+            &[("RESUME", 0)],
+            &BEGIN[..],
+            &loaded,
+            &[("RETURN_VALUE", 0)],
+        ];
+        assert_eq!(injected.parts.code, assemble(version, &after.concat()));
+        assert_eq!(injected.instructions_added(), 5);
+        assert_eq!(injected.ranges.len(), 1, "entry and exit are neighbours");
+    }
+
+    #[test]
+    fn a_jump_to_a_return_ends_the_token() {
+        let version = Version::V3_12;
+        let jump = [("RESUME", 0), ("LOAD_FAST", 0), ("POP_JUMP_IF_TRUE", 1)];
+        let returns = [("RETURN_CONST", 0); 2];
+        let before = parts(version, &[&jump[..], &returns].concat());
+        let exit = [("LOAD_CONST", 0), end(version), ("RETURN_VALUE", 0)];
+        let jump = [("LOAD_FAST", 0), ("POP_JUMP_IF_TRUE", 4)];
+        let after = [&[("RESUME", 0)], &BEGIN[..], &jump, &exit, &exit].concat();
+        assert_eq!(
+            timed(version, &before).parts.code,
+            assemble(version, &after)
+        );
+    }
+
+    #[test]
+    fn a_yield_suspends_and_what_is_behind_it_resumes() {
+        for version in Version::ALL {
+            let flag = if version < Version::V3_15 { 4 } else { 8 };
+            for argument in [1, 2, 3, flag | 1, flag | 3] {
+                let before = generator(argument);
+                let after = [
+                    &before[..3],
+                    &BEGIN,
+                    &before[3..4],
+                    &on_the_token("UNARY_NEGATIVE", 1),
+                    &before[4..6],
+                    &on_the_token("UNARY_INVERT", 1),
+                    &[end(version)],
+                    &before[6..],
+                ];
+                let injected = timed(version, &parts(version, &before));
+                let after = assemble(version, &after.concat());
+                assert_eq!(injected.parts.code, after, "{version}, {argument}");
+                assert_eq!(injected.parts.stack_size, 3);
+            }
         }
     }
-    Ok(())
+
+    #[test]
+    fn a_generator_expression_of_3_15_begins_when_it_runs() {
+        let version = Version::V3_15;
+        let start = [
+            ("RESUME", 4),
+            ("LOAD_FAST", 0),
+            ("GET_ITER", 0),
+            ("RETURN_GENERATOR", 0),
+        ];
+        let body = [("POP_TOP", 0), ("RESUME", 0)];
+        let tail = [("POP_TOP", 0), ("POP_TOP", 0), ("LOAD_CONST", 0)];
+        let rest = [&start[1..], &body].concat();
+        let before = [&start[..1], &rest, &tail, &[("RETURN_VALUE", 0)]].concat();
+        let after = [
+            &start[..1],
+            &[("LOAD_CONST", 7), ("UNARY_NEGATIVE", 0)],
+            &rest,
+            &on_the_token("UNARY_INVERT", 2),
+            &tail,
+            &[end(version), ("RETURN_VALUE", 0)],
+        ];
+        let injected = timed(version, &parts(version, &before));
+        assert_eq!(injected.parts.code, assemble(version, &after.concat()));
+    }
+
+    #[test]
+    fn what_has_another_shape_is_refused() {
+        let version = Version::V3_12;
+        let start = ("RESUME", 0);
+        let load = ("LOAD_CONST", 0);
+        let refused = |rows: &[(&str, u8)]| refused(version, &parts(version, rows));
+        assert_eq!(
+            refused(&[load, start, ("RETURN_VALUE", 0)]),
+            "values lie on the stack where the body starts at byte 2 of the code"
+        );
+        assert_eq!(
+            refused(&[start, load, ("RETURN_CONST", 0)]),
+            "values are left when it returns at byte 4 of the code"
+        );
+        assert_eq!(
+            refused(&[start, load, ("YIELD_VALUE", 0), ("RETURN_VALUE", 0)]),
+            "no `RESUME` is behind `YIELD_VALUE` at byte 4 of the code"
+        );
+        assert_eq!(
+            refused(&[start, ("JUMP_BACKWARD", 2)]),
+            "in the rewritten code, stack depth is 0 on one path and 1 on another"
+        );
+        assert_eq!(
+            refused(&[load, ("RETURN_VALUE", 0)]),
+            "it has no `RESUME 0`"
+        );
+    }
+
+    #[test]
+    fn what_is_thrown_in_at_a_yield_resumes_where_it_is_handled() {
+        for (version, argument) in [
+            (Version::V3_11, 0),
+            (Version::V3_12, 0),
+            (Version::V3_14, 4),
+        ] {
+            let handler = [
+                ("END_ASYNC_FOR", argument),
+                ("LOAD_CONST", 0),
+                ("RETURN_VALUE", 0),
+            ];
+            let rows = [&[("NOP", 0)][..], &generator(1), &handler].concat();
+            let units = assemble(version, &rows).len() / 2;
+            let before = CodeParts {
+                exception_table: vec![0x80 | 5, 1, 8, 1 << 1],
+                line_table: [0xd0, 4, 8].repeat(units), // line 1, columns 4 to 8, each
+                ..parts(version, &rows)
+            };
+            let injected = timed(version, &before);
+            let code = Code::read(version, &injected.parts).unwrap();
+            let instructions: Vec<_> = code.instructions().map(|(_, it)| it).collect();
+            let end = |it: &&Instruction| it.opcode.name == "END_ASYNC_FOR";
+            let at = instructions.iter().position(end).unwrap();
+            let resumed = instructions[at - 3..at].iter();
+            let names: Vec<_> = resumed.clone().map(|it| it.opcode.name).collect();
+            assert_eq!(names, ["COPY", "UNARY_INVERT", "POP_TOP"], "{version}");
+            assert_eq!(instructions[at - 3].argument, Argument::Value(3));
+            let is_3_11 = version == Version::V3_11;
+            assert!(
+                resumed.clone().all(|it| it.location.is_some() == is_3_11),
+                "{version}"
+            );
+            assert_eq!(code.exceptions()[0].depth, 2);
+        }
+    }
 }

@@ -10,7 +10,8 @@
 //! 3. Add the version to [`Version`] and its `ALL`, and to the `match` below, the only one on the
 //!    version in the whole program. Beside it are the few other things that differ.
 //! 4. Add the new syntax to `tests/corpus/dump.py`, run it under the version, and run
-//!    `cargo test --test engine`. It proves the tables and the codec, on the whole standard library.
+//!    `cargo test --test engine`. It proves the tables and the codec, on the whole standard library, and
+//!    that functions with a token behave as before: give `tests/engine/timed` what is new about calls.
 //! 5. Run `cargo test`. `BLESS=1 cargo test --test shell` writes the disassemblies once there are
 //!    empty files `NAME.3.16.out`; `tests/packages` needs pins that have wheels for the version;
 //!    the import machinery may have new locks (`import_watch.rs`), and the end of a program other
