@@ -46,6 +46,7 @@ mod properties;
 mod random;
 mod shape;
 mod tables;
+mod timed;
 
 const SECONDS: u64 = 3;
 /// The largest input takes about a second; only one that hangs or takes a time that grows
@@ -73,7 +74,9 @@ fn the_corpus_is_read_written_and_hooked() {
     for Kept { path, input, .. } in kept.iter().filter(|it| it.is_compiled) {
         let path = path.display();
         assert_eq!(Input::from_bytes(&input.to_bytes()).as_ref(), Some(input));
-        assert!(check(input).hooked, "{path} takes no hook");
+        let outcome = check(input);
+        assert!(outcome.hooked, "{path} takes no hook");
+        assert!(outcome.timed, "{path} takes no token");
         let mut code = Code::read(input.version, &input.parts).expect("it takes the hook");
         assert!(code.write().as_ref() == Ok(&input.parts), "{path} differs");
     }
@@ -122,6 +125,7 @@ struct Totals {
     inputs: usize,
     decoded: usize,
     hooked: usize,
+    timed: usize,
     edited: usize,
 }
 
@@ -182,6 +186,7 @@ impl Totals {
         self.inputs += 1;
         self.decoded += usize::from(outcome.decoded);
         self.hooked += usize::from(outcome.hooked);
+        self.timed += usize::from(outcome.timed);
         self.edited += usize::from(outcome.edited);
     }
 }

@@ -12,14 +12,21 @@ use instrsh::bytecode::{
 use super::corpus::Input;
 use super::random::Random;
 use super::shape::{Operand, Shape, Step};
+use super::timed::has_token;
 
 /// How far an input came.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each tells of another attempt"
+)]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Outcome {
     /// It could be read, and then was written and read again.
     pub(crate) decoded: bool,
     /// It took the entry hook.
     pub(crate) hooked: bool,
+    /// It took a token.
+    pub(crate) timed: bool,
     /// It could be written after random edits.
     pub(crate) edited: bool,
 }
@@ -32,12 +39,14 @@ pub(crate) fn check(Input { version, parts }: &Input) -> Outcome {
     let mut random = Random::of(&[&parts.code[..], &parts.line_table].concat());
     let constant = random.number();
     let injected = inject(version, parts, Probe::Count, constant);
+    let timed = inject(version, parts, Probe::Time, constant);
     let listed = disassemble(version, parts);
     let code = match Code::read(version, parts) {
         Ok(code) => code,
         Err(error) => {
             lies_within(&error, parts);
             assert_eq!(listed.err().as_ref(), Some(&error));
+            assert_eq!(timed.err().as_ref(), Some(&error));
             assert_eq!(injected.err(), Some(error));
             return Outcome::default();
         }
@@ -48,11 +57,16 @@ pub(crate) fn check(Input { version, parts }: &Input) -> Outcome {
     if let Err(error) = &injected {
         is_refused_rightly(&code, error, parts);
     }
+    match &timed {
+        Ok(timed) => has_token(version, &code, timed),
+        Err(error) => lies_within(error, parts),
+    }
     Outcome {
         decoded: true,
         hooked: injected
             .inspect(|injected| has_hook(version, parts, &code, injected, constant))
             .is_ok(),
+        timed: timed.is_ok(),
         edited: takes_edits(version, parts.first_line, code, &mut random),
     }
 }
