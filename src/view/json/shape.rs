@@ -65,6 +65,16 @@ pub(super) trait Described: Sync {
     fn keys_at(&self, path: &str) -> Vec<SchemaKey>;
 }
 
+impl<T> Key<T> {
+    /// How many keys it stands for.
+    fn number(&self) -> usize {
+        match self.value {
+            Value::One(_) => 1,
+            Value::Measures(accepts, _) => accepted(accepts).count(),
+        }
+    }
+}
+
 impl<T> Shape<T> {
     /// The object for `it`.
     pub(super) fn object<'a>(&self, it: &'a T) -> Json<'a> {
@@ -93,7 +103,8 @@ impl<T> Shape<T> {
 
     /// The names of its keys and their values.
     pub(in crate::view) fn values<'a>(&self, it: &'a T) -> Vec<(&'static str, Json<'a>)> {
-        let mut values = Vec::with_capacity(self.keys.len() + MEASURES.len());
+        // A listing has one of these for each row: more room than needed would be felt.
+        let mut values = Vec::with_capacity(self.keys.iter().map(Key::number).sum());
         for key in self.keys {
             match key.value {
                 Value::One(read) => values.push((key.name, read(it))),
