@@ -14,9 +14,9 @@
 //! interpreter drops what lies on the stack. No handler is put in, so that tracebacks and events stay
 //! as they were. A handler keeps one value more than before, since the token lies below the others.
 //!
-//! Code in which something else than expected stands at a point is refused. A path on which the token
-//! would be missing, or would be there twice, has another depth of the stack than the others: that
-//! is found when the stack of the result is measured.
+//! Code in which something else than expected stands at a point is refused. Where a path leads on which
+//! the token is missing, or there twice, the depth of the stack is another than it should be: that is
+//! found by measuring the stack of the result.
 
 mod ranges;
 mod send_loop;
@@ -25,7 +25,7 @@ use std::ops::Range;
 
 use super::code::{Code, Insertion};
 use super::error::Error;
-use super::instruction::{Element, Instruction};
+use super::instruction::{Argument, Element, Instruction};
 use super::line_table::Location;
 use super::opcodes::ArgumentKind;
 use super::point::{Kind, Point};
@@ -65,7 +65,31 @@ pub(super) fn put_below(code: &mut Code, constant: u32) -> Result<Vec<Range<usiz
     if code.version.throws_past_send() {
         send_loop::lead_past(code)?;
     }
+    check(code, &put_in)?;
     Ok(put_in)
+}
+
+/// Checks that wherever the token is used, it is the only value that was not there before.
+///
+/// # Errors
+///
+/// If a path leads there that does not pass the start of the body.
+fn check(code: &Code, put_in: &[Range<usize>]) -> Result<(), Error> {
+    let depths = code.stack_depths().map_err(Error::of_the_result)?;
+    let opcodes = code.version.opcodes();
+    let instructions: Vec<_> = code.instructions().collect();
+    let new = put_in.iter().cloned().flatten();
+    for (position, instruction) in new.filter_map(|number| instructions.get(number)) {
+        let expected = match instruction.argument {
+            Argument::Value(depth) if instruction.opcode == &opcodes.copy => depth,
+            _ if instruction.opcode == &opcodes.subscript.0 => 2,
+            _ => continue,
+        };
+        if depths.get(*position) != Some(&Some(expected)) {
+            return Err(Error::whole("a path leads past the start of the body"));
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn no_body() -> Error {
@@ -140,7 +164,6 @@ fn returned(code: &mut Code, position: usize) -> Option<Instruction> {
 #[cfg(test)]
 mod tests {
     use super::super::CodeParts;
-    use super::super::instruction::Argument;
     use super::super::opcodes::Version;
     use super::super::testing::{
         BEGIN, assemble, end, generator, on_the_token, parts, refused, timed,
@@ -273,6 +296,8 @@ mod tests {
             refused(&[start, load, ("YIELD_VALUE", 0), ("RETURN_VALUE", 0)]),
             "no `RESUME` is behind `YIELD_VALUE` at byte 4 of the code"
         );
+        let past = [("RESUME", 1), start, load, ("RETURN_VALUE", 0)];
+        assert_eq!(refused(&past), "a path leads past the start of the body");
         assert_eq!(
             refused(&[start, ("JUMP_BACKWARD", 2)]),
             "in the rewritten code, stack depth is 0 on one path and 1 on another"
