@@ -19,12 +19,14 @@ mod duration;
 mod quantity;
 mod quoting;
 mod settings;
+mod time;
 mod topics;
 
 mod alias;
 mod budget;
 mod clear;
 mod dis;
+mod errors;
 mod exit;
 mod expect;
 mod fg;
@@ -32,6 +34,7 @@ mod help;
 mod history;
 mod interrupt;
 mod ls;
+mod measuring;
 mod patch;
 mod record;
 mod restart;
@@ -79,6 +82,8 @@ pub const GROUPS: &[Group] = &[
         title: "patch",
         commands: &[
             patch::COMMAND,
+            time::COMMAND,
+            errors::COMMAND,
             unpatch::COMMAND,
             verify::COMMAND,
             budget::COMMAND,

@@ -80,7 +80,17 @@ pub(super) fn conclude(
     pending: Pending<Report>,
     answer: fn(Report) -> Answer,
 ) -> Result<Answer> {
-    let (mut report, completion) = context.wait_for_part(pending)?;
+    let (report, completion) = context.wait_for_part(pending)?;
+    settle(context, report, completion, answer)
+}
+
+/// The same for a report that is there.
+pub(super) fn settle(
+    context: &mut Context<'_>,
+    mut report: Report,
+    completion: Completion,
+    answer: fn(Report) -> Answer,
+) -> Result<Answer> {
     let (refusals, outcomes): (Vec<_>, Vec<_>) = report
         .outcomes
         .into_iter()

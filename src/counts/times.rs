@@ -1,5 +1,7 @@
 //! The time of one call that has ended, and the times of many, as data.
 
+use std::time::Duration;
+
 use super::clock::TickLength;
 use super::histogram::{Histogram, bucket_of};
 use super::timing::Number;
@@ -184,9 +186,25 @@ impl Times {
         Some(found.max(shortest).min(longest))
     }
 
+    /// The shortest and the longest; none without calls.
+    #[must_use]
+    pub fn extremes(&self) -> Option<(Duration, Duration)> {
+        let (shortest, longest) = self.shortest.zip(self.longest)?;
+        Some((Self::time_of(shortest), Self::time_of(longest)))
+    }
+
+    /// The numbers of calls in `columns` ranges of equal ratio between two times; what is outside counts
+    /// in the first or last one.
+    #[must_use]
+    pub fn spread(&self, from: Duration, to: Duration, columns: usize) -> Vec<u64> {
+        let length = TickLength::now();
+        let (from, to) = (length.ticks_of(from), length.ticks_of(to));
+        self.histogram.spread(from, to, columns)
+    }
+
     /// A number of ticks as a time.
     #[must_use]
-    pub fn time_of(ticks: u64) -> std::time::Duration {
+    pub fn time_of(ticks: u64) -> Duration {
         TickLength::now().time_of(ticks)
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use super::measuring::Baselines;
 use super::roll::Roll;
 use super::rows::Scope;
 use super::survey::Known;
@@ -21,6 +22,7 @@ pub struct Roster {
 pub(super) struct Caches {
     known: Mutex<Known>,
     last: Mutex<Last>,
+    baselines: Mutex<Baselines>,
 }
 
 /// The last roll, and what counting its callables needs.
@@ -39,6 +41,13 @@ impl Caches {
     /// The contents of the modules.
     pub(super) fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What had been recorded when an interval began.
+    pub(super) fn baselines(&self) -> MutexGuard<'_, Baselines> {
+        self.baselines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The roll of this number, if it is there.

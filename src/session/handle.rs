@@ -9,8 +9,10 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use super::closing::Closing;
 use super::disassembly::{Disassembly, Side};
 use super::event::Event;
+use super::measuring::{CallReport, IntervalReport};
 use super::pattern::Pattern;
 use super::pending::{Pending, ticket, worker_ended};
+use super::recorders::Recorders;
 use super::remembered::{PutBack, Remembered};
 use super::reply::Reply;
 use super::report::Report;
@@ -21,6 +23,7 @@ use super::statistics::{Reset, Statistics};
 use super::suggestions::Among;
 use super::verification::Verifications;
 use super::worker::{Job, Worker};
+use crate::counts::CounterId;
 use crate::cpython::{Interruption, SignalledThread, ensure_memory, running_version};
 use crate::error::{Error, Result};
 use crate::measures::Costs;
@@ -135,6 +138,28 @@ impl Session {
     #[must_use]
     pub fn patch(&self, request: PatchRequest) -> Pending<Report> {
         self.ask(Request::Patch(request))
+    }
+
+    /// What was recorded of callables that are or were patched, by path.
+    #[must_use]
+    pub fn call_reports(&self, counters: Vec<CounterId>) -> Pending<Vec<CallReport>> {
+        self.ask(Request::CallReports(counters))
+    }
+
+    /// Begins an interval in which patched callables are measured.
+    #[must_use]
+    pub fn begin_interval(&self, counters: Vec<CounterId>) -> Pending<()> {
+        self.ask(Request::BeginInterval(counters))
+    }
+
+    /// Ends it: what was recorded in it. From now on only what is given here is recorded; nothing takes
+    /// the patch off.
+    #[must_use]
+    pub fn end_interval(
+        &self,
+        callables: Vec<(CounterId, Option<Recorders>)>,
+    ) -> Pending<IntervalReport> {
+        self.ask(Request::EndInterval(callables))
     }
 
     /// Unpatches callables.

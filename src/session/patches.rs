@@ -76,6 +76,13 @@ impl Patches {
         patch.function(gil).is_some().then_some(patch)
     }
 
+    /// The identity of the counter of a function that lives.
+    pub(super) fn counter_of(&self, function: FunctionId) -> Option<CounterId> {
+        let records = self.lock();
+        let patch = records.by_function.get(&function);
+        patch.map(|patch| patch.counter.id())
+    }
+
     /// Whether our patched code object is installed in a function.
     pub(super) fn is_in_place(&self, gil: Gil<'_>, function: FunctionId) -> bool {
         let patch = self.of(gil, function);

@@ -14,6 +14,7 @@ use super::recorders::{Recorders, Wanted};
 use super::selection::Selected;
 use super::worker::{Slice, Worker};
 use crate::bytecode::{CodeParts, Injected, inject};
+use crate::counts::CounterId;
 use crate::cpython::{
     CodeObject, Frame, Gil, Hook, Kind, LocalEvents, ROOM, SymbolPath, Tools, ensure_memory,
 };
@@ -37,6 +38,8 @@ pub struct Outcome {
     pub kind: Kind,
     /// Remarks on how the name was resolved.
     pub notes: Vec<String>,
+    /// The identity of its patch, if it has one.
+    pub counter: Option<CounterId>,
     /// What was done.
     pub change: Change,
     /// Calls that still run the removed code, and finish with it.
@@ -354,7 +357,11 @@ impl Batch<'_> {
     }
 
     fn conclude(&mut self, target: Selected, change: Change) {
-        self.outcomes.push(target.outcome(change));
+        let counter = self.worker.patches.counter_of(target.function.id());
+        self.outcomes.push(Outcome {
+            counter,
+            ..target.outcome(change)
+        });
         self.progress.step();
     }
 }
@@ -365,6 +372,7 @@ impl Selected {
             path: self.path,
             kind: self.kind,
             notes: self.notes,
+            counter: None,
             change,
             in_flight: Vec::new(),
         }

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::bytecode::Probe;
 
 /// What a patch records; hits in any case. Small, since each patch has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub struct Recorders {
     /// How long calls take.
     pub times: bool,

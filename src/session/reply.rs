@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::disassembly::Disassembly;
+use super::measuring::{CallReport, IntervalReport};
 use super::remembered::PutBack;
 use super::report::Report;
 use super::roll::{Roll, Tally};
@@ -57,6 +58,10 @@ replies! {
     Verifications(Verifications),
     /// Bytecode.
     Disassemblies(Vec<Disassembly>),
+    /// What was recorded of callables.
+    CallReports(Vec<CallReport>),
+    /// What was recorded in an interval.
+    Interval(IntervalReport),
     /// The session in numbers.
     Statistics(Statistics),
     /// What was set to zero.

@@ -3,11 +3,12 @@
 use super::caches::Roster;
 use super::disassembly::Side;
 use super::pattern::Pattern;
-use super::recorders::Wanted;
+use super::recorders::{Recorders, Wanted};
 use super::remembered::Remembered;
 use super::roll::Renewal;
 use super::rows::Scope;
 use super::suggestions::Among;
+use crate::counts::CounterId;
 use crate::cpython::SignalledThread;
 
 /// A request to the worker. What each one does is documented with the method of
@@ -44,6 +45,12 @@ pub enum Request {
     Like(Pattern),
     /// Disassembles callables.
     Disassemble(Vec<Pattern>, Side),
+    /// What was recorded of callables.
+    CallReports(Vec<CounterId>),
+    /// Begins an interval in which callables are measured.
+    BeginInterval(Vec<CounterId>),
+    /// Ends it, and puts back what was recorded before.
+    EndInterval(Vec<(CounterId, Option<Recorders>)>),
     /// The session in numbers.
     Statistics(Scope),
     /// Sets hits to zero.

@@ -12,7 +12,7 @@ use super::worker::Worker;
 use crate::counts::CounterId;
 use crate::cpython::{Callable, Gil, Kind, Module, Modules, Search, SymbolPath};
 use crate::error::Result;
-use crate::measures::{Counts, Measured};
+use crate::measures::{Counts, Measured, Recorded};
 
 /// A callable and its counts.
 #[derive(Debug, Clone)]
@@ -69,6 +69,19 @@ impl Row {
             measured: Counts::from(patch.recorded()).into(),
             state,
             counter: Some(patch.counter.id()),
+        }
+    }
+
+    /// The row of a patch with what was recorded, which may be less than all.
+    pub(super) fn of_recorded(patch: &Patch, recorded: Recorded) -> Self {
+        let state = if patch.is_instrumented() {
+            State::Patched
+        } else {
+            State::Original
+        };
+        Self {
+            measured: Counts::from(recorded).into(),
+            ..Self::of_patch(patch, state)
         }
     }
 

@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::slice;
 
 use super::arrival::Arrival;
+use super::patch::Patch;
 use super::pattern::Pattern;
 use super::pending::Progress;
 use super::rows::Scope;
 use super::worker::Worker;
 use crate::cpython::{
-    Callable, Function, Kind, Lookup, Modules, Resolved, SCRIPT, SCRIPT_WATCH, SymbolPath,
+    Callable, Function, Gil, Kind, Lookup, Modules, Resolved, SCRIPT, SCRIPT_WATCH, SymbolPath,
     is_imported, lookup, resolve, script_name, with_gil,
 };
 use crate::error::Result;
@@ -20,6 +21,18 @@ pub(super) struct Selected {
     pub(super) kind: Kind,
     pub(super) function: Function,
     pub(super) notes: Vec<String>,
+}
+
+impl Selected {
+    /// The function of a patch, while it lives.
+    pub(super) fn of_patch(gil: Gil<'_>, patch: &Patch) -> Option<Self> {
+        Some(Self {
+            path: patch.path.clone(),
+            kind: patch.kind,
+            function: patch.function(gil)?,
+            notes: Vec::new(),
+        })
+    }
 }
 
 /// What to do about a pattern that matches nothing loaded.

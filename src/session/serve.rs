@@ -40,6 +40,14 @@ impl Worker {
             Request::Disassemble(patterns, side) => {
                 Reply::Disassemblies(self.disassemble(progress, &patterns, side)?)
             }
+            Request::CallReports(counters) => Reply::CallReports(self.call_reports(&counters)),
+            Request::BeginInterval(counters) => {
+                self.begin_interval(&counters);
+                Reply::Done(())
+            }
+            Request::EndInterval(callables) => {
+                Reply::Interval(self.end_interval(progress, &callables)?)
+            }
             Request::Statistics(scope) => Reply::Statistics(self.statistics(progress, &scope)?),
             Request::Reset(scope) => Reply::Reset(self.reset(progress, &scope)?),
             Request::SetBudget(percent) => {

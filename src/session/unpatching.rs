@@ -124,6 +124,7 @@ impl Worker {
             path,
             kind,
             notes: Vec::new(),
+            counter: None,
             change,
             in_flight: Vec::new(),
         }))
@@ -159,6 +160,7 @@ impl Worker {
                 path,
                 kind,
                 notes: Vec::new(),
+                counter: None,
                 change,
                 in_flight: Vec::new(),
             });

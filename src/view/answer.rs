@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::Painter;
 use super::fit::fit;
-use crate::measures::{Costs, Measured};
+use crate::error::Error;
+use crate::measures::{Costs, Counts, Measured};
 use crate::session::{
-    Budget, Disassembly, PatchStatistics, PendingPattern, Processes, Report, Reset, Row, Share,
-    Statistics, Verifications,
+    Budget, CallReport, Disassembly, PatchStatistics, PendingPattern, Processes, Report, Reset,
+    Row, Share, Statistics, Verifications,
 };
 
 /// An answer of a command.
@@ -26,6 +27,8 @@ pub enum Answer {
     Watch(WatchFrame),
     /// `patch`
     Report(Report),
+    /// `time`, `errors`
+    Calls(CallListing),
     /// `unpatch`
     Unpatched(Report),
     /// `verify`
@@ -82,6 +85,39 @@ pub struct Listing {
     pub pending: Vec<PendingPattern>,
     /// The layout.
     pub layout: Layout,
+}
+
+/// What was recorded of the calls of callables.
+pub struct CallListing {
+    /// The callables shown.
+    pub callables: Vec<CallReport>,
+    /// What is shown of them.
+    pub subject: Subject,
+    /// The number of callables of which it is recorded.
+    pub total: usize,
+    /// The number of those of which there is something to show.
+    pub called: usize,
+    /// What all of them add up to.
+    pub all: Counts,
+    /// How long it was recorded; none if it goes on.
+    pub length: Option<Duration>,
+    /// The number of those that stay patched.
+    pub kept: usize,
+    /// The number of callables that could not be patched, and why the first could not.
+    pub refused: Option<(usize, Error)>,
+    /// The share of a core that the hooks took; 1 is a whole core.
+    pub core_share: Option<f64>,
+    /// Whether distributions are drawn.
+    pub is_drawn: bool,
+}
+
+/// What is shown of calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// How long they take.
+    Times,
+    /// The exceptions that end them.
+    Errors,
 }
 
 /// The hits of callables, split by process.
@@ -296,6 +332,7 @@ impl Answer {
             Self::Listing(listing) => listing.paint(painter),
             Self::Shares(listing) => listing.paint(painter),
             Self::Watch(frame) => frame.paint(painter),
+            Self::Calls(listing) => listing.paint(painter),
             Self::Report(report) | Self::Unpatched(report) => super::outcomes::paint(report, painter),
             Self::Verifications(verifications) => {
                 super::verification::paint(verifications, painter)

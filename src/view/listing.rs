@@ -182,7 +182,7 @@ pub(super) fn state(state: State) -> &'static str {
     clippy::cast_precision_loss,
     reason = "a bar is one of eight"
 )]
-fn sparkline(trend: &[f64]) -> String {
+pub(super) fn sparkline(trend: &[f64]) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let highest = trend.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
     let bar = |rate: &f64| {

@@ -37,7 +37,7 @@ pub(super) fn paint_table(
     fit_trend(&mut columns, &inner);
     let marks_alone = painter.width().is_some_and(|width| width < ROOM_FOR_STATES);
     if marks_alone && let Some(states) = columns.last_mut() {
-        states.heading = "";
+        states.heading = "".into();
         states
             .cells
             .iter_mut()

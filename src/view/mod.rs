@@ -7,6 +7,7 @@
 mod answer;
 mod asked;
 mod budget;
+mod calls;
 mod csv;
 mod disassembly;
 mod fit;
@@ -32,9 +33,9 @@ mod table;
 mod verification;
 
 pub use answer::{
-    AliasRow, Answer, BudgetReport, DisassemblyReport, Expectation, Found, HelpEntry, HelpOverview,
-    HelpPage, HelpSection, Layout, Listing, Recording, Restarted, SettingRow, SharesListing,
-    StatisticsReport, WatchFrame,
+    AliasRow, Answer, BudgetReport, CallListing, DisassemblyReport, Expectation, Found, HelpEntry,
+    HelpOverview, HelpPage, HelpSection, Layout, Listing, Recording, Restarted, SettingRow,
+    SharesListing, StatisticsReport, Subject, WatchFrame,
 };
 pub use asked::{Asked, Form};
 pub use json::{Keys, SchemaKey, keys};

@@ -1,5 +1,7 @@
 //! Tables that fit: columns are dropped and names shortened until a row fits the terminal.
 
+use std::borrow::Cow;
+
 use comfy_table::{CellAlignment, Table, presets};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -14,7 +16,7 @@ pub(super) const GAP: usize = 2;
 
 /// A column of texts.
 pub(super) struct Column {
-    pub(super) heading: &'static str,
+    pub(super) heading: Cow<'static, str>,
     pub(super) cells: Vec<String>,
     pub(super) is_number: bool,
     /// The column with the lowest weight is dropped first; the first column stays.
@@ -23,12 +25,12 @@ pub(super) struct Column {
 
 /// A left-aligned column of texts.
 pub(super) fn text(
-    heading: &'static str,
+    heading: impl Into<Cow<'static, str>>,
     weight: u8,
     cells: impl Iterator<Item = String>,
 ) -> Column {
     Column {
-        heading,
+        heading: heading.into(),
         cells: cells.collect(),
         is_number: false,
         weight,
@@ -37,7 +39,7 @@ pub(super) fn text(
 
 /// A right-aligned column of numbers.
 pub(super) fn number(
-    heading: &'static str,
+    heading: impl Into<Cow<'static, str>>,
     weight: u8,
     cells: impl Iterator<Item = String>,
 ) -> Column {
@@ -69,7 +71,7 @@ pub(super) fn lay_out(mut columns: Vec<Column>, painter: &Painter) -> Vec<String
     table.set_header(
         columns
             .iter()
-            .map(|column| column.heading)
+            .map(|column| column.heading.as_ref())
             .collect::<Vec<_>>(),
     );
     for row in 0..columns.first().map_or(0, |column| column.cells.len()) {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::shape::{Described, SchemaKey};
-use super::{disassembly, listings, patches, shell};
+use super::{calls, disassembly, listings, patches, shell};
 
 /// The keys of an object.
 #[derive(Clone, Copy)]
@@ -23,6 +23,8 @@ pub const RESET: Keys = Keys(&patches::RESET);
 pub const BUDGET: Keys = Keys(&patches::BUDGET);
 /// `dis`
 pub const DISASSEMBLIES: Keys = Keys(&disassembly::DISASSEMBLIES);
+/// `time`, `errors`
+pub const CALLS: Keys = Keys(&calls::CALLS);
 /// `patch`
 pub const PATCHED: Keys = Keys(&patches::PATCHED);
 /// `unpatch`

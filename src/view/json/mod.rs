@@ -6,6 +6,7 @@
 //! To add a kind of answer: declare its shape, return it in [`Answer::json`], and list it in
 //! `keys.rs` for the command that answers with it.
 
+mod calls;
 mod disassembly;
 pub mod keys;
 mod listings;
@@ -34,6 +35,7 @@ impl Answer {
             Self::Listing(it) => listings::LISTING.object_of(command, it),
             Self::Shares(it) => listings::SHARES.object_of(command, it),
             Self::Watch(it) => listings::WATCH.object_of(command, it),
+            Self::Calls(it) => calls::CALLS.object_of(command, it),
             Self::Report(it) => patches::PATCHED.object_of(command, it),
             Self::Unpatched(it) => patches::UNPATCHED.object_of(command, it),
             Self::Verifications(it) => patches::VERIFICATIONS.object_of(command, it),

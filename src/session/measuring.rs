@@ -1,0 +1,171 @@
+//! What was recorded of single callables, in all or in an interval of its own, as `time --for` asks for it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::patch::Patch;
+use super::patching::{Change, Outcome};
+use super::pending::Progress;
+use super::recorders::{Recorders, Wanted};
+use super::rows::Row;
+use super::selection::Selected;
+use super::worker::Worker;
+use crate::counts::{CounterId, ErrorSite, Extremes};
+use crate::error::{Error, Result};
+use crate::measures::Recorded;
+
+/// A callable with everything that was recorded of it.
+#[derive(Debug, Clone)]
+pub struct CallReport {
+    /// Its row.
+    pub row: Row,
+    /// The exceptions that left it, the most frequent first.
+    pub errors: Vec<ErrorSite>,
+}
+
+/// What was recorded in an interval.
+#[derive(Debug)]
+pub struct IntervalReport {
+    /// The callables, by path.
+    pub callables: Vec<CallReport>,
+    /// Why the patches of some could not be taken off.
+    pub trouble: Vec<Error>,
+}
+
+/// What had been recorded when an interval began.
+pub(super) struct Baseline {
+    recorded: Recorded,
+    errors: Vec<ErrorSite>,
+    extremes: Option<Extremes>,
+}
+
+/// The baselines of the callables that are measured.
+pub(super) type Baselines = HashMap<CounterId, Baseline>;
+
+impl Patch {
+    fn errors(&self) -> Vec<ErrorSite> {
+        let recording = self.meter().recording;
+        recording.map_or_else(Vec::new, |recording| recording.errors.read())
+    }
+}
+
+impl Worker {
+    /// What was recorded of callables that are or were patched.
+    pub(super) fn call_reports(&self, counters: &[CounterId]) -> Vec<CallReport> {
+        let patches = self.patches_with(counters);
+        let report = |patch: Arc<Patch>| CallReport {
+            errors: patch.errors(),
+            row: Row::of_recorded(&patch, patch.recorded()),
+        };
+        patches.into_iter().map(report).collect()
+    }
+
+    /// Begins an interval: from now on the extremes are those of the interval.
+    pub(super) fn begin_interval(&self, counters: &[CounterId]) {
+        let mut baselines = self.caches.baselines();
+        self.slice(|_, _| {
+            for patch in self.patches_with(counters) {
+                let recording = patch.meter().recording;
+                let baseline = Baseline {
+                    recorded: patch.recorded(),
+                    errors: patch.errors(),
+                    extremes: recording.map(|recording| recording.timing.begin_interval()),
+                };
+                baselines.insert(patch.counter.id(), baseline);
+            }
+        });
+    }
+
+    /// Ends an interval: puts back what was recorded of each callable before, takes off the patches of
+    /// those of which nothing was, and reports what was recorded in the interval.
+    pub(super) fn end_interval(
+        &self,
+        progress: &Progress,
+        callables: &[(CounterId, Option<Recorders>)],
+    ) -> Result<IntervalReport> {
+        let outcomes = self.put_recorders(progress, callables)?;
+        let trouble = outcomes
+            .into_iter()
+            .filter_map(|outcome| match outcome.change {
+                Change::Refused(error) => Some(error),
+                _ => None,
+            });
+        let trouble = trouble.collect();
+        let counters: Vec<_> = callables.iter().map(|(counter, _)| *counter).collect();
+        let patches = self.patches_with(&counters);
+        let mut baselines = std::mem::take(&mut *self.caches.baselines());
+        let report = |patch: Arc<Patch>| {
+            let now = (patch.recorded(), patch.errors());
+            let baseline = baselines.remove(&patch.counter.id());
+            let (recorded, errors) = match baseline {
+                Some(baseline) => baseline.end(&patch, now),
+                None => now,
+            };
+            CallReport {
+                row: Row::of_recorded(&patch, recorded),
+                errors,
+            }
+        };
+        Ok(IntervalReport {
+            callables: patches.into_iter().map(report).collect(),
+            trouble,
+        })
+    }
+
+    fn put_recorders(
+        &self,
+        progress: &Progress,
+        callables: &[(CounterId, Option<Recorders>)],
+    ) -> Result<Vec<Outcome>> {
+        let wanted: HashMap<_, _> = callables.iter().copied().collect();
+        let mut unpatched = Vec::new();
+        let mut others: HashMap<Recorders, Vec<Arc<Patch>>> = HashMap::new();
+        for patch in self.patches.all() {
+            match wanted.get(&patch.counter.id()) {
+                Some(None) => unpatched.push(patch),
+                Some(Some(recorders)) => others.entry(*recorders).or_default().push(patch),
+                None => {}
+            }
+        }
+        let mut outcomes = self.unpatch_each(progress, unpatched)?;
+        for (recorders, patches) in others {
+            let selected = self.slice(|gil, _| {
+                let selected = |patch: Arc<Patch>| Selected::of_patch(gil, &patch);
+                patches.into_iter().filter_map(selected).collect()
+            });
+            outcomes.extend(self.patch_each(progress, selected, Wanted::Only(recorders))?);
+        }
+        Ok(outcomes)
+    }
+
+    /// The patches with these counters, by path.
+    fn patches_with(&self, counters: &[CounterId]) -> Vec<Arc<Patch>> {
+        let counters: HashSet<_> = counters.iter().collect();
+        let mut patches = self.patches.all();
+        patches.retain(|patch| counters.contains(&patch.counter.id()));
+        patches
+    }
+}
+
+impl Baseline {
+    /// What came since.
+    fn end(
+        self,
+        patch: &Patch,
+        (recorded, errors): (Recorded, Vec<ErrorSite>),
+    ) -> (Recorded, Vec<ErrorSite>) {
+        if let Some((recording, extremes)) = patch.meter().recording.zip(self.extremes) {
+            recording.timing.end_interval(extremes);
+        }
+        let since = |site: ErrorSite| {
+            let is_same = |it: &&ErrorSite| (&it.kind, it.line) == (&site.kind, site.line);
+            let before = self.errors.iter().find(is_same).map_or(0, |it| it.errors);
+            let errors = site.errors.saturating_sub(before);
+            (errors > 0).then(|| ErrorSite { errors, ..site })
+        };
+        (
+            recorded.since(&self.recorded),
+            errors.into_iter().filter_map(since).collect(),
+        )
+    }
+}
