@@ -317,6 +317,7 @@ mod tests {
             "command",
             "context",
             "duration",
+            "measuring",
             "quantity",
             "quoting",
             "settings",

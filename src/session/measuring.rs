@@ -161,7 +161,7 @@ impl Baseline {
             let is_same = |it: &&ErrorSite| (&it.kind, it.line) == (&site.kind, site.line);
             let before = self.errors.iter().find(is_same).map_or(0, |it| it.errors);
             let errors = site.errors.saturating_sub(before);
-            (errors > 0).then(|| ErrorSite { errors, ..site })
+            (errors > 0).then_some(ErrorSite { errors, ..site })
         };
         (
             recorded.since(&self.recorded),

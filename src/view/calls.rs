@@ -136,7 +136,7 @@ impl CallListing {
         match (quiet, self.subject) {
             (0, _) => {}
             (quiet, Subject::Times) => {
-                summary += &format!("; {} not called", grouped(quiet as u64))
+                summary += &format!("; {} not called", grouped(quiet as u64));
             }
             (quiet, Subject::Errors) => {
                 summary += &format!("; {} without an error", grouped(quiet as u64));
@@ -212,7 +212,6 @@ fn draw(callable: &CallReport, painter: &Painter) -> Option<String> {
     let width = spread.iter().map(|number| grouped(*number).len()).max()?;
     let lines = (first..=last).map(|line| {
         let number = spread[line];
-        #[expect(clippy::cast_possible_truncation, reason = "at most the longest bar")]
         let length = (u128::from(number) * LONGEST_BAR as u128).div_ceil(most.into()) as usize;
         let (from, to) = (time(edge(line)), time(edge(line + 1)));
         let bar = "█".repeat(length);
