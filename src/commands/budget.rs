@@ -64,17 +64,18 @@ fn report(context: &mut Context<'_>) -> Result<Answer> {
     if context.pause_until_target_ends(Some(SAMPLE)) == Pause::Interrupted {
         return Err(Error::interrupted());
     }
+    let now = session.recorded_in_place();
     let between = Between {
         before: &before,
-        now: &session.recorded_in_place(),
+        now: &now,
         length: start.elapsed(),
         costs: session.costs(),
     };
     let interval = between.interval(|recorded| recorded.clone().into());
     Ok(Answer::Budget(BudgetReport {
         budget: session.budget(),
-        costs: session.costs(),
-        core_share: interval.core_share(),
+        interval,
+        recorded: now,
     }))
 }
 

@@ -5,7 +5,7 @@
 //! of unknown length, so what is recorded are ticks, which are converted when they are read. Their length is
 //! measured between the start and the reading: each time, the counter is read before and after the clock,
 //! and the tightest of several pairs is kept. After 1 ms the error is about 2 in 100,000, and it shrinks
-//! with time.
+//! with time. So the length is not measured again before the time since the start is longer by an eighth.
 //!
 //! The counter is trusted if it never stops and never changes its speed (CPUID leaf 8000 0007H, bit 8 of EDX), and the
 //! kernel uses it: then it has found it to be the same on all processors. The variable `INSTRSH_CLOCK`
@@ -14,7 +14,7 @@
 #![expect(unsafe_code, reason = "the time stamp counter is an instruction")]
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
@@ -30,6 +30,10 @@ const PAIRS: usize = 64;
 /// Whether ticks are those of the counter; otherwise they are nanoseconds.
 static IS_COUNTER: AtomicBool = AtomicBool::new(false);
 static START: OnceLock<Moment> = OnceLock::new();
+/// The length of a tick as it was measured last, in the bits of a number.
+static MEASURED: AtomicU64 = AtomicU64::new(0);
+/// Until then it is exact enough, in ticks.
+static EXACT_UNTIL: AtomicU64 = AtomicU64::new(0);
 
 /// What both clocks showed at one moment.
 #[derive(Clone, Copy)]
@@ -85,7 +89,7 @@ impl TickLength {
     #[must_use]
     pub fn now() -> Self {
         let nanoseconds = match START.get() {
-            Some(start) if IS_COUNTER.load(Ordering::Relaxed) => start.length_until(Moment::now()),
+            Some(start) if IS_COUNTER.load(Ordering::Relaxed) => start.length_of_ticks(),
             _ => 1.0,
         };
         Self { nanoseconds }
@@ -134,6 +138,19 @@ impl Moment {
         tightest.map_or_else(|| pair().1, |(_, moment)| moment)
     }
 
+    /// The length of the ticks since then, which may have been measured before.
+    fn length_of_ticks(self) -> f64 {
+        if ticks() < EXACT_UNTIL.load(Ordering::Acquire) {
+            return f64::from_bits(MEASURED.load(Ordering::Relaxed));
+        }
+        let now = Self::now();
+        let length = self.length_until(now);
+        MEASURED.store(length.to_bits(), Ordering::Relaxed);
+        let longer = now.ticks.saturating_sub(self.ticks) / 8;
+        EXACT_UNTIL.store(now.ticks + longer, Ordering::Release);
+        length
+    }
+
     #[expect(
         clippy::cast_precision_loss,
         reason = "2^53 ticks are a month, to a third of a nanosecond"
@@ -177,6 +194,7 @@ mod tests {
     #[test]
     fn ticks_are_as_long_as_the_clock_says() {
         start_clock();
+        let _ = TickLength::now(); // So early that it is not exact.
         let (start, before) = (Instant::now(), ticks());
         while start.elapsed() < Duration::from_millis(20) {}
         let (elapsed, passed) = (start.elapsed(), ticks() - before);

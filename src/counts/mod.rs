@@ -2,11 +2,13 @@
 //! share. Knows no Python; nothing in it takes a lock that another process could hold.
 
 mod clock;
+mod costs;
 mod counter;
 mod error_sites;
 mod histogram;
 mod histogram_memory;
 mod meter;
+mod numbers;
 mod process_lock;
 mod processes;
 mod recording;
@@ -17,6 +19,7 @@ mod times;
 mod timing;
 
 pub use clock::{TickLength, clock_name, start_clock, ticks};
+pub use costs::Costs;
 pub use counter::{Counter, CounterId};
 pub use error_sites::{ErrorSite, ErrorSites};
 pub use histogram::Histogram;

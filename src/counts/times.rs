@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::clock::TickLength;
 use super::histogram::{Histogram, bucket_of};
-use super::timing::Number;
+use super::numbers::Number;
 
 /// A call that has ended.
 #[derive(Debug, Clone, Copy)]
@@ -134,6 +134,17 @@ impl Times {
         (Number::Own, |times| &mut times.own),
         (Number::Waiting, |times| &mut times.waiting),
     ];
+
+    /// From these sums.
+    pub(super) fn of_sums(read: impl Fn(Number) -> u64) -> Self {
+        let mut times = Self::default();
+        for (number, field) in Self::SUMS {
+            *field(&mut times) = read(*number);
+        }
+        // So far it is the number of the others.
+        times.timed = times.calls.saturating_sub(times.timed);
+        times
+    }
 
     /// Adds the times of other calls.
     pub fn add(&mut self, other: &Self) {

@@ -15,6 +15,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::histogram::{Histogram, bucket_of};
 use super::histogram_memory::{BLOCK, Block, HISTOGRAMS, next_block};
+use super::numbers::{NUMBERS, Number};
 use super::processes::{Processes, columns_used};
 use super::sheets::{OF_CHILDREN, Rows, cells_of, is_program};
 use super::times::{EndedCall, Times};
@@ -26,34 +27,6 @@ pub struct Extremes {
     shortest: u64,
     longest: u64,
 }
-
-/// What is recorded of calls that have ended; the first eight, which each call writes, are one cache line.
-#[derive(Clone, Copy)]
-pub(super) enum Number {
-    Calls,
-    /// From the start to the end of each call.
-    Sum,
-    /// The same of those that are not within a call of the same callable.
-    Total,
-    /// Without waiting, and without timed callees.
-    Own,
-    Longest,
-    /// Counted down from the largest number, so that zero means none.
-    Shortest,
-    /// Between a `yield` or `await` and its return.
-    Waiting,
-    Resumes,
-    Errors,
-    /// Neither returned nor raised.
-    Closed,
-    /// Times that seemed negative, since the clocks of processors differed.
-    Backwards,
-    /// Calls of which only the end was recorded.
-    Untimed,
-}
-
-/// All of them.
-const NUMBERS: usize = Number::Untimed as usize + 1;
 
 type TimingRows = Rows<{ cells_of(NUMBERS) }>;
 
@@ -130,6 +103,29 @@ impl Timing {
         }
     }
 
+    /// Counts a call that took too little time to be recorded.
+    pub fn skip(&self) {
+        let number = Number::Skipped as usize;
+        if let Some(own) = self.rows.own::<NUMBERS>() {
+            let skipped = own[number].load(Ordering::Relaxed).wrapping_add(1);
+            own[number].store(skipped, Ordering::Relaxed);
+        } else if let Some(skipped) = self.rows.shared(number) {
+            skipped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The calls since the last reset that took too little time to be recorded.
+    #[must_use]
+    pub fn skipped(&self) -> u64 {
+        self.rows.since_reset(Number::Skipped as usize)
+    }
+
+    /// All of them, regardless of resets.
+    #[must_use]
+    pub fn skipped_ever(&self) -> u64 {
+        self.rows.ever(Number::Skipped as usize)
+    }
+
     #[cfg(test)]
     pub(super) fn address(&self) -> usize {
         self.rows.address()
@@ -138,27 +134,23 @@ impl Timing {
     /// The times since the last reset. Does not need the GIL.
     #[must_use]
     pub fn times(&self) -> Times {
-        let number = |number: Number| self.rows.since_reset(number as usize);
-        let calls = number(Number::Calls);
-        if calls == 0 {
-            return Times::default(); // Reading the histogram would touch its pages.
+        let sums = Times::of_sums(|number| self.rows.since_reset(number as usize));
+        let Extremes { shortest, longest } = self.extremes();
+        if sums.calls == 0 || shortest == 0 {
+            return sums; // Reading the histogram would touch its pages.
         }
-        let extreme =
-            |number: Number| Some(self.rows.largest(number as usize)).filter(|it| *it > 0);
         Times {
-            calls,
-            timed: calls.saturating_sub(number(Number::Untimed)),
-            errors: number(Number::Errors),
-            closed: number(Number::Closed),
-            resumes: number(Number::Resumes),
-            sum: number(Number::Sum),
-            total: number(Number::Total),
-            own: number(Number::Own),
-            waiting: number(Number::Waiting),
-            shortest: extreme(Number::Shortest).map(|it| u64::MAX - it),
-            longest: extreme(Number::Shortest).map(|_| self.rows.largest(Number::Longest as usize)),
+            shortest: Some(u64::MAX - shortest),
+            longest: Some(longest),
             histogram: self.histogram(),
+            ..sums
         }
+    }
+
+    /// The sums of all calls that have ever ended, regardless of resets: the base of rates.
+    #[must_use]
+    pub fn sums_ever(&self) -> Times {
+        Times::of_sums(|number| self.rows.ever(number as usize))
     }
 
     /// The times since the last reset in each running process, and in all that have ended. What is not

@@ -62,7 +62,7 @@ use pyo3::types::PyModule;
 use crate::bytecode::Version;
 use crate::error::{Error, Result};
 
-pub use calibration::hook_cost;
+pub use calibration::measure_costs;
 pub use call_counts::CallCounts;
 pub use code_object::{CodeId, CodeObject, CodeText};
 pub use comparison::{Comparison, Fingerprint};

@@ -1,8 +1,9 @@
 //! What was counted of callables, at a moment and in an interval.
 
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use crate::counts::{Meter, Processes, Times};
+use crate::counts::{Costs, Meter, Processes, Times, Timing};
 
 /// What was counted of one callable, or of several together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,8 +19,10 @@ pub struct Counts {
 pub struct Recorded {
     /// How often its hook ran.
     pub hits: u64,
+    /// Calls that were timed, and left out because they took too little time.
+    pub skipped: u64,
     /// How calls ended, and how long they took, if that was ever recorded.
-    pub times: Option<Box<Times>>,
+    pub times: Option<Arc<Times>>,
 }
 
 /// What was counted in an interval.
@@ -40,13 +43,6 @@ pub struct Measured {
     pub counts: Counts,
     /// Those of the last interval, if it was sampled twice.
     pub interval: Option<Interval>,
-}
-
-/// What events cost the program, in nanoseconds, measured in this process.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Costs {
-    /// Of a hit.
-    pub hit: f64,
 }
 
 impl Counts {
@@ -89,17 +85,18 @@ impl Recorded {
     pub fn since_reset(meter: &Meter) -> Self {
         Self {
             hits: meter.counter.hits(),
-            times: times(meter),
+            skipped: timing(meter).map_or(0, Timing::skipped),
+            times: times(meter, Timing::times),
         }
     }
 
-    /// All hits that were ever recorded, regardless of resets: the base of rates. Times are those since
-    /// the last reset.
+    /// The sums of all that was ever recorded, regardless of resets: the base of rates.
     #[must_use]
     pub fn ever(meter: &Meter) -> Self {
         Self {
             hits: meter.counter.hits_ever(),
-            times: times(meter),
+            skipped: timing(meter).map_or(0, Timing::skipped_ever),
+            times: times(meter, Timing::sums_ever),
         }
     }
 
@@ -111,15 +108,13 @@ impl Recorded {
         let times = times.map(|recording| recording.timing.times_by(processes));
         let (times, ended_times) = times.unzip();
         let mut times = times.unwrap_or_default().into_iter();
-        let recorded = |hits| Self {
+        let recorded = |hits, times: Option<Times>| Self {
             hits,
-            times: times.next().map(Box::new),
+            skipped: 0,
+            times: times.map(Arc::new),
         };
-        let living = living.into_iter().map(recorded).collect();
-        let ended = Self {
-            hits: ended,
-            times: ended_times.map(Box::new),
-        };
+        let living = living.into_iter().map(|hits| recorded(hits, times.next()));
+        let (living, ended) = (living.collect(), recorded(ended, ended_times));
         (living, ended)
     }
 
@@ -132,8 +127,9 @@ impl Recorded {
     /// Adds what another patch has recorded.
     pub fn add(&mut self, other: &Self) {
         self.hits = self.hits.saturating_add(other.hits);
+        self.skipped = self.skipped.saturating_add(other.skipped);
         if let Some(times) = &other.times {
-            self.times.get_or_insert_default().add(times);
+            Arc::make_mut(self.times.get_or_insert_default()).add(times);
         }
     }
 
@@ -142,24 +138,56 @@ impl Recorded {
     pub fn since(&self, before: &Self) -> Self {
         Self {
             hits: self.hits.saturating_sub(before.hits),
-            times: self.times.as_ref().map(|now| {
-                let before = before.times.as_deref();
-                Box::new(before.map_or_else(|| (**now).clone(), |before| now.since(before)))
+            skipped: self.skipped.saturating_sub(before.skipped),
+            times: self.times.as_ref().map(|now| match &before.times {
+                None => Arc::clone(now),
+                Some(before) => Arc::new(now.since(before)),
             }),
         }
     }
+
+    /// The nanoseconds that the hooks took. A call that runs is taken for one that is only counted.
+    #[must_use]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "what is estimated needs no more than 53 bits"
+    )]
+    pub fn cost(&self, costs: Costs) -> f64 {
+        let counted = |calls: u64| self.hits.saturating_sub(calls) as f64 * costs.hit;
+        let Some(Times {
+            calls,
+            timed,
+            resumes,
+            ..
+        }) = self.times.as_deref()
+        else {
+            return counted(0);
+        };
+        let [calls, timed] = [calls, timed].map(|number| number + self.skipped);
+        let share = timed as f64 / calls.max(1) as f64;
+        let resumed = costs.resumed() + share * (costs.resumed_timed() - costs.resumed());
+        counted(calls)
+            + calls.saturating_sub(timed) as f64 * costs.ended
+            + timed as f64 * costs.timed
+            + *resumes as f64 * resumed
+    }
 }
+
+/// The times of a callable that was never called.
+static NONE: LazyLock<Arc<Times>> = LazyLock::new(Arc::default);
 
 /// The times of a patch that has ever recorded them. Those of a callable that was never called are not
 /// read: that would touch their memory.
-fn times(meter: &Meter) -> Option<Box<Times>> {
-    let timing = &meter.recording.as_ref()?.timing;
+fn times(meter: &Meter, read: fn(&Timing) -> Times) -> Option<Arc<Times>> {
+    meter.recording.as_ref()?;
+    Some(timing(meter).map_or_else(|| Arc::clone(&NONE), |timing| Arc::new(read(timing))))
+}
+
+/// What has recorded the times of a callable that was called.
+fn timing(meter: &Meter) -> Option<&Timing> {
+    let recording = meter.recording.as_ref();
     let was_called = meter.counter.hits_ever() > 0;
-    Some(Box::new(if was_called {
-        timing.times()
-    } else {
-        Times::default()
-    }))
+    recording.filter(|_| was_called).map(|it| &it.timing)
 }
 
 impl From<Recorded> for Counts {
@@ -200,7 +228,8 @@ impl Interval {
     /// The share of a core that the hooks took; 1 is a whole core.
     #[must_use]
     pub fn core_share(&self) -> f64 {
-        self.per_second(self.counts.recorded.hits) * self.costs.hit / 1e9
+        let seconds = self.counts.recorded.cost(self.costs) / 1e9;
+        seconds / self.length.as_secs_f64().max(f64::EPSILON)
     }
 }
 
@@ -208,10 +237,19 @@ impl Interval {
 mod tests {
     use super::*;
 
+    const COSTS: Costs = Costs {
+        hit: 10.0,
+        ended: 30.0,
+        timed: 50.0,
+    };
+
     fn counts(calls: Option<u64>, hits: u64) -> Counts {
         Counts {
             calls,
-            recorded: Recorded { hits, times: None },
+            recorded: Recorded {
+                hits,
+                ..Recorded::default()
+            },
         }
     }
 
@@ -236,9 +274,39 @@ mod tests {
         let interval = Interval {
             counts: counts(None, 3_000_000),
             length: Duration::from_secs(2),
-            costs: Costs { hit: 10.0 },
+            costs: COSTS,
         };
         assert!((interval.core_share() - 0.015).abs() < 1e-12);
         assert!(Interval::default().core_share().abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn calls_cost_what_is_done_for_them() {
+        let cost = |hits, skipped, times: Times| {
+            let times = Some(Arc::new(times));
+            let recorded = Recorded {
+                hits,
+                skipped,
+                times,
+            };
+            recorded.cost(COSTS)
+        };
+        let times = |calls, timed, resumes| Times {
+            calls,
+            timed,
+            resumes,
+            ..Times::default()
+        };
+        let is = |cost: f64, expected: f64| assert!((cost - expected).abs() < 1e-9, "{cost}");
+        is(cost(9, 0, Times::default()), 9.0 * 10.0);
+        is(cost(9, 0, times(9, 9, 0)), 9.0 * 50.0);
+        is(cost(9, 0, times(9, 0, 0)), 9.0 * 30.0);
+        // Four that are only counted, two with their ends, two with times, and one shorter than that.
+        let each = 4.0 * 10.0 + 2.0 * 30.0 + 3.0 * 50.0;
+        is(cost(9, 1, times(4, 2, 0)), each);
+        // What has begun before the interval has ended in it.
+        is(cost(0, 0, times(1, 1, 0)), 50.0);
+        is(cost(1, 0, times(1, 0, 7)), 30.0 + 7.0 * 20.0);
+        is(cost(1, 0, times(1, 1, 7)), 50.0 + 7.0 * 40.0);
     }
 }

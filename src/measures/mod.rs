@@ -16,7 +16,8 @@ mod value;
 use std::fmt;
 use std::time::Duration;
 
-pub use counts::{Costs, Counts, Interval, Measured, Recorded};
+pub use crate::counts::Costs;
+pub use counts::{Counts, Interval, Measured, Recorded};
 pub use samples::{Between, Samples};
 pub use sort::Sort;
 pub use table::{CALL_RATE, CALLS, CORE, HIT_RATE, HITS, MEASURES};

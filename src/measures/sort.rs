@@ -79,6 +79,8 @@ impl Sort {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::measures::{CALL_RATE, CALLS, Counts, Interval, Recorded};
 
@@ -103,7 +105,8 @@ mod tests {
         let timed = Counts {
             recorded: Recorded {
                 hits: 1,
-                times: Some(Box::default()),
+                times: Some(Arc::default()),
+                ..Recorded::default()
             },
             ..counted.clone()
         };

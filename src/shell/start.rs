@@ -20,7 +20,6 @@ use super::{Options, Shell, keyboard, version};
 use crate::commands::{self, Settings, Shortening};
 use crate::cpython::INPUT_WATCH;
 use crate::error::{Error, Result};
-use crate::measures::Costs;
 use crate::session::{Change, Event, Remembered, Session};
 use crate::target::{self, Entry, Origin, OutputTo, Program, PseudoTerminal, Target};
 use crate::view::{Answer, Asked, Form, Output, Painter, notice_line};
@@ -136,9 +135,7 @@ impl Shell {
                 .map_err(|error| Error::system("cannot receive signals", &error))?;
         }
         // Before the program runs, which may limit memory.
-        let session = Session::start(Costs {
-            hit: target.hook_cost(),
-        })?;
+        let session = Session::start(target.costs())?;
         // Not earlier: the program's handling of SIGINT must not be overwritten.
         if !hold && !is_anew {
             target.release();

@@ -35,7 +35,8 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use pyo3::prelude::*;
 
-use crate::cpython::{self, SCRIPT_WATCH, SignalledThread, get_ready, hook_cost};
+use crate::counts::Costs;
+use crate::cpython::{self, SCRIPT_WATCH, SignalledThread, get_ready, measure_costs};
 use crate::error::{Error, Result};
 
 pub use crate::cpython::Interruption;
@@ -82,7 +83,7 @@ impl Ending {
 pub struct Target {
     name: String,
     thread: SignalledThread,
-    hook_cost: f64,
+    costs: Costs,
     /// Whether SIGINT was ignored before the program started.
     ignores_from_start: bool,
     is_quitting: Arc<AtomicBool>,
@@ -111,7 +112,7 @@ struct Inside {
 /// Sent by the program's thread when callables can be looked up.
 struct Started {
     thread: SignalledThread,
-    hook_cost: f64,
+    costs: Costs,
     ignores_interrupts: bool,
 }
 
@@ -145,7 +146,7 @@ impl Target {
         first_thread::begin(Box::new(body)).map_err(trouble)?;
         let Started {
             thread,
-            hook_cost,
+            costs,
             ignores_interrupts,
         } = starting.recv().unwrap_or_else(|_| {
             Err(Error::new("the program's thread ended at once").hint(IS_IT_WHOLE))
@@ -153,7 +154,7 @@ impl Target {
         let target = Self {
             name,
             thread,
-            hook_cost,
+            costs,
             ignores_from_start: ignores_interrupts,
             is_quitting,
             ending,
@@ -175,10 +176,10 @@ impl Target {
         &self.name
     }
 
-    /// The cost of a hit in nanoseconds, measured before the program started.
+    /// What hooks cost, measured before the program started.
     #[must_use]
-    pub fn hook_cost(&self) -> f64 {
-        self.hook_cost
+    pub fn costs(&self) -> Costs {
+        self.costs
     }
 
     /// Lets a held program start; false if it was not held.
@@ -287,14 +288,14 @@ impl Inside {
     /// Everything before the program's first line.
     fn get_ready(&self, py: Python<'_>) -> Result<Started> {
         get_ready(py)?;
-        let hook_cost = hook_cost(py)?;
+        let costs = measure_costs(py)?;
         run::prepare(py, &self.program).map_err(|error| {
             error.display(py);
             Error::new("CPython cannot prepare to run a program").hint(IS_IT_WHOLE)
         })?;
         Ok(Started {
             thread: SignalledThread::current(),
-            hook_cost,
+            costs,
             ignores_interrupts: signals::are_interrupts_ignored(),
         })
     }

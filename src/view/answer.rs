@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Painter;
 use super::fit::fit;
 use crate::error::Error;
-use crate::measures::{Costs, Counts, Measured};
+use crate::measures::{Costs, Counts, Interval, Measured, Recorded};
 use crate::session::{
     Budget, CallReport, Disassembly, PatchStatistics, PendingPattern, Processes, Report, Reset,
     Row, Share, Statistics, Verifications,
@@ -177,10 +177,10 @@ pub struct StatisticsReport {
 pub struct BudgetReport {
     /// The limit, if there is one.
     pub budget: Option<Budget>,
-    /// What events cost.
-    pub costs: Costs,
-    /// The share of a core that all hits take now; 1 is a whole core.
-    pub core_share: f64,
+    /// What the patches have recorded so far.
+    pub recorded: Recorded,
+    /// What they record now, and what that costs.
+    pub interval: Interval,
 }
 
 /// A relation of two quantities, and their values.

@@ -1,5 +1,6 @@
 //! `budget`, and the notices when it acts.
 
+use super::costs::beyond_hits;
 use super::numbers::share;
 use super::table::clean;
 use super::{BudgetReport, Form, Painter, json};
@@ -28,9 +29,10 @@ impl BudgetReport {
             }
         }
         let now = format!(
-            "{} of a core, {:.1} ns a hit",
-            share(self.core_share),
-            self.costs.hit
+            "{} of a core, {:.1} ns a hit{}",
+            share(self.interval.core_share()),
+            self.interval.costs.hit,
+            beyond_hits(self.interval.costs, &self.recorded)
         );
         lines.push(("now", now));
         let lines = lines.iter();
@@ -91,7 +93,9 @@ fn named<T>(all: &[T], name: impl Fn(&T) -> String) -> String {
 mod tests {
     use super::*;
     use crate::cpython::SymbolPath;
-    use crate::measures::Costs;
+    use std::time::Duration;
+
+    use crate::measures::{Costs, Interval, Recorded};
     use crate::session::Budget;
 
     #[test]
@@ -118,14 +122,28 @@ mod tests {
         assert!(line.ends_with("the limit is 1 %; not in 2 processes that it forked earlier"));
     }
 
+    fn hits(hits: u64) -> Recorded {
+        Recorded {
+            hits,
+            ..Recorded::default()
+        }
+    }
+
     #[test]
     fn what_is_allowed_stands_beside_what_is_taken() {
         let mut report = BudgetReport {
             budget: None,
-            costs: Costs { hit: 3.12 },
-            core_share: 0.0012,
+            recorded: Recorded::default(),
+            interval: Interval {
+                counts: hits(1_200_000).into(),
+                length: Duration::from_secs(3),
+                costs: Costs {
+                    hit: 3.0,
+                    ..Costs::default()
+                },
+            },
         };
-        let now = "now            0.12 % of a core, 3.1 ns a hit\n";
+        let now = "now            0.12 % of a core, 3.0 ns a hit\n";
         let painted = report.paint(&Painter::plain());
         assert_eq!(painted, format!("budget         none\n{now}"));
         report.budget = Some(Budget {

@@ -1,5 +1,6 @@
 //! `ls` and `watch`: callables in a table.
 
+use super::costs::beyond_hits;
 use super::csv;
 use super::json::ROW;
 use super::numbers::{LONGEST_SHARE, grouped, time, value};
@@ -78,8 +79,10 @@ impl WatchFrame {
 
 /// `97 hits at 3.1 ns`
 fn hits_at_cost(measured: &Measured, costs: Costs) -> String {
-    let hits = usize::try_from(measured.counts.recorded.hits).unwrap_or(usize::MAX);
-    format!("{} at {:.1} ns", count(hits, "hit"), costs.hit)
+    let recorded = &measured.counts.recorded;
+    let hits = usize::try_from(recorded.hits).unwrap_or(usize::MAX);
+    let beyond = beyond_hits(costs, recorded);
+    format!("{} at {:.1} ns{beyond}", count(hits, "hit"), costs.hit)
 }
 
 /// The value of a measure, or a dash.

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::costs::beyond_hits;
 use super::fit::{fit, spell};
 use super::help::paint_entries;
 use super::listing::paint_measure;
@@ -219,8 +220,9 @@ impl LiveFrame {
             let total = measure.of(measured).map(value);
             parts.extend(total.map(|total| (weight, format!("{total} {}", measure.name))));
         }
+        let beyond = beyond_hits(self.costs, &measured.counts.recorded);
         parts.extend([
-            (1, format!("{:.1} ns a hit", self.costs.hit)),
+            (1, format!("{:.1} ns a hit{beyond}", self.costs.hit)),
             (8, format!("{} of a core", paint_measure(&CORE, measured))),
             (2, format!("every {}", time(self.every))),
             (4, format!("by {}", self.sort.word())),

@@ -8,6 +8,7 @@ mod answer;
 mod asked;
 mod budget;
 mod calls;
+mod costs;
 mod csv;
 mod disassembly;
 mod fit;

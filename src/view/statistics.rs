@@ -1,5 +1,6 @@
 //! `stats`: the statistics of the session.
 
+use super::costs::beyond_hits;
 use super::listing::{has_value, measure_columns, paint_measure};
 use super::numbers::{grouped, time, value};
 use super::table::{lay_out, number, text};
@@ -46,8 +47,9 @@ impl StatisticsReport {
             (
                 "cost of a hit",
                 format!(
-                    "{:.1} ns, {} of a core now",
+                    "{:.1} ns{}, {} of a core now",
                     now.costs.hit,
+                    beyond_hits(now.costs, &now.counts.recorded),
                     paint_measure(&CORE, &self.measured)
                 ),
             ),

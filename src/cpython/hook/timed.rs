@@ -65,10 +65,11 @@ impl Timed {
         let ticks = call
             .time
             .map(|time| u64::try_from(time.duration).unwrap_or(0));
+        let timing = &self.recording.timing;
         if ticks.is_some_and(|ticks| ticks < self.least) {
-            return;
+            return timing.skip();
         }
-        self.recording.timing.record(call);
+        timing.record(call);
         if let Some(raised) = raised {
             let errors = &self.recording.errors;
             errors.record(&raised.kind, raised.line, &raised.message);

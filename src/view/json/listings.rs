@@ -10,6 +10,8 @@ use crate::view::{Listing, SharesListing, WatchFrame};
 const PATH: &str = "symbol path";
 const KIND: &str = "`function`, `method`, `property`, ..., and what it returns";
 pub(super) const HOOK_COST: &str = "the cost of one hit on this machine";
+pub(super) const TIMED_COST: &str = "the same of a call that is timed";
+pub(super) const ENDED_COST: &str = "the same of a call watched for errors alone";
 pub(super) const CORE_SHARE: &str = CORE.summary;
 const STATE: &str = "`original`, `patched`, `replaced`, `copied` or `removed`";
 
@@ -112,6 +114,8 @@ pub(super) static WATCH: Shape<WatchFrame> = Shape {
         }),
         measures(|it| it.is_by_patch() && !it.is_share(), |it| &it.measured),
         number("hook_cost_ns", HOOK_COST, |it| it.costs.hit.into()),
+        number("timed_cost_ns", TIMED_COST, |it| it.costs.timed.into()),
+        number("ended_cost_ns", ENDED_COST, |it| it.costs.ended.into()),
         measures(Measure::is_share, |it| &it.measured),
     ],
 };

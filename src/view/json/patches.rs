@@ -1,6 +1,6 @@
 //! The keys of `patch`, `unpatch`, `verify`, `stats` and `budget`.
 
-use super::listings::{CORE_SHARE, HOOK_COST, state};
+use super::listings::{CORE_SHARE, ENDED_COST, HOOK_COST, TIMED_COST, state};
 use super::shape::{Shape, flag, measures, number, objects, or_null, text, texts, whole};
 use super::value::Json;
 use crate::cpython::{Difference, SymbolPath};
@@ -222,6 +222,12 @@ pub(super) static STATISTICS: Shape<StatisticsReport> = Shape {
         number("hook_cost_ns", HOOK_COST, |it| {
             it.statistics.costs.hit.into()
         }),
+        number("timed_cost_ns", TIMED_COST, |it| {
+            it.statistics.costs.timed.into()
+        }),
+        number("ended_cost_ns", ENDED_COST, |it| {
+            it.statistics.costs.ended.into()
+        }),
         measures(Measure::is_share, |it| &it.measured),
         number(
             "longest_hold_s",
@@ -279,8 +285,16 @@ pub(super) static BUDGET: Shape<BudgetReport> = Shape {
         or_null(number("budget_percent", ALLOWED, |it| {
             it.budget.map(|budget| budget.percent).into()
         })),
-        number("core_share", CORE_SHARE, |it| it.core_share.into()),
-        number("hook_cost_ns", HOOK_COST, |it| it.costs.hit.into()),
+        number("core_share", CORE_SHARE, |it| {
+            it.interval.core_share().into()
+        }),
+        number("hook_cost_ns", HOOK_COST, |it| it.interval.costs.hit.into()),
+        number("timed_cost_ns", TIMED_COST, |it| {
+            it.interval.costs.timed.into()
+        }),
+        number("ended_cost_ns", ENDED_COST, |it| {
+            it.interval.costs.ended.into()
+        }),
         whole("looks", "the number of checks", |it| {
             it.budget.map_or(0, |budget| budget.looks).into()
         }),

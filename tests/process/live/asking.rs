@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use instrsh::measures::Costs;
 use instrsh::session::{
     Disassembly, PatchRequest, Patched, Pattern, Reason, Scope, Session, Side, State,
 };
@@ -88,8 +87,7 @@ fn looks_from_several_threads_while_another_patches() {
     let words = [program("calling.py"), pipe.clone()];
     let target = Program::script(words.map(Into::into).into());
     let target = Target::start(target, false).expect("a target");
-    let hit = target.hook_cost();
-    let session = Session::start(Costs { hit }).expect("a session");
+    let session = Session::start(target.costs()).expect("a session");
     // It reads once all its functions exist, and prints its size to the test's own stdout.
     fs::write(&pipe, "blocks").expect("the program reads");
     let is_over = AtomicBool::new(false);
