@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         type=float,
         default=0.001,
         metavar="SECONDS",
-        help="pause after each call (default: %(default)s; 0: none)",
+        help="pause after each call (default: %(default)s; 0: call nothing that waits)",
     )
     parser.add_argument(
         "--threads",

@@ -6,7 +6,13 @@ from itertools import repeat
 from random import Random
 from threading import Event, Thread
 
+from instrumenting_app import shop
+from instrumenting_app.call_counts import CALL_COUNTS
 from instrumenting_app.dummy_modules import REGISTRY
+from instrumenting_app.registry import callables
+
+SHOP = callables(shop)
+CALL_COUNTS.update(dict.fromkeys(SHOP, 0))
 
 
 def run(
@@ -15,15 +21,22 @@ def run(
     calls: int | None = None,
     seed: int | None = None,
 ) -> None:
-    """Call at random until `calls` are made, by default until Ctrl-C."""
-    thunks = tuple(REGISTRY.values())
+    """Call at random until `calls` are made, by default until Ctrl-C.
+
+    Without an `interval`, call nothing that waits.
+    """
+    thunks = (*REGISTRY.values(), *(SHOP.values() if interval else ()))
+    shop.RANDOM.seed(seed)
     turns = repeat(thunks) if calls is None else repeat(thunks, calls)
     chosen = map(Random(seed).choice, turns)  # shared: each call goes to one thread
     stop = Event()
 
     def loop(pause: Callable[[float], object]) -> None:
         for call in chosen:
-            call()
+            try:  # noqa: SIM105 - `suppress` would be two more calls for each one
+                call()
+            except shop.PaymentError:
+                pass
             if interval:
                 pause(interval)
             if stop.is_set():

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
+from time import sleep
 from types import FunctionType, ModuleType
 
 TYPE_CHECKING = False  # what `typing` says of itself, which takes long to import
@@ -65,9 +66,12 @@ async def _exhaust_async(generator: AsyncIterator[object]) -> None:
 
 
 def _finish(coroutine_function: "Callable[[], Any]") -> None:
-    """Run a coroutine that never suspends; no event loop needed."""
+    """Run a coroutine; no event loop needed, because it yields the seconds to wait."""
     try:
         # In one expression, so that Ctrl-C cannot leave it made but never awaited.
-        coroutine_function().send(None)
+        seconds = (coroutine := coroutine_function()).send(None)
+        while True:
+            sleep(seconds)
+            seconds = coroutine.send(None)
     except StopIteration:
         return
