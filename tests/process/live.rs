@@ -11,6 +11,7 @@
 
 mod asking;
 mod balance;
+mod clocks;
 mod compiled;
 mod copied;
 mod endings;

@@ -1,7 +1,7 @@
 //! Eight threads run functions of every kind, with signals, interrupts, trace functions and garbage
 //! collections in between, while the shell patches and unpatches. At the end each callable has
-//! exactly as many hits as its body started on patched code, by the program's own count: see
-//! `programs/storm/ledger.py`.
+//! exactly as many hits as its body started on patched code, and as many calls have ended as began on code
+//! that knows how calls end, by the program's own count: see `programs/storm/ledger.py`.
 
 use std::collections::HashMap;
 use std::env;
@@ -10,8 +10,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use super::compiled::has_steady_jit;
-use crate::common::answers::rows;
 use crate::common::{Conversation, instrsh, named_pipe, program};
 
 const SECONDS: u64 = 3;
@@ -19,7 +20,10 @@ const CALLABLES: usize = 38;
 
 /// What the shell does in a round, with a query after each change. Every pattern that is
 /// unpatched was patched in the same round, so that no command may fail.
-const CHANGES: [&str; 6] = [
+type Changes = [&'static str];
+
+/// Hits come and go.
+const COUNT: &Changes = &[
     "patch functions:*",
     "unpatch functions:[a-m]* functions:Derived.*",
     "patch functions:plain functions:Derived.* functions:to*",
@@ -27,7 +31,18 @@ const CHANGES: [&str; 6] = [
     "patch functions:*ing functions:add_two functions:long functions:Pause.*",
     "unpatch --all",
 ];
-/// One more than the changes, so that over the rounds each query follows each change.
+/// What is recorded changes as well, and hits alone are recorded in between.
+const TIME: &Changes = &[
+    "time functions:*",
+    "unpatch functions:[a-m]* functions:Derived.*",
+    "patch functions:plain functions:Derived.* functions:to*",
+    "time functions:plain functions:Derived.* functions:[a-d]*",
+    "unpatch functions:*",
+    "errors functions:*ing functions:add_two functions:long functions:Pause.*",
+    "time functions:*ing functions:long",
+    "unpatch --all",
+];
+/// As many as share no factor with the changes, so that over the rounds each query follows each change.
 const LOOKS: [&str; 7] = [
     "ls functions",
     "dis functions:[a-c]*",
@@ -40,40 +55,73 @@ const LOOKS: [&str; 7] = [
 
 /// What the program reports when everything is quiet.
 struct Report {
-    /// For each code object: its starts, those of them on patched code, and its callables.
-    starts: Vec<(u64, u64, Vec<String>)>,
+    starts: Vec<Starts>,
     /// How often each event happened.
     happened: Vec<(u64, String)>,
 }
 
+/// How often the body of a code object started.
+struct Starts {
+    all: u64,
+    /// On patched code.
+    patched: u64,
+    /// On code that knows how calls end.
+    timed: u64,
+    /// The callables with this code object.
+    paths: Vec<String>,
+}
+
+/// What was recorded of a callable: its hits, and the calls that have ended.
+type Recorded = (u64, u64);
+
 #[test]
 fn counts_balance_exactly_while_patches_come_and_go() {
-    rage("storm/main.py", &mut instrsh());
+    rage("storm/main.py", COUNT, &mut instrsh());
+}
+
+#[test]
+fn each_call_ends_once_while_recorders_come_and_go() {
+    rage("storm/main.py", TIME, &mut instrsh());
 }
 
 #[test]
 fn counts_balance_with_those_of_forked_children() {
-    rage("storm/forking.py", &mut instrsh());
+    rage("storm/forking.py", COUNT, &mut instrsh());
+}
+
+#[test]
+fn each_call_ends_once_in_forked_children() {
+    rage("storm/forking.py", TIME, &mut instrsh());
 }
 
 #[test]
 fn counts_balance_in_compiled_code() {
     if has_steady_jit() {
-        rage("storm/compiled.py", instrsh().env("PYTHON_JIT", "1"));
+        rage("storm/compiled.py", COUNT, instrsh().env("PYTHON_JIT", "1"));
     }
 }
 
-fn rage(script: &str, shell: &mut Command) {
+#[test]
+fn each_call_ends_once_in_compiled_code() {
+    if has_steady_jit() {
+        rage("storm/compiled.py", TIME, instrsh().env("PYTHON_JIT", "1"));
+    }
+}
+
+fn rage(script: &str, changes: &Changes, shell: &mut Command) {
     let folder = tempfile::tempdir().expect("a folder");
     let (pipe, report) = (named_pipe(folder.path()), folder.path().join("report"));
     // Since 3.14, compiling `return` in a `finally` block warns.
     shell.arg("--python-option=-Wignore::SyntaxWarning");
     let mut shell = Conversation::with(shell.arg(program(script)).args([&pipe, &report]));
     shell = says("ready", shell);
-    let commands = patch_and_unpatch(&mut shell, time());
+    let commands = patch_and_unpatch(&mut shell, changes, time());
     fs::write(&pipe, "over").expect("the program reads");
     shell = says("quiet", shell);
-    shell.ask("patch functions:plain; unpatch --all");
+    shell.ask("patch functions:*");
+    fs::write(&pipe, "counting").expect("the program reads");
+    shell = says("noted", shell);
+    shell.ask("unpatch --all");
     fs::write(&pipe, "report").expect("the program reads");
     assert_eq!(
         shell.ask("wait; verify"),
@@ -82,14 +130,14 @@ fn rage(script: &str, shell: &mut Command) {
             format!("{CALLABLES} callables exactly as before")
         ]
     );
-    let hits = hits(&shell.ask("ls functions:*"));
+    let recorded = recorded(&mut shell);
     let (status, _, errors) = shell.finish();
     assert!(status.success() && errors.is_empty(), "{errors:?}");
-    Report::read(&report).check(&hits, commands);
+    Report::read(&report).check(&recorded, changes, commands);
 }
 
 /// Waits for a word of the program, which prints nothing else.
-fn says(word: &str, shell: Conversation) -> Conversation {
+pub(super) fn says(word: &str, shell: Conversation) -> Conversation {
     let said = shell.error_with("");
     if said != word {
         let (_, _, errors) = shell.finish();
@@ -98,7 +146,7 @@ fn says(word: &str, shell: Conversation) -> Conversation {
     shell
 }
 
-fn time() -> Duration {
+pub(super) fn time() -> Duration {
     let seconds = env::var("LIVE_SECONDS").ok();
     let seconds = seconds.map(|seconds| seconds.parse().expect("LIVE_SECONDS is a number"));
     Duration::from_secs(seconds.unwrap_or(SECONDS))
@@ -106,16 +154,16 @@ fn time() -> Duration {
 
 /// Changes and queries until the time is over and each callable has hits, which takes longer where the
 /// machine is busy; returns the number of commands.
-fn patch_and_unpatch(shell: &mut Conversation, time: Duration) -> usize {
+fn patch_and_unpatch(shell: &mut Conversation, changes: &Changes, time: Duration) -> usize {
     let (start, patience) = (Instant::now(), 10 * time);
     let looks = LOOKS.iter().cycle();
-    let mut commands = CHANGES.iter().cycle().zip(looks).enumerate();
+    let mut commands = changes.iter().cycle().zip(looks).enumerate();
     loop {
         let (number, (change, look)) = commands.next().expect("a cycle has no end");
-        let is_new_round = number % CHANGES.len() == 0;
+        let is_new_round = number % changes.len() == 0;
         if is_new_round && start.elapsed() >= time {
-            let hits = hits(&shell.ask("ls functions:*"));
-            if hits.values().all(|hits| *hits > 0) || start.elapsed() >= patience {
+            let is_enough = recorded(shell).values().all(|(hits, _)| *hits > 0);
+            if is_enough || start.elapsed() >= patience {
                 return 2 * number;
             }
         }
@@ -125,40 +173,64 @@ fn patch_and_unpatch(shell: &mut Conversation, time: Duration) -> usize {
     }
 }
 
-/// The hits by path.
-fn hits(answers: &[String]) -> HashMap<String, u64> {
-    let rows = rows(answers).into_iter();
-    rows.map(|(path, _, hits)| (path, hits)).collect()
+/// What was recorded, by path.
+fn recorded(shell: &mut Conversation) -> HashMap<String, Recorded> {
+    let answer = shell.ask("ls functions:* --json").concat();
+    let answer: Value = serde_json::from_str(&answer).expect("JSON");
+    let rows = answer["rows"].as_array().expect("rows").iter();
+    let number = |row: &Value, key: &str| row[key].as_u64().unwrap_or(0);
+    let path = |row: &Value| row["path"].as_str().expect("a path").to_owned();
+    rows.map(|row| (path(row), (number(row, "hits"), number(row, "ended"))))
+        .collect()
+}
+
+impl Starts {
+    /// `12 5 3 functions:one functions:other`; none if a line is not like that.
+    fn parse(line: &str) -> Option<Self> {
+        let (numbers, paths): (Vec<_>, Vec<_>) =
+            line.split(' ').partition(|word| !word.contains(':'));
+        let numbers: Option<Vec<u64>> = numbers.iter().map(|it| it.parse().ok()).collect();
+        let [all, patched, timed] = numbers?[..] else {
+            return None;
+        };
+        Some(Self {
+            all,
+            patched,
+            timed,
+            paths: paths.into_iter().map(str::to_owned).collect(),
+        })
+    }
 }
 
 impl Report {
     fn read(file: &Path) -> Self {
         let (mut starts, mut happened) = (Vec::new(), Vec::new());
         for line in fs::read_to_string(file).expect("a report").lines() {
-            let (count, rest) = line.split_once(' ').expect("a count and a name");
-            let count = count.parse().expect("a count");
-            match rest.split_once(' ') {
-                Some((patched, paths)) if paths.contains(':') => starts.push((
-                    count,
-                    patched.parse().expect("a count"),
-                    paths.split(' ').map(str::to_owned).collect(),
-                )),
-                _ => happened.push((count, rest.to_owned())),
+            if let Some(of_code) = Starts::parse(line) {
+                starts.push(of_code);
+            } else {
+                let (count, what) = line.split_once(' ').expect("a count and a name");
+                happened.push((count.parse().expect("a count"), what.to_owned()));
             }
         }
         Self { starts, happened }
     }
 
-    fn check(&self, hits: &HashMap<String, u64>, commands: usize) {
-        let (mut callables, mut total, mut total_hits) = (0, 0, 0);
-        for (starts, patched, paths) in &self.starts {
+    fn check(&self, recorded: &HashMap<String, Recorded>, changes: &Changes, commands: usize) {
+        let (mut callables, mut total, mut total_hits, mut total_ended) = (0, 0, 0, 0);
+        for starts in &self.starts {
             // Only the shell distinguishes several closures of one code object.
-            let hits: u64 = paths.iter().map(|path| hits[path]).sum();
-            assert_eq!(hits, *patched, "{paths:?}, of {starts} starts");
-            assert!(hits > 0 && hits < *starts, "{paths:?}: {hits} of {starts}");
+            let (paths, all) = (&starts.paths, starts.all);
+            let hits: u64 = paths.iter().map(|path| recorded[path].0).sum();
+            let ended: u64 = paths.iter().map(|path| recorded[path].1).sum();
+            assert_eq!(hits, starts.patched, "{paths:?}, of {all} starts");
+            assert_eq!(ended, starts.timed, "{paths:?}, of {hits} hits");
+            assert!(hits > 0 && hits < all, "{paths:?}: {hits} of {all}");
+            assert_eq!(ended > 0, changes == TIME, "{paths:?}, of {hits} hits");
             callables += paths.len();
-            total += starts;
+            total += all;
             total_hits += hits;
+            total_ended += ended;
         }
         assert_eq!(callables, CALLABLES);
         for (count, what) in &self.happened {
@@ -170,7 +242,7 @@ impl Report {
             .collect();
         println!(
             "{callables} callables, {commands} commands, {total} calls, {total_hits} hits, as \
-             many as patched bodies started; {}",
+             many as patched bodies started, {total_ended} of which ended, as many as were to; {}",
             happened.join(", ")
         );
     }

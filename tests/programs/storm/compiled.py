@@ -1,7 +1,7 @@
 """Threads run functions in loops that the JIT compiles, and functions of every construct, until told to end.
 
-Nothing traces, since the JIT compiles nothing that is traced. Reads two words from a pipe: at the first one
-the storm is over, at the second it writes its report.
+Nothing traces, since the JIT compiles nothing that is traced. Reads three words from a pipe: at the first one
+the storm is over, at the last one it writes its report.
 """
 
 import gc
@@ -64,9 +64,8 @@ over.set()
 for thread in threads:
     thread.join()
 gc.collect()
-print("quiet", flush=True)
+ledger.await_end(pipe)
 
-pipe.read_text()
 happened = {f"turns {number}": work.turns for number, (work, _) in enumerate(pairs)}
 # 3.14 compiles no steps of generators.
 compiled = [count for _, counts in pairs for count in counts.values()]

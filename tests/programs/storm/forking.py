@@ -1,6 +1,6 @@
 """Forks children that call every function, from two threads while two others call them as well.
 
-Reads two words from a pipe: at the first one it ends, at the second it writes its report.
+Reads three words from a pipe: at the first one it ends, at the last one it writes its report.
 """
 
 import gc
@@ -74,9 +74,8 @@ for counts in tallies:
     for body, count in counts.items():
         tally[body] = tally.get(body, 0) + count
 gc.collect()
-print("quiet", flush=True)
+ledger.await_end(pipe)
 
-pipe.read_text()
 ledger.write(
     report_file,
     {"children": len(tallies), "turns": sum(work.turns for work in works)},

@@ -3,7 +3,7 @@
 `next(starts)` is the first statement of each function. It runs from end to end in C, without a look
 at signals or other threads: so not even an exception raised by a signal handler can come between
 the hook, which runs right before it, and this count. Patched code has another line table than the
-original, and is told by that.
+original, and is told by that; so is code that only counts from code that knows how calls end.
 """
 
 import sys
@@ -45,9 +45,21 @@ class Ledger:
             path: function.__code__ for path, function in callables(module).items()
         }
 
+    def await_end(self, pipe):
+        """Awaits two words: at the first one everything is patched to count, at the second nothing is."""
+        print("quiet", flush=True)
+        pipe.read_text()
+        self.counting = {
+            (function.__code__.co_qualname, function.__code__.co_linetable)
+            for function in callables(self.module).values()
+        }
+        print("noted", flush=True)
+        pipe.read_text()
+
     def write(self, file, happened):
-        """For each code object its starts, those of them on patched code, and its callables; then
-        what else happened. By now each function must have its own code object again.
+        """For each code object its starts, those of them on patched code, those on code that knows
+        how calls end, and its callables; then what else happened. By now each function must have its
+        own code object again.
         """
         for path, function in callables(self.module).items():
             if function.__code__ is not self.originals[path]:
@@ -66,4 +78,6 @@ class Ledger:
                 if name == qualname
             }
             total = sum(counts.values())
-            yield f"{total} {total - counts.get(original, 0)} {' '.join(names)}"
+            patched = total - counts.get(original, 0)
+            counted = (counts.get(table, 0) for name, table in self.counting if name == qualname)
+            yield f"{total} {patched} {patched - sum(counted)} {' '.join(names)}"

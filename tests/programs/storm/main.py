@@ -1,6 +1,6 @@
 """Eight threads and a main thread full of signals run functions of every construct, until told to end.
 
-Reads two words from a pipe: at the first one the storm is over, at the second it writes its report.
+Reads three words from a pipe: at the first one the storm is over, at the last one it writes its report.
 """
 
 import asyncio
@@ -198,9 +198,8 @@ signal.setitimer(signal.ITIMER_REAL, 0)
 for thread in threads:
     thread.join()
 gc.collect()
-print("quiet", flush=True)
+ledger.await_end(pipe)
 
-pipe.read_text()
 happened = {f"turns {name}": work.turns for name, work in works.items()}
 happened |= {what: next(count) for what, count in counted.items()}
 ledger.write(report_file, happened)
