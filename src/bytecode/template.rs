@@ -4,7 +4,7 @@
 //! `hook`, `watcher`: the constant, a native object, none of whose methods runs Python or raises.
 //! `token`: what the hook gives, at the bottom of the stack; it never has a name.
 
-use super::instruction::{Argument, Instruction};
+use super::instruction::Instruction;
 use super::line_table::Location;
 use super::opcodes::Opcodes;
 
@@ -84,20 +84,29 @@ impl Templates {
         self.on_the_token(invert, values, location)
     }
 
-    /// Ends a call that returns the value on the token, and gives the value back.
+    /// Ends a call that returns the value on the token: the token is dropped before it returns.
     ///
     /// ```text
-    /// token[value]
+    /// del token
     ///
-    ///     BINARY_SUBSCR           up to 3.13
-    ///     BINARY_OP     []        from 3.14 on
+    ///     SWAP          2
+    ///     POP_TOP
     /// ```
-    pub(super) fn end(self, location: Option<Location>) -> Instruction {
-        let (opcode, operator) = &self.opcodes.subscript;
-        Instruction {
-            location,
-            ..Instruction::new(opcode, *operator)
-        }
+    pub(super) fn end(self, location: Option<Location>) -> [Instruction; 2] {
+        let swap = Instruction::new(&self.opcodes.swap, 2);
+        let pop = Instruction::new(&self.opcodes.pop_top, 0);
+        located([swap, pop], location)
+    }
+
+    /// Ends a call that returns a constant: `RETURN_CONST` needs nothing on the stack.
+    ///
+    /// ```text
+    /// del token
+    ///
+    ///     POP_TOP
+    /// ```
+    pub(super) fn end_at_constant(self, location: Option<Location>) -> [Instruction; 1] {
+        located([Instruction::new(&self.opcodes.pop_top, 0)], location)
     }
 
     /// Passes the parameter at this index of the fast locals to a native object.
@@ -149,25 +158,6 @@ impl Templates {
         let pop = Instruction::new(&self.opcodes.pop_top, 0);
         located([copy, operator, pop], location)
     }
-}
-
-/// Makes of `RETURN_CONST constant` the `RETURN_VALUE` of what the result loads.
-///
-/// ```text
-///     RETURN_CONST  constant          LOAD_CONST    constant
-///                                     RETURN_VALUE
-/// ```
-pub(super) fn load_returned(opcodes: &'static Opcodes, returning: &mut Instruction) -> Instruction {
-    let Argument::Value(constant) = returning.argument else {
-        unreachable!("a constant is no label")
-    };
-    let location = returning.location;
-    let located = |opcode, argument| Instruction {
-        location,
-        ..Instruction::new(opcode, argument)
-    };
-    *returning = located(&opcodes.return_value, 0);
-    located(&opcodes.load_const, constant)
 }
 
 fn located<const N: usize>(

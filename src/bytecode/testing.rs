@@ -31,11 +31,8 @@ pub(super) fn parts(version: Version, rows: &[(&str, u8)]) -> CodeParts {
 /// What begins a token, from the constant 7.
 pub(super) const BEGIN: [(&str, u8); 2] = [("LOAD_CONST", 7), ("UNARY_INVERT", 0)];
 
-/// The instruction that ends a token.
-pub(super) fn end(version: Version) -> (&'static str, u8) {
-    let (opcode, argument) = version.opcodes().subscript;
-    (opcode.name, argument.try_into().unwrap())
-}
+/// What ends a token below the value that is returned.
+pub(super) const END: [(&str, u8); 2] = [("SWAP", 2), ("POP_TOP", 0)];
 
 /// `operator` for the token, on which so many values lie.
 pub(super) fn on_the_token(operator: &'static str, values: u8) -> [(&'static str, u8); 3] {

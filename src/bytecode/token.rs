@@ -6,13 +6,15 @@
 //! >   UNARY_INVERT
 //!     LOAD_FAST     x            everything else lies on the token
 //!     ...
-//! >   BINARY_SUBSCR              token[value]: the value
+//! >   SWAP          2            del token
+//! >   POP_TOP
 //!     RETURN_VALUE
 //! ```
 //!
-//! Each end of the frame ends the token: a return by the subscript, and any other because the
+//! Each end of the frame drops the token: a return before it happens, and any other because the
 //! interpreter drops what lies on the stack. No handler is put in, so that tracebacks and events stay
-//! as they were. A handler keeps one value more than before, since the token lies below the others.
+//! as they were. Nothing is asked of the token that the number -1 does not do as well, which `~hook` is
+//! where a copy of the code has a 0 in the hook's place, or to a compiler that takes the hook for one. A handler keeps one value more than before, since the token lies below the others.
 //!
 //! Code in which something else than expected stands at a point is refused. Where a path leads on which
 //! the token is missing, or there twice, the depth of the stack is another than it should be: that is
@@ -29,7 +31,7 @@ use super::instruction::{Argument, Element, Instruction};
 use super::line_table::Location;
 use super::opcodes::ArgumentKind;
 use super::point::{Kind, Point};
-use super::template::{Templates, load_returned};
+use super::template::Templates;
 
 /// Puts in the token, and returns which instructions are new, by their numbers.
 ///
@@ -82,7 +84,7 @@ fn check(code: &Code, put_in: &[Range<usize>]) -> Result<(), Error> {
     for (position, instruction) in new.filter_map(|number| instructions.get(number)) {
         let expected = match instruction.argument {
             Argument::Value(depth) if instruction.opcode == &opcodes.copy => depth,
-            _ if instruction.opcode == &opcodes.subscript.0 => 2,
+            _ if instruction.opcode == &opcodes.swap => 2,
             _ => continue,
         };
         if depths.get(*position) != Some(&Some(expected)) {
@@ -106,7 +108,7 @@ struct Token {
 
 impl Token {
     /// Puts in the template of a point before or behind which so many values lie on the stack.
-    fn put_at(&mut self, code: &mut Code, point: Point, values: u32) -> Result<(), Error> {
+    fn put_at(&mut self, code: &Code, point: Point, values: u32) -> Result<(), Error> {
         let templates = self.templates;
         let location = location(code, point.anchor);
         match point.kind {
@@ -122,12 +124,15 @@ impl Token {
                 self.put(point, templates.suspend(values, location));
             }
             Kind::Exit => {
-                let returned = returned(code, point.anchor);
-                if values + u32::from(returned.is_some()) != 1 {
+                let is_constant = returns_constant(code, point.anchor);
+                if values != u32::from(!is_constant) {
                     return Err(code.refused(point.anchor, "values are left when it returns"));
                 }
-                let end = templates.end(location);
-                self.put(point, returned.into_iter().chain([end]));
+                if is_constant {
+                    self.put(point, templates.end_at_constant(location));
+                } else {
+                    self.put(point, templates.end(location));
+                }
             }
         }
         Ok(())
@@ -150,15 +155,10 @@ fn location(code: &Code, position: usize) -> Option<Location> {
     anchor.location.filter(|_| starts_lines)
 }
 
-/// If the instruction at a position returns a constant, it now returns what the result loads.
-fn returned(code: &mut Code, position: usize) -> Option<Instruction> {
-    let opcodes = code.version.opcodes();
-    match code.elements.get_mut(position) {
-        Some(Element::Instruction(it)) if it.opcode.argument == ArgumentKind::Constant => {
-            Some(load_returned(opcodes, it))
-        }
-        _ => None,
-    }
+/// Whether the instruction at a position returns a constant, which does not lie on the stack.
+fn returns_constant(code: &Code, position: usize) -> bool {
+    let instruction = code.instruction_from(position);
+    instruction.is_some_and(|(_, it)| it.opcode.argument == ArgumentKind::Constant)
 }
 
 #[cfg(test)]
@@ -166,7 +166,7 @@ mod tests {
     use super::super::CodeParts;
     use super::super::opcodes::Version;
     use super::super::testing::{
-        BEGIN, assemble, end, generator, on_the_token, parts, refused, timed,
+        BEGIN, END, assemble, generator, on_the_token, parts, refused, timed,
     };
     use super::*;
 
@@ -175,13 +175,7 @@ mod tests {
         for version in Version::ALL {
             let body = [("LOAD_FAST", 0), ("RETURN_VALUE", 0)];
             let before = [&[("RESUME", 0)][..], &body].concat();
-            let after = [
-                &[("RESUME", 0)],
-                &BEGIN[..],
-                &body[..1],
-                &[end(version)],
-                &body[1..],
-            ];
+            let after = [&[("RESUME", 0)], &BEGIN[..], &body[..1], &END, &body[1..]];
             let injected = timed(version, &parts(version, &before));
             assert_eq!(
                 injected.parts.code,
@@ -189,28 +183,20 @@ mod tests {
                 "{version}"
             );
             assert_eq!(injected.parts.stack_size, 2);
-            assert_eq!(injected.instructions_added(), 3);
+            assert_eq!(injected.instructions_added(), 4);
             assert_eq!(injected.ranges.len(), 2);
         }
     }
 
     #[test]
-    fn a_constant_that_is_returned_at_once_is_loaded_behind_the_entry() {
+    fn a_constant_that_is_returned_at_once_needs_no_place_on_the_stack() {
         let version = Version::V3_13;
-        let before = parts(
-            version,
-            &[("RESUME", 0), ("EXTENDED_ARG", 1), ("RETURN_CONST", 2)],
-        );
+        let returns = [("EXTENDED_ARG", 1), ("RETURN_CONST", 2)];
+        let before = parts(version, &[&[("RESUME", 0)][..], &returns].concat());
         let injected = timed(version, &before);
-        let loaded = [("EXTENDED_ARG", 1), ("LOAD_CONST", 2), end(version)];
-        let after = [
-            &[("RESUME", 0)],
-            &BEGIN[..],
-            &loaded,
-            &[("RETURN_VALUE", 0)],
-        ];
+        let after = [&[("RESUME", 0)], &BEGIN[..], &END[1..], &returns];
         assert_eq!(injected.parts.code, assemble(version, &after.concat()));
-        assert_eq!(injected.instructions_added(), 5);
+        assert_eq!(injected.instructions_added(), 3);
         assert_eq!(injected.ranges.len(), 1, "entry and exit are neighbours");
     }
 
@@ -220,8 +206,8 @@ mod tests {
         let jump = [("RESUME", 0), ("LOAD_FAST", 0), ("POP_JUMP_IF_TRUE", 1)];
         let returns = [("RETURN_CONST", 0); 2];
         let before = parts(version, &[&jump[..], &returns].concat());
-        let exit = [("LOAD_CONST", 0), end(version), ("RETURN_VALUE", 0)];
-        let jump = [("LOAD_FAST", 0), ("POP_JUMP_IF_TRUE", 4)];
+        let exit = [END[1], ("RETURN_CONST", 0)];
+        let jump = [("LOAD_FAST", 0), ("POP_JUMP_IF_TRUE", 2)];
         let after = [&[("RESUME", 0)], &BEGIN[..], &jump, &exit, &exit].concat();
         assert_eq!(
             timed(version, &before).parts.code,
@@ -242,7 +228,7 @@ mod tests {
                     &on_the_token("UNARY_NEGATIVE", 1),
                     &before[4..6],
                     &on_the_token("UNARY_INVERT", 1),
-                    &[end(version)],
+                    &END,
                     &before[6..],
                 ];
                 let injected = timed(version, &parts(version, &before));
@@ -272,7 +258,8 @@ mod tests {
             &rest,
             &on_the_token("UNARY_INVERT", 2),
             &tail,
-            &[end(version), ("RETURN_VALUE", 0)],
+            &END,
+            &[("RETURN_VALUE", 0)],
         ];
         let injected = timed(version, &parts(version, &before));
         assert_eq!(injected.parts.code, assemble(version, &after.concat()));

@@ -124,8 +124,7 @@ pub struct Opcodes {
     /// location, instead of one for each.
     pub(super) merges_locations: bool,
     by_number: [Option<Opcode>; 256],
-    /// `container[index]`: the opcode and its argument.
-    pub(super) subscript: (Opcode, u32),
+    pub(super) swap: Opcode,
     pub(super) copy: Opcode,
     pub(super) delete_attr: Opcode,
     pub(super) delete_subscr: Opcode,
@@ -134,7 +133,6 @@ pub struct Opcodes {
     pub(super) load_fast: Opcode,
     pub(super) pop_top: Opcode,
     pub(super) resume: Opcode,
-    pub(super) return_value: Opcode,
     pub(super) send: Opcode,
     pub(super) unary_invert: Opcode,
     pub(super) unary_negative: Opcode,
@@ -155,7 +153,7 @@ impl Opcodes {
         Self {
             merges_locations: false,
             by_number,
-            subscript: subscript(rows),
+            swap: named(rows, "SWAP"),
             copy: named(rows, "COPY"),
             delete_attr: named(rows, "DELETE_ATTR"),
             delete_subscr: named(rows, "DELETE_SUBSCR"),
@@ -164,7 +162,6 @@ impl Opcodes {
             load_fast: named(rows, "LOAD_FAST"),
             pop_top: named(rows, "POP_TOP"),
             resume: named(rows, "RESUME"),
-            return_value: named(rows, "RETURN_VALUE"),
             send: named(rows, "SEND"),
             unary_invert: named(rows, "UNARY_INVERT"),
             unary_negative: named(rows, "UNARY_NEGATIVE"),
@@ -208,22 +205,6 @@ const fn found(rows: &[Opcode], name: &str) -> Option<Opcode> {
         index += 1;
     }
     None
-}
-
-/// `BINARY_SUBSCR`, or the `BINARY_OP` that replaced it.
-const fn subscript(rows: &[Opcode]) -> (Opcode, u32) {
-    if let Some(opcode) = found(rows, "BINARY_SUBSCR") {
-        return (opcode, 0);
-    }
-    let opcode = named(rows, "BINARY_OP");
-    let ArgumentKind::Choice { shift: 0, names } = opcode.argument else {
-        panic!("`BINARY_OP` is a choice among operators")
-    };
-    let mut number = 0;
-    while !equal(names[number as usize].as_bytes(), b"[]") {
-        number += 1;
-    }
-    (opcode, number)
 }
 
 const fn equal(mut left: &[u8], mut right: &[u8]) -> bool {

@@ -62,26 +62,16 @@ impl HookType {
     }
 
     fn make(self, gil: Gil<'_>) -> PyResult<Py<PyType>> {
-        let (begin, idle, reduce, free): (_, *mut c_void, ffi::PyCFunction, _) = match self {
-            Self::Active => (hit as *mut _, null_mut(), reduce, deallocate as *mut _),
-            Self::Retired => (
-                hit_retired as *mut _,
-                null_mut(),
-                reduce,
-                deallocate as *mut _,
-            ),
-            Self::ActiveTimed => (
-                timed::begin as *mut _,
-                timed::idle as *mut _,
-                timed::reduce,
-                timed::deallocate as *mut _,
-            ),
-            Self::RetiredTimed => (
-                timed::begin_retired as *mut _,
-                timed::idle_retired as *mut _,
-                timed::reduce,
-                timed::deallocate as *mut _,
-            ),
+        let begin: *mut c_void = match self {
+            Self::Active => hit as *mut _,
+            Self::Retired => hit_retired as *mut _,
+            Self::ActiveTimed => timed::begin as *mut _,
+            Self::RetiredTimed => timed::begin_retired as *mut _,
+        };
+        let (idle, free): (*mut c_void, *mut c_void) = match self {
+            Self::Active | Self::Retired => (null_mut(), deallocate as *mut _),
+            Self::ActiveTimed => (timed::idle as *mut _, timed::deallocate as *mut _),
+            Self::RetiredTimed => (timed::idle_retired as *mut _, timed::deallocate as *mut _),
         };
         // A type refers to its methods as long as it lives, and this one is never freed.
         let methods = Box::leak(Box::new([

@@ -113,27 +113,6 @@ pub(super) unsafe extern "C" fn idle_retired(hook: *mut ffi::PyObject) -> *mut f
     }
 }
 
-/// `hook.__reduce__()`: in another process the hook is an object that records nothing, with which the
-/// rewritten bytecode runs. So a function that is pickled by value, as by `cloudpickle`, runs there.
-pub(super) unsafe extern "C" fn reduce(
-    _hook: *mut ffi::PyObject,
-    _no_argument: *mut ffi::PyObject,
-) -> *mut ffi::PyObject {
-    const INERT: &std::ffi::CStr =
-        c"type('instrumentation_hook', (), {'__invert__': lambda self: self, \
-        '__neg__': lambda self: self, '__getitem__': lambda self, value: value})()";
-    // SAFETY: CPython calls methods with the GIL held; the format takes an object and a text.
-    unsafe {
-        let builtins = ffi::PyEval_GetBuiltins();
-        let eval = ffi::PyDict_GetItemString(builtins, c"eval".as_ptr());
-        if eval.is_null() {
-            ffi::PyErr_SetString(ffi::PyExc_NameError, c"eval".as_ptr());
-            return eval;
-        }
-        ffi::Py_BuildValue(c"(O(s))".as_ptr(), eval, INERT.as_ptr())
-    }
-}
-
 pub(super) unsafe extern "C" fn deallocate(hook: *mut ffi::PyObject) {
     // SAFETY: CPython calls this once, with the last reference gone.
     unsafe {

@@ -7,8 +7,7 @@
 //! | `-hook` | [`Token::idle`] | a generator expression of 3.15 is created; `~token` begins it |
 //! | `-token` | [`suspend`] | before a `yield` |
 //! | `~token` | [`resume`] | behind it, and in handlers that a `throw` may enter: it may be running |
-//! | `token[value]` | [`leave`] | the call returns the value |
-//! | dropped | [`deallocate`] | it ends in any other way: exception, `close`, collection |
+//! | dropped | [`deallocate`] | the call ends: it returns, or in any other way |
 //!
 //! The slots are raw C functions that hold nothing with a destructor, because a daemon thread may be unwound
 //! inside them when the interpreter ends. They run no Python, raise nothing, and take no lock.
@@ -80,10 +79,9 @@ impl Token {
     /// # Errors
     /// If Python has no memory for it.
     pub(super) fn get_ready(gil: Python<'_>) -> PyResult<()> {
-        let slots: [(_, *mut c_void); 4] = [
+        let slots: [(_, *mut c_void); 3] = [
             (ffi::Py_nb_invert, resume as *mut _),
             (ffi::Py_nb_negative, suspend as *mut _),
-            (ffi::Py_mp_subscript, leave as *mut _),
             (ffi::Py_tp_dealloc, deallocate as *mut _),
         ];
         // SAFETY: each slot has the signature that its number asks for, and works on a `Token`.
@@ -292,28 +290,18 @@ unsafe extern "C" fn resume(token: *mut ffi::PyObject) -> *mut ffi::PyObject {
     }
 }
 
-/// `token[value]`: the call ends, and returns the value.
-unsafe extern "C" fn leave(
-    token: *mut ffi::PyObject,
-    value: *mut ffi::PyObject,
-) -> *mut ffi::PyObject {
-    let token = token.cast::<Token>();
-    // SAFETY: as in `suspend`.
-    unsafe {
-        if matches!((*token).state, State::Running | State::Waiting) {
-            Token::end(token, End::Returned, None);
-        }
-        ffi::Py_NewRef(value)
-    }
-}
-
 /// Called when the frame drops the token: the call ends now if it has not yet.
 unsafe extern "C" fn deallocate(token: *mut ffi::PyObject) {
     let token = token.cast::<Token>();
     // SAFETY: as in `suspend`. The memory stays; the next token that is taken is this one.
     unsafe {
-        if matches!((*token).state, State::Running | State::Waiting) {
-            abandon(token);
+        match (*token).state {
+            // A call that runs without an exception returns; other calls never end so.
+            State::Running if ffi::PyErr_Occurred().is_null() => {
+                Token::end(token, End::Returned, None);
+            }
+            State::Running | State::Waiting => abandon(token),
+            State::Idle | State::Ended => {}
         }
         let hook = std::mem::replace(&mut (*token).hook, null_mut());
         (*token).state = State::Ended;
@@ -322,7 +310,7 @@ unsafe extern "C" fn deallocate(token: *mut ffi::PyObject) {
     }
 }
 
-/// The call ends without a return.
+/// The call ends by an exception, or is closed: a call that waits is not running when it ends.
 #[cold]
 unsafe fn abandon(token: *mut Token) {
     // SAFETY: the token is in use, and the GIL is held.
