@@ -18,13 +18,16 @@ pub(super) const COMMAND: Command = Command {
         LIMIT,
         flag(
             "--reset",
-            "set the hits of the matching callables to zero, and show no table",
+            "set hits, times and errors of the matching callables to zero",
         ),
     ],
     examples: &[
         example("stats", "for the whole session"),
         example("stats *mod_a", "for one module"),
-        example("stats --reset", "set the hits of all callables to zero"),
+        example(
+            "stats --reset",
+            "set hits, times and errors of all callables to zero",
+        ),
     ],
     answers: &[("", keys::STATISTICS), ("--reset", keys::RESET)],
     acts: |arguments| arguments.has("--reset"),

@@ -26,7 +26,9 @@ impl Recording {
 
     /// Sets everything to zero. Does not need the GIL, but allows one thread at a time.
     pub fn reset(&self) {
+        if self.timing.sums_ever().errors > 0 {
+            self.errors.reset();
+        }
         self.timing.reset();
-        self.errors.reset();
     }
 }

@@ -232,11 +232,13 @@ impl Timing {
             let ever = number(0).load(Ordering::Relaxed) + number(1).load(Ordering::Relaxed);
             number(2).store(ever, Ordering::Relaxed);
         }
+        let extremes = [Number::Longest, Number::Shortest].map(|number| number as usize);
         for number in 0..NUMBERS {
-            self.rows.reset(number);
-        }
-        for number in [Number::Longest, Number::Shortest] {
-            self.rows.clear(number as usize);
+            if extremes.contains(&number) {
+                self.rows.clear(number);
+            } else {
+                self.rows.reset(number);
+            }
         }
     }
 }

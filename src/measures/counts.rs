@@ -85,7 +85,7 @@ impl Recorded {
     pub fn since_reset(meter: &Meter) -> Self {
         Self {
             hits: meter.counter.hits(),
-            skipped: timing(meter).map_or(0, Timing::skipped),
+            skipped: meter.timing().map_or(0, Timing::skipped),
             times: times(meter, Timing::times),
         }
     }
@@ -95,7 +95,7 @@ impl Recorded {
     pub fn ever(meter: &Meter) -> Self {
         Self {
             hits: meter.counter.hits_ever(),
-            skipped: timing(meter).map_or(0, Timing::skipped_ever),
+            skipped: meter.timing().map_or(0, Timing::skipped_ever),
             times: times(meter, Timing::sums_ever),
         }
     }
@@ -121,7 +121,7 @@ impl Recorded {
     /// Whether there is anything.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.hits == 0
+        self.hits == 0 && self.times.as_ref().is_none_or(|times| times.calls == 0)
     }
 
     /// Adds what another patch has recorded.
@@ -176,18 +176,11 @@ impl Recorded {
 /// The times of a callable that was never called.
 static NONE: LazyLock<Arc<Times>> = LazyLock::new(Arc::default);
 
-/// The times of a patch that has ever recorded them. Those of a callable that was never called are not
-/// read: that would touch their memory.
+/// The times of a patch that has ever recorded them.
 fn times(meter: &Meter, read: fn(&Timing) -> Times) -> Option<Arc<Times>> {
     meter.recording.as_ref()?;
-    Some(timing(meter).map_or_else(|| Arc::clone(&NONE), |timing| Arc::new(read(timing))))
-}
-
-/// What has recorded the times of a callable that was called.
-fn timing(meter: &Meter) -> Option<&Timing> {
-    let recording = meter.recording.as_ref();
-    let was_called = meter.counter.hits_ever() > 0;
-    recording.filter(|_| was_called).map(|it| &it.timing)
+    let timing = meter.timing();
+    Some(timing.map_or_else(|| Arc::clone(&NONE), |timing| Arc::new(read(timing))))
 }
 
 impl From<Recorded> for Counts {

@@ -216,7 +216,7 @@ impl Session {
         self.ask(Request::Statistics(scope))
     }
 
-    /// Sets the hits of everything that was ever patched in a scope to zero. Rates continue, and the
+    /// Sets what was recorded of everything that was ever patched in a scope to zero. Rates continue, and the
     /// calls, which the program counts itself, stay.
     #[must_use]
     pub fn reset(&self, scope: Scope) -> Pending<Reset> {

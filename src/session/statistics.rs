@@ -80,11 +80,11 @@ impl Statistics {
 }
 
 impl Worker {
-    /// Sets the hits of everything that was ever patched in a scope to zero.
+    /// Sets what was recorded of everything that was ever patched in a scope to zero.
     pub(super) fn reset(&self, progress: &Progress, scope: &Scope) -> Result<Reset> {
         let rows = self.rows_of_each(progress, scope)?;
         let hits = self.patches_of(&rows).into_iter();
-        let hits: Vec<u64> = hits.map(|patch| patch.counter.reset()).collect();
+        let hits: Vec<u64> = hits.map(|patch| patch.meter().reset()).collect();
         Ok(Reset {
             callables: hits.len(),
             hits: hits.into_iter().sum(),

@@ -21,6 +21,7 @@ mod live;
 mod own_program;
 mod piping;
 mod reaching_in;
+mod recorded;
 mod recording;
 mod replaced;
 mod restarting;
