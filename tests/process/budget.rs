@@ -90,6 +90,31 @@ fn what_each_patch_takes_of_a_core_is_shown() {
 }
 
 #[test]
+fn calls_cost_what_is_recorded_of_them() {
+    let share = |recorder: &str, cost: &str| {
+        let mut beside = Beside::program(&[]);
+        beside.ask(&format!("{recorder} --lazy __main__:hot"));
+        beside.ask("run");
+        beside.ask("expect --within 60 hits(__main__:hot) > 1000");
+        let statistics = beside.ask("stats __main__:hot");
+        let number = |key: &str| statistics[key].as_f64().expect("a number");
+        let expected = number("hits_per_s") * number(cost) / 1e9;
+        // Hits and ends are not read at the same moment.
+        let share = number("core_share");
+        assert!(
+            (share / expected - 1.0).abs() < 0.02,
+            "{recorder}: {statistics:?}"
+        );
+        let costs = ["hook_cost_ns", "ended_cost_ns", "timed_cost_ns"].map(number);
+        assert!(costs.is_sorted() && costs[0] < costs[2], "{costs:?}");
+    };
+    share("patch", "hook_cost_ns");
+    share("errors", "ended_cost_ns");
+    share("time", "timed_cost_ns");
+    share("time --slow 10s", "timed_cost_ns");
+}
+
+#[test]
 fn what_it_unpatched_comes_back_by_patch_alone() {
     let mut beside = Beside::program(&[]);
     beside.ask("patch --lazy __main__:*");
