@@ -9,7 +9,7 @@ use super::patch::{Patch, State};
 use super::pending::Progress;
 use super::rows::{Row, Scope};
 use super::worker::Worker;
-use crate::counts::CounterId;
+use crate::counts::{CounterId, clock_name};
 use crate::cpython::{SymbolPath, slower_calls};
 use crate::error::Result;
 use crate::measures::{Between, Costs, Counts, Measured, Recorded};
@@ -29,6 +29,8 @@ pub struct Statistics {
     pub holds: HoldTimes,
     /// What events cost.
     pub costs: Costs,
+    /// The clock of timed calls, as the variable `INSTRSH_CLOCK` names it.
+    pub clock: &'static str,
     /// Why CPython does not specialise calls of patched functions, if it does not.
     pub slower_calls: Option<&'static str>,
     /// Each installed patch.
@@ -118,6 +120,7 @@ impl Worker {
             counts,
             holds: self.holds.times(),
             costs: self.costs,
+            clock: clock_name(),
             slower_calls: slower_calls(),
             patches: patches
                 .iter()

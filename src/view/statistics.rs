@@ -6,7 +6,7 @@ use super::numbers::{grouped, time, value};
 use super::table::{lay_out, number, text};
 use super::{Painter, StatisticsReport};
 use crate::error::count;
-use crate::measures::{CORE, MEASURES, Measure};
+use crate::measures::{CORE, MEASURES, Measure, Source};
 use crate::session::Reset;
 
 /// The sentence that calls of patched functions are slower, and why.
@@ -63,6 +63,8 @@ impl StatisticsReport {
                 ),
             ),
         ]);
+        let is_timed = Source::Times.covers(&now.counts);
+        lines.extend(is_timed.then(|| ("clock", now.clock.to_owned())));
         lines.extend(
             now.slower_calls
                 .map(|why| ("slower calls", slower_calls(why))),

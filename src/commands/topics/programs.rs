@@ -30,6 +30,10 @@ pub(super) const PROGRAMS: Topic = Topic {
                     "writes the program's output to a file; `--program-stderr FILE` writes its stderr to another one",
                 ),
                 (
+                    "INSTRSH_CLOCK=system",
+                    "in the environment: times calls with the system's clock instead of the processor's counter; `counter` uses the counter, if there is one, also where the system does not trust it",
+                ),
+                (
                     "not supported",
                     "Python's options `-i` and `-x`, and programs on standard input",
                 ),

@@ -228,6 +228,9 @@ pub(super) static STATISTICS: Shape<StatisticsReport> = Shape {
         number("ended_cost_ns", ENDED_COST, |it| {
             it.statistics.costs.ended.into()
         }),
+        text("clock", "what times calls: `counter` or `system`", |it| {
+            it.statistics.clock.into()
+        }),
         measures(Measure::is_share, |it| &it.measured),
         number(
             "longest_hold_s",

@@ -1,5 +1,6 @@
 //! What is recorded of calls agrees with what the program itself counts and reads from the clock, while
-//! recorders come and go and threads take the GIL from each other: see `programs/storm/clocked.py`.
+//! recorders come and go and threads take the GIL from each other: see `programs/storm/clocked.py`. Both clocks are
+//! tried.
 
 use std::collections::HashMap;
 use std::fs;
@@ -35,10 +36,22 @@ const NANOSECOND: f64 = 1e-9;
 
 #[test]
 fn times_lie_between_those_that_the_program_reads_within_and_around() {
+    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let has_counter = ["constant_tsc", "nonstop_tsc"].map(|flag| cpu.contains(flag)) == [true; 2];
+    let counter = if has_counter { "counter" } else { "system" };
+    for (variable, clock) in [("counter", counter), ("system", "system")] {
+        assert_eq!(with_clock(variable), clock);
+    }
+}
+
+/// Times with the clock that the variable chooses; returns the one that was used.
+fn with_clock(variable: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let (pipe, report) = (named_pipe(folder.path()), folder.path().join("report"));
     let program = program("storm/clocks.py");
-    let mut shell = Conversation::with(instrsh().arg(program).args([&pipe, &report]));
+    let mut command = instrsh();
+    command.env("INSTRSH_CLOCK", variable);
+    let mut shell = Conversation::with(command.arg(program).args([&pipe, &report]));
     shell = says("ready", shell);
     let start = std::time::Instant::now();
     while start.elapsed() < time() {
@@ -59,6 +72,8 @@ fn times_lie_between_those_that_the_program_reads_within_and_around() {
         ["the program has ended with status 0".to_owned()]
     );
     let recorded = rows(&mut shell, "ls clocked:* --json", "rows");
+    let statistics = shell.ask("stats clocked:* --json").concat();
+    let statistics: Value = serde_json::from_str(&statistics).expect("JSON");
     let (status, _, errors) = shell.finish();
     assert!(status.success() && errors.is_empty(), "{errors:?}");
     let report = fs::read_to_string(report).expect("a report");
@@ -74,6 +89,7 @@ fn times_lie_between_those_that_the_program_reads_within_and_around() {
         }
     }
     assert_eq!(own.len(), TIMED.len() + 3);
+    statistics["clock"].as_str().expect("a clock").to_owned()
 }
 
 /// The errors by type and line of each callable, added up.
