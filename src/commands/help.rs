@@ -9,7 +9,7 @@ use crate::view::{Answer, HelpEntry, HelpOverview, HelpPage, HelpSection, keys};
 pub(super) const COMMAND: Command = Command {
     name: "help",
     alias: None,
-    summary: "explain commands, paths, prompt, programs, scripts, json",
+    summary: "explain commands, paths, measures, programs, scripts, ...",
     parameters: &[Parameter {
         name: "COMMAND",
         takes: Takes::Command,

@@ -1,6 +1,7 @@
 //! The topics of `help`: what applies to several commands, one file per topic.
 
 mod json;
+mod measures;
 mod paths;
 mod programs;
 mod prompt;
@@ -36,6 +37,7 @@ pub struct Section {
 /// Every topic, in the order in which help lists them.
 pub const TOPICS: &[Topic] = &[
     paths::PATHS,
+    measures::MEASURES,
     prompt::PROMPT,
     programs::PROGRAMS,
     scripts::SCRIPTS,

@@ -1,8 +1,6 @@
 //! `help scripts`: commands in files and on the command line.
 
 use super::{Section, Topic, example};
-use crate::measures::{MEASURES, Measure};
-use crate::view::{HelpEntry, HelpSection};
 
 pub(super) const SCRIPTS: Topic = Topic {
     name: "scripts",
@@ -49,7 +47,7 @@ pub(super) const SCRIPTS: Topic = Topic {
             entries: &[
                 (
                     "MEASURE(PATTERN)",
-                    "a measure of all that match together; rates and shares are taken over a quarter of a second",
+                    "a measure (`help measures`) of all that match together; rates and shares are taken over a quarter of a second",
                 ),
                 (
                     "rate(PATTERN)",
@@ -99,7 +97,7 @@ pub(super) const SCRIPTS: Topic = Topic {
             ],
         },
     ],
-    derived: measures,
+    derived: Vec::new,
     examples: &[
         example(
             "patch *mod_a:func_7; expect patched(*mod_a:func_7) == 1",
@@ -108,14 +106,3 @@ pub(super) const SCRIPTS: Topic = Topic {
         example("ls '*mod_a:func_?' # a comment", "a pattern in quotes"),
     ],
 };
-
-fn measures() -> Vec<HelpSection> {
-    let entry = |measure: &Measure| HelpEntry {
-        term: measure.name.to_owned(),
-        meaning: measure.summary.to_owned(),
-    };
-    vec![HelpSection {
-        title: "measures, also to sort by".to_owned(),
-        entries: MEASURES.iter().map(entry).collect(),
-    }]
-}
