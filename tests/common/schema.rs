@@ -13,6 +13,12 @@ struct Schema {
     keys: Vec<SchemaKey>,
 }
 
+impl Schema {
+    fn paths(&self) -> impl Iterator<Item = &String> {
+        self.keys.iter().map(|key| &key.path)
+    }
+}
+
 /// The declared keys, and which of them were seen with a value.
 pub(crate) struct Checker {
     schemas: Vec<Schema>,
@@ -69,15 +75,22 @@ impl Checker {
         object
     }
 
-    /// The keys that were never seen with a value, after the command that was typed.
+    /// The keys that were never seen with a value, after the command that was typed. Commands that
+    /// answer with the same keys answer in the same way.
     pub(crate) fn unseen(&self) -> Vec<String> {
-        let keys = self.schemas.iter().flat_map(|schema| {
-            let keys = schema.keys.iter();
-            keys.map(|key| (schema.form.clone(), key.path.clone()))
+        let is_seen = |schema: &Schema, path: &String| {
+            let alike = self
+                .schemas
+                .iter()
+                .filter(|it| it.paths().eq(schema.paths()));
+            let mut forms = alike.map(|it| &it.form);
+            forms.any(|form| self.seen.contains(&(form.clone(), path.clone())))
+        };
+        let unseen = self.schemas.iter().flat_map(|schema| {
+            let unseen = schema.paths().filter(|path| !is_seen(schema, path));
+            unseen.map(|path| format!("{}: {path}", schema.form))
         });
-        keys.filter(|key| !self.seen.contains(key))
-            .map(|(form, path)| format!("{form}: {path}"))
-            .collect()
+        unseen.collect()
     }
 
     /// Finds the schema that describes an object, and records which keys it has.
