@@ -165,7 +165,10 @@ fn for_a_time(
     (time, measured, refused): (Duration, Vec<Measured>, Option<(usize, Error)>),
 ) -> Result<Answer> {
     let counters = measured.iter().map(|(counter, _)| *counter).collect();
-    context.wait(context.session.begin_interval(counters))?;
+    if let Err(error) = context.wait(context.session.begin_interval(counters)) {
+        context.wait(context.session.end_interval(measured))?;
+        return Err(error);
+    }
     let began = Instant::now();
     let pause = context.pause_until_target_ends(Some(time));
     let length = began.elapsed();

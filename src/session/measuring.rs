@@ -43,9 +43,13 @@ pub(super) struct Baseline {
 pub(super) type Baselines = HashMap<CounterId, Baseline>;
 
 impl Patch {
-    fn errors(&self) -> Vec<ErrorSite> {
-        let recording = self.meter().recording;
-        recording.map_or_else(Vec::new, |recording| recording.errors.read())
+    /// What was recorded of it, and its exceptions; they are looked for only if there are some.
+    fn everything(&self) -> (Recorded, Vec<ErrorSite>) {
+        let recorded = self.recorded();
+        let has_errors = recorded.times.as_ref().is_some_and(|it| it.errors > 0);
+        let recording = self.meter().recording.filter(|_| has_errors);
+        let errors = recording.map_or_else(Vec::new, |recording| recording.errors.read());
+        (recorded, errors)
     }
 }
 
@@ -53,27 +57,32 @@ impl Worker {
     /// What was recorded of callables that are or were patched.
     pub(super) fn call_reports(&self, counters: &[CounterId]) -> Vec<CallReport> {
         let patches = self.patches_with(counters);
-        let report = |patch: Arc<Patch>| CallReport {
-            errors: patch.errors(),
-            row: Row::of_recorded(&patch, patch.recorded()),
+        let report = |patch: Arc<Patch>| {
+            let (recorded, errors) = patch.everything();
+            CallReport {
+                row: Row::of_recorded(&patch, recorded),
+                errors,
+            }
         };
         patches.into_iter().map(report).collect()
     }
 
     /// Begins an interval: from now on the extremes are those of the interval.
-    pub(super) fn begin_interval(&self, counters: &[CounterId]) {
+    pub(super) fn begin_interval(&self, progress: &Progress, counters: &[CounterId]) -> Result<()> {
         let mut baselines = self.caches.baselines();
-        self.slice(|_, _| {
-            for patch in self.patches_with(counters) {
-                let recording = patch.meter().recording;
-                let baseline = Baseline {
-                    recorded: patch.recorded(),
-                    errors: patch.errors(),
-                    extremes: recording.map(|recording| recording.timing.begin_interval()),
-                };
-                baselines.insert(patch.counter.id(), baseline);
-            }
-        });
+        self.in_slices(progress, self.patches_with(counters), |_, patch| {
+            // What was never called has no extremes, and its memory is not touched.
+            let was_called = patch.counter.hits_ever() > 0;
+            let recording = patch.meter().recording.filter(|_| was_called);
+            let (recorded, errors) = patch.everything();
+            let baseline = Baseline {
+                recorded,
+                errors,
+                extremes: recording.map(|recording| recording.timing.begin_interval()),
+            };
+            baselines.insert(patch.counter.id(), baseline);
+            Ok(())
+        })
     }
 
     /// Ends an interval: puts back what was recorded of each callable before, takes off the patches of
@@ -95,7 +104,7 @@ impl Worker {
         let patches = self.patches_with(&counters);
         let mut baselines = std::mem::take(&mut *self.caches.baselines());
         let report = |patch: Arc<Patch>| {
-            let now = (patch.recorded(), patch.errors());
+            let now = patch.everything();
             let baseline = baselines.remove(&patch.counter.id());
             let (recorded, errors) = match baseline {
                 Some(baseline) => baseline.end(&patch, now),

@@ -42,8 +42,7 @@ impl Worker {
             }
             Request::CallReports(counters) => Reply::CallReports(self.call_reports(&counters)),
             Request::BeginInterval(counters) => {
-                self.begin_interval(&counters);
-                Reply::Done(())
+                Reply::Done(self.begin_interval(progress, &counters)?)
             }
             Request::EndInterval(callables) => {
                 Reply::Interval(self.end_interval(progress, &callables)?)

@@ -254,10 +254,15 @@ fn summary(outcomes: &[Outcome], painter: &Painter) -> String {
     });
     let taken = time(times.sum());
     let callables = |number: usize| count(number, "callable");
+    let recorders = outcomes.iter().find_map(|outcome| match outcome.change {
+        Change::Patched { recorders, .. } => Some(recorders),
+        _ => None,
+    });
+    let recorded = done(recorders.unwrap_or_default());
     let parts = [
         (
             number(|change| matches!(change, Change::Patched { .. })),
-            "patched {} in ".to_owned() + &taken + " of work",
+            format!("{recorded} {{}} in {taken} of work"),
         ),
         (
             number(|change| matches!(change, Change::WouldPatch)),
