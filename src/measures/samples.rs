@@ -91,7 +91,7 @@ impl<T> Samples<T> {
     }
 
     /// All counts.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut T> {
         self.kept.iter_mut().map(|sample| &mut sample.counts)
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::roll::{Roll, Tally};
 use super::rows::Row;
-use crate::measures::{Costs, Counts, Measured, Samples};
+use crate::measures::{Costs, Counts, Measure, Measured, Samples};
 
 /// The number of intervals kept.
 const INTERVALS: usize = 30;
@@ -46,6 +46,10 @@ impl History {
     /// Adds the counts at the end of an interval, possibly of other callables than before.
     pub fn add(&mut self, (roll, tally): (Arc<Roll>, Tally)) {
         self.adopt(roll, &tally);
+        // The newest one begins the last interval now, and this one ended before.
+        if let Some(earlier) = self.tallies.iter_mut().nth_back(1) {
+            earlier.fade();
+        }
         self.tallies.add(tally.taken, tally);
         self.tallies.keep_intervals(INTERVALS);
         self.totals = self.sum_up();
@@ -115,6 +119,16 @@ impl History {
             |tally| self.roll.since_reset(tally, row),
             |tally| self.roll.ever(tally, row),
         )
+    }
+
+    /// What is known of a callable for this measure.
+    pub(super) fn measured_for(&self, measure: &Measure, row: usize) -> Measured {
+        if measure.needs_interval() {
+            return self.measured(row);
+        }
+        let newest = self.tallies.newest();
+        let counts = newest.map(|tally| self.roll.since_reset(tally, row));
+        counts.unwrap_or_default().into()
     }
 
     /// Its rates in the last intervals, the oldest first: of its calls if the program counts them,

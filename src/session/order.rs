@@ -30,7 +30,7 @@ impl History {
         match by {
             Sort::Name => rows.sort_unstable_by_key(|row| among_equals(*row)),
             Sort::By(measure) => rows.sort_by_cached_key(|row| {
-                let rank = measure.rank(&self.measured(*row));
+                let rank = measure.rank(&self.measured_for(measure, *row));
                 (Reverse(rank), among_equals(*row))
             }),
         }

@@ -221,6 +221,13 @@ impl Tally {
     pub(super) fn age(&mut self) {
         self.since_reset = Vec::new();
     }
+
+    /// Keeps hits and calls, which trends need.
+    pub(super) fn fade(&mut self) {
+        for recorded in &mut self.ever {
+            recorded.times = None;
+        }
+    }
 }
 
 /// The rows of each module, which are adjacent because rows are sorted by path.
