@@ -114,7 +114,24 @@ impl Histogram {
 
     /// Adds the durations of another one.
     pub fn add(&mut self, other: &Self) {
-        self.0 = merged(&self.0, &other.0, u64::saturating_add);
+        let Some((first, _)) = other.0.first() else {
+            return;
+        };
+        // A sum of many has nearly all buckets.
+        let mut missing = Vec::new();
+        let mut place = self.0.partition_point(|(bucket, _)| bucket < first);
+        for (bucket, number) in &other.0 {
+            while self.0.get(place).is_some_and(|(it, _)| it < bucket) {
+                place += 1;
+            }
+            match self.0.get_mut(place).filter(|(it, _)| it == bucket) {
+                Some((_, sum)) => *sum = sum.saturating_add(*number),
+                None => missing.push((*bucket, *number)),
+            }
+        }
+        if !missing.is_empty() {
+            self.0 = merged(&self.0, &missing, u64::saturating_add);
+        }
     }
 
     /// What was added since an earlier state of the same histogram.

@@ -148,6 +148,9 @@ impl Times {
 
     /// Adds the times of other calls.
     pub fn add(&mut self, other: &Self) {
+        if other.calls == 0 {
+            return;
+        }
         for (_, field) in Self::SUMS {
             let amount = *field(&mut other.sums());
             *field(self) = field(self).saturating_add(amount);
