@@ -16,6 +16,7 @@ mod arguments;
 mod command;
 mod context;
 mod duration;
+mod literal;
 mod quantity;
 mod quoting;
 mod settings;

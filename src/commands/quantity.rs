@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::Context;
+use super::literal::{PROGRAM_STATES, literal};
 use super::quoting::quote;
-use super::{Context, duration};
 use crate::error::{Error, Result, did_you_mean};
 use crate::measures::{
     Costs, Counts, HIT_RATE, HITS, MEASURES, Measure, Measured, Samples, Source, Unit, Value,
@@ -18,8 +19,6 @@ pub(super) const SAMPLE: Duration = Duration::from_millis(250);
 const PROGRAM: &str = "program";
 /// Its former name.
 const TARGET: &str = "target";
-/// The states of the program.
-const PROGRAM_STATES: [&str; 3] = ["held", "running", "ended"];
 
 /// One side of a relation.
 pub(super) enum Quantity {
@@ -208,21 +207,6 @@ impl Quantity {
     }
 }
 
-/// `12.5`, `50ms`, `2%`, or a state of the program.
-fn literal(text: &str) -> Option<Found> {
-    let number = |text: &str| text.parse::<f64>().ok().filter(|it| it.is_finite());
-    if let Some(state) = PROGRAM_STATES.into_iter().find(|state| *state == text) {
-        return Some(Found::Word(state));
-    }
-    if let Some(percent) = text.strip_suffix('%') {
-        return number(percent).map(|percent| Found::Share(percent / 100.0));
-    }
-    let time = || duration::is_meant(text).then(|| duration::parse(text).ok())?;
-    number(text)
-        .map(Found::Number)
-        .or_else(|| time().map(Found::Time))
-}
-
 /// The error for a text that is not a quantity.
 fn unknown(text: &str, name: &str) -> Error {
     let names = all().map(|(known, _)| known);
@@ -331,8 +315,19 @@ impl Counted {
                 Error::new(format!("`{quantity}` has no value yet"))
                     .hint("`--within 10` waits for it")
             }
-            _ => self.uncounted(),
+            What::Measure(measure) => match measure.source {
+                Source::Times => self.unrecorded("timed", "time"),
+                Source::Ends => self.unrecorded("watched for errors", "errors"),
+                Source::Program | Source::Patch => self.uncounted(),
+            },
+            What::Patched | What::Callables | What::Rate => self.uncounted(),
         }
+    }
+
+    fn unrecorded(&self, recorded: &str, command: &str) -> Error {
+        let pattern = &self.pattern;
+        Error::new(format!("the calls of `{pattern}` are not {recorded}"))
+            .hint(format!("`{command} {}` first", quote(pattern.as_str())))
     }
 
     fn uncounted(&self) -> Error {
@@ -379,22 +374,5 @@ mod tests {
         }
         assert_eq!(kind("hits/s(m:f)"), Some(Kind::Number));
         assert_eq!(kind("hits"), None);
-    }
-
-    #[test]
-    fn literals_are_numbers_times_and_shares() {
-        for (text, expected) in [
-            ("12.5", Found::Number(12.5)),
-            ("-1", Found::Number(-1.0)),
-            ("50ms", Found::Time(Duration::from_millis(50))),
-            ("0s", Found::Time(Duration::ZERO)),
-            ("2%", Found::Share(0.02)),
-            ("held", Found::Word("held")),
-        ] {
-            assert_eq!(literal(text), Some(expected), "{text}");
-        }
-        for text in ["", "inf", "nan", "s", "1d", "%", "-1s", "inf%"] {
-            assert_eq!(literal(text), None, "{text}");
-        }
     }
 }

@@ -80,11 +80,12 @@ impl Source {
             // What was never patched has no hits.
             Self::Patch => true,
             Self::Ends => counts.recorded.times.is_some(),
+            // Of a callable that was not called yet, it is not known whether its calls would be timed.
             Self::Times => counts
                 .recorded
                 .times
                 .as_ref()
-                .is_some_and(|it| it.timed > 0),
+                .is_some_and(|it| it.timed > 0 || it.calls == 0),
         }
     }
 }
