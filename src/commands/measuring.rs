@@ -89,9 +89,8 @@ pub(super) fn run(
     let Some(time) = arguments.duration("--for") else {
         let pending = context.session.patch(request);
         let (report, completion) = context.wait_for_part(pending)?;
-        let is_known = |outcome: &Outcome| matches!(outcome.change, Change::AlreadyPatched(_));
-        let is_all_known = report.outcomes.iter().all(is_known) && report.lazy.is_empty();
-        if arguments.has("--dry-run") || !is_all_known || completion == Completion::Interrupted {
+        let is_nothing_new = report.lazy.is_empty() && is_all_known(&report.outcomes);
+        if arguments.has("--dry-run") || !is_nothing_new || completion == Completion::Interrupted {
             return patch::settle(context, report, completion, Answer::Report);
         }
         return so_far(context, arguments, asked, &report);
@@ -142,6 +141,13 @@ fn measured(report: &Report) -> Vec<Measured> {
         _ => None,
     };
     report.outcomes.iter().filter_map(measured).collect()
+}
+
+/// Whether there is something that is measured, and nothing else that can be.
+fn is_all_known(outcomes: &[Outcome]) -> bool {
+    let is_known = |outcome: &Outcome| matches!(outcome.change, Change::AlreadyPatched(_));
+    let is_refused = |outcome: &Outcome| matches!(outcome.change, Change::Refused(_));
+    outcomes.iter().any(is_known) && outcomes.iter().all(|it| is_known(it) || is_refused(it))
 }
 
 /// How many could not be patched, and why the first could not.
@@ -205,7 +211,9 @@ fn so_far(
     let counters = measured(report).into_iter().map(|(counter, _)| counter);
     let pending = context.session.call_reports(counters.collect());
     let callables = context.wait(pending)?;
-    Ok(Answer::Calls(list(context, arguments, asked, callables)))
+    let mut listing = list(context, arguments, asked, callables);
+    listing.refused = refused(report);
+    Ok(Answer::Calls(listing))
 }
 
 /// The callables that were called, in order.

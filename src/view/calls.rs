@@ -126,7 +126,13 @@ impl CallListing {
         };
         let mut summary = format!("{} {done}", count(self.total, "callable"));
         if let Some(length) = self.length {
-            summary += &format!(" for {}", long_time(length));
+            let is_long = length >= Duration::from_secs(1);
+            let length = if is_long {
+                long_time(length)
+            } else {
+                time(length)
+            };
+            summary += &format!(" for {length}");
         }
         if let Some(part) = self.core_share {
             summary += &format!(", {} of a core", share(part));
