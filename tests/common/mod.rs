@@ -96,6 +96,8 @@ impl Default for Normaliser {
             (r" *\b\d+(\.\d+)? (ns|µs|ms|s)\b", " <time>"),
             (r"CPython \d+\.\d+\.\d+", "CPython <version>"),
             (r"<?[0-9.]+ % of a core", "<share> of a core"),
+            (r" +(Mean|p50|p90|p99|Min|Max|Total|Self)\b", " $1"),
+            (r"[·▁▂▃▄▅▆▇█]{12}", "<distribution>"),
             (r"/[^ ]*/lib/python3\.\d+/", "<stdlib>/"),
         ];
         let compile = |(rule, name)| (regex::Regex::new(rule).expect("a rule"), name);
