@@ -1,6 +1,7 @@
 //! A patched program behaves like the unpatched one. Each program in `tests/programs/behaviour/` is
-//! run with and without patches, and everything that can be observed is compared; hits equal the
-//! calls that Python's own observers count. `tests/programs/behaviour_driver.py` describes the
+//! run without patches, with patches that count, and with patches that time, and everything that can be
+//! observed is compared; hits equal the calls that Python's own observers count, and each call that was
+//! timed has ended at last. `tests/programs/behaviour_driver.py` describes the
 //! parts of a program. Drop a file there to add a test.
 
 mod assigned;
@@ -50,7 +51,7 @@ impl Totals {
     fn summary(&self) -> Option<String> {
         let total = |number: &AtomicUsize| number.load(Ordering::Relaxed);
         let summary = format!(
-            "{} programs, {} callables patched, {} lines of observation equal, {} hits equal entries",
+            "{} runs of programs, {} callables patched, {} lines of observation equal, {} hits equal entries",
             total(&self.programs),
             total(&self.callables),
             total(&self.lines),
@@ -61,41 +62,46 @@ impl Totals {
 }
 
 fn check(name: &str, totals: &Totals) -> Result<(), Failed> {
-    let patched = Observation::of(name, &Patching::All)?;
-    let plain = Observation::of(name, &Patching::None(&patched.callables))?;
-    same(name, "was observed", &plain.record, &patched.record)?;
-    same(name, "is left", &plain.after, &patched.after)?;
-    let mut hits = 0;
-    for ((path, entered), counted) in patched
-        .callables
-        .iter()
-        .zip(&patched.entries)
-        .zip(&patched.hits)
-    {
-        if entered != counted {
-            return Err(format!("{path}: {counted} hits, but entered {entered} times").into());
+    let counted = Observation::of(name, &Patching::All("patch"))?;
+    let timed = Observation::of(name, &Patching::All("time"))?;
+    let plain = Observation::of(name, &Patching::None(&counted.callables))?;
+    for (patched, how) in [(&counted, "counted"), (&timed, "timed")] {
+        same(name, "was observed", how, &plain.record, &patched.record)?;
+        same(name, "is left", how, &plain.after, &patched.after)?;
+        hits_are_entries(name, patched)?;
+        let add = |total: &AtomicUsize, number| total.fetch_add(number, Ordering::Relaxed);
+        add(&totals.programs, 1);
+        add(&totals.callables, patched.callables.len());
+        add(&totals.lines, patched.record.lines().count());
+        add(&totals.hits, patched.hits.iter().sum());
+    }
+    for (path, hits, ended) in &timed.ended {
+        let is_timed = timed.callables.contains(path);
+        if is_timed && *ended != Some(*hits) {
+            return Err(format!("{path}: {hits} calls began, but {ended:?} have ended").into());
         }
-        hits += counted;
     }
-    if hits == 0 {
-        return Err(format!("nothing of `{name}` was hit: it proves nothing").into());
-    }
-    let add = |total: &AtomicUsize, number| total.fetch_add(number, Ordering::Relaxed);
-    add(&totals.programs, 1);
-    add(&totals.callables, patched.callables.len());
-    add(&totals.lines, patched.record.lines().count());
-    add(&totals.hits, hits);
     Ok(())
 }
 
-fn same(name: &str, what: &str, plain: &str, patched: &str) -> Result<(), Failed> {
+fn hits_are_entries(name: &str, patched: &Observation) -> Result<(), Failed> {
+    let each = patched.callables.iter().zip(&patched.entries);
+    for ((path, entered), counted) in each.zip(&patched.hits) {
+        if entered != counted {
+            return Err(format!("{path}: {counted} hits, but entered {entered} times").into());
+        }
+    }
+    if patched.hits.iter().sum::<usize>() == 0 {
+        return Err(format!("nothing of `{name}` was hit: it proves nothing").into());
+    }
+    Ok(())
+}
+
+fn same(name: &str, what: &str, how: &str, plain: &str, patched: &str) -> Result<(), Failed> {
     if plain == patched {
         return Ok(());
     }
     let difference = similar::TextDiff::from_lines(plain, patched);
-    let difference = difference
-        .unified_diff()
-        .header("plain", "patched")
-        .to_string();
-    Err(format!("what {what} of `{name}` differs when it is patched\n{difference}").into())
+    let difference = difference.unified_diff().header("plain", how).to_string();
+    Err(format!("what {what} of `{name}` differs when it is {how}\n{difference}").into())
 }

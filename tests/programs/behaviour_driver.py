@@ -3,7 +3,7 @@
     behaviour_driver.py PROGRAM FOLDER
 
 It says `ready PATTERN...` on stderr when the program is loaded, and reads the callables that are
-patched (or would be) from the pipe `FOLDER/go`. What the observers saw goes to `FOLDER/record`, how
+patched (or would be) from the pipe `FOLDER/go`, each with the offsets of its injected instructions. What the observers saw goes to `FOLDER/record`, how
 often each callable was entered to `FOLDER/entries`. Then it says `observed`, waits once more at the
 pipe, until everything is unpatched, and writes what is left of that to `FOLDER/after`.
 
@@ -18,6 +18,7 @@ import contextlib
 import gc
 import importlib
 import io
+import json
 import re
 import sys
 import traceback
@@ -73,8 +74,11 @@ def main():
     gc.disable()
     print("ready", *vars(program).get("PATCH", [f"{name}:*"]), file=sys.stderr, flush=True)
 
-    paths = (folder / "go").read_text().split()
+    injected = json.loads((folder / "go").read_text())
+    paths = list(injected)
     functions = [function_at(path) for path in paths]
+    for function, offsets in zip(functions, injected.values(), strict=True):
+        observers.INJECTED[function.__code__.co_code].update(offsets)
     record = inspection(zip(paths, functions, strict=True))
     seen, entries = observe(program, functions)
     entries = [own.get(path, count) for path, count in zip(paths, entries, strict=True)]

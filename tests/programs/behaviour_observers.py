@@ -140,16 +140,20 @@ class Instructions(Trace):
         return self.see
 
 
+# The offsets of injected instructions, by the bytecode they are in: copies of a code object have the same.
+INJECTED = collections.defaultdict(set)
+
+
 def own_instructions(code):
-    """The instructions of a code object by offset, without the three injected ones."""
-    own, injected = {}, 0
+    """The instructions of a code object by offset, without the injected ones."""
+    injected = INJECTED.get(code.co_code, ())
+    own, begin = {}, None
     for it in dis.get_instructions(code):
-        if it.opname == "LOAD_CONST" and is_hook(it.argval):
-            injected = 3
-        if injected:
-            injected -= it.opname != "EXTENDED_ARG"
-        elif it.opname != "EXTENDED_ARG":
-            own[it.offset] = it
+        begin = it.offset if begin is None else begin
+        if it.opname != "EXTENDED_ARG":
+            if begin not in injected and it.offset not in injected:
+                own[it.offset] = it
+            begin = None
     return own
 
 

@@ -1,21 +1,25 @@
 //! One run of a program under all observers, with or without patches.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
 use libtest_mimic::Failed;
-use regex::Regex;
+use serde_json::Value;
 
 use super::coverage;
 use crate::common::{Conversation, PATIENCE, instrsh, program};
 
 /// What is done to a program before it is observed.
 pub(crate) enum Patching<'a> {
-    /// Patches everything that the program lists.
-    All,
+    /// Records this of everything that the program lists: the command that does so.
+    All(&'static str),
     /// Patches nothing; these are the callables to ask about.
     None(&'a [String]),
 }
+
+/// A callable with its hits, and its calls that have ended.
+pub(crate) type Recorded = (String, usize, Option<usize>);
 
 /// The observations of a program.
 pub(crate) struct Observation {
@@ -27,6 +31,8 @@ pub(crate) struct Observation {
     pub(crate) entries: Vec<usize>,
     /// The same, as counted by the hooks; empty without patches.
     pub(crate) hits: Vec<usize>,
+    /// What is recorded at last: paths, hits, and the calls that have ended if that is recorded.
+    pub(crate) ended: Vec<Recorded>,
     /// What the program prints, and what is not as before, after the patches are removed.
     pub(crate) after: String,
 }
@@ -49,21 +55,26 @@ impl Observation {
         let ready = said(&shell, "ready")?;
         let patterns = ready.trim_start_matches("ready ").to_owned();
         let callables = match patching {
-            Patching::All => {
-                shell.send(&format!("patch {patterns} --limit 0"));
-                patched(&mut shell, &patterns)
+            Patching::All(command) => {
+                shell.send(&format!("{command} {patterns} --limit 0"));
+                patched(&mut shell, &patterns)?
                     .into_iter()
-                    .map(|(path, _)| path)
+                    .map(|(path, ..)| path)
                     .collect()
             }
             Patching::None(callables) => callables.to_vec(),
         };
-        fs::write(&go, callables.join("\n"))?;
+        let mut injected: BTreeMap<_, _> =
+            callables.iter().map(|it| (it.clone(), vec![])).collect();
+        if matches!(patching, Patching::All(_)) {
+            injected.extend(injected_offsets(&mut shell, &callables)?);
+        }
+        fs::write(&go, serde_json::to_string(&injected)?)?;
         said(&shell, "observed")?;
         let mut hits = Vec::new();
-        if matches!(patching, Patching::All) {
-            let rows = patched(&mut shell, &patterns);
-            hits = rows.into_iter().map(|(_, hits)| hits).collect();
+        if matches!(patching, Patching::All(_)) {
+            let rows = patched(&mut shell, &patterns)?;
+            hits = rows.into_iter().map(|(_, hits, _)| hits).collect();
             shell.send("unpatch --all");
             let answer = shell.answer();
             if !answer.ends_with("the original code is back") {
@@ -72,6 +83,8 @@ impl Observation {
         }
         fs::write(&go, "go")?;
         shell.send("wait");
+        shell.answer();
+        let ended = recorded(&mut shell, &patterns, |_| true)?;
         let (status, _, errors) = shell.finish();
         if !status.success() {
             return Err(errors.join("\n").into());
@@ -83,6 +96,7 @@ impl Observation {
             record: read("record")?,
             entries: entries?,
             hits,
+            ended,
             after: read("after")?,
         })
     }
@@ -101,21 +115,58 @@ fn said(shell: &Conversation, word: &str) -> Result<String, Failed> {
     }
 }
 
-/// The callables that are patched, or were until other code replaced them, and their hits.
-fn patched(shell: &mut Conversation, patterns: &str) -> Vec<(String, usize)> {
-    let row =
-        Regex::new(r"^(\S+) .* ([\d,]+)  (?:● patched|○ replaced|○ removed)$").expect("a rule");
-    let last = Regex::new(r"^\d+ callables?$").expect("a rule");
-    shell.send(&format!("ls {patterns}"));
-    let mut rows = Vec::new();
+/// The callables that are patched, or were until other code replaced them.
+fn patched(shell: &mut Conversation, patterns: &str) -> Result<Vec<Recorded>, Failed> {
+    const STATES: [&str; 3] = ["patched", "replaced", "removed"];
+    recorded(shell, patterns, |state| STATES.contains(&state))
+}
+
+/// The offsets of injected instructions in each callable.
+fn injected_offsets(
+    shell: &mut Conversation,
+    callables: &[String],
+) -> Result<Vec<(String, Vec<u64>)>, Failed> {
+    let answer = ask(shell, &format!("dis {} --json", callables.join(" ")))?;
+    let list = |of: &Value, key: &str| of[key].as_array().cloned().unwrap_or_default();
+    let offsets = |callable: &Value| {
+        let codes = list(callable, "codes").into_iter();
+        let patched = codes.filter(|code| code["is_patched"] == true);
+        let instructions = patched.flat_map(|code| list(&code, "instructions"));
+        let injected = instructions.filter(|it| it["is_injected"] == true);
+        let path = callable["path"].as_str().unwrap_or_default().to_owned();
+        (
+            path,
+            injected.filter_map(|it| it["offset"].as_u64()).collect(),
+        )
+    };
+    Ok(list(&answer, "callables").iter().map(offsets).collect())
+}
+
+/// An answer as JSON, after what else the shell still says.
+fn ask(shell: &mut Conversation, command: &str) -> Result<Value, Failed> {
+    shell.send(command);
     loop {
         let line = shell.answer();
-        if last.is_match(&line) {
-            return rows;
-        }
-        if let Some(columns) = row.captures(&line) {
-            let hits = columns[2].replace(',', "").parse().expect("a number");
-            rows.push((columns[1].to_owned(), hits));
+        if line.starts_with('{') {
+            return Ok(serde_json::from_str(&line)?);
         }
     }
+}
+
+/// What is recorded of the callables in some states.
+fn recorded(
+    shell: &mut Conversation,
+    patterns: &str,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<Recorded>, Failed> {
+    let answer = ask(shell, &format!("ls {patterns} --json"))?;
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
+    let number = |row: &Value, key: &str| row[key].as_u64().and_then(|it| usize::try_from(it).ok());
+    let rows = answer["rows"].as_array().into_iter().flatten();
+    let rows = rows.filter(|row| is_wanted(&text(row, "state")));
+    let read = |row: &Value| {
+        let hits = number(row, "hits").unwrap_or(0);
+        (text(row, "path"), hits, number(row, "ended"))
+    };
+    Ok(rows.map(read).collect())
 }
