@@ -1,10 +1,12 @@
 //! Third-party tests have the same results when every function that is loaded, now or later, is
-//! patched: CPython's own suite, and those of three packages.
+//! patched: CPython's own suite, and those of three packages. Some of CPython's run once more with every
+//! function timed.
 //!
 //! ```text
 //! cargo test --test behaviour exploration                            a selection of CPython's modules, and the packages
 //! EXPLORE=all cargo test --test behaviour exploration                each module, and the packages
 //! EXPLORE="test_re test_dis" cargo test --test behaviour exploration some suites
+//! EXPLORE=all cargo test --test behaviour exploration::timed         only the runs with timing
 //! ```
 //!
 //! Each suite is run by `python` and by the shell with the same words, and compared test by test.
@@ -25,6 +27,7 @@ use std::sync::{Arc, Mutex};
 
 use comparison::Comparison;
 use libtest_mimic::{Failed, Trial};
+use run::{Recorder, Run};
 use suite::{Suite, Wanted};
 use table::{Row, Table};
 
@@ -32,10 +35,10 @@ pub(crate) fn suite() -> crate::Suite {
     let wanted = std::env::var("EXPLORE").ok();
     let wanted = Wanted::new(wanted.as_deref());
     let table = Arc::new(Mutex::new(Table::default()));
-    let trial = |name: String, suite: Box<dyn FnOnce() -> Result<Suite, Failed> + Send>| {
+    let trial = |name: String, recorder: Recorder, suite: MakeSuite| {
         let table = Arc::clone(&table);
         Trial::test(format!("exploration::{name}"), move || {
-            let row = explore(&suite()?)?;
+            let row = explore(&suite()?, recorder)?;
             let complaints = row.complaints.join("\n");
             table.lock().expect("no panic").add(row);
             if complaints.is_empty() {
@@ -47,7 +50,10 @@ pub(crate) fn suite() -> crate::Suite {
     let mut trials: Vec<_> = packages::PACKAGES
         .into_iter()
         .filter(|(name, _)| wanted.wants(name, true))
-        .map(|(name, modules)| trial(name.into(), Box::new(|| packages::suite(name, modules))))
+        .map(|(name, modules)| {
+            let suite = Box::new(|| packages::suite(name, modules));
+            trial(name.into(), Recorder::Hits, suite)
+        })
         .collect();
     let modules = cpython::suites(&wanted);
     if modules.is_empty() {
@@ -56,11 +62,14 @@ pub(crate) fn suite() -> crate::Suite {
             env!("INSTRSH_PYTHON")
         );
     }
-    trials.extend(
-        modules
-            .into_iter()
-            .map(|suite| trial(suite.name.clone(), Box::new(|| Ok(suite)))),
-    );
+    for suite in modules {
+        let (name, same) = (suite.name.clone(), suite.clone());
+        if cpython::is_timed(&name, &wanted) {
+            let name = format!("timed::{name}");
+            trials.push(trial(name, Recorder::Times, Box::new(|| Ok(same))));
+        }
+        trials.push(trial(name, Recorder::Hits, Box::new(|| Ok(suite))));
+    }
     assert!(
         wanted.named() <= trials.len(),
         "EXPLORE names a suite that is not there"
@@ -69,15 +78,26 @@ pub(crate) fn suite() -> crate::Suite {
     (trials, Box::new(summary))
 }
 
+/// Makes a suite ready to run.
+type MakeSuite = Box<dyn FnOnce() -> Result<Suite, Failed> + Send>;
+
 /// Compares the runs of one suite.
-fn explore(suite: &Suite) -> Result<Row, Failed> {
-    let comparison = Comparison::of(suite, &run::records(&suite.name))?;
+fn explore(suite: &Suite, recorder: Recorder) -> Result<Row, Failed> {
+    let name = match recorder {
+        Recorder::Hits => suite.name.clone(),
+        Recorder::Times => format!("{}, timed", suite.name),
+    };
+    let comparison = Comparison::of(suite, recorder, &run::records(&name))?;
     let (allowed, mut complaints) = allowed::judge(&suite.name, &comparison.differences);
     if comparison.patched.outcomes.len() > 0 && comparison.patched.hits == 0 {
         complaints.push("nothing was hit: it proves nothing".into());
     }
+    let Run { hits, ended, .. } = comparison.patched;
+    if recorder == Recorder::Times && ended != Some(hits) {
+        complaints.push(format!("{hits} calls began, but {ended:?} have ended"));
+    }
     Ok(Row {
-        suite: suite.name.clone(),
+        suite: name,
         allowed,
         comparison,
         complaints,

@@ -9,7 +9,7 @@ def returns():
 
 
 def naps():
-    time.sleep(0.02)
+    return time.sleep(0.02)
 
 
 def fails(number):
@@ -33,8 +33,8 @@ async def awaits():
     await asyncio.sleep(0.02)
 
 
-def never_called():
-    pass
+def never_called(value):
+    return value
 
 
 def odd_code():
@@ -46,9 +46,9 @@ odd_code.__code__ = odd_code.__code__.replace(co_exceptiontable=b"\x80")
 
 def attempt(function, number):
     try:
-        function(number)
-    except (ValueError, LookupError):
-        pass
+        return function(number)
+    except (ValueError, LookupError) as error:
+        return error
 
 
 returns()

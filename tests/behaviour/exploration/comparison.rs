@@ -6,7 +6,7 @@ use std::path::Path;
 
 use libtest_mimic::Failed;
 
-use super::run::{Run, Under};
+use super::run::{Recorder, Run, Under};
 use super::suite::Suite;
 
 /// The test that stands for the exit status of the whole suite.
@@ -52,7 +52,7 @@ pub(crate) struct Comparison {
 impl Comparison {
     /// Runs the suite both ways; if something differs, three times more to learn the cause. What
     /// `python` does not end by itself is not run in the shell.
-    pub(crate) fn of(suite: &Suite, records: &Path) -> Result<Self, Failed> {
+    pub(crate) fn of(suite: &Suite, recorder: Recorder, records: &Path) -> Result<Self, Failed> {
         let plain = Run::of(suite, Under::Python, records)?;
         if plain.is_out_of_time() {
             return Ok(Self {
@@ -60,12 +60,12 @@ impl Comparison {
                 ..Self::default()
             });
         }
-        let patched = Run::of(suite, Under::Patches, records)?;
+        let patched = Run::of(suite, Under::Patches(recorder), records)?;
         let tests = differing(&plain, &patched);
         let mut differences = Vec::new();
         if !tests.is_empty() {
             let again = Run::of(suite, Under::PythonAgain, records)?;
-            let patched_again = Run::of(suite, Under::PatchesAgain, records)?;
+            let patched_again = Run::of(suite, Under::PatchesAgain(recorder), records)?;
             let shell = Run::of(suite, Under::Shell, records)?;
             for test in tests {
                 let [plain, patched, again, patched_again, shell] =

@@ -68,6 +68,30 @@ const SELECTION: &[&str] = &[
     "test_yield_from",
 ];
 
+/// Those of them in which calls begin, wait and end in every way: they always run with timing, too.
+const TIMED: &[&str] = &[
+    "test.test_asyncio.test_taskgroups",
+    "test_asyncgen",
+    "test_contextlib",
+    "test_contextlib_async",
+    "test_coroutines",
+    "test_except_star",
+    "test_exceptions",
+    "test_frame",
+    "test_generators",
+    "test_genexps",
+    "test_raise",
+    "test_sys_settrace",
+    "test_threading",
+    "test_with",
+    "test_yield_from",
+];
+
+/// Whether a suite that is wanted runs with timing, too.
+pub(crate) fn is_timed(suite: &str, wanted: &Wanted<'_>) -> bool {
+    wanted.wants(suite, TIMED.contains(&suite))
+}
+
 /// The test modules of this Python that are wanted. None if they are not installed.
 pub(crate) fn suites(wanted: &Wanted<'_>) -> Vec<Suite> {
     let folder = said(&["-c", "import test; print(test.__path__[0])"]);

@@ -21,9 +21,16 @@ pub(crate) enum Under {
     /// The shell, which patches nothing.
     Shell,
     /// The shell, which patches everything that is loaded now or later.
-    Patches,
+    Patches(Recorder),
     /// The same, a second time.
-    PatchesAgain,
+    PatchesAgain(Recorder),
+}
+
+/// What the patches record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Recorder {
+    Hits,
+    Times,
 }
 
 impl Under {
@@ -32,15 +39,20 @@ impl Under {
             Self::Python => "plain",
             Self::PythonAgain => "plain-again",
             Self::Shell => "shell",
-            Self::Patches => "patched",
-            Self::PatchesAgain => "patched-again",
+            Self::Patches(_) => "patched",
+            Self::PatchesAgain(_) => "patched-again",
         }
     }
 
     /// The commands for the shell.
     fn commands(self) -> &'static str {
         match self {
-            Self::Patches | Self::PatchesAgain => "patch --lazy '*:*' --limit 0; run; wait; stats",
+            Self::Patches(Recorder::Hits) | Self::PatchesAgain(Recorder::Hits) => {
+                "patch --lazy '*:*' --limit 0; run; wait; stats"
+            }
+            Self::Patches(Recorder::Times) | Self::PatchesAgain(Recorder::Times) => {
+                "time --lazy '*:*' --limit 0; run; wait; stats"
+            }
             _ => "run; wait; stats",
         }
     }
@@ -61,6 +73,8 @@ pub(crate) struct Run {
     pub(crate) status: String,
     pub(crate) patched: u64,
     pub(crate) hits: u64,
+    /// The calls that have ended, if that was recorded.
+    pub(crate) ended: Option<u64>,
     pub(crate) time: Duration,
 }
 
@@ -79,7 +93,7 @@ impl Run {
         command.args(["--kill-after=10s", LIMIT]);
         match under {
             Under::Python | Under::PythonAgain => command.arg(env!("INSTRSH_PYTHON")),
-            Under::Shell | Under::Patches | Under::PatchesAgain => command
+            Under::Shell | Under::Patches(_) | Under::PatchesAgain(_) => command
                 .arg(env!("CARGO_BIN_EXE_instrsh"))
                 .args(["--hold", "--keep-going", "-c", under.commands()])
                 .arg("--program-output")
@@ -104,8 +118,9 @@ impl Run {
             } else {
                 ending(&said).unwrap_or_else(|| format!("{status} of the shell"))
             },
-            patched: number(&said, r"(?m)^callables .* ([\d,]+) patched$"),
-            hits: number(&said, r"(?m)^hits +([\d,]+),"),
+            patched: number(&said, r"(?m)^callables .* ([\d,]+) patched$").unwrap_or(0),
+            hits: number(&said, r"(?m)^hits +([\d,]+),").unwrap_or(0),
+            ended: number(&said, r"(?m)^ended +([\d,]+)$"),
             time,
         })
     }
@@ -134,13 +149,12 @@ fn ending(said: &str) -> Option<String> {
     Some(format!("exit status: {}", behind.lines().next()?))
 }
 
-/// The number that the shell printed.
-fn number(said: &str, rule: &str) -> u64 {
+/// The number that the shell printed, if it did.
+fn number(said: &str, rule: &str) -> Option<u64> {
     let rule = Regex::new(rule).expect("a rule");
     let digits = |found: regex::Captures<'_>| found[1].replace(',', "");
     rule.captures(said)
         .and_then(|found| digits(found).parse().ok())
-        .unwrap_or(0)
 }
 
 /// Where the records of a suite are kept.
