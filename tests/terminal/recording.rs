@@ -9,7 +9,7 @@ use crate::film::Film;
 use crate::person::{ENTER, Home, Person, TAB};
 use crate::screen::Seen;
 
-const SIZE: (u16, u16) = (100, 26);
+const SIZE: (u16, u16) = (130, 26);
 /// How long most screens are shown, and those that take longer to read.
 const SECONDS: f32 = 1.6;
 const TO_READ: f32 = 3.5;
@@ -103,8 +103,7 @@ fn words(svg: &str) -> BTreeSet<String> {
     let rule = |rule| regex::Regex::new(rule).expect("a rule");
     let (tag, number) = (
         rule(r"<style>[^$]*</style>|<[^>]*>"),
-        // Where a name is shortened depends on the width of the numbers beside it.
-        rule(r"<?[0-9][0-9.,]*|[·▁▂▃▄▅▆▇█]+|\b(ns|µs|ms|s)\b|[•>]|\S*…\S*"),
+        rule(r"<?[0-9][0-9.,]*|[·▁▂▃▄▅▆▇█]+|\b(ns|µs|ms|s)\b|[•>]"),
     );
     let text = tag.replace_all(svg, " ");
     let text = number.replace_all(&text, "N");
