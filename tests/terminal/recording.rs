@@ -9,7 +9,7 @@ use crate::film::Film;
 use crate::person::{ENTER, Home, Person, TAB};
 use crate::screen::Seen;
 
-const SIZE: (u16, u16) = (130, 26);
+const SIZE: (u16, u16) = (140, 26);
 /// How long most screens are shown, and those that take longer to read.
 const SECONDS: f32 = 1.6;
 const TO_READ: f32 = 3.5;
