@@ -23,6 +23,8 @@ use super::text::Text;
 const SLOTS: usize = 4096;
 /// How many slots are tried.
 const TRIED: usize = 32;
+/// The bytes of a type's name that are kept.
+const KIND: usize = 64;
 
 /// The states of a slot.
 const FREE: u32 = 0;
@@ -55,7 +57,7 @@ struct Slot {
     errors: AtomicU64,
     before_reset: AtomicU64,
     /// Written while `FILLING`, then never again.
-    kind: UnsafeCell<Text<64>>,
+    kind: UnsafeCell<Text<KIND>>,
     /// Odd while the message is written.
     version: AtomicU32,
     message: UnsafeCell<Text<160>>,
@@ -88,8 +90,7 @@ impl ErrorSites {
 
     /// Counts an exception. Takes no lock, and cannot fail.
     pub fn record(&self, kind: &str, line: u32, message: &str) {
-        let kind = Text::new(kind);
-        if let Some(slot) = self.slot(&kind, line) {
+        if let Some(slot) = self.slot(Text::<KIND>::kept_of(kind), line) {
             slot.errors.fetch_add(1, Ordering::Relaxed);
             slot.write_message(message);
         }
@@ -134,7 +135,7 @@ impl ErrorSites {
     }
 
     /// The slot of a type and a line, which may be a new one.
-    fn slot(&self, kind: &Text<64>, line: u32) -> Option<&'static Slot> {
+    fn slot(&self, kind: &str, line: u32) -> Option<&'static Slot> {
         let table = table()?;
         let mut hasher = DefaultHasher::new();
         (self.owner, kind.as_bytes(), line).hash(&mut hasher);
@@ -175,7 +176,7 @@ impl Slot {
     }
 
     /// Takes the slot if it is free.
-    fn take(&self, owner: u64, kind: &Text<64>, line: u32) -> bool {
+    fn take(&self, owner: u64, kind: &str, line: u32) -> bool {
         let (before, after) = (Ordering::Acquire, Ordering::Relaxed);
         let taken = self.state.compare_exchange(FREE, FILLING, before, after);
         if taken.is_err() {
@@ -184,7 +185,7 @@ impl Slot {
         self.owner.store(owner, Ordering::Relaxed);
         self.line.store(line, Ordering::Relaxed);
         // SAFETY: only the one that has set `FILLING` writes it, and nobody reads it before `TAKEN`.
-        unsafe { *self.kind.get() = *kind };
+        unsafe { (*self.kind.get()).set(kind) };
         self.state.store(TAKEN, Ordering::Release);
         true
     }
@@ -196,7 +197,7 @@ impl Slot {
     }
 
     /// The name of the type, of a slot that is taken.
-    fn kind(&self) -> &Text<64> {
+    fn kind(&self) -> &Text<KIND> {
         // SAFETY: it is not written any more.
         unsafe { &*self.kind.get() }
     }
@@ -211,7 +212,7 @@ impl Slot {
         };
         if version.is_multiple_of(2) && begin(version).is_ok() {
             // SAFETY: only the one that has made the version odd writes it.
-            unsafe { *self.message.get() = Text::new(message) };
+            unsafe { (*self.message.get()).set(message) };
             self.version
                 .store(version.wrapping_add(2), Ordering::Release);
         }

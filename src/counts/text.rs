@@ -11,13 +11,17 @@ pub(super) struct Text<const SIZE: usize> {
 }
 
 impl<const SIZE: usize> Text<SIZE> {
-    pub(super) fn new(text: &str) -> Self {
+    /// Makes it another text.
+    pub(super) fn set(&mut self, text: &str) {
+        let kept = Self::kept_of(text).as_bytes();
+        self.bytes[..kept.len()].copy_from_slice(kept);
+        self.length = u8::try_from(kept.len()).unwrap_or(u8::MAX);
+    }
+
+    /// The part of a text that is not cut off.
+    pub(super) fn kept_of(text: &str) -> &str {
         let most = SIZE.min(u8::MAX.into());
-        let kept = &text.as_bytes()[..text.floor_char_boundary(most)];
-        let mut bytes = [0; SIZE];
-        bytes[..kept.len()].copy_from_slice(kept);
-        let length = u8::try_from(kept.len()).unwrap_or(u8::MAX);
-        Self { length, bytes }
+        &text[..text.floor_char_boundary(most)]
     }
 
     pub(super) fn as_bytes(&self) -> &[u8] {
@@ -35,10 +39,21 @@ impl<const SIZE: usize> fmt::Display for Text<SIZE> {
 mod tests {
     use super::*;
 
+    fn text<const SIZE: usize>(text: &str) -> Text<SIZE> {
+        let (length, bytes) = (0, [0; SIZE]);
+        let mut new = Text { length, bytes };
+        new.set(text);
+        new
+    }
+
     #[test]
     fn a_text_is_cut_between_characters() {
-        assert_eq!(Text::<8>::new("short").to_string(), "short");
-        assert_eq!(Text::<8>::new("Zürich, long").to_string(), "Zürich,");
-        assert_eq!(Text::<3>::new("äöü").to_string(), "ä");
+        assert_eq!(text::<8>("short").to_string(), "short");
+        assert_eq!(text::<8>("Zürich, long").to_string(), "Zürich,");
+        assert_eq!(text::<3>("äöü").to_string(), "ä");
+        assert_eq!(Text::<3>::kept_of("äöü"), "ä");
+        let mut before = text::<8>("before");
+        before.set("now");
+        assert_eq!(before.to_string(), "now");
     }
 }

@@ -8,6 +8,7 @@
     reason = "the one way to take and set the exception that exists in every version, and that leaves it as it is"
 )]
 
+use std::borrow::Cow;
 use std::ffi::{CStr, c_int};
 use std::ptr::null_mut;
 
@@ -20,19 +21,22 @@ const CHARACTERS: isize = 120;
 const ARGUMENTS: isize = 5;
 
 /// An exception that leaves the running call.
-pub(super) struct Raised {
+pub(super) struct Raised<'py> {
     /// The name of its type, without the module.
-    pub(super) kind: String,
+    pub(super) kind: Cow<'py, str>,
     /// The line that raised, or called what raised; 0 if it is unknown.
     pub(super) line: u32,
     /// Its arguments, as far as they are plain.
     pub(super) message: String,
 }
 
-impl Raised {
+impl<'py> Raised<'py> {
     /// The exception that leaves the innermost call, if one does: `GeneratorExit` only closes it, and an
     /// exception of another call is not its own.
-    pub(super) fn leaving(gil: Gil<'_>) -> Option<Self> {
+    ///
+    /// # Safety
+    /// It is used only while the exception is set.
+    pub(super) unsafe fn leaving(gil: Gil<'py>) -> Option<Self> {
         let (mut kind, mut value, mut traceback) = (null_mut(), null_mut(), null_mut());
         // SAFETY: the GIL is held. The exception is taken, which gives us references to its three parts,
         // and set again as it was; in between nothing sets another one, and no reference is released.
@@ -49,9 +53,9 @@ impl Raised {
     }
 
     /// # Safety
-    /// The three parts of an exception; the last two may be null.
+    /// The three parts of an exception; the last two may be null. Used only while it is set.
     unsafe fn read(
-        gil: Gil<'_>,
+        gil: Gil<'py>,
         kind: *mut ffi::PyObject,
         value: *mut ffi::PyObject,
         traceback: *mut ffi::PyObject,
@@ -90,17 +94,18 @@ unsafe fn line_of(_: Gil<'_>, traceback: *mut ffi::PyObject) -> Option<u32> {
     }
 }
 
-/// The name of a class, without its module.
-unsafe fn name_of(class: *mut ffi::PyObject) -> String {
+/// The name of a class, without its module; the class must live as long.
+unsafe fn name_of<'class>(class: *mut ffi::PyObject) -> Cow<'class, str> {
     // SAFETY: the class is alive; its name is a C string.
     let name = unsafe {
         if ffi::PyType_Check(class) == 0 {
-            return String::new();
+            return Cow::default();
         }
         CStr::from_ptr((*class.cast::<ffi::PyTypeObject>()).tp_name)
     };
-    let name = name.to_string_lossy();
-    name.rsplit('.').next().unwrap_or_default().to_owned()
+    let bytes = name.to_bytes();
+    let module = bytes.iter().rposition(|byte| *byte == b'.');
+    String::from_utf8_lossy(&bytes[module.map_or(0, |dot| dot + 1)..])
 }
 
 /// What `str(exception)` shows, if it is of a class that does not define that itself.
@@ -124,15 +129,17 @@ unsafe fn message_of(kind: *mut ffi::PyObject, value: *mut ffi::PyObject) -> Str
             return shown(arguments, is_key);
         }
         let several = ffi::PyTuple_GET_SIZE(arguments);
+        if several == 0 {
+            return String::new();
+        } else if several == 1 {
+            return shown(ffi::PyTuple_GET_ITEM(arguments, 0), is_key);
+        }
         let read = (0..several.min(ARGUMENTS)).map(|place| ffi::PyTuple_GET_ITEM(arguments, place));
-        let mut read: Vec<String> = read.map(|it| shown(it, is_key || several > 1)).collect();
+        let mut read: Vec<String> = read.map(|it| shown(it, true)).collect();
         if several > ARGUMENTS {
             read.push("…".to_owned());
         }
-        match several {
-            0 | 1 => read.concat(),
-            _ => format!("({})", read.join(", ")),
-        }
+        format!("({})", read.join(", "))
     }
 }
 

@@ -61,7 +61,7 @@ impl Timed {
     }
 
     /// Records a call, and the exception that has ended it.
-    pub(super) fn record(&self, call: &EndedCall, raised: Option<&Raised>) {
+    pub(super) fn record(&self, call: &EndedCall, raised: Option<&Raised<'_>>) {
         let ticks = call
             .time
             .map(|time| u64::try_from(time.duration).unwrap_or(0));

@@ -202,7 +202,7 @@ impl Token {
         }
     }
 
-    unsafe fn end(token: *mut Self, end: End, raised: Option<&Raised>) {
+    unsafe fn end(token: *mut Self, end: End, raised: Option<&Raised<'_>>) {
         // SAFETY: as in `begin`.
         unsafe {
             let hook = &*(*token).hook;
@@ -313,7 +313,7 @@ unsafe extern "C" fn deallocate(token: *mut ffi::PyObject) {
 /// The call ends by an exception, or is closed: a call that waits is not running when it ends.
 #[cold]
 unsafe fn abandon(token: *mut Token) {
-    // SAFETY: the token is in use, and the GIL is held.
+    // SAFETY: the token is in use, and the GIL is held; recording leaves the exception set.
     unsafe {
         let raised = Raised::leaving(Python::assume_attached());
         let end = if raised.is_some() {
