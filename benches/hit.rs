@@ -66,7 +66,7 @@ fn run(length: Length) -> Report {
 /// Measures functions of this shape, after checking that each hit is counted.
 fn measure(shape: &str, length: Length, modules: &Modules) -> Samples {
     let (sets, rounds) = length.pick((20, "200"), (2, "2"));
-    let arguments = [shape, &sets.to_string(), rounds];
+    let arguments = ["count", shape, &sets.to_string(), rounds];
     let mut subject = Subject::start("hit.py", &modules.behind(&arguments));
     let patch = "patch __main__:patched_* __main__:limit_*";
     subject.when("ready to be patched", patch);

@@ -1,7 +1,5 @@
 //! Measures instrsh against its peers and its goals.
 //!
-//! `cargo bench` measures everything, `cargo bench -- NAME...` a part; `cargo test --benches` is a
-//! short form that shows that everything runs. See `benches/README.md`.
 
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
 
@@ -25,12 +23,16 @@ mod scale;
 mod screen;
 mod shell;
 mod stall;
+mod timed;
 
 use frame::{Benchmark, Length, Record};
 
 /// In the order in which they run.
-const BENCHMARKS: [Benchmark; 8] = [
+const BENCHMARKS: [Benchmark; 11] = [
     hit::BENCHMARK,
+    timed::TIME,
+    timed::YIELD,
+    timed::RAISE,
     crowd::BENCHMARK,
     rest::BENCHMARK,
     residue::BENCHMARK,

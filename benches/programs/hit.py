@@ -1,19 +1,24 @@
-"""Calls functions whose calls are counted, in all ways at once.
+"""Calls functions whose calls are counted or timed, in all ways at once.
 
-`benches/hit.rs` patches some of them. Arguments behind those of every program: the
-shape of the functions, sets, rounds, and the folders that more modules are imported
-from.
+`benches/hit.rs` and `benches/timed.rs` patch some of them. Arguments behind those of
+every program: `count` or `time`, the shape of the functions, sets, rounds, and the
+folders that more modules are imported from.
 """
 
 import sys
 
 from measuring import ARGUMENTS, SHAPES, Subject, measure, wait_for_the_shell
-from peers import WAYS, AbsentError
+from peers import WAYS as COUNTING
+from peers import AbsentError
+from timers import OF_CALLS, OF_YIELDS
 
-shape, sets, rounds, *folders = ARGUMENTS
+what, shape, sets, rounds, *folders = ARGUMENTS
 sys.path += folders
 
-CALLS_CHECKED = 100
+TIMING = OF_YIELDS if shape == "yielding" else OF_CALLS
+WAYS = COUNTING if what == "count" else TIMING
+OWN = ["patched"] if what == "count" else ["patched", "timed"]
+CALLS_CHECKED = SHAPES[shape].calls
 absent: list[tuple[str, str]] = []
 
 
@@ -57,11 +62,13 @@ def in_one_way(way: str) -> list[Subject]:
     return cases[way]
 
 
-cases = {case: subjects_of(case) for case in ["never", "control", "patched", *WAYS]}
+plain_cases = ["never", "control", *OWN]
+cases = {case: subjects_of(case) for case in [*plain_cases, *WAYS]}
 wait_for_the_shell("ready to be patched")
-for subject in cases["patched"]:
-    call_for_a_check(subject)
+for case in OWN:
+    for subject in cases[case]:
+        call_for_a_check(subject)
 wait_for_the_shell("ready to be counted")
 counted = [subject for way in WAYS for subject in in_one_way(way)]
-plain = [subject for case in ["never", "control", "patched"] for subject in cases[case]]
+plain = [subject for case in plain_cases for subject in cases[case]]
 measure([*plain, *counted], int(rounds), absent)

@@ -29,10 +29,14 @@ WARMING = 3
 
 
 class Shape(NamedTuple):
-    """What a function does, and the arguments of its calls."""
+    """What a function does, and how it is called a hundred times in a row."""
 
     source: str
     arguments: str
+    # What a caller does with a call.
+    use: str = "{call}"
+    # One call whose hundred yields are measured counts as many.
+    calls: int = CALLS_IN_A_ROW
 
 
 EMPTY = Shape("def function():\n    pass\n", "")
@@ -45,7 +49,18 @@ SMALL = Shape(
 """,
     "1, 2, 3",
 )
-SHAPES = {"empty": EMPTY, "small": SMALL}
+YIELDING = Shape(
+    f"def function():\n    for _ in range({CALLS_IN_A_ROW}):\n        yield\n",
+    "",
+    "for _ in {call}: pass",
+    1,
+)
+RAISING = Shape(
+    "def function():\n    raise ValueError\n",
+    "",
+    "try: {call}\n        except ValueError: pass",
+)
+SHAPES = {"empty": EMPTY, "small": SMALL, "yielding": YIELDING, "raising": RAISING}
 
 Caller = Callable[[Callable[..., object], int], None]
 
@@ -79,9 +94,10 @@ class Subject:
         self.called: Callable[..., object] = self.function
         # Switches on and off what would affect other cases, too.
         self.switch: Callable[[bool], None] = lambda _on: None
-        call = f"        function({shape.arguments})\n"
+        call = shape.use.format(call=f"function({shape.arguments})")
         loop = "def call(function, times):\n    for _ in range(times):\n"
-        self.call: Caller = new_function("call", loop + call * CALLS_IN_A_ROW)
+        calls = f"        {call}\n" * shape.calls
+        self.call: Caller = new_function("call", loop + calls)
         self.samples: list[float] = []
 
     def warm_up(self) -> None:

@@ -52,10 +52,9 @@ def counted_in_table(called: Callable[..., object], key: object) -> Counted:
     return Counted(called, lambda: HITS[key])
 
 
-def with_limit(function: FunctionType) -> Counted:
+def with_limit(function: FunctionType, probe_type: str = "Probe") -> Counted:
     """Put the probe in C where instrsh has put its hook, in the very same bytecode."""
-    limit = importlib.import_module("limit")
-    probe = limit.Probe()
+    probe = getattr(importlib.import_module("limit"), probe_type)()
     code = function.__code__
     constants = tuple(
         probe if type(it).__name__ == "instrumentation_hook" else it
