@@ -1,11 +1,14 @@
 //! Measures instrsh against its peers and its goals.
 //!
+//! `cargo bench` measures everything, `cargo bench -- NAME...` a part; `cargo test --benches` is a
+//! short form that shows that everything runs. See `benches/README.md`.
 
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
 
 #[path = "../tests/common/mod.rs"]
 mod common;
 mod crowd;
+mod everything;
 mod frame;
 mod hit;
 mod patching;
@@ -28,11 +31,12 @@ mod timed;
 use frame::{Benchmark, Length, Record};
 
 /// In the order in which they run.
-const BENCHMARKS: [Benchmark; 11] = [
+const BENCHMARKS: [Benchmark; 12] = [
     hit::BENCHMARK,
     timed::TIME,
     timed::YIELD,
     timed::RAISE,
+    everything::BENCHMARK,
     crowd::BENCHMARK,
     rest::BENCHMARK,
     residue::BENCHMARK,

@@ -91,6 +91,16 @@ impl Samples {
         median(&self.case(of).against(self.case(to), median))
     }
 
+    /// The same in each set; nothing if the case is absent.
+    pub(crate) fn ratios_of_medians(&self, of: &str, to: &str) -> Vec<f64> {
+        let case = self.cases.iter().find(|case| case.name == of);
+        let pairs = case.map(|case| case.sets.iter().zip(&self.case(to).sets));
+        let ratios = pairs.into_iter().flatten();
+        ratios
+            .map(|(own, others)| median(own) / median(others))
+            .collect()
+    }
+
     /// A row for each case: what it adds to a call of the first case, in nanoseconds, and that as a
     /// multiple of what the case `limit` adds.
     pub(crate) fn table_of_added(&self, titles: &[(&str, &str)]) -> Table {
