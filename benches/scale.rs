@@ -1,5 +1,5 @@
 //! A program of very many functions, and one of many threads: how long the GIL is held while
-//! everything is patched, and how much memory a patch takes.
+//! everything is patched or timed, and how much memory that takes.
 
 use std::time::Duration;
 
@@ -22,39 +22,67 @@ struct Patched {
     /// patching the first half used temporarily; and the bytes of its code object.
     grown: f64,
     code_object: f64,
+    /// How many bytes more when each function was called for the first time.
+    called: f64,
+}
+
+impl Patched {
+    /// The bytes of a patch beside its code object.
+    fn memory(&self) -> f64 {
+        self.grown - self.code_object
+    }
 }
 
 fn run(length: Length) -> Report {
-    let large = patch(length.pick(["1000", "100", "0"], ["10", "10", "0"]));
-    let threads = patch(length.pick(["2", "100", "64"], ["2", "10", "4"]));
+    let many = length.pick(["1000", "100", "0"], ["10", "10", "0"]);
+    let large = patch("patch", many);
+    let timed = patch("time", many);
+    let threads = patch("patch", length.pick(["2", "100", "64"], ["2", "10", "4"]));
     let mut report = Report::default();
     let of = large.functions;
     let held = large.holds[1].as_secs_f64() * 1e3;
     let what = format!("the interpreter held in one piece, {of} functions, p99");
     report.figure(what, held, Unit::Milliseconds, 0.5);
-    let memory = large.grown - large.code_object;
-    report.figure(
-        "memory of a patch beside its code object",
-        memory,
-        Unit::Bytes,
-        1024.0,
-    );
+    for (what, bytes, goal) in [
+        (
+            "memory of a patch beside its code object",
+            large.memory(),
+            1024.0,
+        ),
+        (
+            "memory that timing needs beyond that of a patch",
+            timed.memory() - large.memory(),
+            64.0,
+        ),
+        (
+            "memory for the first call of a timed function",
+            timed.called,
+            8192.0,
+        ),
+    ] {
+        report.figure(what, bytes, Unit::Bytes, goal);
+    }
     let columns = [
-        "patched", "in, s", "p50, ms", "p99, ms", "max, ms", "bytes", "code",
+        "patched", "in, s", "p50, ms", "p99, ms", "max, ms", "bytes", "code", "called",
     ];
     report.tables.push(Table {
         title: "Held in one piece; memory of a patch, of it code object".to_owned(),
         columns: columns.map(str::to_owned).into(),
-        rows: vec![row("many functions", &large), row("many threads", &threads)],
+        rows: vec![
+            row("many functions", &large),
+            row("many functions, timed", &timed),
+            row("many threads", &threads),
+        ],
     });
     report
 }
 
-fn patch(sizes: [&str; 3]) -> Patched {
+/// Runs `command`, which is `patch` or `time`, for all functions.
+fn patch(command: &str, sizes: [&str; 3]) -> Patched {
     let mut subject = Subject::start("scale.py", &sizes);
     let halves = [("even", "[02468]"), ("odd", "[13579]")];
     let taken = halves.map(|(which, digits)| {
-        let patch = format!("patch generated_???{digits}:* --limit 0");
+        let patch = format!("{command} generated_???{digits}:* --limit 0");
         let ready = format!("ready to be patched: {which}");
         subject.timed(&ready, &patch).1
     });
@@ -69,12 +97,14 @@ fn patch(sizes: [&str; 3]) -> Patched {
     let [grown, code_object] = halves[1].numbers[..] else {
         panic!("two numbers: {:?}", halves[1].numbers);
     };
+    let called = results.of("called").next().expect("it is told");
     Patched {
         functions: halves.iter().map(|half| half.size).sum(),
         taken: taken.iter().sum(),
         holds,
         grown,
         code_object,
+        called: called.numbers[0],
     }
 }
 
@@ -82,6 +112,6 @@ fn row(title: &str, patched: &Patched) -> (String, Vec<Option<f64>>) {
     let holds = patched.holds.map(|held| held.as_secs_f64() * 1e3);
     let mut numbers = vec![f64::from(patched.functions), patched.taken.as_secs_f64()];
     numbers.extend(holds);
-    numbers.extend([patched.grown, patched.code_object]);
+    numbers.extend([patched.grown, patched.code_object, patched.called]);
     (title.to_owned(), numbers.into_iter().map(Some).collect())
 }

@@ -1,7 +1,7 @@
 """A large program that tells what a patch takes of its memory.
 
-`benches/scale.rs` patches it. Arguments behind those of every program: modules,
-functions of each, threads that call them.
+`benches/scale.rs` patches it, or times its calls. Arguments behind those of every
+program: modules, functions of each, threads that call them.
 """
 
 import gc
@@ -23,14 +23,19 @@ def resident() -> int:
     return pages * resource.getpagesize()
 
 
-def codes(modules: list[ModuleType]) -> list[CodeType]:
-    """Give the code objects that the functions of the modules have now."""
+def functions(modules: list[ModuleType]) -> list[FunctionType]:
+    """Give the functions and methods of the modules."""
     found = []
     for module in modules:
         for value in list(vars(module).values()):
             values = vars(value).values() if isinstance(value, type) else [value]
-            found += [it.__code__ for it in values if isinstance(it, FunctionType)]
+            found += [it for it in values if isinstance(it, FunctionType)]
     return found
+
+
+def codes(modules: list[ModuleType]) -> list[CodeType]:
+    """Give the code objects that the functions of the modules have now."""
+    return [function.__code__ for function in functions(modules)]
 
 
 def size(code: CodeType) -> int:
@@ -62,6 +67,14 @@ for which, half in zip(["even", "odd"], halves, strict=True):
     assert all("instrumentation_hook" in repr(code.co_consts[-1]) for code in patched)
     each = sum(map(size, patched)) / len(patched)
     lines.append(f"{which}\t{len(patched)}\t{taken / len(patched)} {each}\n")
+before = resident()
+called = functions(halves[1])
+for function in called:
+    # A method takes it for itself, a function for its items.
+    function(())
+taken = resident() - before
+lines.append(f"called\t{len(called)}\t{taken / len(called)}\n")
+del called
 wait_for_the_shell("ready to be unpatched")
 assert not any("instrumentation_hook" in repr(it.co_consts) for it in codes(generated))
 RESULTS.write_text("".join(lines))
