@@ -11,6 +11,7 @@ mod environments;
 mod examples;
 mod forking;
 mod generate;
+mod greenlets;
 mod hanging_up;
 mod importing;
 mod interpreters;

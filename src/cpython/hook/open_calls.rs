@@ -168,15 +168,16 @@ unsafe fn newest_chunk() -> *const Chunk {
 /// Finds the word of the thread state that points to the newest chunk: two more words follow it, the top of
 /// the stack and its limit, both within that chunk. Some Python must have run on this thread before.
 pub(in super::super) fn learn_stacks(_: Gil<'_>) {
-    /// No version has it further behind, and no thread state is shorter.
-    const WORDS: usize = 36;
+    /// CPython 3.11 has it the furthest behind, at word 37; what lies behind it is not read.
+    const WORDS: usize = 40;
     /// The size of the first chunk of a stack, in bytes; others are multiples.
     const UNIT: usize = 16 << 10;
     CHUNK.get_or_init(|| {
-        // SAFETY: the GIL is held, so there is a thread state, which has so many words.
-        let words = unsafe { *ffi::PyThreadState_Get().cast::<[usize; WORDS + 4]>() };
+        // SAFETY: the GIL is held, so there is a thread state.
+        let state = unsafe { ffi::PyThreadState_Get() }.cast::<usize>();
         let is_chunk = |place: &usize| {
-            let [chunk, top, limit] = [0, 1, 2].map(|next| words[place + next]);
+            // SAFETY: the words up to the one that is looked for are within the thread state.
+            let [chunk, top, limit] = [0, 1, 2].map(|next| unsafe { *state.add(place + next) });
             let size = limit.wrapping_sub(chunk);
             let looks_so = size != 0
                 && size % UNIT == 0
