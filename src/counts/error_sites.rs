@@ -23,8 +23,6 @@ use super::text::Text;
 const SLOTS: usize = 4096;
 /// How many slots are tried.
 const TRIED: usize = 32;
-/// The bytes of a type's name that are kept.
-const KIND: usize = 64;
 
 /// The states of a slot.
 const FREE: u32 = 0;
@@ -57,7 +55,7 @@ struct Slot {
     errors: AtomicU64,
     before_reset: AtomicU64,
     /// Written while `FILLING`, then never again.
-    kind: UnsafeCell<Text<KIND>>,
+    kind: UnsafeCell<Text<64>>,
     /// Odd while the message is written.
     version: AtomicU32,
     message: UnsafeCell<Text<160>>,
@@ -89,8 +87,8 @@ impl ErrorSites {
     }
 
     /// Counts an exception. Takes no lock, and cannot fail.
-    pub fn record(&self, kind: &str, line: u32, message: &str) {
-        if let Some(slot) = self.slot(Text::<KIND>::kept_of(kind), line) {
+    pub fn record(&self, kind: &Text<64>, line: u32, message: &Text<160>) {
+        if let Some(slot) = self.slot(kind, line) {
             slot.errors.fetch_add(1, Ordering::Relaxed);
             slot.write_message(message);
         }
@@ -135,7 +133,7 @@ impl ErrorSites {
     }
 
     /// The slot of a type and a line, which may be a new one.
-    fn slot(&self, kind: &str, line: u32) -> Option<&'static Slot> {
+    fn slot(&self, kind: &Text<64>, line: u32) -> Option<&'static Slot> {
         let table = table()?;
         let mut hasher = DefaultHasher::new();
         (self.owner, kind.as_bytes(), line).hash(&mut hasher);
@@ -176,7 +174,7 @@ impl Slot {
     }
 
     /// Takes the slot if it is free.
-    fn take(&self, owner: u64, kind: &str, line: u32) -> bool {
+    fn take(&self, owner: u64, kind: &Text<64>, line: u32) -> bool {
         let (before, after) = (Ordering::Acquire, Ordering::Relaxed);
         let taken = self.state.compare_exchange(FREE, FILLING, before, after);
         if taken.is_err() {
@@ -185,7 +183,7 @@ impl Slot {
         self.owner.store(owner, Ordering::Relaxed);
         self.line.store(line, Ordering::Relaxed);
         // SAFETY: only the one that has set `FILLING` writes it, and nobody reads it before `TAKEN`.
-        unsafe { (*self.kind.get()).set(kind) };
+        unsafe { *self.kind.get() = *kind };
         self.state.store(TAKEN, Ordering::Release);
         true
     }
@@ -197,13 +195,13 @@ impl Slot {
     }
 
     /// The name of the type, of a slot that is taken.
-    fn kind(&self) -> &Text<KIND> {
+    fn kind(&self) -> &Text<64> {
         // SAFETY: it is not written any more.
         unsafe { &*self.kind.get() }
     }
 
     /// Writes the message, unless another process does so at this moment.
-    fn write_message(&self, message: &str) {
+    fn write_message(&self, message: &Text<160>) {
         let version = self.version.load(Ordering::Relaxed);
         let begin = |version| {
             let (before, after) = (Ordering::Acquire, Ordering::Relaxed);
@@ -212,7 +210,7 @@ impl Slot {
         };
         if version.is_multiple_of(2) && begin(version).is_ok() {
             // SAFETY: only the one that has made the version odd writes it.
-            unsafe { (*self.message.get()).set(message) };
+            unsafe { *self.message.get() = *message };
             self.version
                 .store(version.wrapping_add(2), Ordering::Release);
         }
@@ -243,6 +241,10 @@ impl Slot {
 mod tests {
     use super::*;
 
+    fn record(sites: &ErrorSites, kind: &str, line: u32, message: &str) {
+        sites.record(&Text::new(kind), line, &Text::new(message));
+    }
+
     fn numbers(sites: &ErrorSites) -> Vec<(String, u32, u64, String)> {
         let sites = sites.read().into_iter();
         let numbers = sites.map(|it| (it.kind, it.line, it.errors, it.message));
@@ -252,11 +254,11 @@ mod tests {
     #[test]
     fn exceptions_are_told_apart_by_type_and_line_and_keep_the_last_message() {
         let (sites, others) = (ErrorSites::new(), ErrorSites::new());
-        sites.record("ValueError", 3, "first");
-        sites.record("KeyError", 3, "'key'");
-        sites.record("ValueError", 5, "");
-        sites.record("ValueError", 3, "second");
-        others.record("ValueError", 3, "other");
+        record(&sites, "ValueError", 3, "first");
+        record(&sites, "KeyError", 3, "'key'");
+        record(&sites, "ValueError", 5, "");
+        record(&sites, "ValueError", 3, "second");
+        record(&others, "ValueError", 3, "other");
         let expected = [
             ("ValueError".to_owned(), 3, 2, "second".to_owned()),
             ("KeyError".to_owned(), 3, 1, "'key'".to_owned()),
@@ -265,7 +267,7 @@ mod tests {
         assert_eq!(numbers(&sites), expected);
         sites.reset();
         assert_eq!(numbers(&sites), []);
-        sites.record("KeyError", 3, "again");
+        record(&sites, "KeyError", 3, "again");
         assert_eq!(
             numbers(&sites),
             [("KeyError".to_owned(), 3, 1, "again".to_owned())]
@@ -277,11 +279,11 @@ mod tests {
     fn a_message_that_is_written_again_and_again_is_never_read_in_parts() {
         let sites = ErrorSites::new();
         let messages = ["a".repeat(150), "b".repeat(150)];
-        sites.record("E", 1, &messages[0]);
+        record(&sites, "E", 1, &messages[0]);
         std::thread::scope(|threads| {
             let writer = threads.spawn(|| {
                 for number in 0..20_000 {
-                    sites.record("E", 1, &messages[number % 2]);
+                    record(&sites, "E", 1, &messages[number % 2]);
                 }
             });
             while !writer.is_finished() {

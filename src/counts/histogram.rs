@@ -18,6 +18,9 @@ const FINE_BITS: u32 = 7;
 /// The number of buckets: the last one has what is longer than 2^45 ticks, about three hours.
 pub(super) const BUCKETS: usize = LINEAR + STEPS * 39;
 
+/// That one.
+const LAST: usize = BUCKETS - 1;
+
 /// The bucket of a duration in ticks.
 #[inline]
 pub(super) fn bucket_of(ticks: u64) -> usize {
@@ -84,9 +87,15 @@ impl Histogram {
             seen >= rank
         });
         let last = self.0.last();
-        found
-            .or(last)
-            .map(|(bucket, _)| middle_of(usize::from(*bucket)))
+        let bucket = found.or(last).map(|(bucket, _)| usize::from(*bucket));
+        // The last bucket has no end.
+        bucket.map(|bucket| {
+            if bucket == LAST {
+                u64::MAX
+            } else {
+                middle_of(bucket)
+            }
+        })
     }
 
     /// The numbers of durations in `columns` ranges of equal ratio between `from` and `to` ticks; what is

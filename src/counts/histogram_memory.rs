@@ -8,7 +8,7 @@ use super::shared_memory::map_shared;
 use crate::error::{Error, Result};
 
 /// The histogram of the program, that of all forked children, and what both had before the last reset.
-pub(super) const HISTOGRAMS: usize = 3;
+const HISTOGRAMS: usize = 3;
 /// Numbers from one histogram to the next: two pages.
 pub(super) const BLOCK: usize = 1024;
 /// The callables of one mapping.

@@ -27,5 +27,6 @@ pub use meter::Meter;
 pub use processes::{Process, Processes, count_apart};
 pub use recording::Recording;
 pub use sheets::generation;
+pub use text::Text;
 pub use times::{CallTime, End, EndedCall, Times};
 pub use timing::{Extremes, Timing};

@@ -252,6 +252,7 @@ mod tests {
         };
         let first = Timing::new().expect("memory");
         first.record(&call);
+        first.reset();
         let former = first.address();
         drop(first);
         let mut others: Vec<Timing> = Vec::new();

@@ -15,7 +15,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
 use super::histogram::{Histogram, bucket_of};
-use super::histogram_memory::{BLOCK, Block, HISTOGRAMS, next_block};
+use super::histogram_memory::{BLOCK, Block, next_block};
 use super::numbers::{NUMBERS, Number};
 use super::processes::{Processes, columns_used};
 use super::sheets::{OF_CHILDREN, Rows, cells_of, is_program};
@@ -250,9 +250,12 @@ impl Drop for Timing {
         if !is_program() || columns_used() > OF_CHILDREN {
             return;
         }
-        for bucket in self.used() {
-            for part in 0..HISTOGRAMS {
-                self.histograms[part * BLOCK + bucket].store(0, Ordering::Relaxed);
+        if self.rows.ever(Number::Calls as usize) > 0 {
+            // A reset has narrowed what is known to be used.
+            for place in self.histograms {
+                if place.load(Ordering::Relaxed) > 0 {
+                    place.store(0, Ordering::Relaxed);
+                }
             }
         }
         for number in 0..NUMBERS {

@@ -4,13 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::patch::Patch;
-use super::patching::{Change, Outcome};
+use super::patching::Change;
 use super::pending::Progress;
 use super::recorders::{Recorders, Wanted};
 use super::rows::Row;
 use super::selection::Selected;
 use super::worker::Worker;
 use crate::counts::{CounterId, ErrorSite, Extremes};
+use crate::cpython::{SymbolPath, VERIFY};
 use crate::error::{Error, Result};
 use crate::measures::Recorded;
 
@@ -89,43 +90,33 @@ impl Worker {
     /// those of which nothing was, and reports what was recorded in the interval.
     pub(super) fn end_interval(
         &self,
-        progress: &Progress,
         callables: &[(CounterId, Option<Recorders>)],
     ) -> Result<IntervalReport> {
-        let outcomes = self.put_recorders(progress, callables)?;
-        let trouble = outcomes
-            .into_iter()
-            .filter_map(|outcome| match outcome.change {
-                Change::Refused(error) => Some(error),
-                _ => None,
-            });
-        let trouble = trouble.collect();
+        let trouble = self.put_recorders(callables)?;
         let counters: Vec<_> = callables.iter().map(|(counter, _)| *counter).collect();
-        let patches = self.patches_with(&counters);
         let mut baselines = std::mem::take(&mut *self.caches.baselines());
-        let report = |patch: Arc<Patch>| {
+        let mut callables = Vec::with_capacity(counters.len());
+        let patches = self.patches_with(&counters);
+        self.in_slices(&Progress::default(), patches, |_, patch| {
             let now = patch.everything();
             let baseline = baselines.remove(&patch.counter.id());
             let (recorded, errors) = match baseline {
                 Some(baseline) => baseline.end(&patch, now),
                 None => now,
             };
-            CallReport {
+            callables.push(CallReport {
                 row: Row::of_recorded(&patch, recorded),
                 errors,
-            }
-        };
-        Ok(IntervalReport {
-            callables: patches.into_iter().map(report).collect(),
-            trouble,
-        })
+            });
+            Ok(())
+        })?;
+        Ok(IntervalReport { callables, trouble })
     }
 
-    fn put_recorders(
-        &self,
-        progress: &Progress,
-        callables: &[(CounterId, Option<Recorders>)],
-    ) -> Result<Vec<Outcome>> {
+    /// Puts back what was recorded of callables before. This is never cancelled; it returns why some could
+    /// not be put back.
+    fn put_recorders(&self, callables: &[(CounterId, Option<Recorders>)]) -> Result<Vec<Error>> {
+        let progress = &Progress::default();
         let wanted: HashMap<_, _> = callables.iter().copied().collect();
         let mut unpatched = Vec::new();
         let mut others: HashMap<Recorders, Vec<Arc<Patch>>> = HashMap::new();
@@ -136,15 +127,33 @@ impl Worker {
                 None => {}
             }
         }
+        let mut trouble = Vec::new();
         let mut outcomes = self.unpatch_each(progress, unpatched)?;
         for (recorders, patches) in others {
-            let selected = self.slice(|gil, _| {
-                let selected = |patch: Arc<Patch>| Selected::of_patch(gil, &patch);
-                patches.into_iter().filter_map(selected).collect()
-            });
-            outcomes.extend(self.patch_each(progress, selected, Wanted::Only(recorders))?);
+            let (mut there, mut gone) = (Vec::new(), Vec::new());
+            self.in_slices(progress, patches, |gil, patch| {
+                let selected = patch
+                    .in_place(gil)
+                    .and_then(|_| Selected::of_patch(gil, &patch));
+                match selected {
+                    Some(selected) => there.push(selected),
+                    None => gone.push(left_alone(&patch.path)),
+                }
+                Ok(())
+            })?;
+            outcomes.extend(self.patch_each(progress, there, Wanted::Only(recorders))?);
+            trouble.extend(gone);
         }
-        Ok(outcomes)
+        trouble.extend(
+            outcomes
+                .into_iter()
+                .filter_map(|outcome| match outcome.change {
+                    Change::Refused(error) => Some(error),
+                    Change::Replaced | Change::Copied => Some(left_alone(&outcome.path)),
+                    _ => None,
+                }),
+        );
+        Ok(trouble)
     }
 
     /// The patches with these counters, by path.
@@ -154,6 +163,13 @@ impl Worker {
         patches.retain(|patch| counters.contains(&patch.counter.id()));
         patches
     }
+}
+
+fn left_alone(path: &SymbolPath) -> Error {
+    Error::new(format!(
+        "`{path}` was given another code object while it was measured; that was left alone"
+    ))
+    .hint(VERIFY)
 }
 
 impl Baseline {

@@ -176,6 +176,15 @@ impl Patch {
         Some((installed.original_code.clone_ref(gil), installed.recorders))
     }
 
+    /// What is recorded, and the local events that the first patched code was given, if our patched code
+    /// object is in the function.
+    pub(super) fn recorders_and_events(&self, gil: Gil<'_>) -> Option<(Recorders, LocalEvents)> {
+        let code = self.function(gil)?.code(gil);
+        let rewrite = self.rewrite();
+        let installed = rewrite.as_ref().filter(|it| code.is(&it.patched_code))?;
+        Some((installed.recorders, installed.local_events))
+    }
+
     /// What the installed rewrite records, if there is one.
     pub(super) fn recorders(&self) -> Option<Recorders> {
         self.rewrite().as_ref().map(|rewrite| rewrite.recorders)

@@ -291,11 +291,13 @@ impl Batch<'_> {
             patches.add(gil, &target.path, target.kind, &target.function)
         };
         let patch = patches.of(gil, function).map_or_else(add, Ok)?;
-        let former = patch.recorders();
+        let (former, events) = patch.recorders_and_events(gil).unzip();
         let recorder = patch.recorder(*recorders)?;
         let hook = Hook::new(gil, &patch.path, patch.counter, recorder)?;
         let patched_code = code.with_hook(gil, &injected.parts, &hook)?;
-        let local_events = LocalEvents::default().carry(gil, tools, current, &patched_code)?;
+        let given = LocalEvents::default().carry(gil, tools, current, &patched_code)?;
+        // What a tool has changed since the first rewrite goes back to the original code, too.
+        let local_events = events.unwrap_or(given);
         target.function.set_code(gil, &patched_code)?;
         let (instructions_added, time) = (injected.instructions_added(), *time + start.elapsed());
         let bytes = injected

@@ -44,9 +44,7 @@ impl Worker {
             Request::BeginInterval(counters) => {
                 Reply::Done(self.begin_interval(progress, &counters)?)
             }
-            Request::EndInterval(callables) => {
-                Reply::Interval(self.end_interval(progress, &callables)?)
-            }
+            Request::EndInterval(callables) => Reply::Interval(self.end_interval(&callables)?),
             Request::Statistics(scope) => Reply::Statistics(self.statistics(progress, &scope)?),
             Request::Reset(scope) => Reply::Reset(self.reset(progress, &scope)?),
             Request::SetBudget(percent) => {

@@ -8,7 +8,8 @@
 //!
 //! Calls are linked both ways, since one can end, or be suspended, while it is not the innermost. Memory of
 //! tokens is used again but never freed, so a link always leads to a token; a generation tells whether it is
-//! still the same call.
+//! still the same call. A tool that asks the garbage collector for a token can drop it on another thread,
+//! which does not know that it was the innermost call of its own.
 
 use std::cell::Cell;
 use std::ptr::null_mut;
@@ -20,8 +21,8 @@ use super::super::Gil;
 use super::token::Token;
 
 thread_local! {
-    /// The innermost open call.
-    static INNERMOST: Cell<*mut Token> = const { Cell::new(null_mut()) };
+    /// The innermost open call, if it still has this generation.
+    static INNERMOST: Cell<(*mut Token, u64)> = const { Cell::new((null_mut(), 0)) };
 }
 
 /// The word of the thread state that points to the newest chunk of the stack.
@@ -29,6 +30,8 @@ static CHUNK: OnceLock<Option<usize>> = OnceLock::new();
 
 /// How many calls are asked whether they are on the same stack, and how many chunks are looked at.
 const MOST: usize = 64;
+/// What stands for the chunks of stacks that cannot be told apart.
+const ANY: *const Chunk = std::ptr::without_provenance(1);
 
 /// The place of an open call among the others.
 pub(super) struct Links {
@@ -69,12 +72,17 @@ impl Links {
 pub(super) unsafe fn push(token: *mut Token) {
     // SAFETY: the token is valid; so are all open calls, whose memory is never freed.
     unsafe {
-        let below = INNERMOST.replace(token);
+        let (innermost, generation) = INNERMOST.replace((token, (*token).generation));
+        let is_open = !innermost.is_null()
+            && innermost != token
+            && (*innermost).generation == generation
+            && (*innermost).is_running();
+        let below = if is_open { innermost } else { null_mut() };
         let chunk = newest_chunk();
         let mut caller = below;
         if !below.is_null() {
             (*below).links.above = token;
-            if (*below).links.chunk != chunk {
+            if chunk.is_null() || (*below).links.chunk != chunk {
                 caller = nearest_on_stack(below, chunk);
             }
         }
@@ -103,8 +111,13 @@ pub(super) unsafe fn remove(token: *mut Token) {
         let Links { below, above, .. } = (*token).links;
         if !above.is_null() {
             (*above).links.below = below;
-        } else if INNERMOST.get() == token {
-            INNERMOST.set(below);
+        } else if INNERMOST.get().0 == token {
+            let generation = if below.is_null() {
+                0
+            } else {
+                (*below).generation
+            };
+            INNERMOST.set((below, generation));
         }
         if !below.is_null() {
             (*below).links.above = above;
@@ -155,13 +168,13 @@ unsafe fn nearest_on_stack(below: *mut Token, newest: *const Chunk) -> *mut Toke
     null_mut()
 }
 
-/// The newest chunk of the running stack; null if it is unknown.
+/// The newest chunk of the running stack; null if it has none yet.
 #[inline]
 unsafe fn newest_chunk() -> *const Chunk {
     match CHUNK.get() {
         // SAFETY: the GIL is held, so there is a thread state, and the word was found in it.
         Some(Some(word)) => unsafe { *ffi::PyThreadState_Get().cast::<*const Chunk>().add(*word) },
-        _ => std::ptr::null(),
+        _ => ANY,
     }
 }
 
@@ -179,7 +192,8 @@ pub(in super::super) fn learn_stacks(_: Gil<'_>) {
             // SAFETY: the words up to the one that is looked for are within the thread state.
             let [chunk, top, limit] = [0, 1, 2].map(|next| unsafe { *state.add(place + next) });
             let size = limit.wrapping_sub(chunk);
-            let looks_so = size != 0
+            let looks_so = chunk != 0
+                && size != 0
                 && size % UNIT == 0
                 && size <= UNIT << 10
                 && chunk % align_of::<Chunk>() == 0
@@ -191,4 +205,21 @@ pub(in super::super) fn learn_stacks(_: Gil<'_>) {
         };
         (0..WORDS).find(is_chunk)
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use pyo3::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn each_supported_interpreter_shows_its_stack() {
+        Python::initialize();
+        Python::attach(|gil| {
+            gil.run(c"(lambda: None)()", None, None).expect("it runs");
+            learn_stacks(gil);
+        });
+        assert!(matches!(CHUNK.get(), Some(Some(_))));
+    }
 }

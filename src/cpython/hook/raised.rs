@@ -8,35 +8,33 @@
     reason = "the one way to take and set the exception that exists in every version, and that leaves it as it is"
 )]
 
-use std::borrow::Cow;
 use std::ffi::{CStr, c_int};
+use std::fmt::{self, Write};
 use std::ptr::null_mut;
 
 use pyo3::ffi;
 
 use super::super::Gil;
+use crate::counts::Text;
 
 /// At most so many characters of a text are read, and so many arguments of an exception.
 const CHARACTERS: isize = 120;
 const ARGUMENTS: isize = 5;
 
-/// An exception that leaves the running call.
-pub(super) struct Raised<'py> {
+/// An exception that leaves the running call. Its texts are in place: memory may be what is missing.
+pub(super) struct Raised {
     /// The name of its type, without the module.
-    pub(super) kind: Cow<'py, str>,
+    pub(super) kind: Text<64>,
     /// The line that raised, or called what raised; 0 if it is unknown.
     pub(super) line: u32,
     /// Its arguments, as far as they are plain.
-    pub(super) message: String,
+    pub(super) message: Text<160>,
 }
 
-impl<'py> Raised<'py> {
-    /// The exception that leaves the innermost call, if one does: `GeneratorExit` only closes it, and an
-    /// exception of another call is not its own.
-    ///
-    /// # Safety
-    /// It is used only while the exception is set.
-    pub(super) unsafe fn leaving(gil: Gil<'py>) -> Option<Self> {
+impl Raised {
+    /// The exception that leaves the innermost call, if one does and that call is of this hook:
+    /// `GeneratorExit` only closes it, and an exception of another call is not its own.
+    pub(super) fn leaving(gil: Gil<'_>, hook: *mut ffi::PyObject) -> Option<Self> {
         let (mut kind, mut value, mut traceback) = (null_mut(), null_mut(), null_mut());
         // SAFETY: the GIL is held. The exception is taken, which gives us references to its three parts,
         // and set again as it was; in between nothing sets another one, and no reference is released.
@@ -45,139 +43,197 @@ impl<'py> Raised<'py> {
             if kind.is_null() {
                 return None;
             }
-            let raised = Self::read(gil, kind, value, traceback);
+            let is_closing = ffi::PyErr_GivenExceptionMatches(kind, ffi::PyExc_GeneratorExit) != 0;
+            let line = if is_closing {
+                None
+            } else {
+                line_of(gil, traceback, hook)
+            };
+            let raised = line.map(|line| Self {
+                kind: name_of(kind),
+                line,
+                message: message_of(kind, value),
+            });
             ffi::PyErr_Clear();
             ffi::PyErr_Restore(kind, value, traceback);
             raised
         }
     }
-
-    /// # Safety
-    /// The three parts of an exception; the last two may be null. Used only while it is set.
-    unsafe fn read(
-        gil: Gil<'py>,
-        kind: *mut ffi::PyObject,
-        value: *mut ffi::PyObject,
-        traceback: *mut ffi::PyObject,
-    ) -> Option<Self> {
-        // SAFETY: the parts are alive, and the classes of exceptions live for ever.
-        unsafe {
-            let is_closing = ffi::PyErr_GivenExceptionMatches(kind, ffi::PyExc_GeneratorExit) != 0;
-            if is_closing {
-                return None;
-            }
-            let line = line_of(gil, traceback)?;
-            Some(Self {
-                kind: name_of(kind),
-                line,
-                message: message_of(kind, value),
-            })
-        }
-    }
 }
 
-/// The line of a traceback whose head belongs to the running frame; none if it belongs to another one.
-unsafe fn line_of(_: Gil<'_>, traceback: *mut ffi::PyObject) -> Option<u32> {
-    // SAFETY: the GIL is held, the traceback is null or alive, and so are its frame and the running one.
+/// The line of the running frame, if it is a call of the hook. The head of the traceback belongs to it,
+/// unless the exception is one that the frame raises again, or that has lost its traceback.
+///
+/// # Safety
+/// The GIL is held, and the traceback is null or alive.
+unsafe fn line_of(
+    _: Gil<'_>,
+    traceback: *mut ffi::PyObject,
+    hook: *mut ffi::PyObject,
+) -> Option<u32> {
+    // SAFETY: the caller promises it; the running frame, its code and their constants are alive.
     unsafe {
-        if traceback.is_null() || ffi::PyTraceBack_Check(traceback) == 0 {
+        let frame = ffi::PyEval_GetFrame();
+        if frame.is_null() {
             return None;
         }
-        let head = &*traceback.cast::<ffi::PyTracebackObject>();
-        if head.tb_frame != ffi::PyEval_GetFrame() {
+        let code = ffi::PyFrame_GetCode(frame);
+        let head = traceback.cast::<ffi::PyTracebackObject>();
+        let is_head = !traceback.is_null()
+            && ffi::PyTraceBack_Check(traceback) != 0
+            && (*head).tb_frame == frame;
+        let line: c_int = if is_head {
+            ffi::PyCode_Addr2Line(code, (*head).tb_lasti)
+        } else if holds(code.cast(), hook) {
+            ffi::PyFrame_GetLineNumber(frame)
+        } else {
+            ffi::Py_DECREF(code.cast());
             return None;
-        }
-        let code = ffi::PyFrame_GetCode(head.tb_frame);
-        let line: c_int = ffi::PyCode_Addr2Line(code, head.tb_lasti);
+        };
         ffi::Py_DECREF(code.cast());
         Some(u32::try_from(line).unwrap_or(0))
     }
 }
 
-/// The name of a class, without its module; the class must live as long.
-unsafe fn name_of<'class>(class: *mut ffi::PyObject) -> Cow<'class, str> {
+/// Whether a hook is one of the constants of a code object.
+///
+/// # Safety
+/// The GIL is held, both are alive, and no exception is set.
+unsafe fn holds(code: *mut ffi::PyObject, hook: *mut ffi::PyObject) -> bool {
+    // SAFETY: the caller promises it; a constant is alive as long as the tuple.
+    unsafe {
+        let constants = ffi::PyObject_GetAttrString(code, c"co_consts".as_ptr());
+        if constants.is_null() {
+            ffi::PyErr_Clear();
+            return false;
+        }
+        let is_tuple = ffi::PyTuple_CheckExact(constants) != 0;
+        let number = if is_tuple {
+            ffi::PyTuple_GET_SIZE(constants)
+        } else {
+            0
+        };
+        // The hook is the last one that was added.
+        let mut places = (0..number).rev();
+        let found = places.any(|place| ffi::PyTuple_GET_ITEM(constants, place) == hook);
+        ffi::Py_DECREF(constants);
+        found
+    }
+}
+
+/// The name of a class, without its module.
+///
+/// # Safety
+/// It is alive.
+unsafe fn name_of<const SIZE: usize>(class: *mut ffi::PyObject) -> Text<SIZE> {
     // SAFETY: the class is alive; its name is a C string.
     let name = unsafe {
         if ffi::PyType_Check(class) == 0 {
-            return Cow::default();
+            return Text::new("");
         }
         CStr::from_ptr((*class.cast::<ffi::PyTypeObject>()).tp_name)
     };
-    let bytes = name.to_bytes();
-    let module = bytes.iter().rposition(|byte| *byte == b'.');
-    String::from_utf8_lossy(&bytes[module.map_or(0, |dot| dot + 1)..])
+    let name = name.to_str().unwrap_or_default();
+    Text::new(name.rsplit('.').next().unwrap_or_default())
 }
 
 /// What `str(exception)` shows, if it is of a class that does not define that itself.
-unsafe fn message_of(kind: *mut ffi::PyObject, value: *mut ffi::PyObject) -> String {
-    // SAFETY: the parts of the exception are alive. Up to 3.11 the value may be what the exception is
-    // called with, which stands for its arguments.
+///
+/// # Safety
+/// The parts of the exception are alive.
+unsafe fn message_of(kind: *mut ffi::PyObject, value: *mut ffi::PyObject) -> Text<160> {
+    let mut message = Text::new("");
+    // SAFETY: the caller promises it. Up to 3.11 the value may be what the exception is called with, which
+    // stands for its arguments.
     unsafe {
         let arguments = match value {
-            _ if value.is_null() => return String::new(),
+            _ if value.is_null() => return message,
             _ if ffi::PyExceptionInstance_Check(value) != 0 => {
                 (*value.cast::<ffi::PyBaseExceptionObject>()).args
             }
             _ => value,
         };
-        let is_none = arguments.is_null() || arguments == ffi::Py_None();
-        if is_none {
-            return String::new();
+        if arguments.is_null() || arguments == ffi::Py_None() {
+            return message;
         }
         let is_key = ffi::PyErr_GivenExceptionMatches(kind, ffi::PyExc_KeyError) != 0;
+        // A text that is full takes no more, which is no error here.
+        let _ = write_arguments(&mut message, arguments, is_key);
+    }
+    message
+}
+
+/// # Safety
+/// The arguments are alive.
+unsafe fn write_arguments(
+    message: &mut Text<160>,
+    arguments: *mut ffi::PyObject,
+    is_key: bool,
+) -> fmt::Result {
+    // SAFETY: the caller promises it; an item is alive as long as its tuple.
+    unsafe {
         if ffi::PyTuple_CheckExact(arguments) == 0 {
-            return shown(arguments, is_key);
+            return write_value(message, arguments, is_key);
         }
         let several = ffi::PyTuple_GET_SIZE(arguments);
-        if several == 0 {
-            return String::new();
-        } else if several == 1 {
-            return shown(ffi::PyTuple_GET_ITEM(arguments, 0), is_key);
+        if several < 2 {
+            let mut places = 0..several;
+            return places.try_for_each(|place| {
+                write_value(message, ffi::PyTuple_GET_ITEM(arguments, place), is_key)
+            });
         }
-        let read = (0..several.min(ARGUMENTS)).map(|place| ffi::PyTuple_GET_ITEM(arguments, place));
-        let mut read: Vec<String> = read.map(|it| shown(it, true)).collect();
-        if several > ARGUMENTS {
-            read.push("…".to_owned());
+        for place in 0..several.min(ARGUMENTS) {
+            message.write_str(if place == 0 { "(" } else { ", " })?;
+            write_value(message, ffi::PyTuple_GET_ITEM(arguments, place), true)?;
         }
-        format!("({})", read.join(", "))
+        message.write_str(if several > ARGUMENTS { ", …)" } else { ")" })
     }
 }
 
 /// A plain value, or the name of its class.
-unsafe fn shown(value: *mut ffi::PyObject, is_quoted: bool) -> String {
-    // SAFETY: the value is alive; each reading function is for its exact class, and runs no Python.
+///
+/// # Safety
+/// It is alive.
+unsafe fn write_value(
+    message: &mut Text<160>,
+    value: *mut ffi::PyObject,
+    is_quoted: bool,
+) -> fmt::Result {
+    // SAFETY: the caller promises it; each reading function is for its exact class, and runs no Python.
     unsafe {
         if ffi::PyUnicode_CheckExact(value) != 0 {
-            let text = text_of(value);
-            return if is_quoted { format!("'{text}'") } else { text };
+            let quote = if is_quoted { "'" } else { "" };
+            message.write_str(quote)?;
+            write_text(message, value)?;
+            return message.write_str(quote);
         }
         if ffi::PyLong_CheckExact(value) != 0 {
             let mut overflow = 0;
             let number = ffi::PyLong_AsLongLongAndOverflow(value, &raw mut overflow);
             if overflow == 0 {
-                return number.to_string();
+                return write!(message, "{number}");
             }
         } else if ffi::PyFloat_CheckExact(value) != 0 {
-            return ffi::PyFloat_AsDouble(value).to_string();
+            return write!(message, "{}", ffi::PyFloat_AsDouble(value));
         } else if value == ffi::Py_None() {
-            return "None".to_owned();
+            return message.write_str("None");
         }
-        format!("‹{}›", name_of(ffi::Py_TYPE(value).cast()))
+        write!(message, "‹{}›", name_of::<64>(ffi::Py_TYPE(value).cast()))
     }
 }
 
 /// The beginning of a text.
-unsafe fn text_of(text: *mut ffi::PyObject) -> String {
-    // SAFETY: the text is alive, and the places are in it.
+///
+/// # Safety
+/// It is alive.
+unsafe fn write_text(message: &mut Text<160>, text: *mut ffi::PyObject) -> fmt::Result {
+    // SAFETY: the caller promises it, and the places are in it.
     unsafe {
         let length = ffi::PyUnicode_GetLength(text);
-        let read = (0..length.min(CHARACTERS)).map(|place| ffi::PyUnicode_ReadChar(text, place));
-        let mut read: String = read
-            .map(|it| char::from_u32(it).unwrap_or(char::REPLACEMENT_CHARACTER))
-            .collect();
-        if length > CHARACTERS {
-            read.push('…');
+        for place in 0..length.min(CHARACTERS) {
+            let character = char::from_u32(ffi::PyUnicode_ReadChar(text, place));
+            message.write_char(character.unwrap_or(char::REPLACEMENT_CHARACTER))?;
         }
-        read
+        message.write_str(if length > CHARACTERS { "…" } else { "" })
     }
 }

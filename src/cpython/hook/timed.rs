@@ -46,6 +46,15 @@ impl Timed {
         self.reads_clock
     }
 
+    /// Whether both record calls of the same callable: a function that is rewritten has another hook.
+    ///
+    /// # Safety
+    /// The other one is alive.
+    pub(super) unsafe fn is_of_same(&self, other: *const Self) -> bool {
+        // SAFETY: the caller promises it.
+        unsafe { Arc::ptr_eq(&self.recording, &(*other).recording) }
+    }
+
     /// One hit.
     pub(super) fn count(&self) {
         self.hook.counter.hit();
@@ -61,7 +70,7 @@ impl Timed {
     }
 
     /// Records a call, and the exception that has ended it.
-    pub(super) fn record(&self, call: &EndedCall, raised: Option<&Raised<'_>>) {
+    pub(super) fn record(&self, call: &EndedCall, raised: Option<&Raised>) {
         let ticks = call
             .time
             .map(|time| u64::try_from(time.duration).unwrap_or(0));

@@ -19,6 +19,7 @@ use std::ffi::c_void;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
+use pyo3::exceptions::PyMemoryError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -55,6 +56,9 @@ pub(super) struct Token {
     pub(super) links: Links,
 }
 
+/// How many callers are asked whether they are calls of the same callable.
+const DEEPEST: usize = 10_000;
+
 /// What a call does.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -89,14 +93,28 @@ impl Token {
         let token_type = TOKEN_TYPE.get_or_try_init(gil, make)?;
         if INERT.load(Ordering::Relaxed).is_null() {
             let inert = Self::allocate(token_type.bind(gil).as_type_ptr());
+            if inert.is_null() {
+                return Err(PyMemoryError::new_err(()));
+            }
             INERT.store(inert, Ordering::Relaxed);
         }
         Ok(())
     }
 
-    /// A token that is not in use, in memory that lives for ever.
+    /// Whether it is among the open calls.
+    pub(super) fn is_running(&self) -> bool {
+        self.state == State::Running
+    }
+
+    /// A token that is not in use, in memory that lives for ever; null if the system has none. It comes
+    /// from C: Rust would end the process instead.
     fn allocate(token_type: *mut ffi::PyTypeObject) -> *mut Self {
-        let token = Box::into_raw(Box::new(Self {
+        // SAFETY: as much memory as a token takes, aligned as every C allocation.
+        let token = unsafe { ffi::PyMem_RawMalloc(size_of::<Self>()) }.cast::<Self>();
+        if token.is_null() {
+            return token;
+        }
+        let unused = Self {
             // SAFETY: an object of which nothing is set yet.
             object: unsafe { std::mem::zeroed() },
             hook: null_mut(),
@@ -110,13 +128,18 @@ impl Token {
             callees: 0,
             resumes: 0,
             links: Links::NONE,
-        }));
-        // SAFETY: the memory has the size that the type asks for; it begins with an object.
-        unsafe { ffi::PyObject_Init(token.cast(), token_type) };
+        };
+        // SAFETY: the memory is that of a token; it has the size that the type asks for, and begins with an
+        // object.
+        unsafe {
+            token.write(unused);
+            ffi::PyObject_Init(token.cast(), token_type);
+        }
         token
     }
 
-    /// A new reference to a token for a call of the hook's callable, which has not begun.
+    /// A new reference to a token for a call of the hook's callable, which has not begun; null if there is
+    /// no memory.
     unsafe fn take(hook: *mut Timed) -> *mut Self {
         let free = FREE.load(Ordering::Relaxed);
         // SAFETY: the GIL is held; a free token is linked to the next one, and only its count of
@@ -131,6 +154,9 @@ impl Token {
                 free
             }
         };
+        if token.is_null() {
+            return token;
+        }
         // SAFETY: as above; the hook is alive.
         unsafe {
             ffi::Py_INCREF(hook.cast());
@@ -152,6 +178,10 @@ impl Token {
         // SAFETY: the caller promises it.
         unsafe {
             let token = Self::take(hook);
+            if token.is_null() {
+                (*hook).count();
+                return Self::inert();
+            }
             Self::begin(token);
             token.cast()
         }
@@ -163,7 +193,13 @@ impl Token {
     /// As above.
     pub(super) unsafe fn idle(hook: *mut Timed) -> *mut ffi::PyObject {
         // SAFETY: the caller promises it.
-        unsafe { Self::take(hook).cast() }
+        unsafe {
+            let token = Self::take(hook);
+            if token.is_null() {
+                return Self::inert();
+            }
+            token.cast()
+        }
     }
 
     /// A new reference to the token of calls that are not recorded.
@@ -202,7 +238,7 @@ impl Token {
         }
     }
 
-    unsafe fn end(token: *mut Self, end: End, raised: Option<&Raised<'_>>) {
+    unsafe fn end(token: *mut Self, end: End, raised: Option<&Raised>) {
         // SAFETY: as in `begin`.
         unsafe {
             let hook = &*(*token).hook;
@@ -244,9 +280,9 @@ unsafe fn is_nested(token: *const Token) -> bool {
     // SAFETY: callers are valid tokens.
     let caller_of = |call: &*mut Token| unsafe { open_calls::caller_of(*call) };
     let first = caller_of(&token.cast_mut());
-    let mut callers = std::iter::successors(first, caller_of);
-    // SAFETY: as above.
-    callers.any(|caller| unsafe { (*caller).hook == (*token).hook })
+    let mut callers = std::iter::successors(first, caller_of).take(DEEPEST);
+    // SAFETY: as above, and the hooks of open calls are alive.
+    callers.any(|caller| unsafe { (*(*caller).hook).is_of_same((*token).hook) })
 }
 
 /// `-token`: the call waits from now on. Returns `None`.
@@ -315,7 +351,7 @@ unsafe extern "C" fn deallocate(token: *mut ffi::PyObject) {
 unsafe fn abandon(token: *mut Token) {
     // SAFETY: the token is in use, and the GIL is held; recording leaves the exception set.
     unsafe {
-        let raised = Raised::leaving(Python::assume_attached());
+        let raised = Raised::leaving(Python::assume_attached(), (*token).hook.cast());
         let end = if raised.is_some() {
             End::Raised
         } else {
