@@ -206,9 +206,14 @@ class Monitoring(Plain):
         return see
 
     def place(self, code, offset):
+        """Where an instruction is in the source; of an injected one, where the next of the code itself is."""
         if id(code) not in self.places:
-            self.places[id(code)] = code, list(code.co_positions())
-        return self.places[id(code)][1][offset // 2]
+            injected = INJECTED.get(code.co_code, ())
+            self.places[id(code)] = code, list(code.co_positions()), injected
+        _, positions, injected = self.places[id(code)]
+        while offset in injected:
+            offset += 2
+        return positions[offset // 2]
 
 
 class Coverage(Plain):
