@@ -6,6 +6,7 @@ mod common;
 mod budget;
 mod defining;
 mod demo;
+mod durations;
 mod ended;
 mod environments;
 mod examples;
