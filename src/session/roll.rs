@@ -356,6 +356,7 @@ pub(crate) mod testing {
             },
             measured: Counts::of_calls(*calls).into(),
             state: State::Original,
+            recorders: crate::session::Recorders::default(),
             counter: None,
         };
         let calls = rows.iter().map(|(_, calls)| calls.unwrap_or(NOT_COUNTED));

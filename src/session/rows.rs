@@ -7,6 +7,7 @@ use super::lazy::LazyPattern;
 use super::patch::{Patch, Place, State};
 use super::pattern::Pattern;
 use super::pending::Progress;
+use super::recorders::Recorders;
 use super::survey::Surveyed;
 use super::worker::Worker;
 use crate::counts::CounterId;
@@ -25,6 +26,8 @@ pub struct Row {
     pub measured: Measured,
     /// What is there now, as seen from the patch.
     pub state: State,
+    /// What the patch records, while it is there.
+    pub recorders: Recorders,
     /// The identity of its counter, if anything was ever patched there.
     pub(super) counter: Option<CounterId>,
 }
@@ -57,6 +60,7 @@ impl Row {
             } else {
                 State::Original
             },
+            recorders: Recorders::default(),
             counter: None,
         }
     }
@@ -68,6 +72,7 @@ impl Row {
             kind: patch.kind,
             measured: Counts::from(patch.recorded()).into(),
             state,
+            recorders: patch.recorders().unwrap_or_default(),
             counter: Some(patch.counter.id()),
         }
     }
@@ -89,6 +94,7 @@ impl Row {
     fn count(&mut self, patch: &Patch) {
         self.measured.counts.recorded = patch.recorded();
         self.counter = Some(patch.counter.id());
+        self.recorders = patch.recorders().unwrap_or_default();
     }
 
     /// Takes over the last count of the previous function that was patched under this path.

@@ -126,7 +126,7 @@ pub(super) fn row_columns(
     trend: Option<Column>,
     shows: impl Fn(&Measure) -> bool,
 ) -> Vec<Column> {
-    let state = |row: &&Row| state(row.state).to_owned();
+    let state = |row: &&Row| state(row).to_owned();
     let mut columns = vec![
         text("Callable", 9, rows.iter().map(|row| row.path.to_string())),
         text(KIND, 0, rows.iter().map(|row| row.kind.to_string())),
@@ -152,7 +152,7 @@ fn paint_rows(rows: &[&Row], trend: Option<Column>, painter: &Painter) -> String
         .map_or_else(String::new, |line| painter.heading(&line));
     let body = lines
         .zip(rows)
-        .map(|(line, row)| paint_line(&line, state(row.state), painter));
+        .map(|(line, row)| paint_line(&line, state(row), painter));
     std::iter::once(heading)
         .chain(body)
         .map(|line| line + "\n")
@@ -168,9 +168,12 @@ pub(super) fn paint_line(line: &str, state: &str, painter: &Painter) -> String {
     }
 }
 
-pub(super) fn state(state: State) -> &'static str {
-    match state {
+/// The state of a callable, and what its patch records beyond hits.
+pub(super) fn state(row: &Row) -> &'static str {
+    match row.state {
         State::Original => "",
+        State::Patched if row.recorders.times => "● timed",
+        State::Patched if row.recorders.errors => "● errors",
         State::Patched => "● patched",
         State::Replaced => "○ replaced",
         State::Copied => "○ copy in use",

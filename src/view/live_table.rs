@@ -47,7 +47,7 @@ pub(super) fn paint_table(
     let heading = lines.next().unwrap_or_default();
     let heading = painter.heading(&format!("{:MARGIN$}{heading}", ""));
     let body = lines.zip(rows).map(|(line, row)| {
-        let state = state(row.row.state);
+        let state = state(&row.row);
         row.paint(
             &line,
             if marks_alone { mark(state) } else { state },
