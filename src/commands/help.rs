@@ -9,7 +9,7 @@ use crate::view::{Answer, HelpEntry, HelpOverview, HelpPage, HelpSection, keys};
 pub(super) const COMMAND: Command = Command {
     name: "help",
     alias: None,
-    summary: "explain commands, paths, measures, scripts, json, ...",
+    summary: "explain paths, measures, prompt, programs, scripts, json",
     parameters: &[Parameter {
         name: "COMMAND",
         takes: Takes::Command,

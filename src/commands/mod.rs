@@ -318,6 +318,7 @@ mod tests {
             "command",
             "context",
             "duration",
+            "literal",
             "measuring",
             "quantity",
             "quoting",
