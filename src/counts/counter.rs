@@ -27,7 +27,7 @@ impl Counter {
     /// the process calls it at a time, which the GIL ensures.
     #[inline]
     pub fn hit(self) {
-        if let Some([hits]) = self.0.own() {
+        if let Some(hits) = self.0.own_first() {
             let increased = hits.load(Ordering::Relaxed).wrapping_add(1);
             hits.store(increased, Ordering::Relaxed);
         } else if let Some(hits) = self.0.shared(0) {

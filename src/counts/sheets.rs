@@ -126,7 +126,13 @@ impl<const CELLS_OF_ROWS: usize> Rows<CELLS_OF_ROWS> {
         std::ptr::from_ref(self.0).addr()
     }
 
-    /// The numbers of this process, which only it writes; none if it has no column of its own.
+    /// The first number of this process, which only it writes; none if it has no column of its own.
+    #[inline]
+    pub(super) fn own_first(self) -> Option<&'static AtomicU64> {
+        self.0.get(OWN_COLUMN.load(Ordering::Relaxed))
+    }
+
+    /// All of them.
     #[inline]
     pub(super) fn own<const COUNT: usize>(self) -> Option<&'static [AtomicU64; COUNT]> {
         let column = self.0.get(OWN_COLUMN.load(Ordering::Relaxed)..)?;

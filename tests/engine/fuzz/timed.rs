@@ -43,11 +43,18 @@ pub(crate) fn has_token(version: Version, code: &Code, injected: &Injected) {
         }
         if name == "RETURN_VALUE" {
             assert_eq!((*depth, is_new[number]), (1, false));
-            let end = before(1).expect("the token ends");
-            assert!(["BINARY_SUBSCR", "BINARY_OP"].contains(&end[0]), "{end:?}");
-            assert_eq!(instructions[number - 1].0, Some(2), "of the token");
+            assert_eq!(before(2), Some(vec!["SWAP", "POP_TOP"]));
+            assert_eq!(
+                instructions[number - 2].0,
+                Some(2),
+                "the token and the value"
+            );
         }
-        assert_ne!(name, "RETURN_CONST");
+        if name == "RETURN_CONST" {
+            assert_eq!((*depth, is_new[number]), (0, false));
+            assert_eq!(before(1), Some(vec!["POP_TOP"]));
+            assert_eq!(instructions[number - 1].0, Some(1), "the token");
+        }
         if name == "YIELD_VALUE" {
             assert_eq!(before(3), Some(vec!["COPY", "UNARY_NEGATIVE", "POP_TOP"]));
         }
