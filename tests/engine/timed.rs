@@ -13,6 +13,7 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/engine/timed");
 
 #[test]
 fn timed_functions_behave_as_before() {
+    let _alone = crate::alone();
     Python::initialize();
     let complaints = Python::attach(complaints).expect("the cases run");
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));

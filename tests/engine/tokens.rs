@@ -83,6 +83,7 @@ type Expected = (u64, u64, u64, Option<u64>);
 
 #[test]
 fn each_call_ends_once_and_as_it_does() {
+    let _alone = crate::alone();
     Python::initialize();
     Python::attach(|gil| {
         let module = module(gil);

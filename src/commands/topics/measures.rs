@@ -47,8 +47,8 @@ pub(super) const MEASURES: Topic = Topic {
                     "time between a `yield` or an `await` and its return; `time` shows its share",
                 ),
                 (
-                    "100 ns … 1 s",
-                    "how the times are distributed: a bar for each range between these two, of which each is as many times as long as the one before; `·` is none. `--hist` draws it larger",
+                    "100 ns ... 1 s",
+                    "how the times are distributed: a bar for each range between these two, of which each is as many times as long as the one before; a dot is none. `--hist` draws it larger",
                 ),
             ],
         },
