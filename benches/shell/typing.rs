@@ -10,7 +10,7 @@ use crate::person::{ENTER, Home, Person, TAB};
 use crate::screen::Seen;
 
 /// Wide enough for an answer in JSON.
-const TERMINAL: (u16, u16) = (500, 40);
+const TERMINAL: (u16, u16) = (1200, 40);
 /// What is typed before Tab, and the line after it: for the beginning of a path, and for a part from
 /// the middle of one.
 const COMPLETED: [(&str, &str); 2] = [
