@@ -183,7 +183,7 @@ fn for_a_time(
         .filter(|(_, former)| former.is_some())
         .count();
     let report = context.wait(context.session.end_interval(measured))?;
-    let mut listing = list(context, arguments, asked, report.callables);
+    let mut listing = list(arguments, asked, report.callables);
     listing.length = Some(length);
     listing.kept = kept;
     listing.refused = refused;
@@ -211,18 +211,13 @@ fn so_far(
     let counters = measured(report).into_iter().map(|(counter, _)| counter);
     let pending = context.session.call_reports(counters.collect());
     let callables = context.wait(pending)?;
-    let mut listing = list(context, arguments, asked, callables);
+    let mut listing = list(arguments, asked, callables);
     listing.refused = refused(report);
     Ok(Answer::Calls(listing))
 }
 
 /// The callables that were called, in order.
-fn list(
-    _: &Context<'_>,
-    arguments: &Arguments,
-    asked: &Asked,
-    mut callables: Vec<CallReport>,
-) -> CallListing {
+fn list(arguments: &Arguments, asked: &Asked, mut callables: Vec<CallReport>) -> CallListing {
     let total = callables.len();
     let mut all = Counts::default();
     for callable in &callables {
