@@ -4,9 +4,9 @@
 use std::cmp::Reverse;
 use std::time::{Duration, Instant};
 
-use super::command::{CommandOption, Value, flag, limit};
-use super::patch::{self, DEFAULT_LIMIT, LAZY};
-use super::{Arguments, Completion, Context, Parameter, Pause, Takes};
+use super::command::{CommandOption, Value, flag};
+use super::patch::{self, LAZY};
+use super::{Arguments, Completion, Context, Pause};
 use crate::counts::CounterId;
 use crate::error::{Error, Result};
 use crate::measures::{Counts, Interval, Measure, Sort};
@@ -15,14 +15,6 @@ use crate::view::{Answer, CallListing, Subject};
 
 /// How many callables are shown without `--top`.
 const SHOWN: usize = 20;
-
-/// `PATTERN...`
-pub(super) const PATTERNS: Parameter = Parameter {
-    name: "PATTERN",
-    takes: Takes::Callables,
-    required: true,
-    repeated: true,
-};
 
 /// `--for TIME`
 pub(super) const FOR: CommandOption = CommandOption {
@@ -56,17 +48,8 @@ pub(super) const SORT: CommandOption = CommandOption {
     setting: None,
 };
 
-/// `--limit N`
-pub(super) const LIMIT: CommandOption =
-    limit("refuse more than N matches (default: 1000); 0 allows any number");
-
-/// `--dry-run`
-pub(super) const DRY_RUN: CommandOption = flag("--dry-run", "only show what would be patched");
-
 /// `--lazy`
 pub(super) const LATER: CommandOption = flag(LAZY, "also what is imported or defined later");
-
-const _: () = assert!(DEFAULT_LIMIT == 1000);
 
 /// What is recorded, and how it is shown.
 pub(super) struct Asked {
@@ -152,7 +135,7 @@ fn is_all_known(outcomes: &[Outcome]) -> bool {
 
 /// How many could not be patched, and why the first could not.
 fn refused(report: &Report) -> Option<(usize, Error)> {
-    let refusals = report
+    let mut refusals = report
         .outcomes
         .iter()
         .filter_map(|outcome| match &outcome.change {
@@ -160,7 +143,7 @@ fn refused(report: &Report) -> Option<(usize, Error)> {
             _ => None,
         });
     let number = refusals.clone().count();
-    refusals.clone().next().map(|first| (number, first.clone()))
+    refusals.next().map(|first| (number, first.clone()))
 }
 
 /// Measures for a time, or until the program ends or Ctrl-C is pressed; then it takes the recorder off.

@@ -1,13 +1,26 @@
 //! `patch`: rewrites callables to count their calls.
 
-use super::command::{example, flag, limit};
-use super::{Arguments, Command, Completion, Context, Parameter, Takes};
+use super::command::{self, example, flag, limit};
+use super::{Arguments, Command, CommandOption, Completion, Context, Parameter};
 use crate::error::{Error, Result, count};
 use crate::session::{Change, PatchRequest, Pattern, Pending, Report, Wanted};
 use crate::view::{Answer, keys};
 
 /// The number of matches that `patch` accepts without `--limit`.
 pub(super) const DEFAULT_LIMIT: usize = 1000;
+
+/// `PATTERN...`: at least one pattern over everything that is loaded.
+pub(super) const PATTERNS: Parameter = Parameter {
+    required: true,
+    ..command::PATTERNS
+};
+
+/// `--limit N`, for matches.
+pub(super) const LIMIT: CommandOption =
+    limit("refuse more than N matches (default: 1000); 0 allows any number");
+
+/// `--dry-run`
+pub(super) const DRY_RUN: CommandOption = flag("--dry-run", "only show what would be patched");
 
 /// The option that makes a pattern match later imports and definitions, too.
 pub const LAZY: &str = "--lazy";
@@ -16,15 +29,10 @@ pub(super) const COMMAND: Command = Command {
     name: "patch",
     alias: None,
     summary: "rewrite callables to count their calls",
-    parameters: &[Parameter {
-        name: "PATTERN",
-        takes: Takes::Callables,
-        required: true,
-        repeated: true,
-    }],
+    parameters: &[PATTERNS],
     options: &[
-        limit("refuse more than N matches (default: 1000); 0 allows any number"),
-        flag("--dry-run", "only show what would be patched"),
+        LIMIT,
+        DRY_RUN,
         flag(LAZY, "also patch what is imported or defined later"),
     ],
     examples: &[

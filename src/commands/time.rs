@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use super::command::{example, flag};
-use super::measuring::{
-    Asked, DRY_RUN, FOR, LATER, LIMIT, PATTERNS, SLOW, SORT, TOP, run as measure,
-};
+use super::measuring::{Asked, FOR, LATER, SLOW, SORT, TOP, run as measure};
+use super::patch::{DRY_RUN, LIMIT, PATTERNS};
 use super::{Arguments, Command, Context};
 use crate::error::Result;
 use crate::measures::TOTAL;
