@@ -54,6 +54,16 @@ pub(super) struct Rewrite {
     pub(super) time: Duration,
 }
 
+/// What a further rewrite of a patched function starts from.
+pub(super) struct InPlace {
+    /// The code object that is rewritten.
+    pub(super) original_code: CodeObject,
+    /// What is recorded now.
+    pub(super) recorders: Recorders,
+    /// The local events that the first patched code was given.
+    pub(super) local_events: LocalEvents,
+}
+
 /// What is in `function.__code__` now, as seen from a patch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -168,21 +178,16 @@ impl Patch {
         }))
     }
 
-    /// The original code object and what is recorded, if our patched code object is in the function.
-    pub(super) fn in_place(&self, gil: Gil<'_>) -> Option<(CodeObject, Recorders)> {
+    /// What a further rewrite starts from, if our patched code object is in the function.
+    pub(super) fn in_place(&self, gil: Gil<'_>) -> Option<InPlace> {
         let code = self.function(gil)?.code(gil);
         let rewrite = self.rewrite();
         let installed = rewrite.as_ref().filter(|it| code.is(&it.patched_code))?;
-        Some((installed.original_code.clone_ref(gil), installed.recorders))
-    }
-
-    /// What is recorded, and the local events that the first patched code was given, if our patched code
-    /// object is in the function.
-    pub(super) fn recorders_and_events(&self, gil: Gil<'_>) -> Option<(Recorders, LocalEvents)> {
-        let code = self.function(gil)?.code(gil);
-        let rewrite = self.rewrite();
-        let installed = rewrite.as_ref().filter(|it| code.is(&it.patched_code))?;
-        Some((installed.recorders, installed.local_events))
+        Some(InPlace {
+            original_code: installed.original_code.clone_ref(gil),
+            recorders: installed.recorders,
+            local_events: installed.local_events,
+        })
     }
 
     /// What the installed rewrite records, if there is one.

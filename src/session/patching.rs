@@ -276,7 +276,7 @@ impl Batch<'_> {
         let (patches, function) = (&self.worker.patches, target.function.id());
         if !target.function.code(gil).is(current) {
             let in_place = patches.of(gil, function).and_then(|it| it.in_place(gil));
-            if in_place.is_some_and(|(_, now)| now == *recorders) {
+            if in_place.is_some_and(|now| now.recorders == *recorders) {
                 return Ok(Change::AlreadyPatched(*recorders));
             }
             return Err(Error::new(format!(
@@ -291,13 +291,13 @@ impl Batch<'_> {
             patches.add(gil, &target.path, target.kind, &target.function)
         };
         let patch = patches.of(gil, function).map_or_else(add, Ok)?;
-        let (former, events) = patch.recorders_and_events(gil).unzip();
+        let former = patch.in_place(gil);
         let recorder = patch.recorder(*recorders)?;
         let hook = Hook::new(gil, &patch.path, patch.counter, recorder)?;
         let patched_code = code.with_hook(gil, &injected.parts, &hook)?;
         let given = LocalEvents::default().carry(gil, tools, current, &patched_code)?;
         // What a tool has changed since the first rewrite goes back to the original code, too.
-        let local_events = events.unwrap_or(given);
+        let local_events = former.as_ref().map_or(given, |former| former.local_events);
         target.function.set_code(gil, &patched_code)?;
         let (instructions_added, time) = (injected.instructions_added(), *time + start.elapsed());
         let bytes = injected
@@ -318,7 +318,7 @@ impl Batch<'_> {
             .extend(replaced.map(|former| Lingering::new(former, patch.counter.id())));
         Ok(Change::Patched {
             recorders: *recorders,
-            former,
+            former: former.map(|former| former.recorders),
             instructions_added,
             time,
         })
@@ -337,7 +337,7 @@ impl Batch<'_> {
         }
         let patch = self.worker.patches.of(gil, function);
         let in_place = patch.as_ref().and_then(|patch| patch.in_place(gil));
-        let now = in_place.as_ref().map(|(_, recorders)| *recorders);
+        let now = in_place.as_ref().map(|it| it.recorders);
         let recorders = self.wanted.beside(now);
         if now == Some(recorders) {
             return Ok(Read::Already(recorders));
@@ -346,7 +346,7 @@ impl Batch<'_> {
             self.worker.restore_again(gil, patch)?;
         }
         let current = target.function.code(gil);
-        let code = in_place.map_or_else(|| current.clone_ref(gil), |(original, _)| original);
+        let code = in_place.map_or_else(|| current.clone_ref(gil), |it| it.original_code);
         let (parts, hook_constant) = (code.parts(gil)?, code.constant_count(gil)?);
         Ok(Read::Anew(Reading {
             current,

@@ -127,7 +127,7 @@ impl Worker {
         self.in_slices(progress, selected, |gil, target| {
             let patch = self.patches.of(gil, target.function.id());
             let now = patch.and_then(|patch| patch.in_place(gil));
-            let now = now.map(|(_, recorders)| recorders);
+            let now = now.map(|now| now.recorders);
             let change = if now == Some(wanted.beside(now)) {
                 Change::AlreadyPatched(wanted.beside(now))
             } else {
