@@ -22,6 +22,22 @@ def uses(**expected):
     return used
 
 
+def raises(expected, function):
+    """Call a function that must raise."""
+    try:
+        function()
+    except expected as error:
+        return error
+    raise AssertionError(f"{function} raised nothing")
+
+
+def elsewhere(function):
+    """Call a function on a thread of its own."""
+    thread = threading.Thread(target=function)
+    thread.start()
+    thread.join()
+
+
 def plain(x=1):
     return x
 
@@ -52,6 +68,79 @@ def handles():
         fails()
     except ValueError:
         return "handled"
+
+
+def calls(function):
+    return function()
+
+
+def raises_without_traceback():
+    try:
+        raise ValueError
+    except ValueError as error:
+        error.__traceback__ = None
+        raise
+
+
+def raises_what_was_raised_elsewhere():
+    try:
+        raise ValueError
+    except ValueError as error:
+        try:
+            handles_another(error)
+        except ValueError:
+            pass
+        raise
+
+
+def handles_another(error):
+    raise error
+
+
+def raises_with_traceback():
+    try:
+        raise ValueError
+    except ValueError as error:
+        raise error.with_traceback(None) from None
+
+
+def raises_in_a_handler_of_groups():
+    try:
+        raise ExceptionGroup("", [ValueError(), TypeError()])
+    except* ValueError:
+        raise KeyError from None
+
+
+def handles_a_part_of_a_group():
+    try:
+        raise ExceptionGroup("", [ValueError(), TypeError()])
+    except* ValueError:
+        pass
+
+
+class RaisesAgain:
+    def __enter__(self):
+        pass
+
+    def __exit__(self, kind, error, traceback):
+        try:
+            raise error
+        except kind:
+            return False
+
+
+def raises_within_with():
+    with RaisesAgain():
+        raise OSError
+
+
+def generates_until_it_raises(error):
+    yield
+    raise error
+
+
+async def raises_stop_iteration():
+    raise StopIteration
 
 
 def recursive(depth):
@@ -115,7 +204,7 @@ def returns():
 
 
 @uses(fails=(2, 2, 0, 0), handles=(1, 0, 0, 0), may_fail=(3, 1, 0, 0), plain=(3, 0, 0, 0))
-def raises():
+def raises_and_handles():
     assert handles() == "handled"
     try:
         fails()
@@ -126,6 +215,29 @@ def raises():
         may_fail(1)
     except KeyError:
         pass
+
+
+OTHER_RAISES = [
+    raises_without_traceback,
+    raises_what_was_raised_elsewhere,
+    raises_with_traceback,
+    raises_in_a_handler_of_groups,
+    handles_a_part_of_a_group,
+    raises_within_with,
+]
+
+
+@uses(**{function.__name__: (1, 1, 0, 0) for function in OTHER_RAISES})
+def raises_otherwise():
+    for function in OTHER_RAISES:
+        raises(Exception, function)
+
+
+@uses(generates_until_it_raises=(2, 2, 0, 2), raises_stop_iteration=(1, 1, 0, 0))
+def raises_stop_iteration_where_it_is_converted():
+    for error in (StopIteration, ValueError):
+        raises((RuntimeError, ValueError), lambda: list(generates_until_it_raises(error)))
+    raises(RuntimeError, lambda: raises_stop_iteration().send(None))
 
 
 @uses(recursive=(101, 0, 0, 0), one=(6, 0, 0, 0), other=(5, 0, 0, 0))
@@ -166,6 +278,33 @@ def closes_generators():
         raise KeyError
     except KeyError:
         generator.close()
+
+
+@uses(generates=(2, 0, 1, None), fails=(1, 1, 0, 0))
+def clears_frames():
+    suspended, finished = generates(3), generates(0)
+    frames = [finished.gi_frame, raises(ValueError, fails).__traceback__.tb_next.tb_frame]
+    assert list(finished) == []
+    for frame in frames:
+        frame.clear()
+    next(suspended)
+    try:
+        suspended.gi_frame.clear()
+    except RuntimeError:
+        assert sys.version_info >= (3, 13)
+    else:
+        assert list(suspended) == []
+
+
+@uses(guarded=(2, 0, 2, None), plain=(2, 0, 0, 0), calls=(2, 0, 0, 0))
+def other_threads_end_generators():
+    closed, dropped = guarded(), guarded()
+    next(closed)
+    next(dropped)
+    elsewhere(lambda: calls(closed.close))
+    held = [dropped]
+    del dropped
+    elsewhere(lambda: calls(held.clear))
 
 
 def drops_while_raising():
@@ -261,9 +400,7 @@ def a_generator_changes_its_thread():
     generator = generates(4)
     seen = []
     for _ in range(4):
-        thread = threading.Thread(target=lambda: seen.append(next(generator)))
-        thread.start()
-        thread.join()
+        elsewhere(lambda: seen.append(next(generator)))
     assert seen == [0, 1, 2, 3] and next(generator, None) is None
 
 

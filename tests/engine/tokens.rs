@@ -12,7 +12,7 @@ use instrsh::cpython::{
     CodeObject, Function, Gil, Hook, Lookup, Recorder, SymbolPath, lookup, running_version,
 };
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyModule};
+use pyo3::types::{PyCFunction, PyDict, PyList, PyModule};
 
 const MODULE: &str = "tokens";
 
@@ -117,5 +117,39 @@ fn each_call_ends_once_and_as_it_does() {
                 timed.undo(gil);
             }
         }
+    });
+}
+
+#[test]
+fn a_call_that_outlives_its_patch_ends_once_and_lets_go_of_what_it_records_into() {
+    let _alone = crate::alone();
+    Python::initialize();
+    Python::attach(|gil| {
+        let module = module(gil);
+        let function = |name| module.getattr(name).expect("it is there");
+        let timed = ["calls", "generates"].map(|name| Timed::new(gil, name));
+        let recordings = timed.each_ref().map(|it| Arc::clone(&it.recording));
+        let counters = timed.each_ref().map(|it| it.counter);
+        let recorded = || recordings.each_ref().map(|it| it.timing.times().calls);
+        let generator = function("generates").call1((1,)).unwrap();
+        generator.call_method0("__next__").unwrap();
+        let undo = PyCFunction::new_closure(gil, None, None, move |arguments, _| {
+            let gil = arguments.py();
+            timed.iter().for_each(|timed| timed.undo(gil));
+        });
+        function("calls").call1((undo.unwrap(),)).unwrap();
+        gil.run(c"import gc; gc.collect()", None, None).unwrap();
+        assert_eq!(recorded(), [1, 0]);
+        let holders = || recordings.each_ref().map(Arc::strong_count);
+        assert_eq!(holders(), [1, 2], "one generator waits");
+        assert!(
+            generator.call_method0("__next__").is_err(),
+            "it is finished"
+        );
+        drop(generator);
+        function("calls").call1((function("nothing"),)).unwrap();
+        assert_eq!(recorded(), [1, 1]);
+        assert_eq!(counters.map(|it| it.hits()), [1, 1]);
+        assert_eq!(holders(), [1, 1]);
     });
 }
