@@ -135,7 +135,9 @@ fn a_call_that_outlives_its_patch_ends_once_and_lets_go_of_what_it_records_into(
         generator.call_method0("__next__").unwrap();
         let undo = PyCFunction::new_closure(gil, None, None, move |arguments, _| {
             let gil = arguments.py();
-            timed.iter().for_each(|timed| timed.undo(gil));
+            for timed in &timed {
+                timed.undo(gil);
+            }
         });
         function("calls").call1((undo.unwrap(),)).unwrap();
         gil.run(c"import gc; gc.collect()", None, None).unwrap();
@@ -149,7 +151,7 @@ fn a_call_that_outlives_its_patch_ends_once_and_lets_go_of_what_it_records_into(
         drop(generator);
         function("calls").call1((function("nothing"),)).unwrap();
         assert_eq!(recorded(), [1, 1]);
-        assert_eq!(counters.map(|it| it.hits()), [1, 1]);
+        assert_eq!(counters.map(Counter::hits), [1, 1]);
         assert_eq!(holders(), [1, 1]);
     });
 }
