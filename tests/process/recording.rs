@@ -26,7 +26,12 @@ impl Session {
 
     /// The recording, without its comments.
     fn commands(&self) -> Vec<String> {
-        let text = fs::read_to_string(self.file()).expect("it is there");
+        self.commands_in("a session.instr")
+    }
+
+    /// Another recording.
+    fn commands_in(&self, file: &str) -> Vec<String> {
+        let text = fs::read_to_string(self.folder.path().join(file)).expect("it is there");
         let lines = text.lines().filter(|line| !line.starts_with('#'));
         lines.map(str::to_owned).collect()
     }
@@ -98,6 +103,34 @@ fn a_fresh_shell_has_the_same_patches() {
     );
     let replayed = session.patched_by("wait; source 'a session.instr'; set sort", &DEMO);
     assert_eq!(replayed, patched);
+}
+
+#[test]
+fn what_patches_record_is_the_same_after_a_restart_and_in_a_fresh_shell() {
+    let session = Session::new();
+    let recorded = [
+        "time --lazy -- json.*:loads",
+        // How slow a call is takes its time.
+        "time --slow 2000us --lazy -- json.*:dumps",
+        "patch -- instrumenting_app.dummy_modules.mod_a:func_1",
+        "time -- instrumenting_app.dummy_modules.mod_a:func_2",
+        "time --slow 1500us -- instrumenting_app.dummy_modules.mod_a:func_3",
+        "errors -- instrumenting_app.dummy_modules.mod_a:func_4",
+        "time -- instrumenting_app.dummy_modules.mod_a:func_5",
+    ];
+    session.run(
+        "wait; patch *mod_a:func_1; time *mod_a:func_2; time *mod_a:func_3 --slow 1.5ms
+         errors *mod_a:func_[45]; time *mod_a:func_5
+         time --lazy json.*:loads; errors --lazy --slow 2ms json.*:dumps
+         record 'a session.instr'; restart; wait; record 'after the restart'",
+        &DEMO,
+    );
+    let expected = [&recorded[..], &["restart", "wait"]].concat();
+    assert_eq!(session.commands(), expected);
+    session.run("source 'a session.instr'; record fresh", &DEMO);
+    for file in ["after the restart", "fresh"] {
+        assert_eq!(session.commands_in(file), recorded, "{file}");
+    }
 }
 
 #[test]

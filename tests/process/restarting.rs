@@ -63,6 +63,25 @@ fn patches_are_back_and_counts_start_with_the_first_call() {
 }
 
 #[test]
+fn recorders_and_their_thresholds_are_back_as_well() {
+    let commands = "wait
+        time restarting_module:Class.method; time restarting_module:function --slow 1h
+        time --lazy json.decoder:JSONDecoder.decode
+        errors restarting_module:Class.value*
+        restart
+        wait
+        expect ended(restarting_module:Class.method) == 3
+        expect total(restarting_module:Class.method) > 0ms
+        expect hits(restarting_module:function) == 3
+        expect ended(restarting_module:function) == 0
+        expect ended(json.decoder:JSONDecoder.decode) == 3
+        expect errors(restarting_module:Class.value*) == 0
+        unpatch --all; verify";
+    let output = run(commands, &["restarting.py"]);
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
 fn what_a_pattern_of_the_script_means_does_not_wait_a_second_time() {
     let mut command = instrsh();
     let commands = "patch --lazy script_name:*; run; wait; restart; wait; ls; restart";
