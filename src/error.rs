@@ -6,8 +6,10 @@
 use std::fmt;
 use std::io::{self, ErrorKind};
 
+use serde::{Deserialize, Serialize};
+
 /// One error as the user sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Error {
     message: String,
     hint: Option<String>,
@@ -18,7 +20,7 @@ pub struct Error {
     is_for_json: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Kind {
     /// It did not work.
     Failure,

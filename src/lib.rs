@@ -6,6 +6,7 @@
 //! 3 target/     the interpreter and the program that runs in it
 //! 2 session/    the state of the patched process; the worker that patches it
 //! 1 cpython/    resolves symbols, reads and replaces code objects, runs the hooks
+//! 1 protocol/   requests, replies and events as data; the answers of commands are these
 //! 1 measures/   what is measured of callables: one table, from which columns and words follow
 //! 0 bytecode/   bytes ⇄ instructions; pure Rust
 //! 0 counts/     what hooks have counted, in memory that forked children share
@@ -24,6 +25,7 @@ pub mod counts;
 pub mod cpython;
 pub mod error;
 pub mod measures;
+pub mod protocol;
 pub mod session;
 pub mod shell;
 pub mod target;

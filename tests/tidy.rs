@@ -11,37 +11,39 @@ use std::sync::LazyLock;
 use source::{Source, files, is_of_word, says};
 
 /// Each room in `src/`, and the rooms that it may name as `crate::room`.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("error", &[]),
     ("bytecode", &[]),
     ("counts", &["error"]),
     ("measures", &["error", "counts"]),
-    ("cpython", &["error", "bytecode", "counts"]),
+    ("protocol", &["error", "counts", "measures"]),
+    ("cpython", &["error", "bytecode", "counts", "protocol"]),
     (
         "session",
-        &["error", "bytecode", "counts", "measures", "cpython"],
-    ),
-    (
-        "view",
         &[
-            "error", "bytecode", "counts", "measures", "cpython", "session",
+            "error", "bytecode", "counts", "measures", "protocol", "cpython",
         ],
     ),
     (
+        "view",
+        &["error", "counts", "measures", "protocol", "session"],
+    ),
+    (
         "target",
-        &["error", "bytecode", "counts", "cpython", "session"],
+        &[
+            "error", "bytecode", "counts", "protocol", "cpython", "session",
+        ],
     ),
     (
         "commands",
         &[
-            "error", "bytecode", "counts", "measures", "cpython", "session", "target", "view",
+            "error", "counts", "measures", "protocol", "session", "target", "view",
         ],
     ),
     (
         "shell",
         &[
-            "error", "bytecode", "counts", "measures", "cpython", "session", "target", "view",
-            "commands",
+            "error", "measures", "protocol", "cpython", "session", "target", "view", "commands",
         ],
     ),
 ];

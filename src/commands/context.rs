@@ -8,7 +8,8 @@ use crossbeam_channel::{Receiver, never, select};
 use super::{Aliases, Command, Setting, Settings};
 use crate::error::{Error, Result};
 use crate::measures::Sort;
-use crate::session::{History, Pending, Remembered, Reply, Session};
+use crate::protocol::{Remembered, Reply};
+use crate::session::{History, Pending, Session};
 use crate::target::{Target, keep_telling_of_interrupts};
 use crate::view::{Answer, WatchFrame};
 

@@ -3,7 +3,7 @@
 use super::command::{example, flag};
 use super::{Arguments, Command, Context, Parameter, Takes};
 use crate::error::{Error, Result};
-use crate::session::{Pattern, Side};
+use crate::protocol::{Pattern, Side};
 use crate::view::{Answer, DisassemblyReport, keys};
 
 pub(super) const COMMAND: Command = Command {

@@ -8,7 +8,7 @@ use super::patch::{DRY_RUN, LIMIT, PATTERNS};
 use super::{Arguments, Command, Context};
 use crate::error::Result;
 use crate::measures::ERRORS;
-use crate::session::Recorders;
+use crate::protocol::Recorders;
 use crate::view::{Answer, Subject, keys};
 
 pub(super) const COMMAND: Command = Command {

@@ -4,7 +4,7 @@ use super::command::example;
 use super::wait::has_ended;
 use super::{Arguments, Command, Context};
 use crate::error::{Error, Result};
-use crate::target::Interruption;
+use crate::protocol::Interruption;
 use crate::view::{Answer, keys};
 
 pub(super) const COMMAND: Command = Command {

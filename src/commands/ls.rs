@@ -4,9 +4,11 @@ use std::cmp::Reverse;
 
 use super::command::{PATTERNS, example, flag, limit};
 use super::{Arguments, Command, CommandOption, Context, Value, settings};
+use crate::counts::Processes;
 use crate::error::{Error, Result};
 use crate::measures::Sort;
-use crate::session::{Processes, Row, Scope, Session, State};
+use crate::protocol::{Row, Scope, State};
+use crate::session::Session;
 use crate::view::{Answer, Layout, Listing, SharesListing, keys};
 
 pub(super) const COMMAND: Command = Command {

@@ -10,7 +10,7 @@ use super::{Arguments, Completion, Context, Pause};
 use crate::counts::CounterId;
 use crate::error::{Error, Result};
 use crate::measures::{Counts, Interval, Measure, Sort};
-use crate::session::{CallReport, Change, Outcome, Recorders, Report, Row, Wanted};
+use crate::protocol::{CallReport, Change, Outcome, Recorders, Report, Row, Wanted};
 use crate::view::{Answer, CallListing, Subject};
 
 /// How many callables are shown without `--top`.

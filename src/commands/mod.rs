@@ -50,7 +50,7 @@ mod wait;
 mod watch;
 
 use crate::error::{Error, Result, did_you_mean, nearest};
-use crate::session::{Among, Pattern, Scope};
+use crate::protocol::{Among, Pattern, Scope};
 
 pub use aliases::Aliases;
 pub use arguments::{Arguments, is_option};

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, did_you_mean};
 use crate::measures::{
     Costs, Counts, HIT_RATE, HITS, MEASURES, Measure, Measured, Samples, Source, Unit, Value,
 };
-use crate::session::{Pattern, Row, Scope, State};
+use crate::protocol::{Pattern, Row, Scope, State};
 use crate::view::Found;
 
 /// Rates are measured over at least this time.

@@ -1,6 +1,6 @@
 //! Quotes words so that they can be typed.
 
-use crate::cpython::SymbolPath;
+use crate::protocol::SymbolPath;
 
 /// Characters that have no special meaning in commands and patterns.
 const PLAIN: &str = "_-.:,/+=@%<>()[]*?!~^";
@@ -42,7 +42,7 @@ pub fn pattern_of(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::Pattern;
+    use crate::protocol::Pattern;
 
     #[test]
     fn what_is_quoted_is_read_again() {

@@ -8,7 +8,7 @@ use super::patch::DEFAULT_LIMIT;
 use super::quoting::{line, pattern_of, quote};
 use super::{Arguments, Command, Context, Parameter, Takes};
 use crate::error::{Error, Result};
-use crate::session::{Recorders, Remembered, RememberedPattern};
+use crate::protocol::{Recorders, Remembered, RememberedPattern};
 use crate::view::{Answer, Recording, keys};
 
 pub(super) const COMMAND: Command = Command {

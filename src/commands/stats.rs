@@ -6,7 +6,7 @@ use super::quantity::SAMPLE;
 use super::{Arguments, Command, Context, Pause};
 use crate::error::{Error, Result};
 use crate::measures::{Between, Measured};
-use crate::session::{Scope, Statistics};
+use crate::protocol::{Scope, Statistics};
 use crate::view::{Answer, StatisticsReport, keys};
 
 pub(super) const COMMAND: Command = Command {

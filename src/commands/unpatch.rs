@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::command::{example, flag};
 use super::{Arguments, Command, CommandOption, Context, Parameter, Pause, Takes, Value};
 use crate::error::{Error, Result, count};
-use crate::session::Pattern;
+use crate::protocol::Pattern;
 use crate::view::{Answer, keys};
 
 /// How often the running calls are checked.

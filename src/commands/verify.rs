@@ -3,7 +3,7 @@
 use super::command::example;
 use super::{Arguments, Command, Context, Parameter, Takes};
 use crate::error::{Error, Result, count};
-use crate::session::Pattern;
+use crate::protocol::Pattern;
 use crate::view::{Answer, keys};
 
 pub(super) const COMMAND: Command = Command {

@@ -11,7 +11,8 @@ use super::{
 };
 use crate::error::{Error, Result};
 use crate::measures::Sort;
-use crate::session::{History, Renewal, Scope};
+use crate::protocol::{Renewal, Scope};
+use crate::session::History;
 use crate::view::{Answer, WatchFrame, keys};
 
 /// The remark where no key can end it.
@@ -100,7 +101,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     settings::check_interval(every, "--every")?;
     let scope = Scope::new(patterns)?;
     let had_ended = context.target.ending().is_some();
-    let first = context.wait(context.session.roll(scope))?;
+    let first = context.wait(context.session.list(scope))?;
     let history = History::new(first, context.session.costs());
     let watch = Watch {
         every,
@@ -157,11 +158,9 @@ fn show_plainly(context: &mut Context<'_>, watch: &Watch, mut history: History) 
             return Err(Error::interrupted());
         }
         let is_last = watch.deadline.is_some_and(|it| Instant::now() >= it);
-        let counted = context
-            .session
-            .roll_again(history.roll(), Renewal::WhenCheap);
+        let counted = context.session.sample(history.listed(), Renewal::WhenCheap);
         history.add(context.wait(counted)?);
-        let mut rows: Vec<usize> = (0..history.roll().rows().len()).collect();
+        let mut rows: Vec<usize> = (0..history.listed().rows().len()).collect();
         history.sort(&mut rows, watch.sort);
         rows.truncate(watch.limit);
         context.host.show(&Answer::Watch(frame(&history, &rows)))?;

@@ -1,7 +1,9 @@
 //! What hooks cost the program.
 
+use serde::{Deserialize, Serialize};
+
 /// What hooks add to calls, in nanoseconds, measured in this process.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Costs {
     /// A call that is only counted.
     pub hit: f64,

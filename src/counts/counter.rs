@@ -2,6 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
+use serde::{Deserialize, Serialize};
+
 use super::processes::Processes;
 use super::sheets::{Rows, cells_of};
 use crate::error::Result;
@@ -11,7 +13,7 @@ use crate::error::Result;
 pub struct Counter(Rows<{ cells_of(1) }>);
 
 /// The identity of a counter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CounterId(usize);
 
 impl Counter {

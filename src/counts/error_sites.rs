@@ -14,6 +14,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
+use serde::{Deserialize, Serialize};
+
 use super::processes::columns_used;
 use super::shared_memory::map_shared;
 use super::sheets::{OF_CHILDREN, is_program};
@@ -36,7 +38,7 @@ pub struct ErrorSites {
 }
 
 /// Where exceptions of one type left a callable.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorSite {
     /// The name of the type.
     pub kind: String,

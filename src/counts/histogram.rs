@@ -8,6 +8,8 @@
 //! bucket    0   1   2  ...  63 │ two or three ticks each      │ five or six ticks each ...
 //! ```
 
+use serde::{Deserialize, Serialize};
+
 /// Durations below this have a bucket for each tick.
 const LINEAR: usize = 1 << LINEAR_BITS;
 const LINEAR_BITS: u32 = 6;
@@ -52,7 +54,7 @@ fn least_of(bucket: usize) -> u64 {
 }
 
 /// How many durations there are in each bucket that has any, from the shortest on.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Histogram(Vec<(u16, u64)>);
 
 impl Histogram {

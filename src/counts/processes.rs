@@ -10,6 +10,8 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
+use serde::{Deserialize, Serialize};
+
 use super::process_lock::ProcessLock;
 use super::shared_memory::map_shared;
 use super::sheets::{COLUMNS, OF_CHILDREN, count_in, lose_column, sheets_known};
@@ -40,7 +42,7 @@ struct Owner {
 }
 
 /// A running process with its own column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Process {
     /// Its process id.
     pub id: u32,
@@ -50,7 +52,7 @@ pub struct Process {
 }
 
 /// The processes at one moment.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Processes {
     /// The running ones: the program first, then its children by process id.
     pub living: Vec<Process>,

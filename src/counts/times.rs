@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::clock::TickLength;
 use super::histogram::{Histogram, bucket_of};
 use super::numbers::Number;
@@ -42,7 +44,7 @@ pub enum End {
 }
 
 /// The times of calls, read at one moment.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times {
     /// Calls that have ended.
     pub calls: u64,

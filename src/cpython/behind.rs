@@ -11,7 +11,8 @@ use super::loaded::loaded_type;
 use super::look::{attribute_of, class_attribute};
 use super::refusal::{INSTEAD_OF_C, Refusal};
 use super::wrapped::{Wrapped, is_proxy};
-use super::{Form, Function, Gil};
+use super::{Function, Gil};
+use crate::protocol::Form;
 
 /// A function, how it is bound, and remarks on how it was found.
 pub(super) struct Behind {

@@ -14,10 +14,11 @@ use pyo3::exceptions::PyNameError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::{Function, Gil, Hook, Recorder, SymbolPath, VERIFY, running_version, unexpected};
+use super::{Function, Gil, Hook, Recorder, VERIFY, running_version, unexpected};
 use crate::bytecode::{Probe, inject};
 use crate::counts::{Costs, Counter, Meter, Recording};
 use crate::error::{Error, Result};
+use crate::protocol::SymbolPath;
 
 /// Groups with a function that is counted. With an even number, the lower of the two middle values is the
 /// median.

@@ -8,9 +8,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyInt, PyString, PyTuple};
 
 use super::code_cache::without_caching;
-use super::{Flavour, FunctionId, Gil, Hook, unexpected};
+use super::{FunctionId, Gil, Hook, unexpected};
 use crate::bytecode::CodeParts;
 use crate::error::Result;
+use crate::protocol::Flavour;
 
 /// An owned reference to a code object.
 pub struct CodeObject(Py<PyAny>);

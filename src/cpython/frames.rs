@@ -9,18 +9,10 @@ use pyo3::types::PyDict;
 use super::loaded::{loaded_module, sys_attribute};
 use super::{CodeId, Gil, unexpected};
 use crate::error::Result;
+use crate::protocol::Frame;
 
 /// Deeper frames are not read: a stack of this depth already takes long while the GIL is held.
 const DEEPEST: usize = 10_000;
-
-/// A call that is running.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Frame {
-    /// The name of its thread, or its number if `threading` does not know it.
-    pub thread: String,
-    /// The source line that is running, if known.
-    pub line: Option<u32>,
-}
 
 /// The calls that run one of the wanted code objects.
 ///

@@ -9,8 +9,9 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyNone, PyString, PyTuple, PyWeakrefMethods, PyWeakrefReference};
 
-use super::{CodeObject, Flavour, Gil, compiled_init, specialisation, unexpected};
+use super::{CodeObject, Gil, compiled_init, specialisation, unexpected};
 use crate::error::Result;
+use crate::protocol::Flavour;
 
 /// An owned reference to an object of exactly `types.FunctionType`.
 pub struct Function(Py<PyAny>);

@@ -10,8 +10,9 @@ use pyo3::types::PyModule;
 
 use super::loaded::loaded_object;
 use super::modules::standard_names;
-use super::{Gil, Module, Modules, SymbolPath, sentence, unexpected};
+use super::{Gil, Module, Modules, sentence, unexpected};
 use crate::error::{Error, Result, nearest};
+use crate::protocol::SymbolPath;
 
 /// The module of a path, or what it has replaced itself with; imported only if it is not loaded.
 pub(super) fn find_module<'py>(gil: Gil<'py>, path: &SymbolPath) -> Result<Bound<'py, PyAny>> {

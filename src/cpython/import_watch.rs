@@ -12,11 +12,10 @@
 use pyo3::prelude::*;
 
 use super::watcher::{Told, new_watcher};
-use super::{
-    CodeObject, Function, FunctionId, Gil, LocalEvents, SymbolPath, Tools, resolve, unexpected,
-};
+use super::{CodeObject, Function, FunctionId, Gil, LocalEvents, Tools, resolve, unexpected};
 use crate::bytecode::{Version, inject_exit_notice};
 use crate::error::{Error, Result};
+use crate::protocol::SymbolPath;
 
 /// The watched functions, and the parameter that each passes on.
 const WATCHED: [(&str, &str, &str); 3] = [

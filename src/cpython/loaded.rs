@@ -13,9 +13,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyModule, PyType};
 
 use super::Gil;
-
-/// The name under which the script is loaded.
-pub const SCRIPT: &str = "__main__";
+use crate::protocol::SCRIPT;
 
 /// `sys.modules`
 pub(super) fn sys_modules(gil: Gil<'_>) -> PyResult<Bound<'_, PyDict>> {

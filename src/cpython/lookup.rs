@@ -8,7 +8,8 @@ use super::behind::{ACCESSORS, accessor, behind, is_property};
 use super::loaded::loaded_object;
 use super::look::class_attribute;
 use super::wrapped::is_proxy;
-use super::{Form, Function, Gil, Kind, SymbolPath};
+use super::{Function, Gil};
+use crate::protocol::{Form, Kind, SymbolPath};
 
 /// The object at a symbol path.
 pub enum Lookup {

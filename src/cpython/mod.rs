@@ -52,7 +52,6 @@ mod snapshot;
 mod source;
 mod specialisation;
 mod subclasses;
-mod symbol_path;
 mod watcher;
 mod wrapped;
 
@@ -66,14 +65,14 @@ pub use calibration::measure_costs;
 pub use call_counts::CallCounts;
 pub use code_object::{CodeId, CodeObject, CodeText};
 pub use comparison::{Comparison, Fingerprint};
-pub use frames::{Frame, running_frames};
+pub use frames::running_frames;
 pub use function::{Function, FunctionId, WeakFunction};
 pub use gil::{Gil, beside_forks, with_gil, with_gil_uncollected, without_gil};
 pub use hook::{Hook, Recorder};
 pub use import::is_imported;
 pub use import_watch::{ImportWatch, Watchable};
 pub use input_watch::INPUT_WATCH;
-pub use loaded::{SCRIPT, script_name};
+pub use loaded::script_name;
 pub use local_events::{LocalEvents, Tools};
 pub use lookup::{Found, Lookup, lookup};
 pub use memory_reserve::{ROOM, ensure_memory};
@@ -83,11 +82,10 @@ pub use resolve::{Resolved, resolve};
 pub use script_watch::{SCRIPT_WATCH, ScriptWatch, Stage};
 pub use search::{Callable, Search, holds_callables};
 pub use signal_check::{await_check, has_checked};
-pub use signalled_thread::{Interruption, SignalledThread, action_of, interrupt_action};
-pub use snapshot::{Difference, Snapshot};
+pub use signalled_thread::{SignalledThread, action_of, interrupt_action};
+pub use snapshot::Snapshot;
 pub use source::Sources;
 pub use specialisation::slower_calls;
-pub use symbol_path::{Flavour, Form, Kind, SymbolPath};
 pub use watcher::Told;
 
 /// Fills the process-wide caches that lookups need, before the program runs and could replace what

@@ -9,9 +9,10 @@ use pyo3::types::{PyDict, PyModule};
 
 use super::entries::{Entries, Read};
 use super::import::is_being_imported;
-use super::loaded::{SCRIPT, loaded_module, sys_attribute, sys_modules};
+use super::loaded::{loaded_module, sys_attribute, sys_modules};
 use super::{Gil, unexpected};
 use crate::error::{Error, Result};
+use crate::protocol::SCRIPT;
 
 /// An iteration over the loaded modules.
 pub struct Modules(Reading);

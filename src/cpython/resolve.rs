@@ -9,11 +9,12 @@ use pyo3::types::{PyModule, PyType};
 use super::behind::{ACCESSORS, accessor, behind, is_property};
 use super::held::find_held;
 use super::import::{find_module, is_being_imported};
-use super::loaded::{SCRIPT, script_name};
+use super::loaded::script_name;
 use super::look::{class_attribute, module_of, names_of};
 use super::subclasses::inherited;
-use super::{Form, Function, Gil, Kind, Lookup, SCRIPT_WATCH, SymbolPath, lookup, unexpected};
+use super::{Function, Gil, Lookup, SCRIPT_WATCH, lookup, unexpected};
 use crate::error::{Error, Result, nearest};
+use crate::protocol::{Form, Kind, SCRIPT, SymbolPath};
 
 /// The note for a function whose decorator keeps the code object itself.
 const KEPT: &str = "its decorator keeps the original code object: a profiler or tracer that looks for \

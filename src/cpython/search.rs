@@ -16,8 +16,9 @@ use super::entries::{Entries, Read};
 use super::loaded::loaded_module;
 use super::look::{attribute_name, module_of, namespace_of};
 use super::modules::{Module, Modules};
-use super::{Form, Function, Gil, Kind, SymbolPath};
+use super::{Function, Gil};
 use crate::error::Result;
+use crate::protocol::{Form, Kind, SymbolPath};
 
 /// A function or method that a module holds.
 pub struct Callable {

@@ -2,23 +2,13 @@
 
 #![expect(unsafe_code, reason = "signals are sent to a thread in C")]
 
+use crate::protocol::Interruption;
 use std::io;
 use std::mem::MaybeUninit;
 
 /// A thread of this process that signals can be sent to, by the number that the kernel gave it.
 #[derive(Debug, Clone, Copy)]
 pub struct SignalledThread(libc::pid_t);
-
-/// The effect of a SIGINT for the program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Interruption {
-    /// It was sent.
-    Sent,
-    /// The program ignores it.
-    Ignored,
-    /// It was not sent: without a handler it would end the whole process.
-    Deadly,
-}
 
 impl SignalledThread {
     /// The calling thread.

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use pyo3::prelude::*;
 
-use super::{CodeObject, Function, Gil, Lookup, SymbolPath, lookup, unexpected};
+use super::{CodeObject, Function, Gil, Lookup, lookup, unexpected};
 use crate::error::Result;
+use crate::protocol::{Difference, SymbolPath};
 
 /// The parts of a function at one moment.
 pub struct Snapshot {
@@ -20,15 +21,6 @@ pub struct Snapshot {
 
 /// `id(object)`
 type Identity = usize;
-
-/// A part of a function that has changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// The attribute.
-    pub part: String,
-    /// Its current value.
-    pub now: String,
-}
 
 impl Difference {
     /// Another function, or another object, is in the place of the function.

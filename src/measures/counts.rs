@@ -3,10 +3,12 @@
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::counts::{Costs, Meter, Processes, Times, Timing};
 
 /// What was counted of one callable, or of several together.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// The program's own count of its calls, if there is one.
     pub calls: Option<u64>,
@@ -15,7 +17,7 @@ pub struct Counts {
 }
 
 /// What a patch has recorded.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
     /// How often its hook ran.
     pub hits: u64,
@@ -26,7 +28,7 @@ pub struct Recorded {
 }
 
 /// What was counted in an interval.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// The counts at its end since its beginning.
     pub counts: Counts,
@@ -37,7 +39,7 @@ pub struct Interval {
 }
 
 /// What is known of a callable at a moment.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
     /// Its counts since the last reset.
     pub counts: Counts,

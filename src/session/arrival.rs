@@ -8,11 +8,11 @@
 use std::cell::RefCell;
 
 use super::lazy::LazyPattern;
-use super::patching::Outcome;
 use super::pending::Progress;
 use super::worker::Worker;
-use crate::cpython::{Gil, SCRIPT, holds_callables, is_imported, without_gil};
+use crate::cpython::{Gil, holds_callables, is_imported, without_gil};
 use crate::error::Result;
+use crate::protocol::{Outcome, SCRIPT};
 
 /// What was imported or defined.
 pub(super) enum Arrival {

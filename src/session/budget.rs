@@ -8,14 +8,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::event::Event;
 use super::patch::Patch;
-use super::patching::Change;
 use super::pending::Progress;
 use super::worker::Worker;
 use crate::counts::{CounterId, Processes};
-use crate::cpython::SymbolPath;
 use crate::measures::{Recorded, Samples};
+use crate::protocol::{Budget, Change, Event, Overspending};
 
 /// The sampling interval.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -32,33 +30,6 @@ struct Kept {
     budget: Budget,
     /// What each patch has ever recorded, also those that were removed and may be installed again.
     samples: Samples<HashMap<CounterId, Recorded>>,
-}
-
-/// A budget and its effects so far.
-#[derive(Debug, Clone, Copy)]
-pub struct Budget {
-    /// What the patches may take of a core, in percent.
-    pub percent: f64,
-    /// How often the cost was checked since the budget was set.
-    pub looks: u64,
-    /// How many callables were unpatched because of it.
-    pub unpatched: usize,
-}
-
-/// What was unpatched when all patches together exceeded the budget.
-#[derive(Debug)]
-pub struct Overspending {
-    /// The budget, in percent of a core.
-    pub percent: f64,
-    /// The share that they took; 1 is a whole core.
-    pub core_share: f64,
-    /// The unpatched callables and their shares, the most expensive first.
-    pub unpatched: Vec<(SymbolPath, f64)>,
-    /// Callables that were left alone because other code has replaced their code object.
-    pub replaced: Vec<SymbolPath>,
-    /// The number of live processes that the program forked earlier, in which they are still
-    /// patched.
-    pub children: usize,
 }
 
 impl Keeper {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use super::pending::Pending;
-use super::report::Report;
 use crate::error::Result;
+use crate::protocol::Report;
 
 /// A session that is closing.
 pub struct Closing {

@@ -2,76 +2,15 @@
 
 use std::ops::Range;
 
-use super::patch::State;
-use super::pattern::Pattern;
 use super::pending::Progress;
 use super::selection::{Absent, Selected};
 use super::worker::Worker;
 use crate::bytecode::{self, CodeParts, Meaning, disassemble};
-use crate::cpython::{CodeObject, CodeText, Gil, Kind, Sources, SymbolPath, VERIFY};
+use crate::cpython::{CodeObject, CodeText, Gil, Sources, VERIFY};
 use crate::error::{Error, Result};
-
-pub use crate::bytecode::ProtectedRange;
-
-/// Which code of a callable to disassemble.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The code that its next call runs; if that is our patch, the original, too.
-    Current,
-    /// The code before the patch.
-    Original,
-    /// The code with the patch.
-    Patched,
-    /// The original and the patched code.
-    Both,
-}
-
-/// The bytecode of a callable.
-#[derive(Debug)]
-pub struct Disassembly {
-    /// Its name.
-    pub path: SymbolPath,
-    /// How it is bound, and what it returns.
-    pub kind: Kind,
-    /// Remarks on how the name was resolved.
-    pub notes: Vec<String>,
-    /// `co_filename`
-    pub filename: String,
-    /// The code that was asked for; the original comes before the patched code.
-    pub listings: Vec<Listing>,
-}
-
-/// One code object.
-#[derive(Debug)]
-pub struct Listing {
-    /// Whether it is the patched code.
-    pub is_patched: bool,
-    /// Its instructions, in order.
-    pub instructions: Vec<Instruction>,
-    /// Its exception table.
-    pub exceptions: Vec<ProtectedRange>,
-}
-
-/// One instruction; offsets are in bytes.
-#[derive(Debug, Clone)]
-pub struct Instruction {
-    /// Number and text of the source line that starts here; the text is empty without source.
-    pub source: Option<(u32, String)>,
-    /// Its offset.
-    pub offset: usize,
-    /// Its name.
-    pub opcode: &'static str,
-    /// Its whole argument.
-    pub argument: Option<u32>,
-    /// The meaning of the argument.
-    pub meaning: String,
-    /// The offset it jumps to.
-    pub jumps_to: Option<usize>,
-    /// Whether a jump or an exception handler leads here.
-    pub is_jump_target: bool,
-    /// Whether the patch added it.
-    pub is_injected: bool,
-}
+use crate::protocol::{
+    Disassembly, Instruction, Listing, Pattern, ProtectedRange, Side, State, SymbolPath,
+};
 
 /// What is read of one code object while the GIL is held.
 struct Read {
@@ -171,7 +110,7 @@ impl Worker {
             Instruction {
                 source: starts_line.map(|number| (number, source_line(source, number))),
                 offset: line.offset,
-                opcode: line.opcode,
+                opcode: line.opcode.into(),
                 argument: line.argument,
                 meaning: meaning(line, &read.text),
                 jumps_to: match line.meaning {
@@ -185,7 +124,7 @@ impl Worker {
         Ok(Listing {
             is_patched: read.injected.is_some(),
             instructions: instructions.collect(),
-            exceptions: disassembly.exceptions,
+            exceptions: disassembly.exceptions.iter().map(protected).collect(),
         })
     }
 }
@@ -206,6 +145,16 @@ fn source_line(source: &[String], number: u32) -> String {
         .and_then(|index| source.get(index))
         .cloned()
         .unwrap_or_default()
+}
+
+fn protected(range: &bytecode::ProtectedRange) -> ProtectedRange {
+    ProtectedRange {
+        start: range.start,
+        end: range.end,
+        handler: range.handler,
+        depth: range.depth,
+        lasti: range.lasti,
+    }
 }
 
 /// The meaning of an instruction's argument, in terms of its code object.

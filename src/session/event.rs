@@ -2,16 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::budget::Overspending;
-
-/// Something that happened without having been asked for.
-#[derive(Debug)]
-pub enum Event {
-    /// Patches exceeded the budget and were undone.
-    Overspent(Overspending),
-    /// The names that can be typed have changed.
-    NamesChanged,
-}
+use crate::protocol::Event;
 
 /// Who is told of events.
 #[derive(Default)]

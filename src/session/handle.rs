@@ -7,26 +7,18 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::closing::Closing;
-use super::disassembly::{Disassembly, Side};
-use super::event::Event;
-use super::measuring::{CallReport, IntervalReport};
-use super::pattern::Pattern;
+use super::listed::Listed;
 use super::pending::{Pending, ticket, worker_ended};
-use super::recorders::Recorders;
-use super::remembered::{PutBack, Remembered};
-use super::reply::Reply;
-use super::report::Report;
-use super::request::{PatchRequest, Request};
-use super::roll::{Renewal, Roll, Tally};
-use super::rows::{Row, Scope};
-use super::statistics::{Reset, Statistics};
-use super::suggestions::Among;
-use super::verification::Verifications;
 use super::worker::{Job, Worker};
 use crate::counts::CounterId;
-use crate::cpython::{Interruption, SignalledThread, ensure_memory, running_version};
+use crate::cpython::{SignalledThread, ensure_memory, running_version};
 use crate::error::{Error, Result};
 use crate::measures::Costs;
+use crate::protocol::{
+    Among, CallReport, Disassembly, Event, Interruption, IntervalReport, PatchRequest, Pattern,
+    PutBack, Recorders, Remembered, Renewal, Reply, Report, Request, Reset, Row, Sample, Scope,
+    Side, Statistics, Verifications,
+};
 
 /// A handle on the running worker.
 #[derive(Clone)]
@@ -40,13 +32,14 @@ pub struct Session {
 }
 
 impl Session {
-    /// Starts the worker thread, and waits until it runs. The interpreter must be initialised.
+    /// Starts the worker thread, and waits until it runs. The interpreter must be initialised;
+    /// `main_thread` is that of the program.
     ///
     /// # Errors
     /// If this Python is not supported, or there is no memory or no thread.
-    pub fn start(costs: Costs) -> Result<Self> {
+    pub fn start(costs: Costs, main_thread: SignalledThread) -> Result<Self> {
         ensure_memory(0)?;
-        let worker = Worker::new(running_version()?, costs);
+        let worker = Worker::new(running_version()?, costs, main_thread);
         let (requests, queue) = unbounded();
         let (alive, ended) = bounded(0);
         thread::Builder::new()
@@ -118,14 +111,14 @@ impl Session {
     /// The callables of a scope, for repeated counting, with their first counts. Each pattern must
     /// match something.
     #[must_use]
-    pub fn roll(&self, scope: Scope) -> Pending<(Arc<Roll>, Tally)> {
-        self.ask(Request::Roll(scope))
+    pub fn list(&self, scope: Scope) -> Pending<Sample> {
+        self.ask(Request::List(scope))
     }
 
     /// Their current counts. The list of callables may have been renewed.
     #[must_use]
-    pub fn roll_again(&self, roll: &Roll, renewal: Renewal) -> Pending<(Arc<Roll>, Tally)> {
-        self.ask(Request::RollAgain(roll.roster(), renewal))
+    pub fn sample(&self, listed: &Listed, renewal: Renewal) -> Pending<Sample> {
+        self.ask(Request::Sample(listed.id().clone(), renewal))
     }
 
     /// The rows of each pattern, possibly none, from one pass over the program.
@@ -229,11 +222,11 @@ impl Session {
         self.ask(Request::SetBudget(percent))
     }
 
-    /// Sends SIGINT to the program's thread while no other thread runs Python; none if it was cancelled
+    /// Sends SIGINT to the program's main thread while no other thread runs Python; none if it was cancelled
     /// before.
     #[must_use]
-    pub fn interrupt(&self, thread: SignalledThread) -> Pending<Option<Interruption>> {
-        self.ask(Request::Interrupt(thread))
+    pub fn interrupt(&self) -> Pending<Option<Interruption>> {
+        self.ask(Request::Interrupt)
     }
 
     /// Undoes every patch and ends the worker. All other handles must have been dropped.

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::roll::{Roll, Tally};
-use super::rows::Row;
+use super::listed::{Listed, Tally};
 use crate::measures::{Costs, Counts, Measure, Measured, Samples};
+use crate::protocol::{Row, Sample};
 
 /// The number of intervals kept.
 const INTERVALS: usize = 30;
 
 /// Callables with their counts in the last intervals.
 pub struct History {
-    roll: Arc<Roll>,
+    listed: Arc<Listed>,
     tallies: Samples<Tally>,
     totals: Totals,
     began: Duration,
@@ -30,23 +30,23 @@ pub struct Totals {
 }
 
 impl History {
-    /// Starts with the first counts.
+    /// Starts with the first counts, which come with the list of callables.
     #[must_use]
-    pub fn new((roll, tally): (Arc<Roll>, Tally), costs: Costs) -> Self {
+    pub fn new(mut first: Sample, costs: Costs) -> Self {
+        let listed = first.roster.take().map(Listed::new);
         let mut history = Self {
-            roll: Arc::clone(&roll),
-            began: tally.taken,
+            listed: Arc::new(listed.unwrap_or_default()),
+            began: first.taken,
             tallies: Samples::new(costs),
             totals: Totals::default(),
         };
-        history.add((roll, tally));
+        history.add(first);
         history
     }
 
     /// Adds the counts at the end of an interval, possibly of other callables than before.
-    pub fn add(&mut self, (roll, tally): (Arc<Roll>, Tally)) {
-        self.adopt(roll, &tally);
-        // The newest one begins the last interval now, and this one ended before.
+    pub fn add(&mut self, sample: Sample) {
+        let tally = self.adopt(sample);
         if let Some(earlier) = self.tallies.iter_mut().nth_back(1) {
             earlier.fade();
         }
@@ -57,28 +57,32 @@ impl History {
 
     /// Replaces the newest counts before an interval has ended. The last interval grows instead of
     /// adding a short one, whose rates would be accidental.
-    pub fn update(&mut self, (roll, tally): (Arc<Roll>, Tally)) {
-        self.adopt(roll, &tally);
+    pub fn update(&mut self, sample: Sample) {
+        let tally = self.adopt(sample);
         self.tallies.replace_newest(tally.taken, tally);
         self.totals = self.sum_up();
     }
 
-    /// Makes earlier counts those of the callables of `roll`, whose counts are `now`.
-    fn adopt(&mut self, roll: Arc<Roll>, now: &Tally) {
-        let is_same = Arc::ptr_eq(&self.roll, &roll);
+    /// Makes earlier counts those of the callables of a sample, if they are other ones.
+    fn adopt(&mut self, mut sample: Sample) -> Tally {
+        let listed = sample.roster.take().map(Listed::new);
+        let tally = Tally::from(sample);
         for earlier in self.tallies.iter_mut() {
             earlier.age();
-            if !is_same {
-                *earlier = roll.adopt(earlier, &self.roll, now);
+            if let Some(listed) = &listed {
+                *earlier = listed.adopt(earlier, &self.listed, &tally);
             }
         }
-        self.roll = roll;
+        if let Some(listed) = listed {
+            self.listed = Arc::new(listed);
+        }
+        tally
     }
 
     /// The callables and their names.
     #[must_use]
-    pub fn roll(&self) -> &Arc<Roll> {
-        &self.roll
+    pub fn listed(&self) -> &Arc<Listed> {
+        &self.listed
     }
 
     /// The time from the first to the last counts.
@@ -108,7 +112,7 @@ impl History {
     pub fn row(&self, row: usize) -> Row {
         Row {
             measured: self.measured(row),
-            ..self.roll.rows()[row].clone()
+            ..self.listed.rows()[row].clone()
         }
     }
 
@@ -116,8 +120,8 @@ impl History {
     #[must_use]
     pub fn measured(&self, row: usize) -> Measured {
         self.read(
-            |tally| self.roll.since_reset(tally, row),
-            |tally| self.roll.ever(tally, row),
+            |tally| self.listed.since_reset(tally, row),
+            |tally| self.listed.ever(tally, row),
         )
     }
 
@@ -127,7 +131,7 @@ impl History {
             return self.measured(row);
         }
         let newest = self.tallies.newest();
-        let counts = newest.map(|tally| self.roll.since_reset(tally, row));
+        let counts = newest.map(|tally| self.listed.since_reset(tally, row));
         counts.unwrap_or_default().into()
     }
 
@@ -135,7 +139,7 @@ impl History {
     /// else of its hits.
     pub fn trend(&self, row: usize) -> impl Iterator<Item = f64> {
         self.tallies.intervals().map(move |between| {
-            let interval = between.interval(|tally| self.roll.ever(tally, row));
+            let interval = between.interval(|tally| self.listed.ever(tally, row));
             let Counts { calls, recorded } = &interval.counts;
             interval.per_second(calls.unwrap_or(recorded.hits))
         })
@@ -143,8 +147,8 @@ impl History {
 
     fn sum_up(&self) -> Totals {
         Totals {
-            callables: self.roll.rows().len(),
-            patched: self.roll.patched(),
+            callables: self.listed.rows().len(),
+            patched: self.listed.patched(),
             measured: self.read(Tally::total_since_reset, Tally::total_ever),
         }
     }
@@ -168,7 +172,7 @@ impl History {
 mod tests {
     use super::*;
     use crate::measures::{CALL_RATE, CALLS, HITS, Sort, Value};
-    use crate::session::testing::called;
+    use crate::session::testing::{called, called_again};
 
     /// Its calls per second in the last interval.
     fn rate(history: &History, row: usize) -> Option<f64> {
@@ -185,20 +189,14 @@ mod tests {
 
     #[test]
     fn rates_are_of_the_last_interval_and_the_trend_of_all() {
-        let (roll, tally) = called(0, &[("a", Some(10)), ("b", None)]);
-        let mut history = History::new((Arc::clone(&roll), tally), Costs::default());
+        let first = called(0, &[("a", Some(10)), ("b", None)]);
+        let mut history = History::new(first, Costs::default());
         assert_eq!(
             (rate(&history, 0), has_changed(&history, 0)),
             (Some(0.0), false)
         );
-        history.add((
-            Arc::clone(&roll),
-            called(2, &[("a", Some(30)), ("b", None)]).1,
-        ));
-        history.add((
-            Arc::clone(&roll),
-            called(3, &[("a", Some(31)), ("b", None)]).1,
-        ));
+        history.add(called_again(2, &[("a", Some(30)), ("b", None)]));
+        history.add(called_again(3, &[("a", Some(31)), ("b", None)]));
         assert_eq!(history.measured(0).counts.calls, Some(31));
         assert_eq!(rate(&history, 0), Some(1.0));
         assert_eq!(history.trend(0).collect::<Vec<_>>(), [10.0, 1.0]);
@@ -241,11 +239,10 @@ mod tests {
 
     #[test]
     fn only_the_last_intervals_are_kept() {
-        let (roll, tally) = called(0, &[("a", Some(0))]);
-        let mut history = History::new((Arc::clone(&roll), tally), Costs::default());
+        let first = called(0, &[("a", Some(0))]);
+        let mut history = History::new(first, Costs::default());
         for second in 1..=100 {
-            let (_, tally) = called(second, &[("a", Some(second * second))]);
-            history.add((Arc::clone(&roll), tally));
+            history.add(called_again(second, &[("a", Some(second * second))]));
         }
         let trend: Vec<_> = history.trend(0).collect();
         assert_eq!(trend.len(), INTERVALS);
@@ -262,9 +259,9 @@ mod tests {
         };
         let before = rows([Some(1), Some(9), None, Some(1)]);
         let now = rows([Some(5), Some(9), None, Some(5)]);
-        let (roll, tally) = called(0, &before);
-        let mut history = History::new((Arc::clone(&roll), tally), Costs::default());
-        history.add((roll, called(1, &now).1));
+        let first = called(0, &before);
+        let mut history = History::new(first, Costs::default());
+        history.add(called_again(1, &now));
         for (sort, expected) in [
             (Sort::By(&CALLS), [1, 0, 3, 2]),
             (Sort::By(&CALL_RATE), [0, 3, 1, 2]),

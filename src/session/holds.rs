@@ -1,5 +1,6 @@
 //! A histogram of how long the shell held the GIL at a time.
 
+use crate::protocol::HoldTimes;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -13,17 +14,6 @@ pub(super) struct Holds {
     counts: [AtomicU64; COUNTS],
     /// In nanoseconds.
     longest: AtomicU64,
-}
-
-/// Statistics of how long the GIL was held at a time.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct HoldTimes {
-    /// The median.
-    pub median: Duration,
-    /// The 99th percentile.
-    pub most: Duration,
-    /// The maximum.
-    pub longest: Duration,
 }
 
 impl Default for Holds {

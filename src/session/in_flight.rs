@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::patching::Outcome;
 use super::worker::Worker;
 use crate::cpython::{CodeId, running_frames};
+use crate::protocol::Outcome;
 
 /// The code objects that were removed from their functions, each with the index of its outcome.
 /// They must be kept alive until the frames were searched: the identity of a dead object can be

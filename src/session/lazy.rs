@@ -5,17 +5,14 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::arrival::Arrival;
-use super::patching::{Change, Outcome};
-use super::pattern::Pattern;
-use super::recorders::Wanted;
-use super::remembered::RememberedPattern;
-use super::rows::Scope;
 use super::selection::Selected;
 use super::worker::Worker;
-use crate::cpython::{
-    FunctionId, Gil, ImportWatch, SCRIPT, SCRIPT_WATCH, SymbolPath, VERIFY, Watchable,
-};
+use crate::cpython::{FunctionId, Gil, ImportWatch, SCRIPT_WATCH, VERIFY, Watchable};
 use crate::error::{Error, Result, count};
+use crate::protocol::{
+    Change, Outcome, Pattern, Pendency, PendingPattern, RememberedPattern, SCRIPT, Scope,
+    SymbolPath, Wanted,
+};
 
 /// The lazy patterns of a session, and the watches that they need.
 ///
@@ -50,41 +47,6 @@ struct Found {
     /// Matches that have arrived and are patched, through whichever pattern.
     met: HashSet<SymbolPath>,
     trouble: Option<Error>,
-}
-
-/// A lazy pattern, and what it has matched so far.
-#[derive(Debug)]
-pub struct PendingPattern {
-    /// As it was typed.
-    pub pattern: String,
-    /// The number of callables patched on arrival.
-    pub patched: usize,
-    /// Why the last match that could not be patched was left alone.
-    pub trouble: Option<Error>,
-}
-
-/// What happened to a lazy pattern.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pendency {
-    /// It is pending from now on.
-    Pending,
-    /// A dry run: it would be pending.
-    WouldBePending,
-    /// It is no longer pending.
-    NotPending,
-    /// It is not pending: it matches a script that was started without being watched.
-    TooLate,
-}
-
-impl Pendency {
-    /// The report on patterns in this state.
-    pub(super) fn of<'a>(
-        self,
-        patterns: impl IntoIterator<Item = &'a Pattern>,
-    ) -> Vec<(String, Self)> {
-        let tell = |pattern: &Pattern| (pattern.as_str().to_owned(), self);
-        patterns.into_iter().map(tell).collect()
-    }
 }
 
 impl Lazy {
@@ -135,7 +97,7 @@ impl Lazy {
             })
         };
         let patterns = self.patterns();
-        let in_scope = patterns.iter().filter(|lazy| scope.covers(lazy));
+        let in_scope = patterns.iter().filter(|lazy| lazy.is_in(scope));
         in_scope.filter_map(pending).collect()
     }
 
@@ -162,6 +124,14 @@ impl LazyPattern {
     /// Whether `by` matches everything that this pattern waits for.
     pub(super) fn is_covered(&self, by: &Pattern) -> bool {
         by.covers(&self.pattern, self.script.as_deref())
+    }
+
+    /// Whether a scope covers what this pattern matches.
+    pub(super) fn is_in(&self, scope: &Scope) -> bool {
+        match scope {
+            Scope::Own => true,
+            Scope::Matching(patterns) => patterns.iter().any(|pattern| self.is_covered(pattern)),
+        }
     }
 
     fn found(&self) -> MutexGuard<'_, Found> {

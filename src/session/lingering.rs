@@ -7,8 +7,9 @@ use super::patch::{Patch, Rewrite};
 use super::pending::Progress;
 use super::worker::Worker;
 use crate::counts::CounterId;
-use crate::cpython::{CodeObject, Gil, LocalEvents, SymbolPath, Tools};
+use crate::cpython::{CodeObject, Gil, LocalEvents, Tools};
 use crate::error::Result;
+use crate::protocol::SymbolPath;
 
 /// A patched code object that was removed and may still be in use.
 pub(super) struct Lingering {

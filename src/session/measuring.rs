@@ -4,34 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::patch::Patch;
-use super::patching::Change;
 use super::pending::Progress;
-use super::recorders::{Recorders, Wanted};
-use super::rows::Row;
 use super::selection::Selected;
 use super::worker::Worker;
 use crate::counts::{CounterId, ErrorSite, Extremes};
-use crate::cpython::{SymbolPath, VERIFY};
+use crate::cpython::VERIFY;
 use crate::error::{Error, Result};
 use crate::measures::Recorded;
-
-/// A callable with everything that was recorded of it.
-#[derive(Debug, Clone)]
-pub struct CallReport {
-    /// Its row.
-    pub row: Row,
-    /// The exceptions that left it, the most frequent first.
-    pub errors: Vec<ErrorSite>,
-}
-
-/// What was recorded in an interval.
-#[derive(Debug)]
-pub struct IntervalReport {
-    /// The callables, by path.
-    pub callables: Vec<CallReport>,
-    /// Why the patches of some could not be taken off.
-    pub trouble: Vec<Error>,
-}
+use crate::protocol::{CallReport, Change, IntervalReport, Recorders, SymbolPath, Wanted};
 
 /// What had been recorded when an interval began.
 pub(super) struct Baseline {
@@ -61,7 +41,7 @@ impl Worker {
         let report = |patch: Arc<Patch>| {
             let (recorded, errors) = patch.everything();
             CallReport {
-                row: Row::of_recorded(&patch, recorded),
+                row: patch.row_of(recorded),
                 errors,
             }
         };
@@ -105,7 +85,7 @@ impl Worker {
                 None => now,
             };
             callables.push(CallReport {
-                row: Row::of_recorded(&patch, recorded),
+                row: patch.row_of(recorded),
                 errors,
             });
             Ok(())

@@ -11,11 +11,11 @@ use std::rc::Rc;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::event::Event;
 use super::names::{ModuleNames, Names};
 use super::worker::Worker;
-use crate::cpython::{Gil, Module, Modules, SCRIPT, Search, script_name};
+use crate::cpython::{Gil, Module, Modules, Search, script_name};
 use crate::error::Result;
+use crate::protocol::{Event, SCRIPT};
 
 /// After a pass of length t, wait at least `REST` times t.
 const REST: u32 = 100;

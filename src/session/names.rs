@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::pattern::Pattern;
-use crate::cpython::{SCRIPT, Stamp};
+use crate::cpython::Stamp;
+use crate::protocol::{Pattern, SCRIPT};
 
 /// The names of all loaded modules and of their callables.
 #[derive(Debug, Default)]

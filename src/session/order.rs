@@ -3,9 +3,8 @@
 use std::cmp::Reverse;
 
 use super::history::History;
-use super::patch::State;
-use super::rows::Row;
 use crate::measures::Sort;
+use crate::protocol::{Row, State};
 
 impl Row {
     /// Sorts rows that are sorted by name.
@@ -26,7 +25,7 @@ impl Row {
 impl History {
     /// Sorts rows of the list. Nearly sorted rows take little time.
     pub fn sort(&self, rows: &mut [usize], by: Sort) {
-        let among_equals = |row: usize| (self.roll().rows()[row].is_original(), row);
+        let among_equals = |row: usize| (self.listed().rows()[row].is_original(), row);
         match by {
             Sort::Name => rows.sort_unstable_by_key(|row| among_equals(*row)),
             Sort::By(measure) => rows.sort_by_cached_key(|row| {

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use super::recorders::Recorders;
 use crate::counts::{Counter, Meter, Recording};
 use crate::cpython::{
-    CodeObject, Difference, Function, FunctionId, Gil, Kind, LocalEvents, Lookup, Recorder,
-    Snapshot, SymbolPath, WeakFunction, lookup,
+    CodeObject, Function, FunctionId, Gil, LocalEvents, Lookup, Recorder, Snapshot, WeakFunction,
+    lookup,
 };
 use crate::error::Result;
 use crate::measures::Recorded;
+use crate::protocol::{Difference, Kind, Place, Recorders, State, SymbolPath};
 
 /// A callable that is or was patched, and its counter. It outlives `unpatch`, so that the row keeps
 /// its last count, but it never keeps the function alive, and with it all that its module holds.
@@ -62,33 +62,6 @@ pub(super) struct InPlace {
     pub(super) recorders: Recorders,
     /// The local events that the first patched code was given.
     pub(super) local_events: LocalEvents,
-}
-
-/// What is in `function.__code__` now, as seen from a patch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Never patched, or unpatched.
-    Original,
-    /// The patched code object.
-    Patched,
-    /// Patched by us, then other code replaced the code object or the whole function.
-    Replaced,
-    /// Other code has derived its code object from patched code, and it contains the hook; or such a
-    /// copy of its patched code is in use elsewhere.
-    Copied,
-    /// Patched by us, then removed from its place by other code, or gone.
-    Removed,
-}
-
-/// What the path of a patch leads to now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// The function that was patched, as far as can be determined.
-    Itself,
-    /// Another function, or another object.
-    Another,
-    /// Nothing.
-    Nothing,
 }
 
 impl Patch {

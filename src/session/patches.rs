@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::patch::{Patch, State};
-use super::recorders::Recorders;
+use super::patch::Patch;
 use crate::counts::{CounterId, Meter};
-use crate::cpython::{Function, FunctionId, Gil, Kind, SymbolPath};
+use crate::cpython::{Function, FunctionId, Gil};
 use crate::error::Result;
+use crate::protocol::{Kind, Recorders, State, SymbolPath};
 
 /// Every callable that was ever patched.
 #[derive(Default)]

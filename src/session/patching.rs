@@ -8,17 +8,14 @@ use std::time::{Duration, Instant};
 
 use super::in_flight::OldCodes;
 use super::lingering::Lingering;
-use super::patch::{Place, Rewrite};
+use super::patch::Rewrite;
 use super::pending::Progress;
-use super::recorders::{Recorders, Wanted};
 use super::selection::Selected;
 use super::worker::{Slice, Worker};
-use crate::bytecode::{CodeParts, Injected, inject};
-use crate::counts::CounterId;
-use crate::cpython::{
-    CodeObject, Frame, Gil, Hook, Kind, LocalEvents, ROOM, SymbolPath, Tools, ensure_memory,
-};
+use crate::bytecode::{CodeParts, Injected, Probe, inject};
+use crate::cpython::{CodeObject, Gil, Hook, LocalEvents, ROOM, Tools, ensure_memory};
 use crate::error::{Error, Result};
+use crate::protocol::{Change, Outcome, Recorders, Wanted};
 
 /// An outcome takes its own size, and as much again for its names.
 const OUTCOME_SHARE: usize = 2;
@@ -28,55 +25,6 @@ const REWRITING_SHARE: usize = 256;
 /// The note for an original code object that the program may use as a key.
 const KEY: &str = "the program has weak references to the original code object: it does not find it by the \
      code object of a frame while the function is patched";
-
-/// The outcome for one callable.
-#[derive(Debug)]
-pub struct Outcome {
-    /// Its name.
-    pub path: SymbolPath,
-    /// How it is bound, and what it returns.
-    pub kind: Kind,
-    /// Remarks on how the name was resolved.
-    pub notes: Vec<String>,
-    /// The identity of its patch, if it has one.
-    pub counter: Option<CounterId>,
-    /// What was done.
-    pub change: Change,
-    /// Calls that still run the removed code, and finish with it.
-    pub in_flight: Vec<Frame>,
-}
-
-/// What `patch` or `unpatch` did.
-#[derive(Debug)]
-pub enum Change {
-    /// The patched code object is installed.
-    Patched {
-        /// What is recorded.
-        recorders: Recorders,
-        /// What was recorded before, if it was patched already.
-        former: Option<Recorders>,
-        /// The number of added instructions.
-        instructions_added: usize,
-        /// The time that reading, rewriting and installing took.
-        time: Duration,
-    },
-    /// A dry run: it would be patched.
-    WouldPatch,
-    /// It records what is wanted already; nothing was changed.
-    AlreadyPatched(Recorders),
-    /// The identical original code object is back in the function that was patched.
-    Unpatched(Place),
-    /// It was not patched; nothing was changed.
-    NotPatched,
-    /// Other code has replaced the code object, which was left alone.
-    Replaced,
-    /// The same, but theirs was derived from a patched one: its hook no longer counts.
-    Copied,
-    /// The function no longer exists, nor does its patch.
-    Gone,
-    /// It cannot be patched; nothing was changed.
-    Refused(Error),
-}
 
 /// The functions of one request, on their way from selected to patched.
 struct Batch<'a> {
@@ -216,12 +164,7 @@ impl Batch<'_> {
         if let Err(error) = ensure_memory(REWRITING_SHARE * parts.code.len()) {
             return self.conclude(target, Change::Refused(error));
         }
-        match inject(
-            self.worker.version,
-            &parts,
-            recorders.probe(),
-            hook_constant,
-        ) {
+        match inject(self.worker.version, &parts, probe(recorders), hook_constant) {
             Ok(injected) => self.ready.push_back(Ready {
                 target,
                 current,
@@ -365,6 +308,15 @@ impl Batch<'_> {
             ..target.outcome(change)
         });
         self.progress.step();
+    }
+}
+
+/// What is injected to record this.
+fn probe(recorders: Recorders) -> Probe {
+    if recorders.needs_ends() {
+        Probe::Time
+    } else {
+        Probe::Count
     }
 }
 

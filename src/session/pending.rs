@@ -8,8 +8,8 @@ use std::time::Instant;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
-use super::reply::Reply;
 use crate::error::{Error, Result};
+use crate::protocol::Reply;
 
 /// What goes with a request and is no data: where the answer is sent, and the progress.
 pub(super) struct Ticket {

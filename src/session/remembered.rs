@@ -3,53 +3,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde::{Deserialize, Serialize};
-
-use super::patching::{Change, Outcome};
-use super::pattern::Pattern;
 use super::pending::Progress;
-use super::recorders::{Recorders, Wanted};
-use super::request::PatchRequest;
 use super::selection::Absent;
 use super::worker::Worker;
-use crate::error::{Error, Result};
-
-/// What is patched, what is pending, and the budget.
-#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Remembered {
-    /// The symbol paths of patched callables, and what is recorded of them.
-    pub patched: Vec<(String, Recorders)>,
-    /// The pending patterns.
-    pub pending: Vec<RememberedPattern>,
-    /// The budget for all patches, in percent of a core.
-    pub budget: Option<f64>,
-}
-
-/// A pending pattern.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RememberedPattern {
-    /// As it was typed.
-    pub text: String,
-    /// The most callables that it may patch.
-    pub limit: Option<usize>,
-    /// What is recorded of what it matches.
-    pub recorders: Recorders,
-    /// The symbol paths that it has matched, and will match again.
-    pub met: Vec<String>,
-}
-
-/// The outcome of restoring patches.
-#[derive(Debug, Default)]
-pub struct PutBack {
-    /// The number of callables that are patched again.
-    pub back: usize,
-    /// The number that will be patched when they are imported.
-    pub waiting: usize,
-    /// The number of patterns that are pending again.
-    pub pending: usize,
-    /// Why the others cannot be restored.
-    pub lost: Vec<Error>,
-}
+use crate::error::Result;
+use crate::protocol::{
+    PatchRequest, Pattern, PutBack, Recorders, Remembered, RememberedPattern, Wanted,
+};
 
 impl Worker {
     /// What to remember; does not need the GIL.
@@ -118,16 +78,4 @@ fn request(pending: &RememberedPattern) -> Result<PatchRequest> {
         dry_run: false,
         wanted: Wanted::Also(pending.recorders),
     })
-}
-
-impl PutBack {
-    fn add(&mut self, outcomes: Vec<Outcome>) {
-        for outcome in outcomes {
-            match outcome.change {
-                Change::Patched { .. } => self.back += 1,
-                Change::Refused(error) => self.lost.push(error),
-                _ => {}
-            }
-        }
-    }
 }

@@ -1,29 +1,12 @@
 //! Serves a request to patch, and reports what it has changed.
 
-use super::lazy::Pendency;
-use super::patching::{Change, Outcome};
-use super::pattern::Pattern;
 use super::pending::Progress;
-use super::recorders::Wanted;
-use super::request::PatchRequest;
 use super::selection::{Absent, Selected};
 use super::worker::Worker;
 use crate::counts::Processes;
 use crate::cpython::{SCRIPT_WATCH, Stage};
 use crate::error::{Error, Result, count};
-
-/// The effects of a request, on callables and on lazy patterns.
-#[derive(Debug, Default)]
-pub struct Report {
-    /// The outcome for each callable.
-    pub outcomes: Vec<Outcome>,
-    /// What happened to lazy patterns, as they were typed.
-    pub lazy: Vec<(String, Pendency)>,
-    /// The number of further matches that an interruption or a lack of memory left unchanged.
-    pub untouched: usize,
-    /// The number of live processes that the program forked earlier, which were not changed.
-    pub children: usize,
-}
+use crate::protocol::{Change, Outcome, PatchRequest, Pattern, Pendency, Report, Wanted};
 
 impl Report {
     /// The report on some of the matching callables.

@@ -3,59 +3,23 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::lazy::LazyPattern;
-use super::patch::{Patch, Place, State};
-use super::pattern::Pattern;
+use super::patch::Patch;
 use super::pending::Progress;
-use super::recorders::Recorders;
 use super::survey::Surveyed;
 use super::worker::Worker;
-use crate::counts::CounterId;
-use crate::cpython::{Callable, Gil, Kind, Module, Modules, Search, SymbolPath};
+use crate::cpython::{Callable, Gil, Module, Modules, Search};
 use crate::error::Result;
-use crate::measures::{Counts, Measured, Recorded};
+use crate::measures::{Counts, Recorded};
+use crate::protocol::{Pattern, Place, Recorders, Row, Scope, State};
 
-/// A callable and its counts.
-#[derive(Debug, Clone)]
-pub struct Row {
-    /// Its name; a function with several names has a row for each.
-    pub path: SymbolPath,
-    /// How it is bound, and what it returns.
-    pub kind: Kind,
-    /// What was counted of it.
-    pub measured: Measured,
-    /// What is there now, as seen from the patch.
-    pub state: State,
-    /// What the patch records, while it is there.
-    pub recorders: Recorders,
-    /// The identity of its counter, if anything was ever patched there.
-    pub(super) counter: Option<CounterId>,
-}
-
-impl Row {
-    /// The counts of all rows, each hook counted once even if its function has several names.
-    #[must_use]
-    pub fn total<'a>(rows: impl IntoIterator<Item = &'a Self>) -> Counts {
-        let (mut seen, mut total) = (HashSet::new(), Counts::default());
-        for Self {
-            measured, counter, ..
-        } in rows
-        {
-            total.add_calls(measured.counts.calls);
-            if counter.is_some_and(|counter| seen.insert(counter)) {
-                total.recorded.add(&measured.counts.recorded);
-            }
-        }
-        total
-    }
-
+impl Surveyed {
     /// The row of a callable that was never patched.
-    fn of_original(callable: &Surveyed) -> Self {
-        Self {
-            path: callable.path.clone(),
-            kind: callable.kind,
-            measured: Counts::of_calls(callable.calls).into(),
-            state: if callable.holds_hook {
+    fn row(&self) -> Row {
+        Row {
+            path: self.path.clone(),
+            kind: self.kind,
+            measured: Counts::of_calls(self.calls).into(),
+            state: if self.holds_hook {
                 State::Copied
             } else {
                 State::Original
@@ -64,107 +28,46 @@ impl Row {
             counter: None,
         }
     }
+}
 
-    /// The row of a patch whose function is not in its place.
-    fn of_patch(patch: &Patch, state: State) -> Self {
-        Self {
-            path: patch.path.clone(),
-            kind: patch.kind,
-            measured: Counts::from(patch.recorded()).into(),
+impl Patch {
+    /// Its row if its function is not in its place.
+    fn row(&self, state: State) -> Row {
+        Row {
+            path: self.path.clone(),
+            kind: self.kind,
+            measured: Counts::from(self.recorded()).into(),
             state,
-            recorders: patch.recorders().unwrap_or_default(),
-            counter: Some(patch.counter.id()),
+            recorders: self.recorders().unwrap_or_default(),
+            counter: Some(self.counter.id()),
         }
     }
 
-    /// The row of a patch with what was recorded, which may be less than all.
-    pub(super) fn of_recorded(patch: &Patch, recorded: Recorded) -> Self {
-        let state = if patch.is_instrumented() {
+    /// Its row with what was recorded, which may be less than all.
+    pub(super) fn row_of(&self, recorded: Recorded) -> Row {
+        let state = if self.is_instrumented() {
             State::Patched
         } else {
             State::Original
         };
-        Self {
+        Row {
             measured: Counts::from(recorded).into(),
-            ..Self::of_patch(patch, state)
+            ..self.row(state)
         }
     }
 
-    /// Takes the counts of the patch of its function.
-    fn count(&mut self, patch: &Patch) {
-        self.measured.counts.recorded = patch.recorded();
-        self.counter = Some(patch.counter.id());
-        self.recorders = patch.recorders().unwrap_or_default();
+    /// Gives the row of its function its counts.
+    fn count_in(&self, row: &mut Row) {
+        row.measured.counts.recorded = self.recorded();
+        row.counter = Some(self.counter.id());
+        row.recorders = self.recorders().unwrap_or_default();
     }
 
-    /// Takes over the last count of the previous function that was patched under this path.
-    fn succeed(&mut self, patch: &Patch) {
-        self.count(patch);
-        if patch.is_instrumented() {
-            self.state = State::Replaced;
-        }
-    }
-}
-
-/// A set of callables.
-#[derive(Debug, Clone)]
-pub enum Scope {
-    /// The program's own code, and everything that was ever patched.
-    Own,
-    /// Everything loaded that matches one of the patterns.
-    Matching(Vec<Pattern>),
-}
-
-impl Scope {
-    /// The scope of a command line: without patterns, the program's own code.
-    ///
-    /// # Errors
-    /// If a pattern is malformed.
-    pub fn new<'a>(patterns: impl IntoIterator<Item = &'a str>) -> Result<Self> {
-        let patterns = patterns
-            .into_iter()
-            .map(Pattern::parse)
-            .collect::<Result<Vec<_>>>()?;
-        Ok(if patterns.is_empty() {
-            Self::Own
-        } else {
-            Self::Matching(patterns)
-        })
-    }
-
-    /// Whether callables of a module can be in the scope; `script` is the script's own name.
-    fn matches_module(&self, gil: Gil<'_>, module: &Module, script: Option<&str>) -> bool {
-        match self {
-            Self::Own => module.is_own(gil),
-            Self::Matching(patterns) => patterns
-                .iter()
-                .any(|pattern| pattern.matches_module(module.name(), script)),
-        }
-    }
-
-    /// Whether the callable at `path`, in a matching module, is in the scope.
-    fn matches(&self, path: &SymbolPath, script: Option<&str>) -> bool {
-        match self {
-            Self::Own => true,
-            Self::Matching(patterns) => {
-                patterns.iter().any(|pattern| pattern.matches(path, script))
-            }
-        }
-    }
-
-    /// The same with other patterns.
-    fn with(&self, patterns: impl FnOnce(&[Pattern]) -> Result<Vec<Pattern>>) -> Result<Self> {
-        Ok(match self {
-            Self::Own => Self::Own,
-            Self::Matching(typed) => Self::Matching(patterns(typed)?),
-        })
-    }
-
-    /// Whether the scope covers what a lazy pattern matches.
-    pub(super) fn covers(&self, lazy: &LazyPattern) -> bool {
-        match self {
-            Self::Own => true,
-            Self::Matching(patterns) => patterns.iter().any(|pattern| lazy.is_covered(pattern)),
+    /// Gives the row of another function, which has taken its path, its last counts.
+    fn hand_over_to(&self, row: &mut Row) {
+        self.count_in(row);
+        if self.is_instrumented() {
+            row.state = State::Replaced;
         }
     }
 }
@@ -199,7 +102,7 @@ impl Worker {
             // something to report.
             let is_news = || patch.is_instrumented() && patch.place(gil) != Place::Itself;
             if !shown.contains(&patch.counter.id()) || is_news() {
-                rows.push(Row::of_patch(patch, patch.state_in_place(gil)));
+                rows.push(patch.row(patch.state_in_place(gil)));
             }
             Ok(())
         })?;
@@ -272,7 +175,7 @@ impl Worker {
         scope: &Scope,
         script: Option<&str>,
     ) -> Result<Vec<Row>> {
-        let is_wanted = |gil: Gil<'_>, module: &Module| scope.matches_module(gil, module, script);
+        let is_wanted = |gil: Gil<'_>, module: &Module| may_be_in(gil, scope, module, script);
         let modules = self.survey(progress, is_wanted)?;
         let records = self.patches.by_function();
         let (mut rows, mut patched) = (Vec::new(), Vec::new());
@@ -280,14 +183,14 @@ impl Worker {
             if scope.matches(&callable.path, script) {
                 let record = records.get(&callable.function);
                 patched.extend(record.map(|patch| (rows.len(), patch)));
-                rows.push(Row::of_original(callable));
+                rows.push(callable.row());
             }
         }
         self.in_slices(progress, patched, |gil, (place, patch)| {
             // The identity of a dead function can be reused.
             if patch.function(gil).is_some() {
                 let row: &mut Row = &mut rows[place];
-                row.count(patch);
+                patch.count_in(row);
                 row.state = patch.state(gil);
             }
             Ok(())
@@ -304,7 +207,7 @@ impl Worker {
         script: Option<&str>,
         mut look: impl FnMut(Gil<'_>, Callable) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let is_wanted = |gil: Gil<'_>, module: &Module| scope.matches_module(gil, module, script);
+        let is_wanted = |gil: Gil<'_>, module: &Module| may_be_in(gil, scope, module, script);
         let mut search = Search::new(modules, is_wanted);
         self.gather(progress, |gil, looked_at| {
             let Some(found) = search.step(gil)? else {
@@ -320,6 +223,16 @@ impl Worker {
     }
 }
 
+/// Whether callables of a module can be in the scope; `script` is the script's own name.
+fn may_be_in(gil: Gil<'_>, scope: &Scope, module: &Module, script: Option<&str>) -> bool {
+    match scope {
+        Scope::Own => module.is_own(gil),
+        Scope::Matching(patterns) => patterns
+            .iter()
+            .any(|pattern| pattern.matches_module(module.name(), script)),
+    }
+}
+
 /// Merges earlier patches at their paths into the rows, and returns the patches whose path has no
 /// row. Both are sorted by path, each path once.
 fn settle<'a>(
@@ -331,7 +244,7 @@ fn settle<'a>(
     for patch in patches {
         while rows.next_if(|row| row.path < patch.path).is_some() {}
         match rows.next_if(|row| row.path == patch.path) {
-            Some(row) if row.counter.is_none() => row.succeed(patch),
+            Some(row) if row.counter.is_none() => patch.hand_over_to(row),
             Some(_) => {}
             None => elsewhere.push(patch),
         }

@@ -5,15 +5,14 @@ use std::slice;
 
 use super::arrival::Arrival;
 use super::patch::Patch;
-use super::pattern::Pattern;
 use super::pending::Progress;
-use super::rows::Scope;
 use super::worker::Worker;
 use crate::cpython::{
-    Callable, Function, Gil, Kind, Lookup, Modules, Resolved, SCRIPT, SCRIPT_WATCH, SymbolPath,
-    is_imported, lookup, resolve, script_name, with_gil,
+    Callable, Function, Gil, Lookup, Modules, Resolved, SCRIPT_WATCH, is_imported, lookup, resolve,
+    script_name, with_gil,
 };
 use crate::error::Result;
+use crate::protocol::{Kind, Pattern, SCRIPT, Scope, SymbolPath};
 
 /// A selected function, and how it was found.
 pub(super) struct Selected {

@@ -1,11 +1,10 @@
 //! Serves requests: here each one meets the code that does it.
 
 use super::pending::{Progress, Ticket};
-use super::reply::Reply;
-use super::request::Request;
 use super::worker::Worker;
-use crate::cpython::{Interruption, SignalledThread, await_check};
+use crate::cpython::await_check;
 use crate::error::Result;
+use crate::protocol::{Interruption, Reply, Request};
 
 impl Worker {
     /// Serves a request, and sends the reply.
@@ -22,9 +21,9 @@ impl Worker {
             Request::RowsByPattern(patterns) => {
                 Reply::RowsByPattern(self.rows_by_pattern(progress, &patterns)?)
             }
-            Request::Roll(scope) => Reply::Counted(self.call_roll(progress, &scope)?),
-            Request::RollAgain(roster, renewal) => {
-                Reply::Counted(self.call_roll_again(progress, &roster, renewal)?)
+            Request::List(scope) => Reply::Sample(self.list(progress, &scope)?),
+            Request::Sample(roster, renewal) => {
+                Reply::Sample(self.sample(progress, &roster, renewal)?)
             }
             Request::IsImporting => Reply::Is(self.is_importing(progress)?),
             Request::Patch(request) => Reply::Report(self.patch(progress, &request)?),
@@ -53,16 +52,16 @@ impl Worker {
             }
             // Having been woken, the worker gathers them when it is idle.
             Request::GatherNames => Reply::Done(()),
-            Request::Interrupt(thread) => Reply::Interruption(self.interrupt(progress, thread)),
+            Request::Interrupt => Reply::Interruption(self.interrupt(progress)),
         })
     }
 
     /// Sends SIGINT while no other thread runs Python, unless that is no longer wanted. In either case
     /// it learns when Python has checked for signals.
-    fn interrupt(&self, progress: &Progress, thread: SignalledThread) -> Option<Interruption> {
+    fn interrupt(&self, progress: &Progress) -> Option<Interruption> {
         self.slice(|gil, _| {
             await_check(gil);
-            progress.cancel().then(|| thread.interrupt())
+            progress.cancel().then(|| self.main_thread.interrupt())
         })
     }
 }

@@ -8,18 +8,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::budget::Budget;
 use super::handle::Session;
-use super::lazy::PendingPattern;
 use super::name_index::{Patched, Reason};
 use super::names::Names;
 use super::pending::Pending;
-use super::remembered::Remembered;
-use super::request::Request;
-use super::rows::{Row, Scope};
-use super::shares::Share;
 use crate::counts::Processes;
 use crate::measures::Recorded;
+use crate::protocol::{Budget, PendingPattern, Remembered, Request, Row, Scope, Share};
 
 impl Session {
     /// The pending patterns within a scope.

@@ -1,32 +1,9 @@
 //! What was recorded of a callable, split by the process that recorded it.
 
-use super::rows::Row;
 use super::worker::Worker;
-use crate::counts::{Process, Processes};
-use crate::cpython::SymbolPath;
-use crate::measures::{Counts, Measured, Recorded};
-
-/// What was recorded of one callable in one process.
-#[derive(Debug, Clone)]
-pub struct Share {
-    /// The name of the callable.
-    pub path: SymbolPath,
-    /// The process.
-    pub counted: Counted,
-    /// What was recorded in it.
-    pub measured: Measured,
-}
-
-/// Where hits were counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counted {
-    /// A running process.
-    In(Process),
-    /// All processes that have ended.
-    InEnded,
-    /// No process: there are no hits.
-    Nowhere,
-}
+use crate::counts::Processes;
+use crate::measures::{Counts, Recorded};
+use crate::protocol::{Counted, Row, Share, SymbolPath};
 
 impl Worker {
     /// What was recorded of rows in each running process, and in those that have ended. A row has none

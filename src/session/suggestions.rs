@@ -2,24 +2,14 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::pattern::Pattern;
 use super::pending::Progress;
-use super::rows::Scope;
 use super::worker::Worker;
-use crate::cpython::{Modules, SCRIPT_WATCH, SymbolPath};
+use crate::cpython::{Modules, SCRIPT_WATCH};
 use crate::error::{Error, Result, count, nearest};
+use crate::protocol::{Among, Pattern, Scope, SymbolPath};
 
 /// Paths that a hint names.
 const PATHS_NAMED: usize = 3;
-
-/// Where to look for callables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Among {
-    /// In the program's own code.
-    Own,
-    /// In everything that is loaded.
-    All,
-}
 
 impl Worker {
     /// The meaning of patterns: one without a colon that matches no loaded module, and waits for

@@ -13,10 +13,9 @@ use rustix::time::{ClockId, clock_gettime};
 
 use super::pending::Progress;
 use super::worker::Worker;
-use crate::cpython::{
-    Callable, Comparison, Fingerprint, FunctionId, Gil, Kind, Module, Modules, Search, SymbolPath,
-};
+use crate::cpython::{Callable, Comparison, Fingerprint, FunctionId, Gil, Module, Modules, Search};
 use crate::error::Result;
+use crate::protocol::{Kind, SymbolPath};
 
 /// What takes less time than this to read is always read again.
 const WORTH_SAVING: Duration = Duration::from_millis(10);

@@ -7,14 +7,12 @@ use std::sync::Arc;
 use super::in_flight::OldCodes;
 use super::lazy::LazyPattern;
 use super::lingering::Lingering;
-use super::patch::{Patch, Rewrite, State};
-use super::patching::{Change, Outcome};
-use super::pattern::Pattern;
+use super::patch::{Patch, Rewrite};
 use super::pending::Progress;
-use super::report::Report;
 use super::worker::Worker;
 use crate::cpython::{Gil, Lookup, Tools, lookup};
 use crate::error::{Error, Result, did_you_mean};
+use crate::protocol::{Change, Outcome, Pattern, Report, State};
 
 /// What a pattern matches for `unpatch`.
 enum Found {

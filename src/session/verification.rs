@@ -4,62 +4,15 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::patch::{Patch, State};
-use super::pattern::Pattern;
+use super::patch::Patch;
 use super::pending::Progress;
-use super::rows::Scope;
 use super::worker::Worker;
-use crate::cpython::{Callable, Difference, Gil, Modules, SymbolPath};
+use crate::cpython::{Callable, Gil, Modules};
 use crate::error::{Error, Result};
+use crate::protocol::{CodeCopy, Pattern, Scope, State, SymbolPath, Verification, Verifications};
 
 /// The attribute that a patch, or a watch over imports, replaces.
 const CODE: &str = "__code__";
-
-/// The state of everything that was ever patched.
-#[derive(Debug)]
-pub struct Verifications {
-    /// Each callable.
-    pub callables: Vec<Verification>,
-    /// Copies of patched code that other code has made, as far as they can be found.
-    pub copies: Vec<CodeCopy>,
-}
-
-/// The result for one callable that was patched.
-#[derive(Debug)]
-pub struct Verification {
-    /// The name it was patched by.
-    pub path: SymbolPath,
-    /// The state of its `__code__`.
-    pub state: State,
-    /// What has changed since before the first patch, by identity, except for the patch itself;
-    /// none if the function is gone.
-    pub differences: Option<Vec<Difference>>,
-}
-
-/// Code that contains the hook of a patch, in a place where the patch has not put it.
-#[derive(Debug)]
-pub struct CodeCopy {
-    /// What was patched.
-    pub of: SymbolPath,
-    /// The callable that runs it, if a module leads to it.
-    pub runs_in: Option<SymbolPath>,
-    /// How often it was called since the patch was undone, if it is not known what runs it.
-    pub calls: Option<u64>,
-}
-
-impl Verification {
-    /// Whether nothing has changed it; a callable that is gone counts as unchanged.
-    #[must_use]
-    pub fn is_as_before(&self) -> bool {
-        self.differences.as_ref().is_none_or(Vec::is_empty)
-    }
-
-    /// Whether it still exists and is unchanged.
-    #[must_use]
-    pub fn is_unchanged(&self) -> bool {
-        self.differences.as_ref().is_some_and(Vec::is_empty)
-    }
-}
 
 impl Worker {
     /// Compares everything that was ever patched, or what of it the patterns match, with its state

@@ -18,11 +18,13 @@ use super::lingering::Lingering;
 use super::name_index::{Board, Gathering};
 use super::patches::Patches;
 use super::pending::{Progress, Ticket};
-use super::request::Request;
 use crate::bytecode::Version;
-use crate::cpython::{Gil, ROOM, beside_forks, ensure_memory, with_gil_uncollected};
+use crate::cpython::{
+    Gil, ROOM, SignalledThread, beside_forks, ensure_memory, with_gil_uncollected,
+};
 use crate::error::{Error, Result};
 use crate::measures::Costs;
+use crate::protocol::Request;
 
 /// A slice ends with the first step beyond this time; a step is a function or an entry of a
 /// namespace.
@@ -41,6 +43,7 @@ pub(super) struct Worker {
     pub(super) this: Weak<Self>,
     pub(super) version: Version,
     pub(super) started: Instant,
+    pub(super) main_thread: SignalledThread,
     pub(super) patches: Patches,
     pub(super) lazy: Lazy,
     pub(super) board: Board,
@@ -67,11 +70,12 @@ impl Slice {
 
 impl Worker {
     /// A worker that has patched nothing yet.
-    pub(super) fn new(version: Version, costs: Costs) -> Arc<Self> {
+    pub(super) fn new(version: Version, costs: Costs, main_thread: SignalledThread) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
             this: Weak::clone(this),
             version,
             started: Instant::now(),
+            main_thread,
             patches: Patches::default(),
             lazy: Lazy::default(),
             board: Board::default(),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::recording::Recording;
 use super::supervision::Supervised;
 use crate::commands::{Aliases, Settings};
-use crate::session::Remembered;
+use crate::protocol::Remembered;
 use crate::target::{self, LastWords, PseudoTerminal, ShStarter};
 use crate::view::Form;
 

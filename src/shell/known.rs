@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::files::Files;
 use super::line::{Part, parts};
 use crate::commands::{self, Aliases, Command, Shortening, TOPICS};
-use crate::session::{Names, Patched, Reason, Scope, Session};
+use crate::protocol::Scope;
+use crate::session::{Names, Patched, Reason, Session};
 
 /// The session, the commands and the files. Reading it never waits.
 #[derive(Clone)]

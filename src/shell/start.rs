@@ -20,7 +20,8 @@ use super::{Options, Shell, keyboard, version};
 use crate::commands::{self, Settings, Shortening};
 use crate::cpython::INPUT_WATCH;
 use crate::error::{Error, Result};
-use crate::session::{Change, Event, Remembered, Session};
+use crate::protocol::{Change, Event, Remembered};
+use crate::session::Session;
 use crate::target::{self, Entry, Origin, OutputTo, Program, PseudoTerminal, Target};
 use crate::view::{Answer, Asked, Form, Output, Painter, notice_line};
 
@@ -135,7 +136,7 @@ impl Shell {
                 .map_err(|error| Error::system("cannot receive signals", &error))?;
         }
         // Before the program runs, which may limit memory.
-        let session = Session::start(target.costs())?;
+        let session = Session::start(target.costs(), target.main_thread())?;
         // Not earlier: the program's handling of SIGINT must not be overwritten.
         if !hold && !is_anew {
             target.release();

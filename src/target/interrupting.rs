@@ -6,10 +6,11 @@
 
 use std::time::{Duration, Instant};
 
+use super::Target;
 use super::foreground::can_wake;
 use super::signals::WAKE;
-use super::{Interruption, Target};
 use crate::cpython::has_checked;
+use crate::protocol::Interruption;
 use crate::session::Session;
 
 /// How long to wait for the GIL before the signal is sent without it.
@@ -30,7 +31,7 @@ impl Target {
         if self.has_ended_within(Duration::ZERO) {
             return None;
         }
-        let sending = session.interrupt(self.thread);
+        let sending = session.interrupt();
         let interruption = match sending.wait_until(Instant::now() + PATIENCE) {
             Some(Ok(interruption)) => interruption,
             _ if sending.progress.cancel() => {

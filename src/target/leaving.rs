@@ -5,8 +5,9 @@ use std::time::Duration;
 use crossbeam_channel::RecvTimeoutError;
 
 use super::children::{self, Status};
-use super::{Interruption, Target, run, signals};
+use super::{Target, run, signals};
 use crate::error::Error;
+use crate::protocol::Interruption;
 
 /// How long the program may take to end when it is interrupted: a server may finish its requests.
 const GRACE: Duration = Duration::from_millis(1500);

@@ -39,7 +39,6 @@ use crate::counts::Costs;
 use crate::cpython::{self, SCRIPT_WATCH, SignalledThread, get_ready, measure_costs};
 use crate::error::{Error, Result};
 
-pub use crate::cpython::Interruption;
 pub use first_thread::run_beside;
 pub use foreground::{Foreground, tell_of_stops};
 pub use last_words::LastWords;
@@ -174,6 +173,12 @@ impl Target {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The program's main thread.
+    #[must_use]
+    pub fn main_thread(&self) -> SignalledThread {
+        self.thread
     }
 
     /// What hooks cost, measured before the program started.

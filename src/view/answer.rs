@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use super::Painter;
 use super::fit::fit;
+use crate::counts::Processes;
 use crate::error::Error;
 use crate::measures::{Costs, Counts, Interval, Measured, Recorded};
-use crate::session::{
-    Budget, CallReport, Disassembly, PatchStatistics, PendingPattern, Processes, Report, Reset,
-    Row, Share, Statistics, Verifications,
+use crate::protocol::{
+    Budget, CallReport, Disassembly, PatchStatistics, PendingPattern, Report, Reset, Row, Share,
+    Statistics, Verifications,
 };
 
 /// An answer of a command.

@@ -5,7 +5,7 @@ use super::numbers::share;
 use super::table::clean;
 use super::{BudgetReport, Form, Painter, json};
 use crate::error::count;
-use crate::session::Overspending;
+use crate::protocol::Overspending;
 
 /// How many of the unpatched callables are named.
 const NAMED: usize = 3;
@@ -92,11 +92,10 @@ fn named<T>(all: &[T], name: impl Fn(&T) -> String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cpython::SymbolPath;
+    use crate::protocol::{Budget, SymbolPath};
     use std::time::Duration;
 
     use crate::measures::{Costs, Interval, Recorded};
-    use crate::session::Budget;
 
     #[test]
     fn the_most_expensive_are_named_and_the_others_counted() {

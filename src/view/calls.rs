@@ -9,7 +9,7 @@ use super::{CallListing, Painter, Subject};
 use crate::counts::Times;
 use crate::error::count;
 use crate::measures::{ENDED, ERRORS, LONGEST, MEAN, MEDIAN, Measure, P90, P99, SELF, TOTAL};
-use crate::session::CallReport;
+use crate::protocol::CallReport;
 
 /// The measures of a table of times, after the number of calls.
 const OF_TIMES: [&Measure; 8] = [&ERRORS, &MEAN, &MEDIAN, &P90, &P99, &LONGEST, &TOTAL, &SELF];

@@ -5,7 +5,7 @@ use similar::{ChangeTag, TextDiff};
 use super::side_by_side::{self, column_width};
 use super::table::clean;
 use super::{DisassemblyReport, Painter};
-use crate::session::{Disassembly, Instruction, Listing, ProtectedRange};
+use crate::protocol::{Disassembly, Instruction, Listing, ProtectedRange};
 
 /// On narrower terminals instructions have no columns.
 const NARROW: usize = 60;

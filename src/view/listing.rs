@@ -8,7 +8,7 @@ use super::table::{Column, clean, cut, lay_out, number, text};
 use super::{Layout, Listing, Painter, WatchFrame};
 use crate::error::count;
 use crate::measures::{CORE, Costs, MEASURES, Measure, Measured};
-use crate::session::{PendingPattern, Row, State};
+use crate::protocol::{PendingPattern, Row, State};
 
 /// The headings of optional columns.
 pub(super) const TREND: &str = "Trend";

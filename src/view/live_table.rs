@@ -4,7 +4,7 @@ use super::listing::{KIND, TREND, paint_line, row_columns, state, trend_column};
 use super::table::{Column, GAP, lay_out};
 use super::{LiveRow, Painter};
 use crate::measures::{CORE, Measure, Measured, Sort};
-use crate::session::Row;
+use crate::protocol::Row;
 
 /// Bars of a trend, one for each interval kept.
 const MOST_BARS: usize = 30;

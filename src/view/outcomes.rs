@@ -4,7 +4,7 @@ use super::Painter;
 use super::numbers::time;
 use super::table::clean;
 use crate::error::count;
-use crate::session::{Change, Frame, Outcome, Pendency, Place, Recorders, Report};
+use crate::protocol::{Change, Frame, Outcome, Pendency, Place, Recorders, Report};
 
 /// More callables than this are summarised.
 const LISTED: usize = 20;

@@ -8,7 +8,7 @@ use super::table::{lay_out, text};
 use super::{Layout, Painter, SharesListing};
 use crate::error::count;
 use crate::measures::Measure;
-use crate::session::{Counted, Share};
+use crate::protocol::{Counted, Share};
 
 /// The program itself, whatever its process id.
 const MAIN: &str = "main";

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::Painter;
 use super::disassembly::{exception, instruction, source};
 use super::table::cut_to;
-use crate::session::Listing;
+use crate::protocol::Listing;
 
 /// Narrower columns would cut off the meanings of arguments.
 const NARROWEST: usize = 64;

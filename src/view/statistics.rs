@@ -7,7 +7,7 @@ use super::table::{lay_out, number, text};
 use super::{Painter, StatisticsReport};
 use crate::error::count;
 use crate::measures::{CORE, MEASURES, Measure, Source};
-use crate::session::Reset;
+use crate::protocol::Reset;
 
 /// The sentence that calls of patched functions are slower, and why.
 #[must_use]
@@ -64,9 +64,10 @@ impl StatisticsReport {
             ),
         ]);
         let is_timed = Source::Times.covers(&now.counts);
-        lines.extend(is_timed.then(|| ("clock", now.clock.to_owned())));
+        lines.extend(is_timed.then(|| ("clock", now.clock.to_string())));
         lines.extend(
             now.slower_calls
+                .as_deref()
                 .map(|why| ("slower calls", slower_calls(why))),
         );
         let summary = lines

@@ -3,7 +3,7 @@
 use super::Painter;
 use super::table::clean;
 use crate::error::count;
-use crate::session::{CodeCopy, State, Verification, Verifications};
+use crate::protocol::{CodeCopy, State, Verification, Verifications};
 
 pub(super) fn paint(verifications: &Verifications, painter: &Painter) -> String {
     let Verifications { callables, copies } = verifications;

@@ -9,8 +9,9 @@ use std::time::Duration;
 use instrsh::bytecode::{Probe, inject};
 use instrsh::counts::{Counter, Recording, Times};
 use instrsh::cpython::{
-    CodeObject, Function, Gil, Hook, Lookup, Recorder, SymbolPath, lookup, running_version,
+    CodeObject, Function, Gil, Hook, Lookup, Recorder, lookup, running_version,
 };
+use instrsh::protocol::SymbolPath;
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict, PyList, PyModule};
 

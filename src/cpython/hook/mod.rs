@@ -39,9 +39,10 @@ use self::hook_type::HookType;
 use self::timed::Timed;
 use self::token::Token;
 use super::running_call::running_call;
-use super::{CodeObject, FunctionId, Gil, SymbolPath, unexpected};
+use super::{CodeObject, FunctionId, Gil, unexpected};
 use crate::counts::{Counter, Recording, start_clock};
 use crate::error::Result;
+use crate::protocol::SymbolPath;
 
 /// The instance layout; CPython gets its size as `basicsize`. The digits of an `int` come last, and
 /// CPython reads them at the same offset in every subclass, so the fields of the hook follow the one

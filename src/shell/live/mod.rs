@@ -18,7 +18,8 @@ use super::keyboard::{Keyboard, Use};
 use super::notices::Notices;
 use crate::commands::{Context, Host, Watch, Watched};
 use crate::error::{Error, Result};
-use crate::session::{History, Renewal, Session};
+use crate::protocol::Renewal;
+use crate::session::{History, Session};
 use crate::target::Target;
 use crate::view::rows_that_fit;
 use state::Action;
@@ -201,7 +202,7 @@ impl Shell {
             return Ok(());
         };
         live.give_way();
-        let pending = session.roll_again(live.table.history().roll(), Renewal::WhenCheap);
+        let pending = session.sample(live.table.history().listed(), Renewal::WhenCheap);
         let mut context = Context {
             session,
             target,

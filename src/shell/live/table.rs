@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::commands::frame;
-use crate::cpython::SymbolPath;
 use crate::measures::Sort;
-use crate::session::{History, Roll, Row, State, Tally};
+use crate::protocol::{Row, Sample, State, SymbolPath};
+use crate::session::{History, Listed};
 use crate::view::{LiveRow, WatchFrame};
 
 /// The rows and their scroll position.
@@ -65,13 +65,13 @@ impl Table {
     }
 
     /// Adds the current counts, which may end an interval.
-    pub(super) fn add(&mut self, counted: (Arc<Roll>, Tally), moment: Moment) {
-        let before = Arc::clone(self.history.roll());
+    pub(super) fn add(&mut self, counted: Sample, moment: Moment) {
+        let before = Arc::clone(self.history.listed());
         match moment {
             Moment::OfInterval => self.history.add(counted),
             Moment::OfChange => self.history.update(counted),
         }
-        if Arc::ptr_eq(&before, self.history.roll()) {
+        if Arc::ptr_eq(&before, self.history.listed()) {
             self.history.sort(&mut self.order, self.sort);
         } else {
             self.choose_rows();
@@ -79,12 +79,12 @@ impl Table {
     }
 
     /// Selects the first patched row that was not in an earlier list, if there is one.
-    pub(super) fn select_news(&mut self, before: &Roll, page: usize) {
+    pub(super) fn select_news(&mut self, before: &Listed, page: usize) {
         let is_patched = |rows: &[Row], path: &SymbolPath| {
             let place = rows.binary_search_by(|row| row.path.cmp(path));
             place.is_ok_and(|place| rows[place].state == State::Patched)
         };
-        let rows = self.history.roll().rows();
+        let rows = self.history.listed().rows();
         let is_new =
             |row: &&Row| row.state == State::Patched && !is_patched(before.rows(), &row.path);
         if let Some(new) = rows.iter().find(is_new) {
@@ -110,7 +110,7 @@ impl Table {
     }
 
     fn choose_rows(&mut self) {
-        let rows = self.history.roll().rows().iter().enumerate();
+        let rows = self.history.listed().rows().iter().enumerate();
         let is_exact = self.filter.chars().any(char::is_uppercase);
         let is_meant = |path: &str| {
             self.filter.is_empty()
@@ -130,7 +130,7 @@ impl Table {
     pub(super) fn selected(&self) -> Option<&Row> {
         let place = self.selected_place()?;
         let row = *self.shown().get(place)?;
-        self.history.roll().rows().get(row)
+        self.history.listed().rows().get(row)
     }
 
     /// Clears the selection.
@@ -140,7 +140,7 @@ impl Table {
 
     fn selected_place(&self) -> Option<usize> {
         let path = self.selected.as_ref()?;
-        let rows = self.history.roll().rows();
+        let rows = self.history.listed().rows();
         let row = rows.binary_search_by(|row| row.path.cmp(path)).ok()?;
         self.shown().iter().position(|it| *it == row)
     }
@@ -161,7 +161,7 @@ impl Table {
         let place = place.min(last);
         self.bring_to_screen(place, page);
         let row = self.shown()[place];
-        self.selected = Some(self.history.roll().rows()[row].path.clone());
+        self.selected = Some(self.history.listed().rows()[row].path.clone());
     }
 
     fn bring_to_screen(&mut self, place: usize, page: usize) {

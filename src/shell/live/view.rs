@@ -9,7 +9,8 @@ use super::state::{Mode, State, Text};
 use super::table::{Moment, Table};
 use crate::commands::Watch;
 use crate::error::Result;
-use crate::session::{History, Pending, Renewal, Roll, Session, Tally};
+use crate::protocol::{Renewal, Sample};
+use crate::session::{History, Pending, Session};
 use crate::shell::keys::Press;
 use crate::view::{LiveBody, LiveFrame, Painter, broken_lines, rows_that_fit, text_lines_that_fit};
 
@@ -20,8 +21,8 @@ const GLANCE: Duration = Duration::from_millis(100);
 /// instead of it.
 pub(super) const ANSWER_SHARE: usize = 3;
 
-type Counting = Pending<(Arc<Roll>, Tally)>;
-pub(super) type Counted = Result<(Arc<Roll>, Tally)>;
+type Counting = Pending<Sample>;
+pub(super) type Counted = Result<Sample>;
 
 /// The live view while it occupies the screen.
 pub(in crate::shell) struct LiveView {
@@ -129,14 +130,14 @@ impl LiveView {
         } else {
             return;
         };
-        let roll = self.table.history().roll();
-        self.pending = Some((self.session.roll_again(roll, renewal), moment));
+        let listed = self.table.history().listed();
+        self.pending = Some((self.session.sample(listed, renewal), moment));
     }
 
     pub(super) fn take_in(&mut self, counted: Counted, painter: &Painter) -> Result<()> {
         let pending = self.pending.take();
         let moment = pending.map_or(Moment::OfChange, |(_, moment)| moment);
-        let before = Arc::clone(self.table.history().roll());
+        let before = Arc::clone(self.table.history().listed());
         self.table.add(counted?, moment);
         if moment == Moment::OfChange {
             // The rates of a moment would be accidental.

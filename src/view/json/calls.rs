@@ -4,7 +4,7 @@ use super::shape::{Shape, measures, number, objects, or_null, text, whole};
 use super::value::Json;
 use crate::counts::ErrorSite;
 use crate::measures::Measure;
-use crate::session::CallReport;
+use crate::protocol::CallReport;
 use crate::view::CallListing;
 
 pub(super) static CALLS: Shape<CallListing> = Shape {

@@ -1,7 +1,7 @@
 //! The keys of `dis`.
 
 use super::shape::{Shape, flag, objects, or_null, text, texts, whole};
-use crate::session::{Disassembly, Instruction, Listing, ProtectedRange};
+use crate::protocol::{Disassembly, Instruction, Listing, ProtectedRange};
 use crate::view::DisassemblyReport;
 
 pub(super) static DISASSEMBLIES: Shape<DisassemblyReport> = Shape {
@@ -51,7 +51,7 @@ static CODE: Shape<Listing> = Shape {
 static INSTRUCTION: Shape<Instruction> = Shape {
     keys: &[
         whole("offset", "in bytes", |it| it.offset.into()),
-        text("opcode", "its name", |it| it.opcode.into()),
+        text("opcode", "its name", |it| it.opcode.as_ref().into()),
         or_null(whole("argument", "the whole argument", |it| {
             it.argument.into()
         })),

@@ -4,7 +4,7 @@ use super::shape::{Shape, measures, number, objects, or_null, text, whole};
 use super::value::Json;
 use crate::error::Error;
 use crate::measures::{CORE, Measure};
-use crate::session::{Counted, PendingPattern, Row, Share, State};
+use crate::protocol::{Counted, PendingPattern, Row, Share, State};
 use crate::view::{Listing, SharesListing, WatchFrame};
 
 const PATH: &str = "symbol path";

@@ -17,7 +17,7 @@ mod value;
 
 use super::Answer;
 use crate::error::Error;
-use crate::session::Overspending;
+use crate::protocol::Overspending;
 
 pub use keys::Keys;
 pub(super) use listings::{ROW, SHARE};

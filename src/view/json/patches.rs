@@ -3,11 +3,10 @@
 use super::listings::{CORE_SHARE, ENDED_COST, HOOK_COST, TIMED_COST, state};
 use super::shape::{Shape, flag, measures, number, objects, or_null, text, texts, whole};
 use super::value::Json;
-use crate::cpython::{Difference, SymbolPath};
 use crate::measures::{Measure, Measured, Source};
-use crate::session::{
-    Change, CodeCopy, Frame, Outcome, Overspending, PatchStatistics, Pendency, Place, Report,
-    Reset, Verification, Verifications,
+use crate::protocol::{
+    Change, CodeCopy, Difference, Frame, Outcome, Overspending, PatchStatistics, Pendency, Place,
+    Report, Reset, SymbolPath, Verification, Verifications,
 };
 use crate::view::{BudgetReport, StatisticsReport};
 
@@ -229,7 +228,7 @@ pub(super) static STATISTICS: Shape<StatisticsReport> = Shape {
             it.statistics.costs.ended.into()
         }),
         text("clock", "what times calls: `counter` or `system`", |it| {
-            it.statistics.clock.into()
+            it.statistics.clock.as_ref().into()
         }),
         measures(Measure::is_share, |it| &it.measured),
         number(
@@ -246,7 +245,7 @@ pub(super) static STATISTICS: Shape<StatisticsReport> = Shape {
         or_null(text(
             "slower_calls",
             "why CPython does not specialise calls of patched functions; null if it does",
-            |it| it.statistics.slower_calls.into(),
+            |it| it.statistics.slower_calls.as_deref().into(),
         )),
         objects("patches", "the patches in place", &PATCH, |it| {
             PATCH.list(&it.patches)

@@ -1,19 +1,12 @@
 //! What the worker can be asked: plain data, which may come from anywhere.
 
-use super::caches::Roster;
-use super::disassembly::Side;
-use super::pattern::Pattern;
-use super::recorders::{Recorders, Wanted};
-use super::remembered::Remembered;
-use super::roll::Renewal;
-use super::rows::Scope;
-use super::suggestions::Among;
-use crate::counts::CounterId;
-use crate::cpython::SignalledThread;
+use serde::{Deserialize, Serialize};
 
-/// A request to the worker. What each one does is documented with the method of
-/// [`Session`](super::Session) that makes it.
-#[derive(Debug, Clone)]
+use super::{Pattern, Recorders, Remembered, RosterId, Scope, Side, Wanted};
+use crate::counts::CounterId;
+
+/// A request to the worker. What each one does is documented with the method of `Session` that makes it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Request {
     /// The callables of a scope with their counts.
     Rows(Scope),
@@ -22,9 +15,9 @@ pub enum Request {
     /// The rows of each pattern.
     RowsByPattern(Vec<Pattern>),
     /// The callables of a scope, for repeated counting.
-    Roll(Scope),
+    List(Scope),
     /// Their current counts.
-    RollAgain(Roster, Renewal),
+    Sample(RosterId, Renewal),
     /// Whether the program is in the middle of an import.
     IsImporting,
     /// Patches callables.
@@ -59,12 +52,12 @@ pub enum Request {
     SetBudget(Option<f64>),
     /// Collects names, if they were asked for, as soon as there is nothing else to do.
     GatherNames,
-    /// Sends SIGINT to the program's thread.
-    Interrupt(SignalledThread),
+    /// Sends SIGINT to the program's main thread.
+    Interrupt,
 }
 
 /// What to patch, and under which conditions.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PatchRequest {
     /// The callables to patch.
     pub patterns: Vec<Pattern>,
@@ -78,15 +71,35 @@ pub struct PatchRequest {
     pub wanted: Wanted,
 }
 
+/// Where to look for callables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Among {
+    /// In the program's own code.
+    Own,
+    /// In everything that is loaded.
+    All,
+}
+
+/// When to list the callables again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Renewal {
+    /// When that is cheap.
+    WhenCheap,
+    /// Now, because something has changed.
+    Now,
+}
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Debug;
 
     use super::*;
-    use crate::session::{Event, Reply};
+    use serde::de::DeserializeOwned;
+
+    use crate::protocol::{Event, Reply};
 
     /// Closures and handles of threads are not of this kind.
-    fn is_data<T: Debug + Send + Sync + 'static>() {}
+    fn is_data<T: Debug + Serialize + DeserializeOwned + Send + 'static>() {}
 
     #[test]
     fn what_travels_is_data() {

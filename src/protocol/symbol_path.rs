@@ -1,17 +1,39 @@
-//! The name of a callable, `package.module:Class.method`, and its kind.
+//! The name of a callable, `package.module:Class.method`.
 
 use std::fmt;
 use std::sync::Arc;
 
-use super::SCRIPT;
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result};
+
+/// The name of the module that a script is loaded as.
+pub const SCRIPT: &str = "__main__";
 
 /// The name of a callable: a module, a colon, and the attributes that lead to it. Copies share the
 /// text, since many places refer to a patch by its path.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "(Arc<str>, usize)", into = "(Arc<str>, usize)")]
 pub struct SymbolPath {
     text: Arc<str>,
     colon: usize,
+}
+
+impl From<SymbolPath> for (Arc<str>, usize) {
+    fn from(path: SymbolPath) -> Self {
+        (path.text, path.colon)
+    }
+}
+
+impl TryFrom<(Arc<str>, usize)> for SymbolPath {
+    type Error = Error;
+
+    fn try_from((text, colon): (Arc<str>, usize)) -> Result<Self> {
+        match text.as_bytes().get(colon) {
+            Some(b':') => Ok(Self { text, colon }),
+            _ => Err(Error::new(format!("`{text}` has no colon at {colon}"))),
+        }
+    }
 }
 
 impl SymbolPath {
@@ -105,62 +127,6 @@ fn is_name(word: &str) -> bool {
 impl fmt::Display for SymbolPath {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(&self.text)
-    }
-}
-
-/// The kind of a callable: how it is bound, and what a call returns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kind {
-    /// How it is bound.
-    pub form: Form,
-    /// What a call returns.
-    pub flavour: Flavour,
-}
-
-/// How a callable is bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// Belongs to a module.
-    Function,
-    /// Bound to instances.
-    Method,
-    /// Bound to the class.
-    ClassMethod,
-    /// In a class, but not bound.
-    StaticMethod,
-    /// Read, written or deleted as an attribute.
-    Property,
-}
-
-/// What a call returns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flavour {
-    /// An ordinary value.
-    Plain,
-    /// A generator.
-    Generator,
-    /// A coroutine.
-    Coroutine,
-    /// An async generator.
-    AsyncGenerator,
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let flavour = match self.flavour {
-            Flavour::Plain => "",
-            Flavour::Generator => "generator ",
-            Flavour::Coroutine => "coroutine ",
-            Flavour::AsyncGenerator => "async generator ",
-        };
-        let form = match self.form {
-            Form::Function => "function",
-            Form::Method => "method",
-            Form::ClassMethod => "classmethod",
-            Form::StaticMethod => "staticmethod",
-            Form::Property => "property",
-        };
-        write!(formatter, "{flavour}{form}")
     }
 }
 

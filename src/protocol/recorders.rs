@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::bytecode::Probe;
-
 /// What a patch records; hits in any case. Small, since each patch has it.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
@@ -20,7 +18,7 @@ pub struct Recorders {
 }
 
 /// What a request wants recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wanted {
     /// This, beside what is recorded already.
     Also(Recorders),
@@ -67,15 +65,6 @@ impl Recorders {
         self.times || self.errors
     }
 
-    /// What is injected for them.
-    pub(super) fn probe(self) -> Probe {
-        if self.needs_ends() {
-            Probe::Time
-        } else {
-            Probe::Count
-        }
-    }
-
     /// Both. What was asked for last decides which calls are recorded.
     fn and(self, more: Self) -> Self {
         Self {
@@ -92,7 +81,8 @@ impl Recorders {
 
 impl Wanted {
     /// What is to be recorded where `now` is.
-    pub(super) fn beside(self, now: Option<Recorders>) -> Recorders {
+    #[must_use]
+    pub fn beside(self, now: Option<Recorders>) -> Recorders {
         match self {
             Self::Also(more) => now.unwrap_or_default().and(more),
             Self::Only(recorders) => recorders,

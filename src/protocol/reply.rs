@@ -1,23 +1,18 @@
 //! What the worker answers: plain data, each kind with its own name.
 
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
 
-use super::disassembly::Disassembly;
-use super::measuring::{CallReport, IntervalReport};
-use super::remembered::PutBack;
-use super::report::Report;
-use super::roll::{Roll, Tally};
-use super::rows::Row;
-use super::statistics::{Reset, Statistics};
-use super::verification::Verifications;
-use crate::cpython::Interruption;
+use super::{
+    CallReport, Disassembly, IntervalReport, PutBack, Report, Reset, Row, Sample, Statistics,
+    Verifications,
+};
 use crate::error::Error;
 
 /// Declares each kind of reply, and how its content is taken out.
 macro_rules! replies {
     ($($(#[$documentation:meta])* $kind:ident($content:ty),)+) => {
         /// The answer to a [`Request`](super::Request) that worked.
-        #[derive(Debug)]
+        #[derive(Debug, Serialize, Deserialize)]
         pub enum Reply {
             $($(#[$documentation])* $kind($content),)+
         }
@@ -49,7 +44,7 @@ replies! {
     /// The same for each pattern.
     RowsByPattern(Vec<Vec<Row>>),
     /// Callables for repeated counting, and their counts.
-    Counted((Arc<Roll>, Tally)),
+    Sample(Sample),
     /// What was patched or unpatched.
     Report(Report),
     /// What was patched again.
@@ -68,4 +63,15 @@ replies! {
     Reset(Reset),
     /// The effect of a SIGINT; none if it was no longer wanted.
     Interruption(Option<Interruption>),
+}
+
+/// The effect of a SIGINT for the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Interruption {
+    /// It was sent.
+    Sent,
+    /// The program ignores it.
+    Ignored,
+    /// It was not sent: without a handler it would end the whole process.
+    Deadly,
 }

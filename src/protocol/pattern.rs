@@ -10,11 +10,14 @@
 
 use std::fmt;
 
-use crate::cpython::{SCRIPT, SymbolPath};
+use serde::{Deserialize, Serialize};
+
+use super::{SCRIPT, SymbolPath};
 use crate::error::{Error, Result};
 
 /// A selection of callables by name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Pattern {
     text: String,
     module: glob::Pattern,
@@ -30,6 +33,36 @@ enum Callable {
     Whole(glob::Pattern),
     /// Those whose qualified name is this, or ends with a dot and this.
     End(glob::Pattern),
+}
+
+/// A pattern as it travels.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    text: String,
+    /// Whether it means callables of this name, though it has no colon.
+    is_by_name: bool,
+}
+
+impl From<Pattern> for Written {
+    fn from(pattern: Pattern) -> Self {
+        Self {
+            is_by_name: matches!(pattern.callable, Callable::End(_)),
+            text: pattern.text,
+        }
+    }
+}
+
+impl TryFrom<Written> for Pattern {
+    type Error = Error;
+
+    fn try_from(Written { text, is_by_name }: Written) -> Result<Self> {
+        let pattern = Self::parse(&text)?;
+        Ok(if is_by_name {
+            pattern.by_name()
+        } else {
+            pattern
+        })
+    }
 }
 
 impl Pattern {

@@ -1,0 +1,46 @@
+//! What crosses the border between the shell and the agent beside the program: plain data.
+//!
+//! A [`Request`] is answered by a [`Reply`]; an [`Event`] comes unasked. The answers of commands are
+//! these types, too: the view paints them. Knows no interpreter and no terminal.
+
+mod budget;
+mod calls;
+mod disassembly;
+mod event;
+mod kind;
+mod pattern;
+mod pending_pattern;
+mod recorders;
+mod remembered;
+mod reply;
+mod report;
+mod request;
+mod row;
+mod sample;
+mod scope;
+mod share;
+mod state;
+mod statistics;
+mod symbol_path;
+mod verification;
+
+pub use budget::{Budget, Overspending};
+pub use calls::{CallReport, IntervalReport};
+pub use disassembly::{Disassembly, Instruction, Listing, ProtectedRange, Side};
+pub use event::Event;
+pub use kind::{Flavour, Form, Kind};
+pub use pattern::Pattern;
+pub use pending_pattern::{Pendency, PendingPattern};
+pub use recorders::{Recorders, Wanted};
+pub use remembered::{PutBack, Remembered, RememberedPattern};
+pub use reply::{Interruption, Reply};
+pub use report::{Change, Frame, Outcome, Report};
+pub use request::{Among, PatchRequest, Renewal, Request};
+pub use row::Row;
+pub use sample::{NOT_COUNTED, Roster, RosterId, Sample};
+pub use scope::Scope;
+pub use share::{Counted, Share};
+pub use state::{Place, State};
+pub use statistics::{HoldTimes, PatchStatistics, Reset, Statistics};
+pub use symbol_path::{SCRIPT, SymbolPath};
+pub use verification::{CodeCopy, Difference, Verification, Verifications};

@@ -1,0 +1,55 @@
+//! The patches of a session in a form that another session of the same program can restore: by name.
+
+use super::{Change, Outcome, Recorders};
+use crate::error::Error;
+use serde::{Deserialize, Serialize};
+
+/// What is patched, what is pending, and the budget.
+#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Remembered {
+    /// The symbol paths of patched callables, and what is recorded of them.
+    pub patched: Vec<(String, Recorders)>,
+    /// The pending patterns.
+    pub pending: Vec<RememberedPattern>,
+    /// The budget for all patches, in percent of a core.
+    pub budget: Option<f64>,
+}
+
+/// A pending pattern.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RememberedPattern {
+    /// As it was typed.
+    pub text: String,
+    /// The most callables that it may patch.
+    pub limit: Option<usize>,
+    /// What is recorded of what it matches.
+    pub recorders: Recorders,
+    /// The symbol paths that it has matched, and will match again.
+    pub met: Vec<String>,
+}
+
+/// The outcome of restoring patches.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct PutBack {
+    /// The number of callables that are patched again.
+    pub back: usize,
+    /// The number that will be patched when they are imported.
+    pub waiting: usize,
+    /// The number of patterns that are pending again.
+    pub pending: usize,
+    /// Why the others cannot be restored.
+    pub lost: Vec<Error>,
+}
+
+impl PutBack {
+    /// Adds the outcomes of patching.
+    pub fn add(&mut self, outcomes: Vec<Outcome>) {
+        for outcome in outcomes {
+            match outcome.change {
+                Change::Patched { .. } => self.back += 1,
+                Change::Refused(error) => self.lost.push(error),
+                _ => {}
+            }
+        }
+    }
+}
