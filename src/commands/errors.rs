@@ -1,7 +1,5 @@
 //! `errors`: the exceptions that leave callables.
 
-use std::time::Duration;
-
 use super::command::example;
 use super::measuring::{Asked, FOR, LATER, SLOW, SORT, TOP, run as measure};
 use super::patch::{DRY_RUN, LIMIT, PATTERNS};
@@ -36,9 +34,8 @@ pub(super) const COMMAND: Command = Command {
 };
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
-    let least = arguments.duration("--slow").unwrap_or(Duration::ZERO);
     let asked = Asked {
-        recorders: Recorders::errors(least),
+        recorders: Recorders::errors(arguments.duration("--slow")),
         subject: Subject::Errors,
         by: &ERRORS,
     };

@@ -28,7 +28,7 @@ pub(super) const FOR: CommandOption = CommandOption {
 pub(super) const SLOW: CommandOption = CommandOption {
     name: "--slow",
     value: Value::Duration,
-    summary: "only calls that take at least so long",
+    summary: "only calls that take at least so long; 0: all again",
     setting: None,
 };
 

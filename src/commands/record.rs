@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn what_is_pending_brings_what_it_has_met() {
         let hits = |path: &str| (path.to_owned(), Recorders::default());
-        let slow = Recorders::times(Duration::from_millis(50));
+        let slow = Recorders::times(Some(Duration::from_millis(50)));
         let remembered = Remembered {
             patched: vec![hits("a:f"), hits("b:g"), hits("b:h"), ("d:i".into(), slow)],
             pending: vec![
@@ -172,7 +172,7 @@ mod tests {
                 RememberedPattern {
                     text: "c:*".into(),
                     limit: None,
-                    recorders: Recorders::errors(Duration::ZERO),
+                    recorders: Recorders::errors(None),
                     met: Vec::new(),
                 },
             ],

@@ -1,7 +1,5 @@
 //! `time`: how long calls take.
 
-use std::time::Duration;
-
 use super::command::{example, flag};
 use super::measuring::{Asked, FOR, LATER, SLOW, SORT, TOP, run as measure};
 use super::patch::{DRY_RUN, LIMIT, PATTERNS};
@@ -50,9 +48,8 @@ pub(super) const COMMAND: Command = Command {
 };
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
-    let least = arguments.duration("--slow").unwrap_or(Duration::ZERO);
     let asked = Asked {
-        recorders: Recorders::times(least),
+        recorders: Recorders::times(arguments.duration("--slow")),
         subject: Subject::Times,
         by: &TOTAL,
     };
