@@ -148,6 +148,16 @@ impl Times {
         times
     }
 
+    /// Sums that are all the same, and neither extremes nor a histogram.
+    #[must_use]
+    pub fn of_equal_sums(sum: u64) -> Self {
+        let mut times = Self::default();
+        for (_, field) in Self::SUMS {
+            *field(&mut times) = sum;
+        }
+        times
+    }
+
     /// Adds the times of other calls.
     pub fn add(&mut self, other: &Self) {
         if other.calls == 0 {

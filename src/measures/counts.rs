@@ -120,6 +120,15 @@ impl Recorded {
         (living, ended)
     }
 
+    /// As much as is kept for each process: sums, and none of them zero.
+    pub(super) fn of_sums() -> Self {
+        Self {
+            hits: 1,
+            skipped: 0,
+            times: Some(Arc::new(Times::of_equal_sums(1))),
+        }
+    }
+
     /// Whether there is anything.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -163,10 +163,17 @@ impl Measure {
         self.source != Source::Program && self.unit() != Unit::Rate
     }
 
-    /// Whether it is known for each process.
+    /// Whether a patch records it, in all.
+    #[must_use]
+    pub fn is_recorded(&self) -> bool {
+        self.source != Source::Program && self.is_total()
+    }
+
+    /// Whether it is known for each process: whether it follows from sums.
     #[must_use]
     pub fn is_by_process(&self) -> bool {
-        self.source != Source::Program && !self.needs_interval()
+        let sums = Counts::from(Recorded::of_sums());
+        self.is_recorded() && self.of(&sums.into()).is_some()
     }
 }
 
@@ -236,6 +243,14 @@ mod tests {
         let ranks = [None, Some(0), Some(3), Some(20)].map(|calls| age.rank(&of(calls)));
         assert!(ranks.is_sorted_by(|a, b| a < b), "{ranks:?}");
         assert!(age.is_optional() && age.is_total());
+    }
+
+    #[test]
+    fn what_does_not_follow_from_sums_is_not_known_for_each_process() {
+        let recorded = MEASURES.iter().filter(|it| it.is_recorded());
+        let in_all = recorded.filter(|it| !it.is_by_process());
+        let names: Vec<_> = in_all.map(|measure| measure.name).collect();
+        assert_eq!(names, ["p50", "p90", "p99", "min", "max"]);
     }
 
     #[test]

@@ -45,7 +45,7 @@ static CALLABLE: Shape<CallReport> = Shape {
         text("kind", "as `ls` shows it", |it| {
             it.row.kind.to_string().into()
         }),
-        measures(Measure::is_by_process, |it| &it.row.measured),
+        measures(Measure::is_recorded, |it| &it.row.measured),
         objects("sites", "exceptions by type and line", &SITE, |it| {
             SITE.list(&it.errors)
         }),
