@@ -4,8 +4,11 @@
 //! Reading the counter takes a third of the time, and a timed call reads the clock twice. It counts ticks
 //! of unknown length, so what is recorded are ticks, which are converted when they are read. Their length is
 //! measured between the start and the reading: each time, the counter is read before and after the clock,
-//! and the tightest of several pairs is kept. After 1 ms the error is about 2 in 100,000, and it shrinks
-//! with time. So the length is not measured again before the time since the start is longer by an eighth.
+//! and the tightest of several pairs is kept. After 1 ms the error is about 2 in 100,000, and after a second
+//! so small that this length is kept for good.
+//!
+//! While the machine sleeps, the clock stops, and the counter may go on, stop or begin again at zero. So a
+//! length is measured only while the machine is awake: if it has slept, the measurement begins anew.
 //!
 //! The counter is trusted if it never stops and never changes its speed (CPUID leaf 8000 0007H, bit 8 of EDX), and the
 //! kernel uses it: then it has found it to be the same on all processors. The variable `INSTRSH_CLOCK`
@@ -13,8 +16,8 @@
 
 #![expect(unsafe_code, reason = "the time stamp counter is an instruction")]
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
@@ -29,17 +32,24 @@ const PAIRS: usize = 64;
 
 /// Whether ticks are those of the counter; otherwise they are nanoseconds.
 static IS_COUNTER: AtomicBool = AtomicBool::new(false);
-static START: OnceLock<Moment> = OnceLock::new();
-/// The length of a tick as it was measured last, in the bits of a number.
-static MEASURED: AtomicU64 = AtomicU64::new(0);
-/// Until then it is exact enough, in ticks.
-static EXACT_UNTIL: AtomicU64 = AtomicU64::new(0);
+/// When the measurement of the length of a tick began; none before the start.
+static START: Mutex<Option<Moment>> = Mutex::new(None);
+/// The length of a tick in nanoseconds, once it is exact.
+static EXACT: OnceLock<f64> = OnceLock::new();
+/// Measured for a shorter time, a length is of no use.
+const SHORTEST: u64 = 1_000_000;
+/// Measured for a longer time, it is exact.
+const LONG_ENOUGH: u64 = 1_000_000_000;
+/// No machine falls asleep and wakes up so soon.
+const SHORTEST_SLEEP: u64 = 100_000_000;
 
 /// What both clocks showed at one moment.
 #[derive(Clone, Copy)]
 struct Moment {
     ticks: u64,
     nanoseconds: u64,
+    /// How long the machine had slept, in nanoseconds.
+    slept: u64,
 }
 
 /// The length of a tick, as far as it is known at a moment.
@@ -51,15 +61,16 @@ pub struct TickLength {
 /// Chooses the clock and begins to measure the length of its ticks. The first call counts, and should come
 /// before anything is timed.
 pub fn start_clock() {
-    START.get_or_init(|| {
+    let mut start = START.lock().unwrap_or_else(PoisonError::into_inner);
+    if start.is_none() {
         let is_counter = match std::env::var(VARIABLE).as_deref() {
             Ok(SYSTEM) => false,
             Ok(COUNTER) => has_counter(),
             _ => has_counter() && is_trusted(),
         };
         IS_COUNTER.store(is_counter, Ordering::Relaxed);
-        Moment::now()
-    });
+        *start = Some(Moment::now());
+    }
 }
 
 /// The name of the clock, as the variable names it.
@@ -81,16 +92,17 @@ pub fn ticks() -> u64 {
         // SAFETY: every processor of this architecture has the instruction.
         return unsafe { core::arch::x86_64::_rdtsc() };
     }
-    nanoseconds()
+    nanoseconds(ClockId::Monotonic)
 }
 
 impl TickLength {
     /// As of now; needs [`start_clock`].
     #[must_use]
     pub fn now() -> Self {
-        let nanoseconds = match START.get() {
-            Some(start) if IS_COUNTER.load(Ordering::Relaxed) => start.length_of_ticks(),
-            _ => 1.0,
+        let nanoseconds = if IS_COUNTER.load(Ordering::Relaxed) {
+            EXACT.get().copied().unwrap_or_else(measure)
+        } else {
+            1.0
         };
         Self { nanoseconds }
     }
@@ -123,46 +135,57 @@ impl TickLength {
     }
 }
 
+/// The length of a tick in nanoseconds, which is kept once it is exact.
+fn measure() -> f64 {
+    let mut start = START.lock().unwrap_or_else(PoisonError::into_inner);
+    loop {
+        let now = Moment::now();
+        match start.and_then(|start| start.length_until(now)) {
+            Some((time, length)) if time >= LONG_ENOUGH => return *EXACT.get_or_init(|| length),
+            Some((SHORTEST.., length)) => return length,
+            Some(_) => {}
+            None => *start = Some(now),
+        }
+    }
+}
+
 impl Moment {
     /// The tightest of several pairs.
     fn now() -> Self {
+        let slept = nanoseconds(ClockId::Boottime).saturating_sub(nanoseconds(ClockId::Monotonic));
         let pair = || {
             let before = ticks();
-            let nanoseconds = nanoseconds();
+            let nanoseconds = nanoseconds(ClockId::Monotonic);
             let width = ticks().saturating_sub(before);
             let ticks = before + width / 2;
-            (width, Self { ticks, nanoseconds })
+            let moment = Self {
+                ticks,
+                nanoseconds,
+                slept,
+            };
+            (width, moment)
         };
         let pairs = (0..PAIRS).map(|_| pair());
         let tightest = pairs.min_by_key(|(width, _)| *width);
         tightest.map_or_else(|| pair().1, |(_, moment)| moment)
     }
 
-    /// The length of the ticks since then, which may have been measured before.
-    fn length_of_ticks(self) -> f64 {
-        if ticks() < EXACT_UNTIL.load(Ordering::Acquire) {
-            return f64::from_bits(MEASURED.load(Ordering::Relaxed));
-        }
-        let now = Self::now();
-        let length = self.length_until(now);
-        MEASURED.store(length.to_bits(), Ordering::Relaxed);
-        let longer = now.ticks.saturating_sub(self.ticks) / 8;
-        EXACT_UNTIL.store(now.ticks + longer, Ordering::Release);
-        length
-    }
-
+    /// The nanoseconds to a later moment, and the length of the ticks between them; none if the machine
+    /// has slept between them.
     #[expect(
         clippy::cast_precision_loss,
         reason = "2^53 ticks are a month, to a third of a nanosecond"
     )]
-    fn length_until(self, end: Self) -> f64 {
-        let ticks = end.ticks.saturating_sub(self.ticks).max(1);
-        end.nanoseconds.saturating_sub(self.nanoseconds) as f64 / ticks as f64
+    fn length_until(self, end: Self) -> Option<(u64, f64)> {
+        let ticks = end.ticks.checked_sub(self.ticks)?.max(1);
+        let time = end.nanoseconds.saturating_sub(self.nanoseconds);
+        let is_awake = end.slept.abs_diff(self.slept) < SHORTEST_SLEEP;
+        is_awake.then_some((time, time as f64 / ticks as f64))
     }
 }
 
-fn nanoseconds() -> u64 {
-    let now = clock_gettime(ClockId::Monotonic);
+fn nanoseconds(clock: ClockId) -> u64 {
+    let now = clock_gettime(clock);
     now.tv_sec.cast_unsigned() * 1_000_000_000 + now.tv_nsec.cast_unsigned()
 }
 
@@ -194,7 +217,6 @@ mod tests {
     #[test]
     fn ticks_are_as_long_as_the_clock_says() {
         start_clock();
-        let _ = TickLength::now(); // So early that it is not exact.
         let (start, before) = (Instant::now(), ticks());
         while start.elapsed() < Duration::from_millis(20) {}
         let (elapsed, passed) = (start.elapsed(), ticks() - before);
@@ -203,5 +225,31 @@ mod tests {
         assert!((measured / elapsed.as_secs_f64() - 1.0).abs() < 0.01);
         let there_and_back = length.ticks_of(length.time_of(passed));
         assert!(there_and_back.abs_diff(passed) <= 1 + passed / 1_000_000);
+    }
+    #[test]
+    fn a_length_is_kept_once_it_is_exact() {
+        start_clock();
+        while EXACT.get().is_none() && IS_COUNTER.load(Ordering::Relaxed) {
+            let _ = TickLength::now();
+        }
+        assert_eq!(TickLength::now(), TickLength::now());
+    }
+
+    #[test]
+    fn a_length_is_not_measured_while_the_machine_sleeps() {
+        let at = |ticks, nanoseconds, slept| Moment {
+            ticks,
+            nanoseconds,
+            slept,
+        };
+        let start = at(1_000, 500, 7);
+        assert_eq!(start.length_until(at(5_000, 1_500, 8)), Some((1_000, 0.25)));
+        let hour = 3_600_000_000_000;
+        // The counter goes on, stops, or begins again at zero.
+        for ticks in [3 * hour, 5_000, 3] {
+            let end = at(ticks, 1_500, hour);
+            assert_eq!(start.length_until(end), None);
+        }
+        assert_eq!(start.length_until(at(3, 1_500, 7)), None);
     }
 }
