@@ -61,8 +61,8 @@ static GENERATION: AtomicU32 = AtomicU32::new(0);
 /// reads the chains, so no lock may guard them.
 static SINGLE: Link = OnceLock::new();
 static TOGETHER: Link = OnceLock::new();
-/// Held while a sheet is added to a chain.
-static ADDING: Mutex<()> = Mutex::new(());
+/// Where the last sheet of each chain is, or will be; sheets are added to a chain under this lock.
+static LAST: Mutex<[&Link; 2]> = Mutex::new([&SINGLE, &TOGETHER]);
 
 type Link = OnceLock<Box<Sheet>>;
 
@@ -106,18 +106,18 @@ impl<const CELLS_OF_ROWS: usize> Rows<CELLS_OF_ROWS> {
     /// # Errors
     /// If the system has no memory.
     pub(super) fn new() -> Result<Self> {
-        let _adding = ADDING.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut link = if Self::COUNT == 1 { &SINGLE } else { &TOGETHER };
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        let link = &mut last[usize::from(Self::COUNT > 1)];
         loop {
             let Some(sheet) = link.get() else {
-                // No other thread adds one while `ADDING` is locked.
+                // No other thread adds one under the lock.
                 let _ = link.set(Box::new(Sheet::map()?));
                 continue;
             };
             if let Some(rows) = sheet.next_rows(Self::COUNT) {
                 return Ok(Self(rows));
             }
-            link = &sheet.next;
+            *link = &sheet.next;
         }
     }
 
