@@ -1,7 +1,8 @@
 //! A program under `instrsh` behaves as under `python`. Each program in `tests/programs/fidelity/`
 //! is run by both, in the same folder and environment, and the output and the end are compared;
-//! then once more with everything patched that the script defines. `tests/common/case.rs` describes
-//! how a program specifies the way it is run. Drop a file there to add a test.
+//! then again with everything patched that the script defines, and with everything timed.
+//! `tests/common/case.rs` describes how a program specifies the way it is run. Drop a file there to add
+//! a test.
 
 mod run;
 
@@ -48,7 +49,10 @@ impl Totals {
 fn check(case: &Case, totals: &Totals) -> Result<(), Failed> {
     let ways: [(_, &[_]); 2] = [
         (Streams::Apart, &[Shell::Waits]),
-        (Streams::Together, &[Shell::Waits, Shell::Patches]),
+        (
+            Streams::Together,
+            &[Shell::Waits, Shell::Patches, Shell::Times],
+        ),
     ];
     for (streams, shells) in ways {
         let plain = Observed::by_python(case, streams)?;

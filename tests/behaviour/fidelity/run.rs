@@ -26,10 +26,11 @@ pub(crate) enum Streams {
 pub(crate) enum Shell {
     Waits,
     Patches,
+    Times,
 }
 
-/// Patches what the script defines, and the shell's message about that.
-const PATCH: &str = "patch --lazy __main__:*";
+/// What is patched or timed, and the shell's message about that.
+const DEFINED: &str = "--lazy __main__:*";
 const PENDING: &str =
     "__main__:* is pending: matches are patched when they are imported or defined\n";
 
@@ -57,15 +58,20 @@ impl Observed {
         place.observed(status_of(status))
     }
 
-    /// What `instrsh -c wait PROGRAM` shows of the program, or the same with all patched that the
-    /// script defines, as soon as it does.
+    /// What `instrsh -c wait PROGRAM` shows of the program, or the same with all patched or timed that
+    /// the script defines, as soon as it does.
     pub(crate) fn by_instrsh(case: &Case, streams: Streams, shell: Shell) -> Result<Self, Failed> {
         let place = Place::new(case)?;
         let mut command = instrsh();
-        match shell {
-            Shell::Waits => command.args(["-c", "wait 60"]),
-            Shell::Patches => command.args(["--hold", "-c", &format!("{PATCH}; run; wait 60")]),
+        let mut all = |what| {
+            let commands = format!("{what} {DEFINED}; run; wait 60");
+            command.args(["--hold", "-c", &commands]);
         };
+        match shell {
+            Shell::Waits => _ = command.args(["-c", "wait 60"]),
+            Shell::Patches => all("patch"),
+            Shell::Times => all("time"),
+        }
         command.arg("--program-output").arg(place.file("stdout"));
         if matches!(streams, Streams::Apart) {
             command.arg("--program-stderr").arg(place.file("stderr"));
@@ -81,7 +87,7 @@ impl Observed {
         let observed = place.observed(told_status(&output, shell)?)?;
         match shell {
             Shell::Waits => Ok(observed),
-            Shell::Patches => observed.without_worker(),
+            Shell::Patches | Shell::Times => observed.without_worker(),
         }
     }
 }
@@ -176,7 +182,9 @@ fn told_status(output: &Output, shell: Shell) -> Result<i32, Failed> {
     let stdout = String::from_utf8_lossy(&output.stdout);
     let stdout = match shell {
         Shell::Waits => &stdout,
-        Shell::Patches => stdout.strip_prefix(PENDING).ok_or("nothing is pending")?,
+        Shell::Patches | Shell::Times => {
+            stdout.strip_prefix(PENDING).ok_or("nothing is pending")?
+        }
     };
     let stderr = String::from_utf8_lossy(&output.stderr);
     let told = regex::Regex::new(
