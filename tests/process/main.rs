@@ -30,3 +30,4 @@ mod restarting;
 mod scripts;
 mod services;
 mod surveying;
+mod timed;
