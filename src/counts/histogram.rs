@@ -53,23 +53,38 @@ fn least_of(bucket: usize) -> u64 {
     u64::try_from(least + u128::from(!is_whole)).unwrap_or(u64::MAX)
 }
 
-/// How many durations there are in each bucket that has any, from the shortest on.
+/// How many durations there are in each bucket, from the first that has any to the last.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Histogram(Vec<(u16, u64)>);
+pub struct Histogram {
+    first: usize,
+    numbers: Vec<u64>,
+}
 
 impl Histogram {
     /// From the numbers of the buckets from `first` on.
-    pub(super) fn new(first: usize, numbers: impl IntoIterator<Item = u64>) -> Self {
-        let numbered = (first..BUCKETS).zip(numbers);
-        let numbered =
-            numbered.filter_map(|(bucket, number)| Some((u16::try_from(bucket).ok()?, number)));
-        Self(numbered.filter(|(_, number)| *number > 0).collect())
+    pub(super) fn new(first: usize, mut numbers: Vec<u64>) -> Self {
+        let is_used = |number: &u64| *number > 0;
+        let Some(empty) = numbers.iter().position(is_used) else {
+            return Self::default();
+        };
+        let end = numbers.iter().rposition(is_used).map_or(0, |last| last + 1);
+        numbers.truncate(end);
+        numbers.drain(..empty);
+        Self {
+            first: first + empty,
+            numbers,
+        }
+    }
+
+    /// The numbers of durations, each with its bucket.
+    fn numbered(&self) -> impl Iterator<Item = (usize, u64)> {
+        (self.first..).zip(self.numbers.iter().copied())
     }
 
     /// The number of durations.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.0.iter().map(|(_, number)| number).sum()
+        self.numbers.iter().sum()
     }
 
     /// The duration in ticks that the given share of all durations does not exceed; `share` is from 0 to 1.
@@ -82,16 +97,14 @@ impl Histogram {
             clippy::cast_sign_loss,
             reason = "a rank among the durations; beyond 2^53 of them it is one nearby"
         )]
-        let rank = ((self.total() as f64 * share).ceil() as u64).max(1);
+        let rank = ((self.total() as f64 * share).ceil() as u64).clamp(1, self.total().max(1));
         let mut seen = 0;
-        let found = self.0.iter().find(|(_, number)| {
+        let found = self.numbered().find(|(_, number)| {
             seen += number;
             seen >= rank
         });
-        let last = self.0.last();
-        let bucket = found.or(last).map(|(bucket, _)| usize::from(*bucket));
         // The last bucket has no end.
-        bucket.map(|bucket| {
+        found.map(|(bucket, _)| {
             if bucket == LAST {
                 u64::MAX
             } else {
@@ -109,8 +122,8 @@ impl Histogram {
             return spread;
         };
         let (from, to) = (logarithm(from), logarithm(to));
-        for (bucket, number) in &self.0 {
-            let place = (logarithm(middle_of(usize::from(*bucket))) - from) / (to - from).max(1e-9);
+        for (bucket, number) in self.numbered().filter(|(_, number)| *number > 0) {
+            let place = (logarithm(middle_of(bucket)) - from) / (to - from).max(1e-9);
             #[expect(
                 clippy::cast_precision_loss,
                 clippy::cast_possible_truncation,
@@ -125,30 +138,36 @@ impl Histogram {
 
     /// Adds the durations of another one.
     pub fn add(&mut self, other: &Self) {
-        let Some((first, _)) = other.0.first() else {
+        if other.numbers.is_empty() {
             return;
-        };
-        // A sum of many has nearly all buckets.
-        let mut missing = Vec::new();
-        let mut place = self.0.partition_point(|(bucket, _)| bucket < first);
-        for (bucket, number) in &other.0 {
-            while self.0.get(place).is_some_and(|(it, _)| it < bucket) {
-                place += 1;
-            }
-            match self.0.get_mut(place).filter(|(it, _)| it == bucket) {
-                Some((_, sum)) => *sum = sum.saturating_add(*number),
-                None => missing.push((*bucket, *number)),
-            }
         }
-        if !missing.is_empty() {
-            self.0 = merged(&self.0, &missing, u64::saturating_add);
+        if self.numbers.is_empty() {
+            self.first = other.first;
+        }
+        let missing = self.first.saturating_sub(other.first);
+        self.numbers.splice(..0, std::iter::repeat_n(0, missing));
+        self.first -= missing;
+        let place = other.first - self.first;
+        let end = place + other.numbers.len();
+        self.numbers.resize(self.numbers.len().max(end), 0);
+        for (number, more) in self.numbers[place..].iter_mut().zip(&other.numbers) {
+            *number = number.saturating_add(*more);
         }
     }
 
     /// What was added since an earlier state of the same histogram.
     #[must_use]
     pub fn since(&self, before: &Self) -> Self {
-        Self(merged(&self.0, &before.0, u64::saturating_sub))
+        let mut numbers = self.numbers.clone();
+        let ranges = before
+            .numbered()
+            .filter_map(|(bucket, number)| Some((bucket.checked_sub(self.first)?, number)));
+        for (place, number) in ranges {
+            if let Some(now) = numbers.get_mut(place) {
+                *now = now.saturating_sub(number);
+            }
+        }
+        Self::new(self.first, numbers)
     }
 }
 
@@ -161,30 +180,6 @@ fn logarithm(ticks: u64) -> f64 {
 fn middle_of(bucket: usize) -> u64 {
     let (least, behind) = (least_of(bucket), least_of(bucket + 1));
     least + (behind - least - 1) / 2
-}
-
-/// Both by bucket, with the numbers of a bucket combined.
-fn merged(
-    left: &[(u16, u64)],
-    right: &[(u16, u64)],
-    combine: fn(u64, u64) -> u64,
-) -> Vec<(u16, u64)> {
-    let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
-    let mut all = Vec::with_capacity(left.len().max(right.len()));
-    loop {
-        let bucket = match (left.peek(), right.peek()) {
-            (Some((left, _)), Some((right, _))) => *left.min(right),
-            (Some((bucket, _)), None) | (None, Some((bucket, _))) => *bucket,
-            (None, None) => return all,
-        };
-        let number = |it: Option<&(u16, u64)>| it.map_or(0, |(_, number)| *number);
-        let of_left = number(left.next_if(|(it, _)| *it == bucket));
-        let of_right = number(right.next_if(|(it, _)| *it == bucket));
-        let number = combine(of_left, of_right);
-        if number > 0 {
-            all.push((bucket, number));
-        }
-    }
 }
 
 #[cfg(test)]
@@ -249,6 +244,10 @@ mod tests {
         both.add(&right);
         assert_eq!(both, of(&[1, 5, 5, 5, 9_000]));
         assert_eq!(both.since(&left), right);
+        both.add(&Histogram::default());
+        both.add(&of(&[2]));
+        assert_eq!(both, of(&[1, 2, 5, 5, 5, 9_000]));
+        assert_eq!(left.since(&right), of(&[1, 5]));
         assert_eq!(both.since(&both), Histogram::default());
     }
 

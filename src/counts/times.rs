@@ -163,9 +163,9 @@ impl Times {
         if other.calls == 0 {
             return;
         }
+        let mut sums = other.sums();
         for (_, field) in Self::SUMS {
-            let amount = *field(&mut other.sums());
-            *field(self) = field(self).saturating_add(amount);
+            *field(self) = field(self).saturating_add(*field(&mut sums));
         }
         self.shortest = self.shortest.into_iter().chain(other.shortest).min();
         self.longest = self.longest.max(other.longest);
@@ -175,10 +175,9 @@ impl Times {
     /// The times of calls that ended since an earlier moment; the extremes are those of all.
     #[must_use]
     pub fn since(&self, before: &Self) -> Self {
-        let mut since = self.clone();
+        let (mut since, mut sums) = (self.sums(), before.sums());
         for (_, field) in Self::SUMS {
-            let amount = *field(&mut before.sums());
-            *field(&mut since) = field(&mut since).saturating_sub(amount);
+            *field(&mut since) = field(&mut since).saturating_sub(*field(&mut sums));
         }
         since.histogram = self.histogram.since(&before.histogram);
         since

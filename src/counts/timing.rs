@@ -203,19 +203,21 @@ impl Timing {
         let calls = Number::Calls as usize;
         let has_children = self.rows.ever(calls) > self.rows.of_program(calls);
         let was_reset = self.rows.before_reset(calls) > 0;
-        let read = |is_used: bool, part: usize| {
-            let number = if is_used {
-                self.histograms.get(part)
-            } else {
-                None
-            };
-            number.map_or(0, |number| number.load(Ordering::Relaxed))
-        };
         let used = self.used();
-        let numbers = used.clone().map(|bucket| {
-            let counted = read(true, bucket) + read(has_children, BLOCK + bucket);
-            counted.saturating_sub(read(was_reset, 2 * BLOCK + bucket))
-        });
+        let part = |part: usize| {
+            let buckets = part * BLOCK + used.start..part * BLOCK + used.end;
+            let buckets = self.histograms.get(buckets).unwrap_or_default();
+            buckets.iter().map(|number| number.load(Ordering::Relaxed))
+        };
+        let mut numbers: Vec<u64> = part(0).collect();
+        if has_children {
+            let sums = numbers.iter_mut().zip(part(1));
+            sums.for_each(|(number, more)| *number += more);
+        }
+        if was_reset {
+            let rests = numbers.iter_mut().zip(part(2));
+            rests.for_each(|(number, before)| *number = number.saturating_sub(before));
+        }
         Histogram::new(used.start, numbers)
     }
 
