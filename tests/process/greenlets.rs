@@ -35,3 +35,13 @@ fn a_call_on_another_greenlet_is_no_callee() {
     let outer = sum("outer", 4.0);
     assert!(close(own.iter().sum(), outer), "{recorded:#?}");
 }
+
+#[test]
+fn calls_that_wait_on_many_greenlets_find_their_callers_and_an_end() {
+    let recorded = Recorded::of::<&str>("greenlets_waiting.py", &[], Some("greenlet"));
+    let begun = [("reads", 3), ("rows", 3), ("helps", 6751), ("leaf", 3000)];
+    recorded.assert_ended(&begun);
+    let time = |name: &str, key: &str| recorded.time(name, key).expect(key);
+    let own = time("waits", "total_s") - time("leaf", "total_s");
+    assert!(close(time("waits", "self_s"), own), "{recorded:#?}");
+}
