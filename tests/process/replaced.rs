@@ -1,4 +1,4 @@
-//! A module that is reloaded while it is patched.
+//! What the program replaces while it is patched: functions of a module that it reloads, and code objects.
 
 use std::fs;
 use std::process::Command;

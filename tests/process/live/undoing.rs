@@ -84,6 +84,13 @@ fn local_events_of_monitoring_go_along() {
         "expect hits(__main__:kept) == 2; unpatch --all; verify",
     );
     assert_eq!(patched, plain);
+    // Rewritten twice more in between.
+    let timed = monitored(
+        "monitored.py",
+        "patch __main__:kept __main__:late __main__:patched",
+        "time __main__:kept __main__:late __main__:patched --for 1ms; unpatch --all; verify",
+    );
+    assert_eq!(timed, plain);
 }
 
 #[test]
