@@ -76,6 +76,23 @@ fn it_ends_a_long_patch_between_two_callables_and_what_was_left_is_told() {
 }
 
 #[test]
+fn what_was_timed_for_a_time_is_as_before_whenever_it_comes() {
+    for (when, time) in [("all are timed", "1h"), ("one is as before", "1ms")] {
+        let program = "tests/programs/long_to_time.py";
+        let mut person = Person::starting(&Home::new(), (100, 30), &[program]);
+        person.sees_ready();
+        person.presses(&format!(
+            "time __main__:function_* --limit 0 --for {time}\r"
+        ));
+        person.sees(when, |seen| seen.shows(when));
+        person.presses(CONTROL_C);
+        person.sees_prompt();
+        person.enters("verify", &["4000 callables exactly as before"]);
+        expects_running_target(&mut person);
+    }
+}
+
+#[test]
 fn it_ends_the_wait_for_a_pipe_that_nobody_writes_to() {
     let home = Home::new();
     let pipe = named_pipe(home.path());
