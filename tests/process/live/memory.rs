@@ -6,6 +6,7 @@ use std::path::Path;
 use super::DUMMIES;
 use crate::common::answers::rows;
 use crate::common::{Conversation, instrsh, named_pipe, program};
+use crate::timed::Recorded;
 
 /// The resident memory of a process, in KiB.
 fn resident_kib(process: u32) -> u64 {
@@ -60,6 +61,13 @@ fn lives_near_its_memory_limit(first: &str) {
     }
     let by_the_reserve = |error: &String| error.contains("not enough memory to go on");
     assert!(refusals.iter().any(by_the_reserve), "{refusals:?}");
+}
+
+#[test]
+fn calls_are_not_timed_when_there_is_no_memory_for_that() {
+    let recorded = Recorded::of::<&str>("timed_at_memory_limit.py", &[], None);
+    let [hits, ended] = ["hits", "ended"].map(|key| recorded.count("generates", key));
+    assert!(0 < ended && ended < hits, "{recorded:?}");
 }
 
 #[test]
