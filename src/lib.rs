@@ -4,7 +4,8 @@
 //! 5 shell/      talks to a person or a script
 //! 4 commands/   what can be typed, one file each
 //! 3 target/     the interpreter and the program that runs in it
-//! 2 session/    the state of the patched process; the worker that patches it
+//! 2 program/    the program and its agent as the shell sees them: requests, replies, what is known
+//! 2 session/    the agent beside the program: the line to the shell; the worker, which patches
 //! 1 cpython/    resolves symbols, reads and replaces code objects, runs the hooks
 //! 1 protocol/   requests, replies and events as data; the answers of commands are these
 //! 1 measures/   what is measured of callables: one table, from which columns and words follow
@@ -14,10 +15,18 @@
 //! ```
 //!
 //! A room may use the rooms below it, never those above; `tests/tidy.rs` checks that. A command goes
-//! down (line, words, request, code object), and its answer comes up as data, to be painted.
+//! down, and its answer comes up as data, to be painted:
 //!
-//! Three threads: the program on the process's first one, which is Python's main thread; the shell
-//! beside it; and the worker, which alone holds the GIL to look things up and to patch.
+//! ```text
+//! line, words     shell/ → commands/
+//! Request         program/ ── a message, as bytes ──→ session/line → session/worker
+//! code object     cpython/ (bytecode/ rewrites it between two slices in which the GIL is held)
+//! Reply, Event    session/outbox ── a message ──→ program/ → commands/ → view/
+//! ```
+//!
+//! The threads: the program on the process's first one, which is Python's main thread; the shell
+//! beside it, with one that receives what the agent sends; the agent's line, which never takes the GIL;
+//! and the worker, which alone takes it to look things up and to patch.
 
 pub mod bytecode;
 pub mod commands;
@@ -25,6 +34,7 @@ pub mod counts;
 pub mod cpython;
 pub mod error;
 pub mod measures;
+pub mod program;
 pub mod protocol;
 pub mod session;
 pub mod shell;

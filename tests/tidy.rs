@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use source::{Source, files, is_of_word, says};
 
 /// Each room in `src/`, and the rooms that it may name as `crate::room`.
-const ROOMS: [(&str, &[&str]); 11] = [
+const ROOMS: [(&str, &[&str]); 12] = [
     ("error", &[]),
     ("bytecode", &[]),
     ("counts", &["error"]),
@@ -24,26 +24,27 @@ const ROOMS: [(&str, &[&str]); 11] = [
             "error", "bytecode", "counts", "measures", "protocol", "cpython",
         ],
     ),
+    ("program", &["error", "counts", "measures", "protocol"]),
     (
         "view",
-        &["error", "counts", "measures", "protocol", "session"],
+        &["error", "counts", "measures", "protocol", "program"],
     ),
     (
         "target",
         &[
-            "error", "bytecode", "counts", "protocol", "cpython", "session",
+            "error", "bytecode", "counts", "protocol", "cpython", "session", "program",
         ],
     ),
     (
         "commands",
         &[
-            "error", "counts", "measures", "protocol", "session", "target", "view",
+            "error", "counts", "measures", "protocol", "program", "target", "view",
         ],
     ),
     (
         "shell",
         &[
-            "error", "measures", "protocol", "cpython", "session", "target", "view", "commands",
+            "error", "measures", "protocol", "program", "cpython", "target", "view", "commands",
         ],
     ),
 ];

@@ -8,8 +8,8 @@ use crossbeam_channel::{Receiver, never, select};
 use super::{Aliases, Command, Setting, Settings};
 use crate::error::{Error, Result};
 use crate::measures::Sort;
-use crate::protocol::{Remembered, Reply};
-use crate::session::{History, Pending, Session};
+use crate::program::{History, Pending, Session};
+use crate::protocol::{Remembered, Reply, Steps};
 use crate::target::{Target, keep_telling_of_interrupts};
 use crate::view::{Answer, WatchFrame};
 
@@ -244,9 +244,9 @@ impl Context<'_> {
                 },
                 default(PROGRESS_INTERVAL) => {
                     keep_telling_of_interrupts();
-                    let (done, total) = progress.steps();
+                    let Steps { done, total, slices } = progress.steps();
                     self.host.show_progress(done, total);
-                    let moves = done + progress.slices();
+                    let moves = done + slices;
                     if moves != std::mem::replace(&mut moves_before, moves) && completion == Completion::Whole {
                         deadline = Instant::now() + PATIENCE;
                     }

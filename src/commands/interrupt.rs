@@ -26,7 +26,7 @@ fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
     if context.target.is_held() {
         return Err(Error::new("the program has not started yet").hint("`run` starts it"));
     }
-    match context.target.send_interrupt(context.session) {
+    match context.wait(context.session.interrupt())? {
         Some(Interruption::Sent) => Ok(Answer::Done),
         Some(Interruption::Ignored) => {
             Err(Error::new("the program ignores SIGINT").hint("`exit` ends it"))

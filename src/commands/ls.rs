@@ -4,11 +4,9 @@ use std::cmp::Reverse;
 
 use super::command::{PATTERNS, example, flag, limit};
 use super::{Arguments, Command, CommandOption, Context, Value, settings};
-use crate::counts::Processes;
 use crate::error::{Error, Result};
 use crate::measures::Sort;
 use crate::protocol::{Row, Scope, State};
-use crate::session::Session;
 use crate::view::{Answer, Layout, Listing, SharesListing, keys};
 
 pub(super) const COMMAND: Command = Command {
@@ -85,7 +83,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     Row::sort(&mut rows, sort);
     let limit = arguments.rows();
     if arguments.has("--by") {
-        let split = split(context.session, &rows, sort, limit, layout);
+        let split = split(context, &rows, sort, limit, layout)?;
         return Ok(Answer::Shares(split));
     }
     let total = rows.len();
@@ -100,23 +98,22 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
 
 /// Splits the hits of everything that was ever patched over the processes.
 fn split(
-    session: &Session,
+    context: &mut Context<'_>,
     rows: &[Row],
     sort: Sort,
     limit: usize,
     layout: Layout,
-) -> SharesListing {
-    let processes = Processes::now();
-    let mut shares = session.shares(rows, &processes);
+) -> Result<SharesListing> {
+    let (processes, mut shares) = context.wait(context.session.shares(rows))?;
     if let Sort::By(measure) = sort {
         shares.sort_by_key(|share| Reverse(measure.rank(&share.measured)));
     }
     let total = shares.len();
     shares.truncate(limit);
-    SharesListing {
+    Ok(SharesListing {
         shares,
         total,
         processes,
         layout,
-    }
+    })
 }

@@ -3,8 +3,8 @@
 use super::command::{self, example, flag, limit};
 use super::{Arguments, Command, CommandOption, Completion, Context, Parameter};
 use crate::error::{Error, Result, count};
+use crate::program::Pending;
 use crate::protocol::{Change, PatchRequest, Pattern, Report, Wanted};
-use crate::session::Pending;
 use crate::view::{Answer, keys};
 
 /// The number of matches that `patch` accepts without `--limit`.

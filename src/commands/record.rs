@@ -1,6 +1,5 @@
 //! `record`: writes the session as a command file that restores its patches.
 
-use std::collections::HashSet;
 use std::path::Path;
 
 use super::command::{example, flag};
@@ -107,14 +106,12 @@ fn beginning(context: &mut Context<'_>) -> Vec<String> {
 /// will match them again.
 fn patches(remembered: &Remembered) -> impl Iterator<Item = String> {
     let pending = remembered.pending.iter();
-    let met: HashSet<_> = pending.clone().flat_map(|pattern| &pattern.met).collect();
-    let others = remembered.patched.iter();
-    let others = others.filter(|(path, _)| !met.contains(path));
+    let others = remembered.patched.iter().filter(|patch| !patch.is_covered);
     let others: Vec<_> = others
-        .map(|(path, recorders)| {
-            let words = command_of(*recorders);
+        .map(|patch| {
+            let words = command_of(patch.recorders);
             let words = words.iter().map(String::as_str);
-            line(words.chain(["--", &pattern_of(path)]))
+            line(words.chain(["--", &pattern_of(&patch.path)]))
         })
         .collect();
     let pending: Vec<_> = pending.map(patch_lazily).collect();
@@ -155,25 +152,34 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::protocol::RememberedPatch;
 
     #[test]
-    fn what_is_pending_brings_what_it_has_met() {
-        let hits = |path: &str| (path.to_owned(), Recorders::default());
+    fn what_is_pending_brings_what_it_will_match() {
+        let patch = |path: &str, recorders, is_covered| RememberedPatch {
+            path: path.to_owned(),
+            recorders,
+            is_covered,
+        };
+        let hits = Recorders::default();
         let slow = Recorders::times(Some(Duration::from_millis(50)));
         let remembered = Remembered {
-            patched: vec![hits("a:f"), hits("b:g"), hits("b:h"), ("d:i".into(), slow)],
+            patched: vec![
+                patch("a:f", hits, false),
+                patch("b:g", hits, true),
+                patch("b:h", hits, true),
+                patch("d:i", slow, false),
+            ],
             pending: vec![
                 RememberedPattern {
                     text: "b:*".into(),
                     limit: Some(DEFAULT_LIMIT),
                     recorders: Recorders::default(),
-                    met: vec!["b:g".into(), "b:h".into()],
                 },
                 RememberedPattern {
                     text: "c:*".into(),
                     limit: None,
                     recorders: Recorders::errors(None),
-                    met: Vec::new(),
                 },
             ],
             budget: None,

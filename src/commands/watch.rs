@@ -11,8 +11,8 @@ use super::{
 };
 use crate::error::{Error, Result};
 use crate::measures::Sort;
+use crate::program::History;
 use crate::protocol::{Renewal, Scope};
-use crate::session::History;
 use crate::view::{Answer, WatchFrame, keys};
 
 /// The remark where no key can end it.

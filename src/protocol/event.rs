@@ -1,13 +1,44 @@
-//! What the worker reports by itself: plain data.
+//! What the agent tells by itself. From these the shell knows at any time what is patched and pending, and
+//! which names can be typed, also while the program holds the GIL, and after its end.
 
-use super::Overspending;
 use serde::{Deserialize, Serialize};
 
-/// Something that happened without having been asked for.
+use super::{Budget, ModuleNames, Overspending, PendingPattern, Recorders, SymbolPath};
+use crate::counts::CounterId;
+
+/// Something that happened without having been asked for. What a request changes is told before its reply.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Event {
+    /// Patches were installed or removed.
+    Patched(Vec<PatchNote>),
+    /// The pending patterns, all of them: they have changed.
+    Pending(Vec<PendingPattern>),
+    /// The budget, or its effects, have changed.
+    Budget(Option<Budget>),
+    /// The names that can be typed have changed.
+    Names(NewNames),
     /// Patches exceeded the budget and were undone.
     Overspent(Overspending),
-    /// The names that can be typed have changed.
-    NamesChanged,
+}
+
+/// The state of a patch.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PatchNote {
+    /// The name it was patched by.
+    pub path: SymbolPath,
+    /// The identity of its counter.
+    pub counter: CounterId,
+    /// What it records; none if it is not installed any more.
+    pub recorders: Option<Recorders>,
+}
+
+/// How the names that can be typed have changed.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct NewNames {
+    /// Modules that are new or have other names than before.
+    pub modules: Vec<ModuleNames>,
+    /// The names of modules that are gone.
+    pub gone: Vec<String>,
+    /// The script's own name, by which it would be imported.
+    pub script: Option<String>,
 }

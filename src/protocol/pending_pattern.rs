@@ -1,18 +1,45 @@
 //! Patterns of `patch --lazy`, which wait for what is imported or defined later.
 
-use super::Pattern;
-use crate::error::Error;
 use serde::{Deserialize, Serialize};
 
+use super::{Pattern, Recorders, Scope, SymbolPath};
+use crate::error::Error;
+
 /// A lazy pattern, and what it has matched so far.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PendingPattern {
-    /// As it was typed.
-    pub pattern: String,
+    /// What it matches.
+    pub pattern: Pattern,
+    /// The script's own name, which the pattern may use.
+    pub script: Option<String>,
+    /// The most callables that it may patch.
+    pub limit: Option<usize>,
+    /// What is recorded of what it matches.
+    pub recorders: Recorders,
     /// The number of callables patched on arrival.
     pub patched: usize,
     /// Why the last match that could not be patched was left alone.
     pub trouble: Option<Error>,
+}
+
+impl PendingPattern {
+    /// Whether a scope covers what it waits for.
+    #[must_use]
+    pub fn is_in(&self, scope: &Scope) -> bool {
+        let script = self.script.as_deref();
+        match scope {
+            Scope::Own => true,
+            Scope::Matching(patterns) => patterns
+                .iter()
+                .any(|pattern| pattern.covers(&self.pattern, script)),
+        }
+    }
+
+    /// Whether it will patch a callable that is imported or defined, to record just this.
+    #[must_use]
+    pub fn will_patch(&self, path: &SymbolPath, recorders: Recorders) -> bool {
+        self.recorders == recorders && self.pattern.matches(path, self.script.as_deref())
+    }
 }
 
 /// What happened to a lazy pattern.

@@ -7,12 +7,23 @@ use serde::{Deserialize, Serialize};
 /// What is patched, what is pending, and the budget.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Remembered {
-    /// The symbol paths of patched callables, and what is recorded of them.
-    pub patched: Vec<(String, Recorders)>,
+    /// The patched callables, by path.
+    pub patched: Vec<RememberedPatch>,
     /// The pending patterns.
     pub pending: Vec<RememberedPattern>,
     /// The budget for all patches, in percent of a core.
     pub budget: Option<f64>,
+}
+
+/// A patched callable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RememberedPatch {
+    /// Its symbol path.
+    pub path: String,
+    /// What is recorded of it.
+    pub recorders: Recorders,
+    /// Whether a pending pattern will patch it in the same way.
+    pub is_covered: bool,
 }
 
 /// A pending pattern.
@@ -24,8 +35,6 @@ pub struct RememberedPattern {
     pub limit: Option<usize>,
     /// What is recorded of what it matches.
     pub recorders: Recorders,
-    /// The symbol paths that it has matched, and will match again.
-    pub met: Vec<String>,
 }
 
 /// The outcome of restoring patches.

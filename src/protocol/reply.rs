@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CallReport, Disassembly, IntervalReport, PutBack, Report, Reset, Row, Sample, Statistics,
-    Verifications,
+    CallReport, Disassembly, IntervalReport, PutBack, Report, Reset, Row, Sample, Share,
+    Statistics, Verifications,
 };
+use crate::counts::Processes;
 use crate::error::Error;
+use crate::measures::Recorded;
 
 /// Declares each kind of reply, and how its content is taken out.
 macro_rules! replies {
@@ -55,6 +57,10 @@ replies! {
     Disassemblies(Vec<Disassembly>),
     /// What was recorded of callables.
     CallReports(Vec<CallReport>),
+    /// What was recorded.
+    Recorded(Recorded),
+    /// What was recorded by process.
+    Shares((Processes, Vec<Share>)),
     /// What was recorded in an interval.
     Interval(IntervalReport),
     /// The session in numbers.

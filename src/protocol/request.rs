@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Pattern, Recorders, Remembered, RosterId, Scope, Side, Wanted};
+use super::{Pattern, Recorders, Remembered, RosterId, Scope, Side, SymbolPath, Wanted};
 use crate::counts::CounterId;
 
 /// A request to the worker. What each one does is documented with the method of `Session` that makes it.
@@ -50,10 +50,10 @@ pub enum Request {
     Reset(Scope),
     /// Sets the budget, in percent of a core.
     SetBudget(Option<f64>),
-    /// Collects names, if they were asked for, as soon as there is nothing else to do.
-    GatherNames,
-    /// Sends SIGINT to the program's main thread.
-    Interrupt,
+    /// What all installed patches have ever recorded.
+    RecordedInPlace,
+    /// What was recorded of callables, split by process.
+    Shares(Vec<(SymbolPath, CounterId)>),
 }
 
 /// What to patch, and under which conditions.
@@ -89,6 +89,15 @@ pub enum Renewal {
     Now,
 }
 
+/// Why names are requested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    /// A new line begins, which may name something new.
+    NewLine,
+    /// The line continues.
+    Key,
+}
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Debug;
@@ -96,15 +105,14 @@ mod tests {
     use super::*;
     use serde::de::DeserializeOwned;
 
-    use crate::protocol::{Event, Reply};
+    use crate::protocol::{FromAgent, ToAgent};
 
     /// Closures and handles of threads are not of this kind.
     fn is_data<T: Debug + Serialize + DeserializeOwned + Send + 'static>() {}
 
     #[test]
     fn what_travels_is_data() {
-        is_data::<Request>();
-        is_data::<Reply>();
-        is_data::<Event>();
+        is_data::<ToAgent>();
+        is_data::<FromAgent>();
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{Kind, Recorders, State, SymbolPath};
 use crate::counts::CounterId;
-use crate::measures::{Counts, Measured};
+use crate::measures::{Counts, Measured, Sort};
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 /// A callable and its counts.
@@ -38,5 +39,21 @@ impl Row {
             }
         }
         total
+    }
+
+    /// Sorts rows that are sorted by name.
+    pub fn sort(rows: &mut [Self], by: Sort) {
+        match by {
+            Sort::Name => rows.sort_by_key(Self::is_original),
+            Sort::By(measure) => rows.sort_by_cached_key(|row| {
+                (Reverse(measure.rank(&row.measured)), row.is_original())
+            }),
+        }
+    }
+
+    /// Whether no patch is or was in its place.
+    #[must_use]
+    pub fn is_original(&self) -> bool {
+        self.state == State::Original
     }
 }

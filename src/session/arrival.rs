@@ -8,7 +8,7 @@
 use std::cell::RefCell;
 
 use super::lazy::LazyPattern;
-use super::pending::Progress;
+use super::progress::Progress;
 use super::worker::Worker;
 use crate::cpython::{Gil, holds_callables, is_imported, without_gil};
 use crate::error::Result;
@@ -83,8 +83,10 @@ impl Worker {
         // Patterns that were removed meanwhile do not match any more.
         for lazy in self.lazy.meaning(arrival) {
             lazy.record(self.patch_arrived(arrival, &lazy));
+            self.changes.of_patterns();
         }
         drop(in_progress);
+        self.tell_changes();
     }
 
     fn patch_arrived(&self, arrival: &Arrival, lazy: &LazyPattern) -> Result<Vec<Outcome>> {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::patch::Patch;
-use super::pending::Progress;
+use super::progress::Progress;
 use super::worker::Worker;
 use crate::counts::{CounterId, Processes};
 use crate::measures::{Recorded, Samples};
@@ -70,6 +70,7 @@ impl Worker {
             },
             samples,
         });
+        self.outbox.tell(Event::Budget(self.keeper.budget()));
     }
 
     /// Enforces the budget, if a check is due.
@@ -77,6 +78,7 @@ impl Worker {
         let Some((budget, shares)) = self.look_at_costs() else {
             return;
         };
+        self.outbox.tell(Event::Budget(Some(budget)));
         let together = shares.iter().map(|(_, share)| share).sum();
         let expensive = beyond(shares, budget.percent / 100.0);
         if expensive.is_empty() {
@@ -97,7 +99,9 @@ impl Worker {
         }
         if !unpatched.is_empty() || !replaced.is_empty() {
             self.keeper.add(unpatched.len());
-            self.listener.tell(Event::Overspent(Overspending {
+            self.outbox.tell(Event::Budget(self.keeper.budget()));
+            self.tell_changes();
+            self.outbox.tell(Event::Overspent(Overspending {
                 percent: budget.percent,
                 core_share: together,
                 unpatched,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::pending::Progress;
+use super::progress::Progress;
 use super::selection::{Absent, Selected};
 use super::worker::Worker;
 use crate::bytecode::{self, CodeParts, Meaning, disassemble};

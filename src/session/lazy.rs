@@ -10,8 +10,7 @@ use super::worker::Worker;
 use crate::cpython::{FunctionId, Gil, ImportWatch, SCRIPT_WATCH, VERIFY, Watchable};
 use crate::error::{Error, Result, count};
 use crate::protocol::{
-    Change, Outcome, Pattern, Pendency, PendingPattern, RememberedPattern, SCRIPT, Scope,
-    SymbolPath, Wanted,
+    Change, Outcome, Pattern, Pendency, PendingPattern, SCRIPT, SymbolPath, Wanted,
 };
 
 /// The lazy patterns of a session, and the watches that they need.
@@ -84,34 +83,11 @@ impl Lazy {
         self.patterns().iter().any(|lazy| lazy.is_covered(pattern))
     }
 
-    /// The pending patterns within a scope.
-    pub(super) fn pending(&self, scope: &Scope) -> Vec<PendingPattern> {
-        let pending = |lazy: &Arc<LazyPattern>| {
-            lazy.is_pending().then(|| {
-                let found = lazy.found();
-                PendingPattern {
-                    pattern: lazy.pattern.as_str().to_owned(),
-                    patched: found.patched,
-                    trouble: found.trouble.clone(),
-                }
-            })
-        };
-        let patterns = self.patterns();
-        let in_scope = patterns.iter().filter(|lazy| lazy.is_in(scope));
-        in_scope.filter_map(pending).collect()
-    }
-
-    /// The pending patterns, in the form in which a restart keeps them.
-    pub(super) fn remembered(&self) -> Vec<RememberedPattern> {
+    /// The pending patterns.
+    pub(super) fn pending(&self) -> Vec<PendingPattern> {
         let patterns = self.patterns();
         let pending = patterns.iter().filter(|lazy| lazy.is_pending());
-        let remembered = pending.map(|lazy| RememberedPattern {
-            text: lazy.pattern.as_str().to_owned(),
-            limit: lazy.limit,
-            recorders: lazy.wanted.beside(None),
-            met: lazy.found().met.iter().map(ToString::to_string).collect(),
-        });
-        remembered.collect()
+        pending.map(|lazy| lazy.report()).collect()
     }
 }
 
@@ -126,11 +102,15 @@ impl LazyPattern {
         by.covers(&self.pattern, self.script.as_deref())
     }
 
-    /// Whether a scope covers what this pattern matches.
-    pub(super) fn is_in(&self, scope: &Scope) -> bool {
-        match scope {
-            Scope::Own => true,
-            Scope::Matching(patterns) => patterns.iter().any(|pattern| self.is_covered(pattern)),
+    fn report(&self) -> PendingPattern {
+        let found = self.found();
+        PendingPattern {
+            pattern: self.pattern.clone(),
+            script: self.script.clone(),
+            limit: self.limit,
+            recorders: self.wanted.beside(None),
+            patched: found.patched,
+            trouble: found.trouble.clone(),
         }
     }
 
@@ -202,6 +182,7 @@ impl Worker {
                 found: Mutex::default(),
             }));
         }
+        self.changes.of_patterns();
         Ok(())
     }
 
@@ -218,6 +199,7 @@ impl Worker {
             let mut waiting = self.lazy.patterns();
             waiting.extract_if(.., |lazy| is_meant(lazy)).collect()
         };
+        self.changes.of_patterns();
         drop(self.lazy.in_progress.write());
         if self.lazy.patterns().is_empty() {
             let watch = self.lazy.watch().take();

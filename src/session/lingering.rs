@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::patch::{Patch, Rewrite};
-use super::pending::Progress;
+use super::progress::Progress;
 use super::worker::Worker;
 use crate::counts::CounterId;
 use crate::cpython::{CodeObject, Gil, LocalEvents, Tools};

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::patch::Patch;
-use super::pending::Progress;
+use super::progress::Progress;
 use super::selection::Selected;
 use super::worker::Worker;
 use crate::counts::{CounterId, ErrorSite, Extremes};

@@ -1,40 +1,34 @@
-//! Floor 2, the state of the patched process: its callables, the patches, their counters, and the
-//! worker thread that applies them.
+//! Floor 2, the agent in the program's process: the line to the shell, and the worker, which looks up,
+//! patches and counts.
 //!
-//! A [`Session`] is a handle. Each [`Request`] and [`Reply`] is plain data, and so is an [`Event`], which
-//! nobody asked for. A request returns a [`Pending`] answer, so that the caller can wait for it
-//! together with a key, a signal or a deadline. This room knows no terminal, and not how the interpreter
-//! was started.
+//! What comes over the line is a request in plain data; the reply goes back the same way, and so does an
+//! event, which nobody asked for. This room knows no terminal, and not how the interpreter was started.
 
 mod arrival;
 mod budget;
 mod caches;
-mod closing;
+mod changes;
 mod disassembly;
-mod event;
 mod fairness;
-mod handle;
-mod history;
 mod holds;
 mod in_flight;
+mod interrupting;
 mod lazy;
+mod line;
 mod lingering;
-mod listed;
 mod measuring;
 mod name_index;
-mod names;
-mod order;
+mod outbox;
 mod patch;
 mod patches;
 mod patching;
-mod pending;
+mod progress;
 mod remembered;
 mod report;
 mod rows;
 mod sampling;
 mod selection;
 mod serve;
-mod shared;
 mod shares;
 mod statistics;
 mod suggestions;
@@ -43,12 +37,5 @@ mod unpatching;
 mod verification;
 mod worker;
 
-pub use closing::Closing;
-pub use handle::Session;
-pub use history::{History, Totals};
-pub use listed::Listed;
-#[cfg(test)]
-pub(crate) use listed::testing;
-pub use name_index::{Patched, Reason};
-pub use names::{ModuleNames, Names};
-pub use pending::{Pending, Progress};
+pub use interrupting::ProgramThread;
+pub use line::start;

@@ -6,112 +6,114 @@
 //! happens while the user does not type, nor so often that the program would notice.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::mem;
 use std::rc::Rc;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::names::{ModuleNames, Names};
+use super::outbox::Outbox;
 use super::worker::Worker;
-use crate::cpython::{Gil, Module, Modules, Search, script_name};
+use crate::cpython::{Gil, Module, Modules, Search, Stamp, script_name};
 use crate::error::Result;
-use crate::protocol::{Event, SCRIPT};
+use crate::protocol::{Event, ModuleNames, NewNames, Reason, Reply};
 
 /// After a pass of length t, wait at least `REST` times t.
 const REST: u32 = 100;
 
-/// Why names are requested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// A new line begins, which may name something new.
-    NewLine,
-    /// The line continues.
-    Key,
-}
-
-/// Which patches to name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Patched {
-    /// Installed patches.
-    Now,
-    /// Patches that were ever installed.
-    Ever,
-}
-
-/// The board on which the names are posted for the prompt.
+/// The names of the last pass, and who waits for the next.
 #[derive(Default)]
 pub(super) struct Board {
     state: Mutex<State>,
-    gathered: Condvar,
 }
 
 #[derive(Default)]
 struct State {
-    names: Arc<Names>,
+    index: Arc<Index>,
     script: Option<String>,
     is_asked: bool,
     is_busy: bool,
+    /// The numbers of the requests that are replied to when there is nothing left to collect.
+    waiting: Vec<u64>,
     /// The earliest time of the next pass over changed modules; none before the first.
     next_look: Option<Instant>,
     /// The same for reading everything.
     next_whole: Option<Instant>,
 }
 
+/// The loaded modules by name.
+type Index = BTreeMap<String, Known>;
+
+/// The names in a module, and what showed when they were read whether it has changed.
+#[derive(Clone)]
+struct Known {
+    stamp: Stamp,
+    names: Arc<ModuleNames>,
+}
+
 impl Board {
     /// Requests names; returns whether the worker must be woken.
-    pub(super) fn ask(&self, reason: Reason) -> bool {
+    pub(super) fn ask(&self, reason: Reason, number: u64) -> bool {
         let mut state = self.lock();
+        state.waiting.push(number);
         let may = reason == Reason::NewLine || !state.is_busy && is_due(state.next_look);
         may && !mem::replace(&mut state.is_asked, true)
     }
 
-    /// The names; waits up to `patience` for a pass that was requested.
-    pub(super) fn names(&self, patience: Duration) -> Arc<Names> {
-        let is_awaited = |state: &mut State| state.is_asked || state.is_busy;
-        let state = self.lock();
-        if patience.is_zero() {
-            return Arc::clone(&state.names);
+    /// Replies to those who wait, if there is nothing left to collect.
+    pub(super) fn reply(&self, outbox: &Outbox) {
+        let mut state = self.lock();
+        if !state.is_asked && !state.is_busy {
+            for number in state.waiting.drain(..) {
+                outbox.reply(number, Ok(Reply::Done(())));
+            }
         }
-        let waited = self
-            .gathered
-            .wait_timeout_while(state, patience, is_awaited);
-        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&state.names)
     }
 
-    /// The previous names, and whether everything must be read, if a pass is due.
-    fn begin(&self) -> Option<(Arc<Names>, bool)> {
+    /// What is known, and whether everything must be read, if a pass is due.
+    fn begin(&self) -> Option<(Arc<Index>, bool)> {
         let mut state = self.lock();
         state.is_busy = mem::take(&mut state.is_asked);
         let is_whole = is_due(state.next_whole);
-        state.is_busy.then(|| (Arc::clone(&state.names), is_whole))
+        state.is_busy.then(|| (Arc::clone(&state.index), is_whole))
     }
 
-    /// Posts the result of a pass, if it succeeded; returns whether the names have changed.
+    /// Keeps the result of a pass, if it succeeded; returns what is new.
     fn end(
         &self,
-        gathered: Option<(Names, Option<String>)>,
+        gathered: Option<(Index, Option<String>)>,
         held: Duration,
         is_whole: bool,
-    ) -> bool {
+    ) -> Option<NewNames> {
         let mut state = self.lock();
         state.is_busy = false;
         state.next_look = Some(Instant::now() + held * REST);
         if is_whole {
             state.next_whole = state.next_look;
         }
-        let mut is_news = false;
-        if let Some((names, script)) = gathered {
-            is_news = !names.are_those_of(&state.names);
-            (state.names, state.script) = (Arc::new(names), script);
-        }
-        drop(state);
-        self.gathered.notify_all();
-        is_news
+        let (index, script) = gathered?;
+        let new = changes(&state.index, &index, script.clone());
+        let has_changed = script != state.script || !new.modules.is_empty() || !new.gone.is_empty();
+        (state.index, state.script) = (Arc::new(index), script);
+        has_changed.then_some(new)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What differs between two indices.
+fn changes(before: &Index, now: &Index, script: Option<String>) -> NewNames {
+    let is_new = |(name, module): &(&String, &Known)| {
+        before.get(*name).is_none_or(|it| it.names != module.names)
+    };
+    let modules = now.iter().filter(is_new);
+    let gone = before.keys().filter(|name| !now.contains_key(*name));
+    NewNames {
+        modules: modules.map(|(_, module)| (*module.names).clone()).collect(),
+        gone: gone.cloned().collect(),
+        script,
     }
 }
 
@@ -124,9 +126,9 @@ pub(super) struct Gathering {
     search: Search<IsWanted>,
     /// What the steps of one slice find; a long list must not grow while the GIL is held.
     found: Rc<RefCell<Vec<Found>>>,
-    modules: Vec<Arc<ModuleNames>>,
+    modules: Vec<Known>,
     /// The module that is being read.
-    open: Option<ModuleNames>,
+    open: Option<(Stamp, ModuleNames)>,
     script: Option<String>,
     is_whole: bool,
     held: Duration,
@@ -135,33 +137,33 @@ pub(super) struct Gathering {
 type IsWanted = Box<dyn Fn(Gil<'_>, &Module) -> bool>;
 
 enum Found {
-    Unchanged(Arc<ModuleNames>),
-    Module(ModuleNames),
+    Unchanged(Known),
+    Module(Stamp, ModuleNames),
     Callable(String),
     Other(String),
 }
 
 impl Gathering {
-    fn new(before: Arc<Names>, is_whole: bool) -> Self {
+    fn new(before: Arc<Index>, is_whole: bool) -> Self {
         let found = Rc::new(RefCell::new(Vec::new()));
         let is_wanted: IsWanted = Box::new({
             let found = Rc::clone(&found);
             move |gil, module| {
                 let stamp = module.stamp(gil);
-                let known = before.module(module.name());
-                // The script's own name may now be that of a module.
-                let known = known.filter(|known| known.name == module.name());
+                let known = before.get(module.name());
                 let unchanged = known.filter(|known| !is_whole && known.stamp == stamp);
                 let found = &mut found.borrow_mut();
                 found.push(match unchanged {
-                    Some(module) => Found::Unchanged(Arc::clone(module)),
-                    None => Found::Module(ModuleNames {
-                        name: module.name().to_owned(),
-                        is_own: module.is_own(gil),
+                    Some(module) => Found::Unchanged(module.clone()),
+                    None => Found::Module(
                         stamp,
-                        callables: Vec::new(),
-                        others: Vec::new(),
-                    }),
+                        ModuleNames {
+                            name: module.name().to_owned(),
+                            is_own: module.is_own(gil),
+                            callables: Vec::new(),
+                            others: Vec::new(),
+                        },
+                    ),
                 });
                 unchanged.is_none()
             }
@@ -194,22 +196,23 @@ impl Gathering {
         for found in self.found.take() {
             match (found, &mut self.open) {
                 (Found::Unchanged(module), _) => self.modules.push(module),
-                (Found::Module(module), _) => {
+                (Found::Module(stamp, module), _) => {
                     self.close();
-                    self.open = Some(module);
+                    self.open = Some((stamp, module));
                 }
-                (Found::Callable(name), Some(module)) => module.callables.push(name),
-                (Found::Other(name), Some(module)) => module.others.push(name),
+                (Found::Callable(name), Some((_, module))) => module.callables.push(name),
+                (Found::Other(name), Some((_, module))) => module.others.push(name),
                 (Found::Callable(_) | Found::Other(_), None) => {}
             }
         }
     }
 
     fn close(&mut self) {
-        if let Some(mut module) = self.open.take() {
-            module.callables.sort_unstable();
-            module.others.sort_unstable();
-            self.modules.push(Arc::new(module));
+        if let Some((stamp, mut names)) = self.open.take() {
+            names.callables.sort_unstable();
+            names.others.sort_unstable();
+            let names = Arc::new(names);
+            self.modules.push(Known { stamp, names });
         }
     }
 }
@@ -241,31 +244,16 @@ impl Worker {
             return true;
         }
         now.close();
-        let names = outcome.is_ok().then(|| {
-            let names = Names::new(mem::take(&mut now.modules), now.script.as_deref());
-            (names, now.script.take())
+        let index = outcome.is_ok().then(|| {
+            let modules = mem::take(&mut now.modules).into_iter();
+            let modules = modules.map(|module| (module.names.name.clone(), module));
+            (modules.collect(), now.script.take())
         });
-        if self.board.end(names, now.held, now.is_whole) {
-            self.listener.tell(Event::NamesChanged);
+        if let Some(new) = self.board.end(index, now.held, now.is_whole) {
+            self.outbox.tell(Event::Names(new));
         }
+        self.board.reply(&self.outbox);
         true
-    }
-
-    /// The paths of patched callables; those of the script under both of its names.
-    pub(super) fn patched_names(&self, which: Patched) -> Vec<String> {
-        let mut names = match which {
-            Patched::Now => self.patches.names_in_place(),
-            Patched::Ever => self.patches.names(),
-        };
-        if let Some(script) = &self.board.lock().script {
-            let of_script = |name: &String| {
-                let qualname = name.strip_prefix(SCRIPT)?.strip_prefix(':')?;
-                Some(format!("{script}:{qualname}"))
-            };
-            let by_own_name: Vec<_> = names.iter().filter_map(of_script).collect();
-            names.extend(by_own_name);
-        }
-        names
     }
 }
 
@@ -276,8 +264,7 @@ mod tests {
     /// Runs an empty pass that held the GIL for a second; returns whether it read everything.
     fn gather(board: &Board) -> bool {
         let (_, is_whole) = board.begin().expect("it was asked");
-        let names = Names::new(Vec::new(), None);
-        board.end(Some((names, None)), Duration::from_secs(1), is_whole);
+        board.end(Some((Index::new(), None)), Duration::from_secs(1), is_whole);
         is_whole
     }
 
@@ -285,22 +272,22 @@ mod tests {
     fn names_are_gathered_for_each_line_but_not_for_each_key() {
         let board = Board::default();
         assert!(board.begin().is_none());
-        assert!(board.ask(Reason::Key));
-        assert!(!board.ask(Reason::NewLine), "it is asked already");
+        assert!(board.ask(Reason::Key, 1));
+        assert!(!board.ask(Reason::NewLine, 1), "it is asked already");
         assert!(gather(&board));
-        assert!(!board.ask(Reason::Key), "that would cost too much");
+        assert!(!board.ask(Reason::Key, 1), "that would cost too much");
         assert!(board.begin().is_none());
-        assert!(board.ask(Reason::NewLine));
+        assert!(board.ask(Reason::NewLine, 1));
         assert!(!gather(&board), "all was read a moment ago");
     }
 
     #[test]
     fn a_line_that_begins_meanwhile_is_gathered_for_too() {
         let board = Board::default();
-        assert!(board.ask(Reason::NewLine));
+        assert!(board.ask(Reason::NewLine, 1));
         assert!(board.begin().is_some());
-        assert!(!board.ask(Reason::Key));
-        assert!(board.ask(Reason::NewLine));
+        assert!(!board.ask(Reason::Key, 1));
+        assert!(board.ask(Reason::NewLine, 1));
         board.end(None, Duration::ZERO, true);
         assert!(board.begin().is_some());
     }

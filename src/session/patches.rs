@@ -10,7 +10,7 @@ use super::patch::Patch;
 use crate::counts::{CounterId, Meter};
 use crate::cpython::{Function, FunctionId, Gil};
 use crate::error::Result;
-use crate::protocol::{Kind, Recorders, State, SymbolPath};
+use crate::protocol::{Kind, State, SymbolPath};
 
 /// Every callable that was ever patched.
 #[derive(Default)]
@@ -136,19 +136,6 @@ impl Patches {
         let newest = self.newest();
         let patched = newest.iter().filter(|patch| patch.is_instrumented());
         patched.map(|patch| patch.path.to_string()).collect()
-    }
-
-    /// The same, and what is recorded of them.
-    pub(super) fn recorders_in_place(&self) -> Vec<(String, Recorders)> {
-        let newest = self.newest();
-        let recorders = |patch: &Arc<Patch>| Some((patch.path.to_string(), patch.recorders()?));
-        newest.iter().filter_map(recorders).collect()
-    }
-
-    /// The paths of everything that was ever patched, sorted.
-    pub(super) fn names(&self) -> Vec<String> {
-        let newest = self.newest();
-        newest.iter().map(|patch| patch.path.to_string()).collect()
     }
 
     fn take_number(&self) -> u32 {

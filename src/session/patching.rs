@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::in_flight::OldCodes;
 use super::lingering::Lingering;
 use super::patch::Rewrite;
-use super::pending::Progress;
+use super::progress::Progress;
 use super::selection::Selected;
 use super::worker::{Slice, Worker};
 use crate::bytecode::{CodeParts, Injected, Probe, inject};
@@ -257,6 +257,7 @@ impl Batch<'_> {
             time,
         };
         let replaced = patch.record(gil, Some(rewrite));
+        self.worker.changes.of_patch(&patch);
         self.taken_out
             .extend(replaced.map(|former| Lingering::new(former, patch.counter.id())));
         Ok(Change::Patched {

@@ -1,26 +1,17 @@
-//! The patches of a session in a form that another session of the same program can restore: by
-//! name.
+//! Restores the patches of another session of the same program, by name.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use super::pending::Progress;
+use super::progress::Progress;
 use super::selection::Absent;
 use super::worker::Worker;
 use crate::error::Result;
 use crate::protocol::{
-    PatchRequest, Pattern, PutBack, Recorders, Remembered, RememberedPattern, Wanted,
+    PatchRequest, Pattern, PutBack, Recorders, Remembered, RememberedPatch, RememberedPattern,
+    Wanted,
 };
 
 impl Worker {
-    /// What to remember; does not need the GIL.
-    pub(super) fn remembered(&self) -> Remembered {
-        Remembered {
-            patched: self.patches.recorders_in_place(),
-            pending: self.lazy.remembered(),
-            budget: self.keeper.budget().map(|budget| budget.percent),
-        }
-    }
-
     /// Patches what is remembered and loaded, and makes the rest pending.
     ///
     /// # Errors
@@ -37,22 +28,19 @@ impl Worker {
                 Err(error) => put_back.lost.push(error),
             }
         }
-        // What a pending pattern has matched needs no pattern of its own, but it matches more than
-        // it has found.
-        let met = remembered.pending.iter().flat_map(|pending| &pending.met);
-        let met: HashSet<_> = met.map(String::as_str).collect();
-        let mut alike: BTreeMap<Recorders, Vec<&str>> = BTreeMap::new();
-        for (path, recorders) in &remembered.patched {
-            alike.entry(*recorders).or_default().push(path);
+        let mut alike: BTreeMap<Recorders, Vec<&RememberedPatch>> = BTreeMap::new();
+        for patch in &remembered.patched {
+            alike.entry(patch.recorders).or_default().push(patch);
         }
-        for (recorders, paths) in alike {
+        for (recorders, patches) in alike {
             let wanted = Wanted::Also(recorders);
             let (mut there, mut waiting) = (Vec::new(), Vec::new());
-            for text in paths {
-                let path = Pattern::parse(text)?;
+            for patch in patches {
+                let path = Pattern::parse(&patch.path)?;
                 if self.can_wait(&path)? {
                     put_back.waiting += 1;
-                    waiting.extend((!met.contains(text)).then_some(path));
+                    // What a pending pattern will patch needs no pattern of its own.
+                    waiting.extend((!patch.is_covered).then_some(path));
                     continue;
                 }
                 match self.select(progress, &[path], Absent::Waits) {

@@ -1,6 +1,6 @@
 //! Serves a request to patch, and reports what it has changed.
 
-use super::pending::Progress;
+use super::progress::Progress;
 use super::selection::{Absent, Selected};
 use super::worker::Worker;
 use crate::counts::Processes;

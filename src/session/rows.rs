@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::patch::Patch;
-use super::pending::Progress;
+use super::progress::Progress;
 use super::survey::Surveyed;
 use super::worker::Worker;
 use crate::cpython::{Callable, Gil, Module, Modules, Search};

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::pending::Progress;
+use super::progress::Progress;
 use super::survey::processor_time;
 use super::worker::Worker;
 use crate::counts::{CounterId, Meter};

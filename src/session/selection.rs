@@ -5,7 +5,7 @@ use std::slice;
 
 use super::arrival::Arrival;
 use super::patch::Patch;
-use super::pending::Progress;
+use super::progress::Progress;
 use super::worker::Worker;
 use crate::cpython::{
     Callable, Function, Gil, Lookup, Modules, Resolved, SCRIPT_WATCH, is_imported, lookup, resolve,

@@ -1,17 +1,31 @@
 //! Serves requests: here each one meets the code that does it.
 
-use super::pending::{Progress, Ticket};
-use super::worker::Worker;
+use super::progress::Progress;
+use super::worker::{Job, Worker};
+use crate::cpython::SignalledThread;
 use crate::cpython::await_check;
 use crate::error::Result;
 use crate::protocol::{Interruption, Reply, Request};
 
 impl Worker {
-    /// Serves a request, and sends the reply.
-    pub(super) fn serve(&self, request: Request, ticket: &Ticket) {
-        let answer = self.reply_to(request, &ticket.progress);
-        // This fails if the shell no longer waits for the answer.
-        let _ = ticket.answer.send(answer);
+    /// Does a job.
+    pub(super) fn serve(&self, job: Job) {
+        match job {
+            Job::Request(number, request, progress) => {
+                let reply = self.reply_to(request, &progress);
+                self.tell_changes();
+                self.outbox.reply(number, reply);
+            }
+            Job::Interrupt(thread, told, progress) => {
+                // This fails if nobody waits any more.
+                let _ = told.send(self.interrupt(&progress, thread));
+            }
+            Job::CollectNames => {}
+            Job::Undo(progress) => {
+                // Nobody is left who could be told of an error.
+                let _ = self.unpatch_all(&progress);
+            }
+        }
     }
 
     fn reply_to(&self, request: Request, progress: &Progress) -> Result<Reply> {
@@ -46,22 +60,21 @@ impl Worker {
             Request::EndInterval(callables) => Reply::Interval(self.end_interval(&callables)?),
             Request::Statistics(scope) => Reply::Statistics(self.statistics(progress, &scope)?),
             Request::Reset(scope) => Reply::Reset(self.reset(progress, &scope)?),
+            Request::RecordedInPlace => Reply::Recorded(self.recorded_in_place()),
+            Request::Shares(callables) => Reply::Shares(self.shares(&callables)),
             Request::SetBudget(percent) => {
                 self.set_budget(percent);
                 Reply::Done(())
             }
-            // Having been woken, the worker gathers them when it is idle.
-            Request::GatherNames => Reply::Done(()),
-            Request::Interrupt => Reply::Interruption(self.interrupt(progress)),
         })
     }
 
     /// Sends SIGINT while no other thread runs Python, unless that is no longer wanted. In either case
     /// it learns when Python has checked for signals.
-    fn interrupt(&self, progress: &Progress) -> Option<Interruption> {
+    fn interrupt(&self, progress: &Progress, thread: SignalledThread) -> Option<Interruption> {
         self.slice(|gil, _| {
             await_check(gil);
-            progress.cancel().then(|| self.main_thread.interrupt())
+            progress.cancel().then(|| thread.interrupt())
         })
     }
 }

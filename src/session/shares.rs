@@ -1,24 +1,26 @@
 //! What was recorded of a callable, split by the process that recorded it.
 
 use super::worker::Worker;
-use crate::counts::Processes;
+use crate::counts::{CounterId, Processes};
 use crate::measures::{Counts, Recorded};
-use crate::protocol::{Counted, Row, Share, SymbolPath};
+use crate::protocol::{Counted, Share, SymbolPath};
 
 impl Worker {
-    /// What was recorded of rows in each running process, and in those that have ended. A row has none
-    /// if nothing was ever patched there. Does not need the GIL.
-    pub(super) fn shares(&self, rows: &[Row], processes: &Processes) -> Vec<Share> {
+    /// What was recorded of callables in each running process, and in those that have ended. Does not
+    /// need the GIL.
+    pub(super) fn shares(&self, callables: &[(SymbolPath, CounterId)]) -> (Processes, Vec<Share>) {
+        let processes = Processes::now();
         let meters = self.patches.meters();
-        let shares = rows.iter().filter_map(|row| {
-            let meter = meters.get(&row.counter?)?;
+        let shares = callables.iter().filter_map(|(path, counter)| {
+            let meter = meters.get(counter)?;
             Some(split(
-                &row.path,
-                Recorded::by_process(meter, processes),
-                processes,
+                path,
+                Recorded::by_process(meter, &processes),
+                &processes,
             ))
         });
-        shares.flatten().collect()
+        let shares = shares.flatten().collect();
+        (processes, shares)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::patch::Patch;
-use super::pending::Progress;
+use super::progress::Progress;
 use super::worker::Worker;
 use crate::counts::clock_name;
 use crate::cpython::slower_calls;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::pending::Progress;
+use super::progress::Progress;
 use super::worker::Worker;
 use crate::cpython::{Modules, SCRIPT_WATCH};
 use crate::error::{Error, Result, count, nearest};

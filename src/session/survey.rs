@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 
-use super::pending::Progress;
+use super::progress::Progress;
 use super::worker::Worker;
 use crate::cpython::{Callable, Comparison, Fingerprint, FunctionId, Gil, Module, Modules, Search};
 use crate::error::Result;

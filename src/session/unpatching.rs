@@ -8,7 +8,7 @@ use super::in_flight::OldCodes;
 use super::lazy::LazyPattern;
 use super::lingering::Lingering;
 use super::patch::{Patch, Rewrite};
-use super::pending::Progress;
+use super::progress::Progress;
 use super::worker::Worker;
 use crate::cpython::{Gil, Lookup, Tools, lookup};
 use crate::error::{Error, Result, did_you_mean};
@@ -189,6 +189,8 @@ impl Worker {
             State::Removed => Change::Gone,
             State::Original => Change::NotPatched,
         };
-        Ok((change, patch.record(gil, None)))
+        let removed = patch.record(gil, None);
+        self.changes.of_patch(patch);
+        Ok((change, removed))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::patch::Patch;
-use super::pending::Progress;
+use super::progress::Progress;
 use super::worker::Worker;
 use crate::cpython::{Callable, Gil, Modules};
 use crate::error::{Error, Result};

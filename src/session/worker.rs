@@ -6,25 +6,26 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, TryRecvError};
+use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, Sender, TryRecvError};
 
 use super::budget::Keeper;
 use super::caches::Caches;
-use super::event::Listener;
+use super::changes::Changes;
 use super::fairness;
 use super::holds::Holds;
 use super::lazy::Lazy;
 use super::lingering::Lingering;
 use super::name_index::{Board, Gathering};
+use super::outbox::Outbox;
 use super::patches::Patches;
-use super::pending::{Progress, Ticket};
+use super::progress::Progress;
 use crate::bytecode::Version;
 use crate::cpython::{
     Gil, ROOM, SignalledThread, beside_forks, ensure_memory, with_gil_uncollected,
 };
 use crate::error::{Error, Result};
 use crate::measures::Costs;
-use crate::protocol::Request;
+use crate::protocol::{Interruption, Request};
 
 /// A slice ends with the first step beyond this time; a step is a function or an entry of a
 /// namespace.
@@ -33,8 +34,17 @@ pub(super) const SLICE: Duration = Duration::from_micros(300);
 /// A list needs twice its memory to grow, and as much again for what is made of it.
 const LIST_SHARE: usize = 4;
 
-/// What the worker does next, and what goes with it.
-pub(super) type Job = (Request, Ticket);
+/// What the worker does next.
+pub(super) enum Job {
+    /// Serves a request and replies under its number.
+    Request(u64, Request, Arc<Progress>),
+    /// Sends SIGINT to a thread, unless that is no longer wanted, and tells the effect.
+    Interrupt(SignalledThread, Sender<Option<Interruption>>, Arc<Progress>),
+    /// Wakes the worker, which collects names when it is idle.
+    CollectNames,
+    /// Undoes everything: the shell is gone.
+    Undo(Arc<Progress>),
+}
 
 /// The state of the worker thread, shared with threads of the program that import what a lazy
 /// pattern matches.
@@ -43,12 +53,12 @@ pub(super) struct Worker {
     pub(super) this: Weak<Self>,
     pub(super) version: Version,
     pub(super) started: Instant,
-    pub(super) main_thread: SignalledThread,
     pub(super) patches: Patches,
     pub(super) lazy: Lazy,
     pub(super) board: Board,
     pub(super) keeper: Keeper,
-    pub(super) listener: Listener,
+    pub(super) outbox: Outbox,
+    pub(super) changes: Changes,
     pub(super) caches: Caches,
     lingering: Mutex<Vec<Lingering>>,
     pub(super) costs: Costs,
@@ -70,17 +80,17 @@ impl Slice {
 
 impl Worker {
     /// A worker that has patched nothing yet.
-    pub(super) fn new(version: Version, costs: Costs, main_thread: SignalledThread) -> Arc<Self> {
+    pub(super) fn new(version: Version, costs: Costs, outbox: Outbox) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
             this: Weak::clone(this),
             version,
             started: Instant::now(),
-            main_thread,
             patches: Patches::default(),
             lazy: Lazy::default(),
             board: Board::default(),
             keeper: Keeper::default(),
-            listener: Listener::default(),
+            outbox,
+            changes: Changes::default(),
             caches: Caches::default(),
             lingering: Mutex::default(),
             costs,
@@ -96,8 +106,8 @@ impl Worker {
         };
         beside_forks(|| {
             let (mut next, mut gathering) = (Ok(first), None);
-            while let Ok((request, ticket)) = next {
-                self.serve(request, &ticket);
+            while let Ok(job) = next {
+                self.serve(job);
                 next = self.next_job(jobs, &mut gathering);
             }
         });

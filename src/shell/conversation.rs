@@ -14,8 +14,8 @@ use super::script::Script;
 use super::typed_ahead::TypedAhead;
 use crate::commands::{Host, Shortening};
 use crate::error::{Error, Result, count};
+use crate::program::Session;
 use crate::protocol::Scope;
-use crate::session::Session;
 use crate::target::{Target, python_version};
 
 /// How long the greeting waits for the number of callables.

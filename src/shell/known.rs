@@ -7,8 +7,9 @@ use std::time::Duration;
 use super::files::Files;
 use super::line::{Part, parts};
 use crate::commands::{self, Aliases, Command, Shortening, TOPICS};
+use crate::program::{Names, Patched, Session};
+use crate::protocol::Reason;
 use crate::protocol::Scope;
-use crate::session::{Names, Patched, Reason, Session};
 
 /// The session, the commands and the files. Reading it never waits.
 #[derive(Clone)]
@@ -76,7 +77,7 @@ impl Known {
         let mut names = self.session.patched_names(which);
         if which == Patched::Now {
             let pending = self.session.pending_patterns(&Scope::Own).into_iter();
-            names.extend(pending.map(|pending| pending.pattern));
+            names.extend(pending.map(|pending| pending.pattern.to_string()));
         }
         names
     }

@@ -46,8 +46,8 @@ use crate::commands::{
     Watched,
 };
 use crate::error::{Error, Result};
+use crate::program::{History, Session};
 use crate::protocol::Remembered;
-use crate::session::{History, Session};
 use crate::target::{self, LastWords, Origin, Program, ShStarter, Target};
 use crate::view::{Answer, Asked, Form, Output};
 use files::Files;

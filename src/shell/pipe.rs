@@ -19,7 +19,7 @@ use super::variables::Variables;
 use super::words;
 use crate::commands::Key;
 use crate::error::{Error, Result};
-use crate::session::Session;
+use crate::program::Session;
 use crate::target::{LONGEST_SH_COMMAND, Sh, ShEnd, ShInput, Target, TerminalOf};
 
 /// Shells report a signal as this plus its number.

@@ -11,8 +11,8 @@ use super::script::Script;
 use super::{Shell, start};
 use crate::commands::{self, Completion, Context, Host, Key};
 use crate::error::{Error, Result};
+use crate::program::Session;
 use crate::protocol::Remembered;
-use crate::session::Session;
 use crate::target::Target;
 use crate::view::{Answer, Form, Restarted};
 

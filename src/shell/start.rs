@@ -20,8 +20,8 @@ use super::{Options, Shell, keyboard, version};
 use crate::commands::{self, Settings, Shortening};
 use crate::cpython::INPUT_WATCH;
 use crate::error::{Error, Result};
-use crate::protocol::{Change, Event, Remembered};
-use crate::session::Session;
+use crate::program::{News, Session};
+use crate::protocol::{Change, Remembered};
 use crate::target::{self, Entry, Origin, OutputTo, Program, PseudoTerminal, Target};
 use crate::view::{Answer, Asked, Form, Output, Painter, notice_line};
 
@@ -136,7 +136,7 @@ impl Shell {
                 .map_err(|error| Error::system("cannot receive signals", &error))?;
         }
         // Before the program runs, which may limit memory.
-        let session = Session::start(target.costs(), target.main_thread())?;
+        let session = target.open_session()?;
         // Not earlier: the program's handling of SIGINT must not be overwritten.
         if !hold && !is_anew {
             target.release();
@@ -190,8 +190,8 @@ impl Shell {
     fn await_news(&self, session: &Session, form: Form) {
         if let Some(news) = self.notices.clone() {
             session.listen(move |event| match event {
-                Event::Overspent(overspending) => news.tell(overspending.line(form)),
-                Event::NamesChanged => news.redraw_line(),
+                News::Overspent(overspending) => news.tell(overspending.line(form)),
+                News::NamesChanged => news.redraw_line(),
             });
         }
     }

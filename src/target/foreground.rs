@@ -116,6 +116,13 @@ extern "C" fn tell(_: libc::c_int) {
     signals::tell(TELL.load(Ordering::Acquire));
 }
 
+/// Interrupts a blocking call of the thread, if the signal for that is ours.
+pub(super) fn nudge(thread: SignalledThread) {
+    if can_wake() {
+        thread.signal(WAKE);
+    }
+}
+
 /// Whether the signal that wakes a thread is ours: it is, unless the program has its own handler.
 pub(super) fn can_wake() -> bool {
     let handler = wake as extern "C" fn(libc::c_int) as usize;

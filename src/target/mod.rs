@@ -11,7 +11,6 @@ mod exiting;
 mod first_thread;
 mod foreground;
 mod forking;
-mod interrupting;
 mod last_words;
 mod leaving;
 mod lent_terminal;
@@ -38,6 +37,8 @@ use pyo3::prelude::*;
 use crate::counts::Costs;
 use crate::cpython::{self, SCRIPT_WATCH, SignalledThread, get_ready, measure_costs};
 use crate::error::{Error, Result};
+use crate::program::Session;
+use crate::session::{self as agent, ProgramThread};
 
 pub use first_thread::run_beside;
 pub use foreground::{Foreground, tell_of_stops};
@@ -175,16 +176,17 @@ impl Target {
         &self.name
     }
 
-    /// The program's main thread.
-    #[must_use]
-    pub fn main_thread(&self) -> SignalledThread {
-        self.thread
-    }
-
-    /// What hooks cost, measured before the program started.
-    #[must_use]
-    pub fn costs(&self) -> Costs {
-        self.costs
+    /// Starts the agent beside the program, and connects with it.
+    ///
+    /// # Errors
+    /// If this Python is not supported, or there is no memory or no thread.
+    pub fn open_session(&self) -> Result<Session> {
+        let program = ProgramThread {
+            thread: self.thread,
+            ended: self.ended.clone(),
+            nudge: foreground::nudge,
+        };
+        Session::connect(agent::start(self.costs, program)?, self.costs)
     }
 
     /// Lets a held program start; false if it was not held.

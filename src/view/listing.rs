@@ -43,7 +43,7 @@ impl Listing {
 
 /// `pending: package.*:*, 12 callables patched so far`
 fn paint_pending(pending: &PendingPattern, painter: &Painter) -> String {
-    let name = painter.name(&clean(&pending.pattern));
+    let name = painter.name(&clean(pending.pattern.as_str()));
     let patched = match pending.patched {
         0 => String::new(),
         patched => format!(", {} patched so far", count(patched, "callable")),

@@ -24,8 +24,8 @@ use super::table::clean;
 use super::{HelpEntry, Painter};
 use crate::error::count;
 use crate::measures::{CALL_RATE, CALLS, CORE, Costs, HIT_RATE, HITS, Sort};
+use crate::program::Totals;
 use crate::protocol::Row;
-use crate::session::Totals;
 
 /// The head, the table's heading, and the bottom line.
 const LINES_AROUND_ROWS: usize = 3;

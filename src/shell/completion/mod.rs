@@ -16,7 +16,7 @@ use rustyline::completion::Pair;
 use super::known::Known;
 use super::line::{Part, Role};
 use crate::commands::{Command, Value};
-use crate::session::Names;
+use crate::program::Names;
 use fitting::Fit;
 use offers::{Offer, Offers};
 

@@ -3,7 +3,7 @@
 use rustyline::completion::Pair;
 
 use super::fitting::Fit;
-use crate::session::Names;
+use crate::program::Names;
 use crate::view::is_unseen;
 
 /// The most entries of a menu.

@@ -7,7 +7,7 @@ mod statement;
 use std::ops::Range;
 
 use crate::commands::{Aliases, Command, CommandOption};
-use crate::session::Patched;
+use crate::program::Patched;
 use lexer::Word;
 pub(super) use lexer::{Kind, Token, tokens};
 use statement::Statement;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::lexer::Word;
 use super::{Callables, Part, Role};
 use crate::commands::{self, Aliases, Command, CommandOption, LAZY, Shortening, Takes, Value};
-use crate::session::Patched;
+use crate::program::Patched;
 
 /// What the words so far determine.
 #[derive(Clone)]

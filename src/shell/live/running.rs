@@ -3,8 +3,9 @@
 use super::state::{Action, Mode};
 use super::view::ANSWER_SHARE;
 use crate::commands::{DIS, KEYS, PATCH, Shortening, UNPATCH, pattern_of, quote};
+use crate::program::Session;
+use crate::protocol::Reason;
 use crate::protocol::State;
-use crate::session::{Reason, Session};
 use crate::shell::Shell;
 use crate::shell::completion::complete;
 use crate::shell::keyboard::Use;

@@ -211,8 +211,8 @@ fn distance(press: &Press, page: usize) -> Option<isize> {
 mod tests {
     use super::*;
     use crate::measures::{Costs, Sort};
-    use crate::session::History;
-    use crate::session::testing::called;
+    use crate::program::History;
+    use crate::program::testing::called;
 
     const PAGE: usize = 2;
 

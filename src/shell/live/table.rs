@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::commands::frame;
 use crate::measures::Sort;
+use crate::program::{History, Listed};
 use crate::protocol::{Row, Sample, State, SymbolPath};
-use crate::session::{History, Listed};
 use crate::view::{LiveRow, WatchFrame};
 
 /// The rows and their scroll position.
@@ -202,7 +202,7 @@ impl Table {
 mod tests {
     use super::*;
     use crate::measures::{CALLS, Costs, HITS};
-    use crate::session::testing::called;
+    use crate::program::testing::called;
 
     #[test]
     fn the_selected_row_stays_on_the_screen() {

@@ -9,8 +9,8 @@ use super::state::{Mode, State, Text};
 use super::table::{Moment, Table};
 use crate::commands::Watch;
 use crate::error::Result;
+use crate::program::{History, Pending, Session};
 use crate::protocol::{Renewal, Sample};
-use crate::session::{History, Pending, Session};
 use crate::shell::keys::Press;
 use crate::view::{LiveBody, LiveFrame, Painter, broken_lines, rows_that_fit, text_lines_that_fit};
 

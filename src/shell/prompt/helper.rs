@@ -10,7 +10,7 @@ use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hinter, HistoryHinter};
 use rustyline::{CompletionType, Context, Helper, Validator};
 
-use crate::session::Reason;
+use crate::protocol::Reason;
 use crate::shell::colouring::coloured;
 use crate::shell::completion::complete;
 use crate::shell::known::Known;

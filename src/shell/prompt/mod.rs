@@ -21,7 +21,7 @@ use super::known::Known;
 use super::output_pane::OutputPane;
 use crate::commands::Aliases;
 use crate::error::{Error, Result};
-use crate::session::Reason;
+use crate::protocol::Reason;
 use crate::view::Painter;
 use helper::PromptHelper;
 use history::Kept;

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use instrsh::protocol::{Disassembly, PatchRequest, Pattern, Scope, Side, State};
-use instrsh::session::{Patched, Reason, Session};
+use instrsh::program::{Patched, Session};
+use instrsh::protocol::{Disassembly, PatchRequest, Pattern, Reason, Scope, Side, State};
 use instrsh::target::{Ending, Program, Target};
 
 use crate::common::{PATIENCE, named_pipe, program};
@@ -86,7 +86,7 @@ fn looks_from_several_threads_while_another_patches() {
     let words = [program("calling.py"), pipe.clone()];
     let target = Program::script(words.map(Into::into).into());
     let target = Target::start(target, false).expect("a target");
-    let session = Session::start(target.costs(), target.main_thread()).expect("a session");
+    let session = target.open_session().expect("a session");
     // It reads once all its functions exist, and prints its size to the test's own stdout.
     fs::write(&pipe, "blocks").expect("the program reads");
     let is_over = AtomicBool::new(false);

@@ -172,7 +172,7 @@ impl History {
 mod tests {
     use super::*;
     use crate::measures::{CALL_RATE, CALLS, HITS, Sort, Value};
-    use crate::session::testing::{called, called_again};
+    use crate::program::testing::{called, called_again};
 
     /// Its calls per second in the last interval.
     fn rate(history: &History, row: usize) -> Option<f64> {

@@ -5,8 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::cpython::Stamp;
-use crate::protocol::{Pattern, SCRIPT};
+use crate::protocol::{ModuleNames, Pattern, SCRIPT};
 
 /// The names of all loaded modules and of their callables.
 #[derive(Debug, Default)]
@@ -16,24 +15,13 @@ pub struct Names {
     modules: Vec<(String, Arc<ModuleNames>)>,
 }
 
-/// The names of one module.
-#[derive(Debug)]
-pub struct ModuleNames {
-    /// `package.module`
-    pub name: String,
-    /// Whether it is the program's own: neither in the standard library nor in site-packages.
-    pub is_own: bool,
-    pub(super) stamp: Stamp,
-    /// `Class.method`, sorted.
-    pub(super) callables: Vec<String>,
-    /// Other names that may lead to callables, sorted.
-    pub(super) others: Vec<String>,
-}
-
 impl Names {
     /// The names of these modules; `script` is the script's own name.
-    pub(super) fn new(modules: Vec<Arc<ModuleNames>>, script: Option<&str>) -> Self {
-        let mut named = Vec::with_capacity(modules.len() + 1);
+    pub(super) fn new(
+        modules: impl IntoIterator<Item = Arc<ModuleNames>>,
+        script: Option<&str>,
+    ) -> Self {
+        let mut named = Vec::new();
         for module in modules {
             if module.name == SCRIPT
                 && let Some(script) = script
@@ -44,13 +32,6 @@ impl Names {
         }
         named.sort_by(|a, b| a.0.cmp(&b.0));
         Self { modules: named }
-    }
-
-    /// Whether both contain the same names.
-    pub(super) fn are_those_of(&self, before: &Self) -> bool {
-        let mut pairs = self.modules.iter().zip(&before.modules);
-        self.modules.len() == before.modules.len()
-            && pairs.all(|(now, before)| now.0 == before.0 && now.1.has_names_of(&before.1))
     }
 
     /// The module of this name, which may be the script's own name.
@@ -111,7 +92,7 @@ impl Names {
             None => !is_finished || self.module(text).is_some() || self.pattern_matches(text, true),
             Some((module, rest)) => self
                 .module(module)
-                .is_none_or(|names| names.lead_to(rest, is_finished)),
+                .is_none_or(|names| leads_to(names, rest, is_finished)),
         }
     }
 
@@ -152,38 +133,26 @@ impl Names {
     }
 }
 
-impl ModuleNames {
-    /// The callables in it, as `Class.method`, sorted.
-    pub fn callables(&self) -> impl Iterator<Item = &str> {
-        self.callables.iter().map(String::as_str)
-    }
-
-    fn has_names_of(self: &Arc<Self>, before: &Arc<Self>) -> bool {
-        let are_same = || self.callables == before.callables && self.others == before.others;
-        Arc::ptr_eq(self, before) || are_same()
-    }
-
-    /// Whether a callable has this name or one that continues it, or may have: other names can lead
-    /// to callables.
-    fn lead_to(&self, name: &str, is_finished: bool) -> bool {
-        let mut callables = starting_with(&self.callables, name);
-        let goes_on = |found: &str| {
-            let rest = found[name.len()..].chars().next();
-            !is_finished || rest.is_none_or(|next| next == '.')
-        };
-        let is_there = |name: &str| {
-            let found = self.others.binary_search_by(|other| (**other).cmp(name));
-            found.is_ok()
-        };
-        let mut dots = name.match_indices('.').map(|(dot, _)| dot);
-        callables.any(goes_on)
-            || dots.any(|dot| is_there(&name[..dot]))
-            || is_there(name)
-            || !is_finished && starting_with(&self.others, name).next().is_some()
-            // PEP 562: the module creates attributes on access.
-            || self.callables().any(|name| name == "__getattr__")
-            || is_there("__getattr__")
-    }
+/// Whether a callable has this name or one that continues it, or may have: other names can lead
+/// to callables.
+fn leads_to(module: &ModuleNames, name: &str, is_finished: bool) -> bool {
+    let mut callables = starting_with(&module.callables, name);
+    let goes_on = |found: &str| {
+        let rest = found[name.len()..].chars().next();
+        !is_finished || rest.is_none_or(|next| next == '.')
+    };
+    let is_there = |name: &str| {
+        let found = module.others.binary_search_by(|other| (**other).cmp(name));
+        found.is_ok()
+    };
+    let mut dots = name.match_indices('.').map(|(dot, _)| dot);
+    callables.any(goes_on)
+        || dots.any(|dot| is_there(&name[..dot]))
+        || is_there(name)
+        || !is_finished && starting_with(&module.others, name).next().is_some()
+        // PEP 562: the module creates attributes on access.
+        || module.callables().any(|name| name == "__getattr__")
+        || is_there("__getattr__")
 }
 
 /// The sorted names that start with `prefix`.
@@ -215,12 +184,11 @@ mod tests {
             Arc::new(ModuleNames {
                 name: name.to_owned(),
                 is_own,
-                stamp: Stamp::default(),
                 callables: sorted(callables),
                 others: sorted(others),
             })
         });
-        Names::new(modules.collect(), Some("app"))
+        Names::new(modules, Some("app"))
     }
 
     fn some() -> Names {

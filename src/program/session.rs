@@ -1,66 +1,46 @@
-//! The handle through which everybody makes requests.
+//! The connection with an agent, and the requests that can be made over it.
 
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use crossbeam_channel::{Receiver, Sender};
 
-use super::closing::Closing;
-use super::listed::Listed;
-use super::pending::{Pending, ticket, worker_ended};
-use super::worker::{Job, Worker};
-use crate::counts::CounterId;
-use crate::cpython::{SignalledThread, ensure_memory, running_version};
+use super::connection::Connection;
+use super::ledger::{News, Patched};
+use super::{Closing, Listed, Names, Pending};
+use crate::counts::{CounterId, Processes};
 use crate::error::{Error, Result};
-use crate::measures::Costs;
+use crate::measures::{Costs, Recorded};
 use crate::protocol::{
-    Among, CallReport, Disassembly, Event, Interruption, IntervalReport, PatchRequest, Pattern,
-    PutBack, Recorders, Remembered, Renewal, Reply, Report, Request, Reset, Row, Sample, Scope,
-    Side, Statistics, Verifications,
+    Among, Budget, CallReport, Disassembly, Interruption, IntervalReport, PatchRequest, Pattern,
+    PendingPattern, PutBack, Reason, Recorders, Remembered, Renewal, Reply, Report, Request, Reset,
+    Row, Sample, Scope, Share, Side, Statistics, ToAgent, Verifications,
 };
 
-/// A handle on the running worker.
+/// The ends of a line to an agent: messages to it, and messages from it.
+pub type Line = (Sender<Vec<u8>>, Receiver<Vec<u8>>);
+
+/// A handle on the connection with an agent.
 #[derive(Clone)]
 pub struct Session {
-    requests: Sender<Job>,
-    pub(super) worker: Arc<Worker>,
+    connection: Arc<Connection>,
     started: Instant,
     costs: Costs,
-    /// Disconnected when the worker has ended.
+    /// Disconnected when the agent is gone.
     ended: Receiver<()>,
 }
 
 impl Session {
-    /// Starts the worker thread, and waits until it runs. The interpreter must be initialised;
-    /// `main_thread` is that of the program.
+    /// Connects with the agent at the other end of a line; `costs` are what hooks cost there.
     ///
     /// # Errors
-    /// If this Python is not supported, or there is no memory or no thread.
-    pub fn start(costs: Costs, main_thread: SignalledThread) -> Result<Self> {
-        ensure_memory(0)?;
-        let worker = Worker::new(running_version()?, costs, main_thread);
-        let (requests, queue) = unbounded();
-        let (alive, ended) = bounded(0);
-        thread::Builder::new()
-            .name("instrsh-worker".into())
-            .spawn({
-                let worker = Arc::clone(&worker);
-                move || {
-                    // This fails if nobody waits for the start.
-                    let _ = alive.send(());
-                    worker.run(&queue);
-                    drop(alive);
-                }
-            })
-            .map_err(|error| Error::system("cannot start the worker thread", &error))?;
-        // A thread needs memory to start, and without it ends the process.
-        ended.recv().map_err(|_| worker_ended())?;
+    /// If no thread can be started.
+    pub fn connect(line: Line, costs: Costs) -> Result<Self> {
+        let (connection, ended) = Connection::open(line)?;
         Ok(Self {
-            requests,
-            started: worker.started,
+            connection,
+            started: Instant::now(),
             costs,
-            worker,
             ended,
         })
     }
@@ -77,17 +57,15 @@ impl Session {
         self.costs
     }
 
-    /// Makes a request.
-    pub(super) fn ask<T: TryFrom<Reply, Error = Error>>(&self, request: Request) -> Pending<T> {
-        let (ticket, pending) = ticket();
-        // A worker that has ended drops the ticket, so the caller that waits for the answer notices.
-        let _ = self.requests.send((request, ticket));
-        pending
+    /// Makes a request to the worker.
+    fn ask<T: TryFrom<Reply, Error = Error>>(&self, request: Request) -> Pending<T> {
+        self.connection
+            .ask(|number| ToAgent::Request(number, request))
     }
 
-    /// Sets the one who is told of events, on the worker's thread.
-    pub fn listen(&self, tell: impl Fn(Event) + Send + Sync + 'static) {
-        self.worker.listener.set(tell);
+    /// Sets the one who is told of news, on the thread that receives.
+    pub fn listen(&self, tell: impl Fn(News) + Send + Sync + 'static) {
+        self.connection.listen(tell);
     }
 
     /// The callables of a scope with their counts, by path. Each pattern must match something.
@@ -226,12 +204,79 @@ impl Session {
     /// before.
     #[must_use]
     pub fn interrupt(&self) -> Pending<Option<Interruption>> {
-        self.ask(Request::Interrupt)
+        self.connection.ask(ToAgent::Interrupt)
     }
 
-    /// Undoes every patch and ends the worker. All other handles must have been dropped.
+    /// What all installed patches have ever recorded.
+    #[must_use]
+    pub fn recorded_in_place(&self) -> Pending<Recorded> {
+        self.ask(Request::RecordedInPlace)
+    }
+
+    /// What was recorded of these callables, split by process.
+    #[must_use]
+    pub fn shares(&self, rows: &[Row]) -> Pending<(Processes, Vec<Share>)> {
+        let counter = |row: &Row| Some((row.path.clone(), row.counter?));
+        let counters = rows.iter().filter_map(counter).collect();
+        self.ask(Request::Shares(counters))
+    }
+
+    /// The pending patterns within a scope.
+    #[must_use]
+    pub fn pending_patterns(&self, scope: &Scope) -> Vec<PendingPattern> {
+        self.connection.ledger().pending(scope)
+    }
+
+    /// What is patched and pending, for another session.
+    #[must_use]
+    pub fn remembered(&self) -> Remembered {
+        self.connection.ledger().remembered()
+    }
+
+    /// The budget, if there is one.
+    #[must_use]
+    pub fn budget(&self) -> Option<Budget> {
+        self.connection.ledger().budget()
+    }
+
+    /// The paths of what is patched now, or was ever patched; those of the script under both of its
+    /// names.
+    #[must_use]
+    pub fn patched_names(&self, which: Patched) -> Vec<String> {
+        self.connection.ledger().patched(which)
+    }
+
+    /// The names that can be typed, as last collected; waits up to `patience` for a collection that is
+    /// under way.
+    #[must_use]
+    pub fn names(&self, patience: Duration) -> Arc<Names> {
+        if !patience.is_zero() {
+            let reply = self
+                .connection
+                .collecting()
+                .as_ref()
+                .map(|it| it.reply.clone());
+            // Whoever else waits may take the reply: then the channel is disconnected.
+            let _ = reply.map(|reply| reply.recv_timeout(patience));
+        }
+        self.connection.ledger().names()
+    }
+
+    /// Requests a new collection of names in the background. Except for a new line, it happens only
+    /// if it costs the program next to nothing.
+    pub fn refresh_names(&self, reason: Reason) {
+        let mut collecting = self.connection.collecting();
+        *collecting = Some(
+            self.connection
+                .ask(|number| ToAgent::CollectNames(number, reason)),
+        );
+    }
+
+    /// Undoes every patch and leaves the agent, which ends.
     #[must_use]
     pub fn close(self) -> Closing {
-        Closing::new(self.unpatch_all(), self.ended)
+        let undone = self.unpatch_all();
+        self.connection.leave();
+        Closing::new(undone, self.ended)
     }
 }

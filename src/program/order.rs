@@ -4,23 +4,6 @@ use std::cmp::Reverse;
 
 use super::history::History;
 use crate::measures::Sort;
-use crate::protocol::{Row, State};
-
-impl Row {
-    /// Sorts rows that are sorted by name.
-    pub fn sort(rows: &mut [Self], by: Sort) {
-        match by {
-            Sort::Name => rows.sort_by_key(Self::is_original),
-            Sort::By(measure) => rows.sort_by_cached_key(|row| {
-                (Reverse(measure.rank(&row.measured)), row.is_original())
-            }),
-        }
-    }
-
-    fn is_original(&self) -> bool {
-        self.state == State::Original
-    }
-}
 
 impl History {
     /// Sorts rows of the list. Nearly sorted rows take little time.

@@ -1,0 +1,130 @@
+//! What the agent has told so far: what is patched, what is pending, and which names can be typed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Names;
+use crate::protocol::{
+    Budget, Event, ModuleNames, NewNames, Overspending, PatchNote, PendingPattern, Recorders,
+    Remembered, RememberedPatch, RememberedPattern, SCRIPT, Scope, SymbolPath,
+};
+
+/// The events of a session, in sum.
+#[derive(Default)]
+pub(super) struct Ledger {
+    /// What every patch records, newest by path; none if it is not installed any more.
+    patches: BTreeMap<SymbolPath, Option<Recorders>>,
+    pending: Vec<PendingPattern>,
+    budget: Option<Budget>,
+    modules: BTreeMap<String, Arc<ModuleNames>>,
+    script: Option<String>,
+    names: Arc<Names>,
+}
+
+/// An event that concerns the person at the shell.
+#[derive(Debug)]
+pub enum News {
+    /// Patches exceeded the budget and were undone.
+    Overspent(Overspending),
+    /// The names that can be typed have changed.
+    NamesChanged,
+}
+
+/// Which patches to name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patched {
+    /// Installed patches.
+    Now,
+    /// Patches that were ever installed.
+    Ever,
+}
+
+impl Ledger {
+    /// Enters an event; what of it concerns a person.
+    pub(super) fn enter(&mut self, event: Event) -> Option<News> {
+        match event {
+            Event::Patched(notes) => self.enter_patches(notes),
+            Event::Pending(pending) => self.pending = pending,
+            Event::Budget(budget) => self.budget = budget,
+            Event::Names(new) => {
+                self.enter_names(new);
+                return Some(News::NamesChanged);
+            }
+            Event::Overspent(overspending) => return Some(News::Overspent(overspending)),
+        }
+        None
+    }
+
+    fn enter_patches(&mut self, notes: Vec<PatchNote>) {
+        let entries = notes.into_iter().map(|note| (note.path, note.recorders));
+        self.patches.extend(entries);
+    }
+
+    fn enter_names(&mut self, new: NewNames) {
+        for name in new.gone {
+            self.modules.remove(&name);
+        }
+        let modules = new.modules.into_iter();
+        let modules = modules.map(|module| (module.name.clone(), Arc::new(module)));
+        self.modules.extend(modules);
+        self.script = new.script;
+        let modules = self.modules.values().cloned();
+        self.names = Arc::new(Names::new(modules, self.script.as_deref()));
+    }
+
+    /// The names that can be typed.
+    pub(super) fn names(&self) -> Arc<Names> {
+        Arc::clone(&self.names)
+    }
+
+    /// The budget, if there is one.
+    pub(super) fn budget(&self) -> Option<Budget> {
+        self.budget
+    }
+
+    /// The pending patterns within a scope.
+    pub(super) fn pending(&self, scope: &Scope) -> Vec<PendingPattern> {
+        let pending = self.pending.iter().filter(|pending| pending.is_in(scope));
+        pending.cloned().collect()
+    }
+
+    /// The paths of patches; those of the script under both of its names.
+    pub(super) fn patched(&self, which: Patched) -> Vec<String> {
+        let patches = self.patches.iter();
+        let meant = patches.filter(|(_, now)| which == Patched::Ever || now.is_some());
+        let mut paths: Vec<_> = meant.map(|(path, _)| path.to_string()).collect();
+        if let Some(script) = &self.script {
+            let of_script = |path: &String| {
+                let qualname = path.strip_prefix(SCRIPT)?.strip_prefix(':')?;
+                Some(format!("{script}:{qualname}"))
+            };
+            let by_own_name: Vec<_> = paths.iter().filter_map(of_script).collect();
+            paths.extend(by_own_name);
+        }
+        paths
+    }
+
+    /// What is patched and pending, for another session.
+    pub(super) fn remembered(&self) -> Remembered {
+        let patched = self.patches.iter();
+        let patched = patched.filter_map(|(path, now)| {
+            let recorders = (*now)?;
+            let mut pending = self.pending.iter();
+            Some(RememberedPatch {
+                path: path.to_string(),
+                recorders,
+                is_covered: pending.any(|it| it.will_patch(path, recorders)),
+            })
+        });
+        let pending = self.pending.iter().map(|pending| RememberedPattern {
+            text: pending.pattern.as_str().to_owned(),
+            limit: pending.limit,
+            recorders: pending.recorders,
+        });
+        Remembered {
+            patched: patched.collect(),
+            pending: pending.collect(),
+            budget: self.budget.map(|budget| budget.percent),
+        }
+    }
+}

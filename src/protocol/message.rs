@@ -1,0 +1,58 @@
+//! The messages between the two sides, and their form: JSON, one value each.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::{Event, Reason, Reply, Request};
+use crate::error::{Error, Result};
+
+/// From the shell to the agent.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum ToAgent {
+    /// Serve this, and reply under this number.
+    Request(u64, Request),
+    /// Send SIGINT to the program's main thread.
+    Interrupt(u64),
+    /// Collect names, as soon as there is nothing else to do, and reply afterwards.
+    CollectNames(u64, Reason),
+    /// The reply to this request is no longer wanted: stop after the current step.
+    Cancel(u64),
+}
+
+/// From the agent to the shell.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum FromAgent {
+    /// The reply to the request of this number.
+    Reply(u64, Result<Reply>),
+    /// How far it has got.
+    Progress(u64, Steps),
+    /// What nobody has asked for.
+    Event(Event),
+}
+
+/// How far a request has got.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Steps {
+    /// Steps that are done.
+    pub done: usize,
+    /// All steps, 0 while unknown.
+    pub total: usize,
+    /// How often the GIL was held for it: a sign of progress.
+    pub slices: usize,
+}
+
+/// A message as bytes.
+///
+/// # Errors
+/// If it has no such form, which is a fault of ours.
+pub fn encode(message: &impl Serialize) -> Result<Vec<u8>> {
+    serde_json::to_vec(message).map_err(|error| Error::new(format!("cannot send: {error}")))
+}
+
+/// The message of some bytes.
+///
+/// # Errors
+/// If they are none.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|error| Error::new(format!("cannot receive: {error}")))
+}

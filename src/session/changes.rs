@@ -1,0 +1,55 @@
+//! What has changed and the shell has not been told of yet.
+
+use std::mem;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::patch::Patch;
+use super::worker::Worker;
+use crate::protocol::{Event, PatchNote};
+
+/// Changes since the shell was told of any.
+#[derive(Default)]
+pub(super) struct Changes {
+    patches: Mutex<Vec<PatchNote>>,
+    are_patterns_changed: AtomicBool,
+}
+
+impl Changes {
+    fn patches(&self) -> MutexGuard<'_, Vec<PatchNote>> {
+        self.patches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A patch was installed or removed.
+    pub(super) fn of_patch(&self, patch: &Patch) {
+        let note = PatchNote {
+            path: patch.path.clone(),
+            counter: patch.counter.id(),
+            recorders: patch.recorders(),
+        };
+        self.patches().push(note);
+    }
+
+    /// Pending patterns were added or removed, or have matched something.
+    pub(super) fn of_patterns(&self) {
+        self.are_patterns_changed.store(true, Ordering::Release);
+    }
+}
+
+impl Worker {
+    /// Tells the shell what has changed. Must be called before the reply to what has changed it, and
+    /// without the GIL.
+    pub(super) fn tell_changes(&self) {
+        let patches = mem::take(&mut *self.changes.patches());
+        if !patches.is_empty() {
+            self.outbox.tell(Event::Patched(patches));
+        }
+        if self
+            .changes
+            .are_patterns_changed
+            .swap(false, Ordering::AcqRel)
+        {
+            self.outbox.tell(Event::Pending(self.lazy.pending()));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Interrupts the program, also in the middle of a blocking call.
+//!
+//! The signal is sent while no other thread runs Python, by the worker, which learns when Python has
+//! checked for it. Until then the thread is nudged by a signal that interrupts blocking calls and has
+//! no other effect.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+
+use super::progress::Progress;
+use super::worker::Job;
+use crate::cpython::{SignalledThread, has_checked};
+use crate::protocol::Interruption;
+
+/// How long to wait for the GIL before the signal is sent without it.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// How long to wait for C code that holds the GIL.
+const LONG_PATIENCE: Duration = Duration::from_secs(1);
+/// The pauses before each nudge. A thread that computes for longer in C checks when it returns.
+const PAUSES: [Duration; 3] = [
+    Duration::from_millis(1),
+    Duration::from_millis(10),
+    Duration::from_millis(100),
+];
+
+/// The thread that runs the program.
+pub struct ProgramThread {
+    /// Where signals are sent.
+    pub thread: SignalledThread,
+    /// Disconnected when the program has ended.
+    pub ended: Receiver<()>,
+    /// Interrupts a blocking call of the thread, if that is possible.
+    pub nudge: fn(SignalledThread),
+}
+
+impl ProgramThread {
+    /// Sends the program a SIGINT, as Ctrl-C would; none if it has ended.
+    pub(super) fn interrupt(&self, jobs: &Sender<Job>) -> Option<Interruption> {
+        if self.has_ended_within(Duration::ZERO) {
+            return None;
+        }
+        let progress = Arc::<Progress>::default();
+        let (sent, sending) = bounded(1);
+        let job = Job::Interrupt(self.thread, sent, Arc::clone(&progress));
+        // A worker that has ended sends nothing.
+        let _ = jobs.send(job);
+        let interruption = match sending.recv_deadline(Instant::now() + PATIENCE) {
+            Ok(interruption) => interruption,
+            Err(_) if progress.cancel() => {
+                let interruption = self.thread.interrupt();
+                // The worker still learns about the check, as soon as possible.
+                let _ = sending.recv_deadline(Instant::now() + LONG_PATIENCE);
+                Some(interruption)
+            }
+            // The worker was faster.
+            Err(_) => sending.recv().ok()?,
+        };
+        self.nudge_until_it_has_checked();
+        interruption
+    }
+
+    fn nudge_until_it_has_checked(&self) {
+        for pause in PAUSES {
+            if self.has_ended_within(pause) || has_checked() {
+                return;
+            }
+            (self.nudge)(self.thread);
+        }
+    }
+
+    fn has_ended_within(&self, patience: Duration) -> bool {
+        self.ended.recv_timeout(patience) == Err(RecvTimeoutError::Disconnected)
+    }
+}
