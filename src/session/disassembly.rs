@@ -17,7 +17,7 @@ struct Read {
     parts: CodeParts,
     text: CodeText,
     /// The bytes that the patch added, if it is patched code.
-    injected: Option<Box<[Range<usize>]>>,
+    injected: Option<Box<[Range<u32>]>>,
 }
 
 impl Worker {
@@ -118,7 +118,8 @@ impl Worker {
                     _ => None,
                 },
                 is_jump_target: line.is_jump_target,
-                is_injected: injected.any(|range| range.contains(&line.offset)),
+                is_injected: u32::try_from(line.offset)
+                    .is_ok_and(|offset| injected.any(|range| range.contains(&offset))),
             }
         });
         Ok(Listing {
@@ -129,7 +130,7 @@ impl Worker {
     }
 }
 
-fn read(gil: Gil<'_>, code: &CodeObject, injected: Option<Box<[Range<usize>]>>) -> Result<Read> {
+fn read(gil: Gil<'_>, code: &CodeObject, injected: Option<Box<[Range<u32>]>>) -> Result<Read> {
     Ok(Read {
         parts: code.parts(gil)?,
         text: code.text(gil)?,

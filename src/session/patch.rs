@@ -46,8 +46,8 @@ pub(super) struct Rewrite {
     pub(super) recorders: Recorders,
     /// The local events that the patched code was given.
     pub(super) local_events: LocalEvents,
-    /// The bytes of the injected instructions in the patched code.
-    pub(super) injected: Box<[Range<usize>]>,
+    /// The bytes of the injected instructions in the patched code, of which there are less than 2^31.
+    pub(super) injected: Box<[Range<u32>]>,
     /// Their number.
     pub(super) instructions_added: usize,
     /// The time that reading, rewriting and installing took.

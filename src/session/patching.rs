@@ -243,10 +243,9 @@ impl Batch<'_> {
         let local_events = former.as_ref().map_or(given, |former| former.local_events);
         target.function.set_code(gil, &patched_code)?;
         let (instructions_added, time) = (injected.instructions_added(), *time + start.elapsed());
-        let bytes = injected
-            .ranges
-            .iter()
-            .map(|units| units.start * 2..units.end * 2);
+        let byte = |unit: usize| u32::try_from(unit * 2).unwrap_or(u32::MAX);
+        let ranges = injected.ranges.iter();
+        let bytes = ranges.map(|units| byte(units.start)..byte(units.end));
         let rewrite = Rewrite {
             original_code: code.clone_ref(gil),
             patched_code,
