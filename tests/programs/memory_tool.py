@@ -6,6 +6,7 @@ A call is over for the program then, but ends when the tool lets go of it, on a 
 import asyncio
 import gc
 import threading
+import types
 
 over = threading.Event()
 
@@ -93,8 +94,9 @@ async def works():
 
 
 def tool():
+    suspended = types.CoroutineType, types.AsyncGeneratorType
     while not over.wait(0.001):
-        held = gc.get_referents(*gc.get_objects())
+        held = gc.get_referents(*(it for it in gc.get_objects() if type(it) in suspended))
         del held
 
 
