@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 
 use super::command::{PATTERNS, example, flag, limit};
 use super::{Arguments, Command, CommandOption, Context, Value, settings};
+use crate::counts::Processes;
 use crate::error::{Error, Result};
 use crate::measures::Sort;
-use crate::protocol::{Row, Scope, State};
+use crate::protocol::{Rows, RowsRequest, Scope, Share};
 use crate::view::{Answer, Layout, Listing, SharesListing, keys};
 
 pub(super) const COMMAND: Command = Command {
@@ -75,19 +76,19 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         (false, _) => Layout::Table,
     };
     let scope = Scope::new(arguments.texts())?;
-    let mut rows = context.wait(context.session.rows(scope.clone()))?;
-    if arguments.has("--patched") {
-        rows.retain(|row| row.state != State::Original);
-    }
-    let sort = arguments.sort();
-    Row::sort(&mut rows, sort);
-    let limit = arguments.rows();
+    let (sort, limit) = (arguments.sort(), arguments.rows());
+    let only_patched = arguments.has("--patched");
     if arguments.has("--by") {
-        let split = split(context, &rows, sort, limit, layout)?;
-        return Ok(Answer::Shares(split));
+        let shares = context.session.shares(scope, only_patched);
+        let shares = split(context.wait(shares)?, sort, limit, layout);
+        return Ok(Answer::Shares(shares));
     }
-    let total = rows.len();
-    rows.truncate(limit);
+    let Rows { rows, total } = context.wait(context.session.rows(RowsRequest {
+        scope: scope.clone(),
+        only_patched,
+        sort,
+        limit,
+    }))?;
     Ok(Answer::Listing(Listing {
         rows,
         total,
@@ -96,24 +97,22 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     }))
 }
 
-/// Splits the hits of everything that was ever patched over the processes.
+/// The first shares in some order.
 fn split(
-    context: &mut Context<'_>,
-    rows: &[Row],
+    (processes, mut shares): (Processes, Vec<Share>),
     sort: Sort,
     limit: usize,
     layout: Layout,
-) -> Result<SharesListing> {
-    let (processes, mut shares) = context.wait(context.session.shares(rows))?;
+) -> SharesListing {
     if let Sort::By(measure) = sort {
         shares.sort_by_key(|share| Reverse(measure.rank(&share.measured)));
     }
     let total = shares.len();
     shares.truncate(limit);
-    Ok(SharesListing {
+    SharesListing {
         shares,
         total,
         processes,
         layout,
-    })
+    }
 }

@@ -50,7 +50,7 @@ mod wait;
 mod watch;
 
 use crate::error::{Error, Result, did_you_mean, nearest};
-use crate::protocol::{Among, Pattern, Scope};
+use crate::protocol::{Among, Pattern};
 
 pub use aliases::Aliases;
 pub use arguments::{Arguments, is_option};
@@ -269,8 +269,9 @@ fn unknown(context: &mut Context<'_>, error: Error, name: &str) -> Error {
     }
     let pattern = pattern.filter(|_| !is_near);
     if let Some(pattern) = pattern.clone() {
-        let rows = context.session.rows(Scope::Matching(vec![pattern]));
-        if context.wait(rows).is_ok_and(|rows| !rows.is_empty()) {
+        let summaries = context.session.summaries(vec![(pattern, None)]);
+        let summaries = context.wait(summaries).unwrap_or_default();
+        if summaries.iter().any(|it| it.callables > 0) {
             let name = quote(name);
             return error.hint(format!(
                 "`patch {name}` patches its callables, `ls {name}` lists them"

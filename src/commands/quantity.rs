@@ -7,9 +7,9 @@ use super::literal::{PROGRAM_STATES, literal};
 use super::quoting::quote;
 use crate::error::{Error, Result, did_you_mean};
 use crate::measures::{
-    Costs, Counts, HIT_RATE, HITS, MEASURES, Measure, Measured, Samples, Source, Unit, Value,
+    Costs, HIT_RATE, HITS, MEASURES, Measure, Measured, Samples, Sort, Source, Unit, Value,
 };
-use crate::protocol::{Pattern, Row, Scope, State};
+use crate::protocol::{Pattern, RowsRequest, Scope, Summary};
 use crate::view::Found;
 
 /// Rates are measured over at least this time.
@@ -33,7 +33,7 @@ pub(super) struct Counted {
     what: What,
     pattern: Pattern,
     /// A rate is measured from the first to the newest.
-    samples: Samples<Look>,
+    samples: Samples<Summary>,
 }
 
 /// What can be compared of a pattern.
@@ -87,16 +87,6 @@ pub(super) fn values(quantity: &str) -> Vec<String> {
     let kind = Quantity::parse(quantity, Costs::default()).map_or(Kind::Number, |it| it.kind());
     let comparable = all().filter(|(_, what)| what.kind() == kind);
     comparable.map(|(name, _)| format!("{name}(")).collect()
-}
-
-/// One sample of a pattern.
-struct Look {
-    callables: usize,
-    patched: usize,
-    /// The sum over all callables.
-    counts: Counts,
-    /// Whether something was recorded of each callable that the measure is read from.
-    is_covered: bool,
 }
 
 impl What {
@@ -200,9 +190,14 @@ impl Quantity {
     /// Why it has no value.
     pub(super) fn missing(&self, context: &mut Context<'_>) -> Option<Error> {
         let counted = self.counted()?;
-        let scope = Scope::Matching(vec![counted.pattern.clone()]);
         // The error for a pattern without matches suggests similar names.
-        let nothing_matches = context.wait(context.session.rows(scope)).err();
+        let none = RowsRequest {
+            scope: Scope::Matching(vec![counted.pattern.clone()]),
+            only_patched: false,
+            sort: Sort::Name,
+            limit: 0,
+        };
+        let nothing_matches = context.wait(context.session.rows(none)).err();
         Some(nothing_matches.unwrap_or_else(|| counted.missing()))
     }
 }
@@ -229,38 +224,24 @@ fn unknown(text: &str, name: &str) -> Error {
 /// # Errors
 /// If there is no answer, or Ctrl-C is pressed.
 pub(super) fn look(context: &mut Context<'_>, sides: [&mut Quantity; 2]) -> Result<()> {
-    let patterns = sides.iter().filter_map(|side| side.pattern().cloned());
-    let patterns: Vec<_> = patterns.collect();
-    if patterns.is_empty() {
+    let counted = sides.iter().filter_map(|side| side.counted());
+    let of: Vec<_> = counted
+        .map(|counted| (counted.pattern.clone(), counted.what.source()))
+        .collect();
+    if of.is_empty() {
         return Ok(());
     }
-    let rows = context.wait(context.session.rows_by_pattern(patterns))?;
+    let summaries = context.wait(context.session.summaries(of))?;
     let taken = context.session.run_time();
     let counted = sides.into_iter().filter_map(|side| match side {
         Quantity::Counted(counted) => Some(counted),
         _ => None,
     });
-    for (counted, rows) in counted.zip(rows) {
-        counted.samples.add(taken, Look::of(&rows, counted.what));
+    for (counted, summary) in counted.zip(summaries) {
+        counted.samples.add(taken, summary);
         counted.samples.keep_time(SAMPLE);
     }
     Ok(())
-}
-
-impl Look {
-    fn of(rows: &[Row], what: What) -> Self {
-        let is_patched = |row: &&Row| row.state == State::Patched;
-        let is_covered = |row: &Row| {
-            let source = what.source();
-            source.is_none_or(|source| source.covers(&row.measured.counts))
-        };
-        Self {
-            callables: rows.len(),
-            patched: rows.iter().filter(is_patched).count(),
-            counts: Row::total(rows),
-            is_covered: rows.iter().all(is_covered),
-        }
-    }
 }
 
 #[expect(
@@ -287,7 +268,7 @@ impl Counted {
         })
     }
 
-    fn measured(&self, look: &Look) -> Measured {
+    fn measured(&self, look: &Summary) -> Measured {
         let interval = self.samples.all(SAMPLE);
         Measured {
             counts: look.counts.clone(),
@@ -296,7 +277,7 @@ impl Counted {
     }
 
     /// Hits per second of patched callables; calls per second if none is patched.
-    fn rate(&self, now: &Look) -> Option<f64> {
+    fn rate(&self, now: &Summary) -> Option<f64> {
         let interval = self.measured(now).interval?;
         let number = match now.patched {
             0 => interval.counts.calls?,
@@ -339,7 +320,7 @@ impl Counted {
             }
             _ => format!("use `{}({pattern})`", HITS.name),
         };
-        let is_patched = |look: &Look| look.patched == look.callables;
+        let is_patched = |look: &Summary| look.patched == look.callables;
         let hint = if self.samples.newest().is_some_and(is_patched) {
             hits
         } else {

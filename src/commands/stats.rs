@@ -39,11 +39,12 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     if arguments.has("--reset") {
         return Ok(Answer::Reset(context.wait(context.session.reset(scope))?));
     }
-    let before = context.wait(context.session.statistics(scope.clone()))?;
+    let limit = arguments.rows();
+    let before = context.wait(context.session.statistics(scope.clone(), limit))?;
     if context.pause_until_target_ends(Some(SAMPLE)) == Pause::Interrupted {
         return Err(Error::interrupted());
     }
-    let now = context.wait(context.session.statistics(scope))?;
+    let now = context.wait(context.session.statistics(scope, limit))?;
     let between = Between {
         before: &before,
         now: &now,
@@ -54,7 +55,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let patches = now.patches.iter().cloned();
     let patches = patches.zip(Statistics::measured_patches(&between));
     Ok(Answer::Statistics(Box::new(StatisticsReport {
-        patches: patches.take(arguments.rows()).collect(),
+        patches: patches.collect(),
         measured: Measured {
             counts: now.counts.clone(),
             interval: Some(between.interval(|it| it.counts.clone())),

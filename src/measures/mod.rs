@@ -13,6 +13,8 @@ mod table;
 mod times;
 mod value;
 
+use serde::{Deserialize, Serialize};
+
 use std::fmt;
 use std::time::Duration;
 
@@ -59,7 +61,7 @@ pub enum Reading {
 }
 
 /// Who records what a measure is read from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Source {
     /// The program, if it counts its own calls.
     Program,

@@ -1,12 +1,15 @@
 //! What a table is sorted by: the names of its rows, or a measure.
 
+use serde::{Deserialize, Serialize};
+
 use super::{MEASURES, Measure, Measured};
 
 /// Typed to sort by names.
 const NAME: &str = "name";
 
 /// The sort key. Among equals, patched callables come first, then the others, each by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Sort {
     /// What is patched, then the rest, each by name.
     #[default]
@@ -37,6 +40,20 @@ const fn words<const NUMBER: usize>(with_intervals: bool) -> [&'static str; NUMB
         next += 1;
     }
     words
+}
+
+impl From<Sort> for String {
+    fn from(sort: Sort) -> Self {
+        sort.word().to_owned()
+    }
+}
+
+impl TryFrom<String> for Sort {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        Self::from_word(&word).ok_or_else(|| format!("no measure has the name `{word}`"))
+    }
 }
 
 impl Sort {

@@ -10,11 +10,11 @@ use super::ledger::{News, Patched};
 use super::{Closing, Listed, Names, Pending};
 use crate::counts::{CounterId, Processes};
 use crate::error::{Error, Result};
-use crate::measures::{Costs, Recorded};
+use crate::measures::{Costs, Recorded, Source};
 use crate::protocol::{
     Among, Budget, CallReport, Disassembly, Interruption, IntervalReport, PatchRequest, Pattern,
     PendingPattern, PutBack, Reason, Recorders, Remembered, Renewal, Reply, Report, Request, Reset,
-    Row, Sample, Scope, Share, Side, Statistics, ToAgent, Verifications,
+    Rows, RowsRequest, Sample, Scope, Share, Side, Statistics, Summary, ToAgent, Verifications,
 };
 
 /// The ends of a line to an agent: messages to it, and messages from it.
@@ -68,16 +68,16 @@ impl Session {
         self.connection.listen(tell);
     }
 
-    /// The callables of a scope with their counts, by path. Each pattern must match something.
+    /// Callables with their counts. Each pattern must match something.
     #[must_use]
-    pub fn rows(&self, scope: Scope) -> Pending<Vec<Row>> {
-        self.ask(Request::Rows(scope))
+    pub fn rows(&self, request: RowsRequest) -> Pending<Rows> {
+        self.ask(Request::Rows(request))
     }
 
-    /// Like [`Self::rows`], but a pattern may match nothing.
+    /// The number of callables in the program's own code.
     #[must_use]
-    pub fn rows_if_any(&self, scope: Scope) -> Pending<Vec<Row>> {
-        self.ask(Request::RowsIfAny(scope))
+    pub fn count_own(&self) -> Pending<usize> {
+        self.ask(Request::CountOwn)
     }
 
     /// Whether the program is in the middle of an import.
@@ -99,10 +99,10 @@ impl Session {
         self.ask(Request::Sample(listed.id().clone(), renewal))
     }
 
-    /// The rows of each pattern, possibly none, from one pass over the program.
+    /// What the callables of each pattern, possibly none, add up to, from one pass over the program.
     #[must_use]
-    pub fn rows_by_pattern(&self, patterns: Vec<Pattern>) -> Pending<Vec<Vec<Row>>> {
-        self.ask(Request::RowsByPattern(patterns))
+    pub fn summaries(&self, of: Vec<(Pattern, Option<Source>)>) -> Pending<Vec<Summary>> {
+        self.ask(Request::Summaries(of))
     }
 
     /// Patches callables. The answer has an outcome for each callable that was reached.
@@ -181,10 +181,10 @@ impl Session {
         self.ask(Request::Disassemble(patterns, side))
     }
 
-    /// The session in numbers.
+    /// The session in numbers, with the first patches up to a limit.
     #[must_use]
-    pub fn statistics(&self, scope: Scope) -> Pending<Statistics> {
-        self.ask(Request::Statistics(scope))
+    pub fn statistics(&self, scope: Scope, limit: usize) -> Pending<Statistics> {
+        self.ask(Request::Statistics { scope, limit })
     }
 
     /// Sets what was recorded of everything that was ever patched in a scope to zero. Rates continue, and the
@@ -213,12 +213,13 @@ impl Session {
         self.ask(Request::RecordedInPlace)
     }
 
-    /// What was recorded of these callables, split by process.
+    /// What was recorded of the callables of a scope that are or were patched, split by process.
     #[must_use]
-    pub fn shares(&self, rows: &[Row]) -> Pending<(Processes, Vec<Share>)> {
-        let counter = |row: &Row| Some((row.path.clone(), row.counter?));
-        let counters = rows.iter().filter_map(counter).collect();
-        self.ask(Request::Shares(counters))
+    pub fn shares(&self, scope: Scope, only_patched: bool) -> Pending<(Processes, Vec<Share>)> {
+        self.ask(Request::Shares {
+            scope,
+            only_patched,
+        })
     }
 
     /// The pending patterns within a scope.

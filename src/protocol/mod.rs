@@ -40,7 +40,7 @@ pub use remembered::{PutBack, Remembered, RememberedPatch, RememberedPattern};
 pub use reply::{Interruption, Reply};
 pub use report::{Change, Frame, Outcome, Report};
 pub use request::{Among, PatchRequest, Reason, Renewal, Request};
-pub use row::Row;
+pub use row::{Row, Rows, RowsRequest, Summary};
 pub use sample::{NOT_COUNTED, Roster, RosterId, Sample};
 pub use scope::Scope;
 pub use share::{Counted, Share};

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CallReport, Disassembly, IntervalReport, PutBack, Report, Reset, Row, Sample, Share,
-    Statistics, Verifications,
+    CallReport, Disassembly, IntervalReport, PutBack, Report, Reset, Rows, Sample, Share,
+    Statistics, Summary, Verifications,
 };
 use crate::counts::Processes;
 use crate::error::Error;
@@ -42,9 +42,9 @@ replies! {
     /// What to type instead, if there is something.
     Suggestion(Option<String>),
     /// Callables with their counts.
-    Rows(Vec<Row>),
-    /// The same for each pattern.
-    RowsByPattern(Vec<Vec<Row>>),
+    Rows(Rows),
+    /// What they add up to.
+    Summaries(Vec<Summary>),
     /// Callables for repeated counting, and their counts.
     Sample(Sample),
     /// What was patched or unpatched.

@@ -2,18 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Pattern, Recorders, Remembered, RosterId, Scope, Side, SymbolPath, Wanted};
+use super::{Pattern, Recorders, Remembered, RosterId, Scope, Side, Wanted};
 use crate::counts::CounterId;
+use crate::measures::Source;
+use crate::protocol::RowsRequest;
 
 /// A request to the worker. What each one does is documented with the method of `Session` that makes it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Request {
-    /// The callables of a scope with their counts.
-    Rows(Scope),
-    /// The same, but a pattern may match nothing.
-    RowsIfAny(Scope),
-    /// The rows of each pattern.
-    RowsByPattern(Vec<Pattern>),
+    /// Callables with their counts.
+    Rows(RowsRequest),
+    /// The number of callables of the program's own code.
+    CountOwn,
+    /// What the callables of each pattern add up to, for a measure that is read from this source.
+    Summaries(Vec<(Pattern, Option<Source>)>),
     /// The callables of a scope, for repeated counting.
     List(Scope),
     /// Their current counts.
@@ -45,15 +47,25 @@ pub enum Request {
     /// Ends it, and puts back what was recorded before.
     EndInterval(Vec<(CounterId, Option<Recorders>)>),
     /// The session in numbers.
-    Statistics(Scope),
+    Statistics {
+        /// Of which callables.
+        scope: Scope,
+        /// Only the first patches.
+        limit: usize,
+    },
     /// Sets hits to zero.
     Reset(Scope),
     /// Sets the budget, in percent of a core.
     SetBudget(Option<f64>),
     /// What all installed patches have ever recorded.
     RecordedInPlace,
-    /// What was recorded of callables, split by process.
-    Shares(Vec<(SymbolPath, CounterId)>),
+    /// What was recorded of callables that are or were patched, split by process.
+    Shares {
+        /// Of which callables.
+        scope: Scope,
+        /// Only those that are patched, or were and are not as before.
+        only_patched: bool,
+    },
 }
 
 /// What to patch, and under which conditions.

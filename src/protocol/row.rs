@@ -1,8 +1,8 @@
 //! A row of the table: a callable and its counts.
 
-use super::{Kind, Recorders, State, SymbolPath};
+use super::{Kind, Recorders, Scope, State, SymbolPath};
 use crate::counts::CounterId;
-use crate::measures::{Counts, Measured, Sort};
+use crate::measures::{Counts, Measured, Sort, Source};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -55,5 +55,60 @@ impl Row {
     #[must_use]
     pub fn is_original(&self) -> bool {
         self.state == State::Original
+    }
+}
+
+/// Which rows of a scope to return. Each pattern must match something.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RowsRequest {
+    /// Their callables.
+    pub scope: Scope,
+    /// Only those that are patched, or were and are not as before.
+    pub only_patched: bool,
+    /// Their order.
+    pub sort: Sort,
+    /// Only the first ones.
+    pub limit: usize,
+}
+
+/// Rows in their order.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Rows {
+    /// The first of them.
+    pub rows: Vec<Row>,
+    /// How many there are without the limit.
+    pub total: usize,
+}
+
+/// What the callables that a pattern matches add up to.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Summary {
+    /// The number of callables.
+    pub callables: usize,
+    /// The number of patched callables.
+    pub patched: usize,
+    /// Their counts, each hook counted once even if its function has several names.
+    pub counts: Counts,
+    /// Whether something was recorded of each that the measure is read from.
+    pub is_covered: bool,
+}
+
+impl Summary {
+    /// The summary of rows, for a measure that is read from `source`.
+    #[must_use]
+    pub fn of<'a>(
+        rows: impl IntoIterator<Item = &'a Row, IntoIter: Clone>,
+        source: Option<Source>,
+    ) -> Self {
+        let rows = rows.into_iter();
+        let is_patched = |row: &&Row| row.state == State::Patched;
+        let is_covered =
+            |row: &Row| source.is_none_or(|source| source.covers(&row.measured.counts));
+        Self {
+            callables: rows.clone().count(),
+            patched: rows.clone().filter(is_patched).count(),
+            is_covered: rows.clone().all(is_covered),
+            counts: Row::total(rows),
+        }
     }
 }

@@ -27,8 +27,10 @@ pub struct Statistics {
     pub clock: Cow<'static, str>,
     /// Why CPython does not specialise calls of patched functions, if it does not.
     pub slower_calls: Option<Cow<'static, str>>,
-    /// Each installed patch.
+    /// Installed patches, the first ones by path.
     pub patches: Vec<PatchStatistics>,
+    /// How many are installed.
+    pub total_patches: usize,
 }
 
 /// What was set to zero.

@@ -9,8 +9,8 @@ use super::survey::Surveyed;
 use super::worker::Worker;
 use crate::cpython::{Callable, Gil, Module, Modules, Search};
 use crate::error::Result;
-use crate::measures::{Counts, Recorded};
-use crate::protocol::{Pattern, Place, Recorders, Row, Scope, State};
+use crate::measures::{Counts, Recorded, Source};
+use crate::protocol::{Pattern, Place, Recorders, Row, Rows, RowsRequest, Scope, State, Summary};
 
 impl Surveyed {
     /// The row of a callable that was never patched.
@@ -145,27 +145,40 @@ impl Worker {
         Ok(rows)
     }
 
-    /// The rows of a scope; a pattern may match nothing.
-    pub(super) fn rows_if_any(&self, progress: &Progress, scope: &Scope) -> Result<Vec<Row>> {
-        self.rows(progress, scope, self.script().as_deref())
+    /// The first rows of a scope in some order.
+    pub(super) fn first_rows(&self, progress: &Progress, request: &RowsRequest) -> Result<Rows> {
+        let mut rows = self.rows_of_each(progress, &request.scope)?;
+        if request.only_patched {
+            rows.retain(|row| !row.is_original());
+        }
+        Row::sort(&mut rows, request.sort);
+        let total = rows.len();
+        rows.truncate(request.limit);
+        Ok(Rows { rows, total })
     }
 
-    /// The rows of each pattern separately, from one pass over the program; a pattern may match
+    /// The number of callables in the program's own code.
+    pub(super) fn count_own(&self, progress: &Progress) -> Result<usize> {
+        Ok(self.rows(progress, &Scope::Own, None)?.len())
+    }
+
+    /// What the callables of each pattern add up to, from one pass over the program; a pattern may match
     /// nothing.
-    pub(super) fn rows_by_pattern(
+    pub(super) fn summaries(
         &self,
         progress: &Progress,
-        patterns: &[Pattern],
-    ) -> Result<Vec<Vec<Row>>> {
-        let patterns = self.as_meant(progress, patterns)?;
+        of: Vec<(Pattern, Option<Source>)>,
+    ) -> Result<Vec<Summary>> {
+        let (patterns, sources): (Vec<_>, Vec<_>) = of.into_iter().unzip();
+        let patterns = self.as_meant(progress, &patterns)?;
         let scope = Scope::Matching(patterns.clone());
         let script = self.script();
         let rows = self.rows(progress, &scope, script.as_deref())?;
-        let rows_of = |pattern: &Pattern| {
+        let summary = |(pattern, source): (&Pattern, Option<Source>)| {
             let is_meant = |row: &&Row| pattern.matches(&row.path, script.as_deref());
-            rows.iter().filter(is_meant).cloned().collect()
+            Summary::of(rows.iter().filter(is_meant), source)
         };
-        Ok(patterns.iter().map(rows_of).collect())
+        Ok(patterns.iter().zip(sources).map(summary).collect())
     }
 
     /// A row for each callable of a scope, by path.

@@ -30,11 +30,9 @@ impl Worker {
 
     fn reply_to(&self, request: Request, progress: &Progress) -> Result<Reply> {
         Ok(match request {
-            Request::Rows(scope) => Reply::Rows(self.rows_of_each(progress, &scope)?),
-            Request::RowsIfAny(scope) => Reply::Rows(self.rows_if_any(progress, &scope)?),
-            Request::RowsByPattern(patterns) => {
-                Reply::RowsByPattern(self.rows_by_pattern(progress, &patterns)?)
-            }
+            Request::Rows(request) => Reply::Rows(self.first_rows(progress, &request)?),
+            Request::CountOwn => Reply::Number(self.count_own(progress)?),
+            Request::Summaries(of) => Reply::Summaries(self.summaries(progress, of)?),
             Request::List(scope) => Reply::Sample(self.list(progress, &scope)?),
             Request::Sample(roster, renewal) => {
                 Reply::Sample(self.sample(progress, &roster, renewal)?)
@@ -58,10 +56,15 @@ impl Worker {
                 Reply::Done(self.begin_interval(progress, &counters)?)
             }
             Request::EndInterval(callables) => Reply::Interval(self.end_interval(&callables)?),
-            Request::Statistics(scope) => Reply::Statistics(self.statistics(progress, &scope)?),
+            Request::Statistics { scope, limit } => {
+                Reply::Statistics(self.statistics(progress, &scope, limit)?)
+            }
             Request::Reset(scope) => Reply::Reset(self.reset(progress, &scope)?),
             Request::RecordedInPlace => Reply::Recorded(self.recorded_in_place()),
-            Request::Shares(callables) => Reply::Shares(self.shares(&callables)),
+            Request::Shares {
+                scope,
+                only_patched,
+            } => Reply::Shares(self.shares(progress, &scope, only_patched)?),
             Request::SetBudget(percent) => {
                 self.set_budget(percent);
                 Reply::Done(())

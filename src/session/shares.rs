@@ -1,26 +1,33 @@
 //! What was recorded of a callable, split by the process that recorded it.
 
+use super::progress::Progress;
 use super::worker::Worker;
-use crate::counts::{CounterId, Processes};
+use crate::counts::Processes;
+use crate::error::Result;
 use crate::measures::{Counts, Recorded};
-use crate::protocol::{Counted, Share, SymbolPath};
+use crate::protocol::{Counted, Scope, Share, SymbolPath};
 
 impl Worker {
-    /// What was recorded of callables in each running process, and in those that have ended. Does not
-    /// need the GIL.
-    pub(super) fn shares(&self, callables: &[(SymbolPath, CounterId)]) -> (Processes, Vec<Share>) {
-        let processes = Processes::now();
-        let meters = self.patches.meters();
-        let shares = callables.iter().filter_map(|(path, counter)| {
-            let meter = meters.get(counter)?;
-            Some(split(
-                path,
-                Recorded::by_process(meter, &processes),
-                &processes,
-            ))
+    /// What was recorded of the callables of a scope that are or were patched, in each running process, and
+    /// in those that have ended.
+    pub(super) fn shares(
+        &self,
+        progress: &Progress,
+        scope: &Scope,
+        only_patched: bool,
+    ) -> Result<(Processes, Vec<Share>)> {
+        let rows = self.rows_of_each(progress, scope)?;
+        let (processes, meters) = (Processes::now(), self.patches.meters());
+        let rows = rows
+            .iter()
+            .filter(|row| !only_patched || !row.is_original());
+        let shares = rows.filter_map(|row| {
+            let meter = meters.get(&row.counter?)?;
+            let recorded = Recorded::by_process(meter, &processes);
+            Some(split(&row.path, recorded, &processes))
         });
         let shares = shares.flatten().collect();
-        (processes, shares)
+        Ok((processes, shares))
     }
 }
 

@@ -35,12 +35,18 @@ impl Worker {
     }
 
     /// The statistics of a scope.
-    pub(super) fn statistics(&self, progress: &Progress, scope: &Scope) -> Result<Statistics> {
+    pub(super) fn statistics(
+        &self,
+        progress: &Progress,
+        scope: &Scope,
+        limit: usize,
+    ) -> Result<Statistics> {
         let rows = self.rows_of_each(progress, scope)?;
         let patches = self.patches_of(&rows);
         let mut counts = Row::total(&rows);
         // What is recorded now: the rows are older.
         counts.recorded = recorded(&rows, &patches);
+        let installed = patches.iter().filter(|patch| patch.is_instrumented());
         Ok(Statistics {
             run_time: self.started.elapsed(),
             callables: rows.len(),
@@ -53,20 +59,23 @@ impl Worker {
             costs: self.costs,
             clock: clock_name().into(),
             slower_calls: slower_calls().map(Into::into),
-            patches: patches
-                .iter()
-                .filter_map(|patch| {
-                    patch.rewrite().as_ref().map(|rewrite| PatchStatistics {
-                        path: patch.path.clone(),
-                        counter: patch.counter.id(),
-                        recorded: patch.recorded(),
-                        instructions_added: rewrite.instructions_added,
-                        rewrite_time: rewrite.time,
-                    })
-                })
-                .collect(),
+            total_patches: installed.clone().count(),
+            patches: installed.take(limit).filter_map(statistics_of).collect(),
         })
     }
+}
+
+/// Those of one patch, while it is installed.
+fn statistics_of(patch: &Arc<Patch>) -> Option<PatchStatistics> {
+    let rewrite = patch.rewrite();
+    let rewrite = rewrite.as_ref()?;
+    Some(PatchStatistics {
+        path: patch.path.clone(),
+        counter: patch.counter.id(),
+        recorded: patch.recorded(),
+        instructions_added: rewrite.instructions_added,
+        rewrite_time: rewrite.time,
+    })
 }
 
 /// What the patches of rows have recorded, each once.

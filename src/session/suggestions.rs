@@ -58,8 +58,9 @@ impl Worker {
         pattern: &Pattern,
         among: Among,
     ) -> Result<Option<String>> {
-        let rows = self.rows_by_pattern(progress, &[pattern.by_name()])?;
-        let mut paths: BTreeSet<_> = rows.iter().flatten().map(|row| &row.path).collect();
+        let scope = Scope::Matching(self.as_meant(progress, &[pattern.by_name()])?);
+        let rows = self.rows(progress, &scope, self.script().as_deref())?;
+        let mut paths: BTreeSet<_> = rows.iter().map(|row| &row.path).collect();
         if among == Among::Own {
             let own: HashSet<_> = self.own_paths().into_iter().collect();
             paths.retain(|path| own.contains(path));

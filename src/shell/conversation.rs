@@ -15,7 +15,6 @@ use super::typed_ahead::TypedAhead;
 use crate::commands::{Host, Shortening};
 use crate::error::{Error, Result, count};
 use crate::program::Session;
-use crate::protocol::Scope;
 use crate::target::{Target, python_version};
 
 /// How long the greeting waits for the number of callables.
@@ -70,15 +69,15 @@ impl Shell {
     fn greet(&mut self, session: &Session, target: &Target) {
         // If the program holds the GIL, the greeting has no number.
         let deadline = Instant::now() + GREETING_PATIENCE;
-        let (rows, importing) = (session.rows_if_any(Scope::Own), session.is_importing());
-        let (rows, importing) = (rows.wait_until(deadline), importing.wait_until(deadline));
+        let (number, importing) = (session.count_own(), session.is_importing());
+        let (number, importing) = (number.wait_until(deadline), importing.wait_until(deadline));
         let progress = match importing {
             Some(Ok(true)) => ", still importing",
             _ => "",
         };
-        let callables = rows
+        let callables = number
             .and_then(Result::ok)
-            .map(|rows| format!(" ({}{progress})", count(rows.len(), "callable")));
+            .map(|number| format!(" ({}{progress})", count(number, "callable")));
         self.notice(&format!(
             "instrsh {}, CPython {}, program: {}{}. Type `help`.",
             env!("CARGO_PKG_VERSION"),

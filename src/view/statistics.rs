@@ -120,8 +120,8 @@ impl StatisticsReport {
         let heading = lines
             .next()
             .map_or_else(String::new, |line| painter.heading(&line));
-        let rest = (patches.len() < now.patches.len()).then(|| {
-            let (shown, all) = (patches.len() as u64, now.patches.len() as u64);
+        let rest = (patches.len() < now.total_patches).then(|| {
+            let (shown, all) = (patches.len() as u64, now.total_patches as u64);
             painter.faint(&format!(
                 "{} shown of {} patches",
                 grouped(shown),

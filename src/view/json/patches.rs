@@ -251,7 +251,7 @@ pub(super) static STATISTICS: Shape<StatisticsReport> = Shape {
             PATCH.list(&it.patches)
         }),
         whole("total_patches", "the number without `--limit`", |it| {
-            it.statistics.patches.len().into()
+            it.statistics.total_patches.into()
         }),
     ],
 };

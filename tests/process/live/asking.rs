@@ -7,8 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use instrsh::measures::Sort;
 use instrsh::program::{Patched, Session};
-use instrsh::protocol::{Disassembly, PatchRequest, Pattern, Reason, Scope, Side, State};
+use instrsh::protocol::{
+    Disassembly, PatchRequest, Pattern, Reason, Rows, RowsRequest, Scope, Side, State,
+};
 use instrsh::target::{Ending, Program, Target};
 
 use crate::common::{PATIENCE, named_pipe, program};
@@ -39,12 +42,18 @@ fn patch(session: &Session) {
 
 /// Lists all functions: the list shows either all of them patched or none.
 fn list(session: &Session) {
-    let rows = session.rows(Scope::Matching(all())).wait().expect("rows");
+    let request = RowsRequest {
+        scope: Scope::Matching(all()),
+        only_patched: false,
+        sort: Sort::Name,
+        limit: usize::MAX,
+    };
+    let Rows { rows, .. } = session.rows(request).wait().expect("rows");
     assert_eq!(rows.len(), FUNCTIONS);
     let states: HashSet<_> = rows.iter().map(|row| row.state == State::Patched).collect();
     assert_eq!(states.len(), 1, "some are patched, and some are not");
     let scope = Scope::Matching(all());
-    let statistics = session.statistics(scope).wait().expect("statistics");
+    let statistics = session.statistics(scope, 0).wait().expect("statistics");
     assert_eq!(statistics.callables, FUNCTIONS);
     assert!([0, FUNCTIONS].contains(&statistics.patched));
     for one in session
