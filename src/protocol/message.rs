@@ -1,4 +1,5 @@
-//! The messages between the two sides, and their form: JSON, one value each.
+//! The messages between the two sides, and their form: that of postcard, which names no fields. Both sides are of
+//! one build.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -46,7 +47,7 @@ pub struct Steps {
 /// # Errors
 /// If it has no such form, which is a fault of ours.
 pub fn encode(message: &impl Serialize) -> Result<Vec<u8>> {
-    serde_json::to_vec(message).map_err(|error| Error::new(format!("cannot send: {error}")))
+    postcard::to_stdvec(message).map_err(|error| Error::new(format!("cannot send: {error}")))
 }
 
 /// The message of some bytes.
@@ -54,5 +55,5 @@ pub fn encode(message: &impl Serialize) -> Result<Vec<u8>> {
 /// # Errors
 /// If they are none.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    serde_json::from_slice(bytes).map_err(|error| Error::new(format!("cannot receive: {error}")))
+    postcard::from_bytes(bytes).map_err(|error| Error::new(format!("cannot receive: {error}")))
 }
