@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::measures::Sort;
 use crate::program::{History, Pending, Session};
 use crate::protocol::{Remembered, Reply, Steps};
-use crate::target::{Target, keep_telling_of_interrupts};
+use crate::target::keep_telling_of_interrupts;
 use crate::view::{Answer, WatchFrame};
 
 /// How often progress is shown while a command waits.
@@ -25,7 +25,6 @@ pub struct Context<'a> {
     /// The state of the patched process.
     pub session: &'a Session,
     /// The running program.
-    pub target: &'a Target,
     /// The host that runs the command.
     pub host: &'a mut dyn Host,
 }
@@ -67,19 +66,14 @@ pub trait Host {
     ///
     /// # Errors
     /// If the terminal is gone, or the worker has ended.
-    fn watch_live(
-        &mut self,
-        session: &Session,
-        target: &Target,
-        watch: &Watch,
-        history: History,
-    ) -> Result<Watched>;
+    fn watch_live(&mut self, session: &Session, watch: &Watch, history: History)
+    -> Result<Watched>;
 
     /// Gives the program the terminal, and waits until it returns it.
     ///
     /// # Errors
     /// If there is no prompt to return to.
-    fn give_terminal(&mut self, target: &Target) -> Result<Returned>;
+    fn give_terminal(&mut self, session: &Session) -> Result<Returned>;
 
     /// Clears the screen, if there is one.
     ///
@@ -118,7 +112,7 @@ pub trait Host {
     ///
     /// # Errors
     /// The first error of the file.
-    fn source(&mut self, session: &Session, target: &Target, file: &Path) -> Result<bool>;
+    fn source(&mut self, session: &Session, file: &Path) -> Result<bool>;
 
     /// Restarts the process after this command, with these patches.
     ///
@@ -266,7 +260,7 @@ impl Context<'_> {
 
     /// Like [`Self::pause`], but the end of the program ends it, too.
     pub fn pause_until_target_ends(&mut self, limit: Option<Duration>) -> Pause {
-        let ended = self.target.ended().clone();
+        let ended = self.session.ended().clone();
         self.pause_until(limit, &ended)
     }
 

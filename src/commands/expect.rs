@@ -133,7 +133,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
 
 /// Waits; the end of the program ends the wait, since it may be what the user waits for.
 fn wait(context: &mut Context<'_>, time: Duration) -> Result<()> {
-    let pause = match context.target.ending() {
+    let pause = match context.session.ending() {
         None => context.pause_until_target_ends(Some(time)),
         Some(_) => context.pause(Some(time)),
     };
@@ -209,7 +209,7 @@ impl<'a> Relation<'a> {
     /// Whether the relation can no longer change.
     fn is_settled(&self, context: &Context<'_>) -> bool {
         let sides = [&self.left, &self.right];
-        let has_ended = context.target.ending().is_some();
+        let has_ended = context.session.ending().is_some();
         sides
             .iter()
             .all(|side| side.is_literal() || side.kind() == Kind::Word && has_ended)

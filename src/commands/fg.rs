@@ -22,12 +22,12 @@ pub(super) const COMMAND: Command = Command {
 };
 
 fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
-    if context.target.ending().is_some() {
+    if context.session.ending().is_some() {
         return Err(has_ended());
     }
-    match context.host.give_terminal(context.target)? {
+    match context.host.give_terminal(context.session)? {
         Returned::ByEnd => {
-            how_it_ended(context.target).map(|_| Answer::TerminalBack { has_ended: true })
+            how_it_ended(context.session).map(|_| Answer::TerminalBack { has_ended: true })
         }
         Returned::ByStop => Ok(Answer::TerminalBack { has_ended: false }),
     }

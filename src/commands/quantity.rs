@@ -178,9 +178,9 @@ impl Quantity {
     pub(super) fn value(&self, context: &Context<'_>) -> Result<Option<Found>> {
         Ok(match self {
             Self::Literal(found) => Some(*found),
-            Self::Program => Some(Found::Word(match context.target.ending() {
+            Self::Program => Some(Found::Word(match context.session.ending() {
                 Some(_) => "ended",
-                None if context.target.is_held() => "held",
+                None if context.session.is_held() => "held",
                 None => "running",
             })),
             Self::Counted(counted) => counted.value()?,

@@ -76,13 +76,13 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
 
 /// The current state, as comments and as commands that restore it.
 fn beginning(context: &mut Context<'_>) -> Vec<String> {
-    let name = context.target.name().replace(char::is_control, "?");
+    let name = context.session.name().replace(char::is_control, "?");
     let version = env!("CARGO_PKG_VERSION");
     let mut lines = vec![
         format!("# A session of instrsh {version} with {name}."),
         "# Repeat it with `source` or `-f`.".to_owned(),
     ];
-    if context.target.is_held() {
+    if context.session.is_held() {
         lines.push("# The program had not started: use `--hold`.".to_owned());
     }
     let settings = context.host.settings().changed();

@@ -27,7 +27,7 @@ pub(super) const COMMAND: Command = Command {
 };
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
-    if context.target.is_held() {
+    if context.session.is_held() {
         return Err(Error::new("the program has not started yet").hint("`run` starts it"));
     }
     // The restarted shell answers the rest.

@@ -21,10 +21,11 @@ pub(super) const COMMAND: Command = Command {
 };
 
 fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
-    if context.target.release() {
+    if context.session.is_held() {
+        context.wait(context.session.release())?;
         return Ok(Answer::Done);
     }
-    if context.target.ending().is_some() {
+    if context.session.ending().is_some() {
         return Err(Error::new("the program has ended").hint("`restart` starts it again"));
     }
     Err(Error::new("the program has already started")

@@ -3,7 +3,8 @@
 use super::command::{SECONDS, example};
 use super::{Arguments, Command, Context, Pause, duration};
 use crate::error::{Error, Result};
-use crate::target::{Ending, Target};
+use crate::program::Session;
+use crate::protocol::Ending;
 use crate::view::{Answer, keys};
 
 pub(super) const COMMAND: Command = Command {
@@ -23,7 +24,7 @@ pub(super) const COMMAND: Command = Command {
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let limit = arguments.texts().next().map(duration::parse).transpose()?;
-    if context.target.is_held() && limit.is_none() {
+    if context.session.is_held() && limit.is_none() {
         return Err(
             Error::new("the program has not started and would never end").hint("`run` starts it"),
         );
@@ -36,7 +37,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         }
         Pause::Interrupted => return Err(Error::interrupted()),
     }
-    how_it_ended(context.target)
+    how_it_ended(context.session)
 }
 
 /// The notice that the program has ended, for a user who did not `wait` for it.
@@ -52,8 +53,8 @@ fn ended(how: &str) -> Error {
 }
 
 /// The end of a program as an answer, or as an error if it failed.
-pub(super) fn how_it_ended(target: &Target) -> Result<Answer> {
-    match target.ending() {
+pub(super) fn how_it_ended(session: &Session) -> Result<Answer> {
+    match session.ending() {
         Some(Ending::Status(0)) => Ok(Answer::Ended),
         Some(Ending::Status(status)) => Err(ended(&format!(
             "the program has ended with status {status}"

@@ -100,7 +100,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let every = arguments.duration("--every").unwrap_or_default();
     settings::check_interval(every, "--every")?;
     let scope = Scope::new(patterns)?;
-    let had_ended = context.target.ending().is_some();
+    let had_ended = context.session.ending().is_some();
     let first = context.wait(context.session.list(scope))?;
     let history = History::new(first, context.session.costs());
     let watch = Watch {
@@ -110,8 +110,8 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
         limit: arguments.rows(),
     };
     let is_news = if context.host.begin_live_view()? {
-        let (session, target) = (context.session, context.target);
-        let watched = context.host.watch_live(session, target, &watch, history)?;
+        let session = context.session;
+        let watched = context.host.watch_live(session, &watch, history)?;
         if let Some(last) = watched.last {
             // The last frame stays readable, like any other answer.
             context.host.show(&Answer::Watch(last))?;
@@ -146,7 +146,7 @@ fn time_and_patterns(
 
 /// Shows a table after each interval, until time, Ctrl-C or the program ends it.
 fn show_plainly(context: &mut Context<'_>, watch: &Watch, mut history: History) -> Result<Pause> {
-    if watch.deadline.is_none() && context.target.ending().is_none() {
+    if watch.deadline.is_none() && context.session.ending().is_none() {
         context.host.remark(NO_END);
     }
     let mut next = Instant::now() + watch.every;

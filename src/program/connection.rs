@@ -10,7 +10,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::ledger::{Ledger, News};
 use super::{Line, Pending, Progress};
 use crate::error::{Error, Result};
-use crate::protocol::{FromAgent, Reply, ToAgent, decode, encode};
+use crate::protocol::{Event, FromAgent, Reply, ToAgent, decode, encode};
 
 /// What all handles share with the thread that receives.
 pub(super) struct Connection {
@@ -21,6 +21,8 @@ pub(super) struct Connection {
     ledger: Mutex<Ledger>,
     /// The last request to collect names.
     collecting: Mutex<Option<Pending<()>>>,
+    /// Dropped when the program has ended.
+    running: Mutex<Option<Sender<()>>>,
     listener: OnceLock<Box<dyn Fn(News) + Send + Sync>>,
 }
 
@@ -31,18 +33,22 @@ struct Waiting {
 }
 
 impl Connection {
-    /// Connects with the agent at the other end of a line; also a channel that is disconnected when the
-    /// agent is gone.
+    /// Connects with the agent at the other end of a line; also two channels, of which one is disconnected
+    /// when the agent is gone, the other when the program has ended.
     ///
     /// # Errors
     /// If no thread can be started.
-    pub(super) fn open((to_agent, from_agent): Line) -> Result<(Arc<Self>, Receiver<()>)> {
+    pub(super) fn open(
+        (to_agent, from_agent): Line,
+    ) -> Result<(Arc<Self>, Receiver<()>, Receiver<()>)> {
+        let (running, program_ended) = bounded(0);
         let connection = Arc::new(Self {
             to_agent: Mutex::new(Some(to_agent)),
             next: AtomicU64::new(1),
             waiting: Mutex::default(),
             ledger: Mutex::default(),
             collecting: Mutex::default(),
+            running: Mutex::new(Some(running)),
             listener: OnceLock::new(),
         });
         let (alive, ended) = bounded(0);
@@ -59,7 +65,7 @@ impl Connection {
         ended
             .recv()
             .map_err(|_| Error::new("a thread ended at once"))?;
-        Ok((connection, ended))
+        Ok((connection, ended, program_ended))
     }
 
     /// Sends a message that is replied to.
@@ -104,6 +110,10 @@ impl Connection {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn running(&self) -> MutexGuard<'_, Option<Sender<()>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn waiting(&self) -> MutexGuard<'_, HashMap<u64, Waiting>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -134,6 +144,7 @@ impl Connection {
             }
         }
         self.waiting().clear();
+        self.running().take();
     }
 
     fn take(&self, message: FromAgent) {
@@ -151,7 +162,11 @@ impl Connection {
                 }
             }
             FromAgent::Event(event) => {
+                let has_ended = matches!(event, Event::Ended(_));
                 let news = self.ledger().enter(event);
+                if has_ended {
+                    self.running().take();
+                }
                 if let (Some(news), Some(tell)) = (news, self.listener.get()) {
                     tell(news);
                 }

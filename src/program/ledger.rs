@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::Names;
 use crate::protocol::{
-    Budget, Event, ModuleNames, NewNames, Overspending, PatchNote, PendingPattern, Recorders,
-    Remembered, RememberedPatch, RememberedPattern, SCRIPT, Scope, SymbolPath,
+    Budget, Ending, Event, ModuleNames, NewNames, Overspending, PatchNote, PendingPattern,
+    Recorders, Remembered, RememberedPatch, RememberedPattern, SCRIPT, Scope, SymbolPath,
 };
 
 /// The events of a session, in sum.
@@ -16,6 +16,7 @@ pub(super) struct Ledger {
     patches: BTreeMap<SymbolPath, Option<Recorders>>,
     pending: Vec<PendingPattern>,
     budget: Option<Budget>,
+    ending: Option<Ending>,
     modules: BTreeMap<String, Arc<ModuleNames>>,
     script: Option<String>,
     names: Arc<Names>,
@@ -46,6 +47,7 @@ impl Ledger {
             Event::Patched(notes) => self.enter_patches(notes),
             Event::Pending(pending) => self.pending = pending,
             Event::Budget(budget) => self.budget = budget,
+            Event::Ended(ending) => self.ending = ending,
             Event::Names(new) => {
                 self.enter_names(new);
                 return Some(News::NamesChanged);
@@ -75,6 +77,11 @@ impl Ledger {
     /// The names that can be typed.
     pub(super) fn names(&self) -> Arc<Names> {
         Arc::clone(&self.names)
+    }
+
+    /// How the program ended, if it has.
+    pub(super) fn ending(&self) -> Option<Ending> {
+        self.ending.clone()
     }
 
     /// The budget, if there is one.

@@ -1,6 +1,7 @@
 //! The connection with an agent, and the requests that can be made over it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
@@ -12,9 +13,10 @@ use crate::counts::{CounterId, Processes};
 use crate::error::{Error, Result};
 use crate::measures::{Costs, Recorded, Source};
 use crate::protocol::{
-    Among, Budget, CallReport, Disassembly, Interruption, IntervalReport, PatchRequest, Pattern,
-    PendingPattern, PutBack, Reason, Recorders, Remembered, Renewal, Reply, Report, Request, Reset,
-    Rows, RowsRequest, Sample, Scope, Share, Side, Statistics, Summary, ToAgent, Verifications,
+    Among, Budget, CallReport, Disassembly, Ending, Interruption, IntervalReport, PatchRequest,
+    Pattern, PendingPattern, PutBack, Reason, Recorders, Remembered, Renewal, Reply, Report,
+    Request, Reset, Rows, RowsRequest, Sample, Scope, Share, Side, Statistics, Summary, ToAgent,
+    Verifications,
 };
 
 /// The ends of a line to an agent: messages to it, and messages from it.
@@ -26,23 +28,63 @@ pub struct Session {
     connection: Arc<Connection>,
     started: Instant,
     costs: Costs,
-    /// Disconnected when the agent is gone.
+    /// The name of the program.
+    name: Arc<str>,
+    is_held: Arc<AtomicBool>,
+    /// Disconnected when the program has ended.
     ended: Receiver<()>,
+    /// Disconnected when the agent is gone.
+    gone: Receiver<()>,
 }
 
 impl Session {
-    /// Connects with the agent at the other end of a line; `costs` are what hooks cost there.
+    /// Connects with the agent at the other end of a line, beside a program that is held; `costs` are what
+    /// hooks cost there.
     ///
     /// # Errors
     /// If no thread can be started.
-    pub fn connect(line: Line, costs: Costs) -> Result<Self> {
-        let (connection, ended) = Connection::open(line)?;
+    pub fn connect(line: Line, name: &str, costs: Costs) -> Result<Self> {
+        let (connection, gone, ended) = Connection::open(line)?;
         Ok(Self {
             connection,
             started: Instant::now(),
             costs,
+            name: name.into(),
+            is_held: Arc::new(AtomicBool::new(true)),
             ended,
+            gone,
         })
+    }
+
+    /// The name of the program.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether the program has not started yet.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.is_held.load(Ordering::Relaxed)
+    }
+
+    /// Lets a held program start.
+    #[must_use]
+    pub fn release(&self) -> Pending<()> {
+        self.is_held.store(false, Ordering::Relaxed);
+        self.connection.ask(ToAgent::Release)
+    }
+
+    /// How the program ended, if it has.
+    #[must_use]
+    pub fn ending(&self) -> Option<Ending> {
+        self.connection.ledger().ending()
+    }
+
+    /// A channel that is disconnected when the program has ended.
+    #[must_use]
+    pub fn ended(&self) -> &Receiver<()> {
+        &self.ended
     }
 
     /// The time since the start.
@@ -278,6 +320,6 @@ impl Session {
     pub fn close(self) -> Closing {
         let undone = self.unpatch_all();
         self.connection.leave();
-        Closing::new(undone, self.ended)
+        Closing::new(undone, self.gone)
     }
 }

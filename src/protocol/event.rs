@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Budget, ModuleNames, Overspending, PendingPattern, Recorders, SymbolPath};
+use super::{Budget, Ending, ModuleNames, Overspending, PendingPattern, Recorders, SymbolPath};
 use crate::counts::CounterId;
 
 /// Something that happened without having been asked for. What a request changes is told before its reply.
@@ -17,6 +17,8 @@ pub enum Event {
     Budget(Option<Budget>),
     /// The names that can be typed have changed.
     Names(NewNames),
+    /// The program has ended; how, unless its thread was lost.
+    Ended(Option<Ending>),
     /// Patches exceeded the budget and were undone.
     Overspent(Overspending),
 }

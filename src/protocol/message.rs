@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 pub enum ToAgent {
     /// Serve this, and reply under this number.
     Request(u64, Request),
+    /// Let the program start.
+    Release(u64),
     /// Send SIGINT to the program's main thread.
     Interrupt(u64),
     /// Collect names, as soon as there is nothing else to do, and reply afterwards.

@@ -6,6 +6,7 @@
 mod budget;
 mod calls;
 mod disassembly;
+mod ending;
 mod event;
 mod kind;
 mod message;
@@ -29,6 +30,7 @@ mod verification;
 pub use budget::{Budget, Overspending};
 pub use calls::{CallReport, IntervalReport};
 pub use disassembly::{Disassembly, Instruction, Listing, ProtectedRange, Side};
+pub use ending::Ending;
 pub use event::{Event, NewNames, PatchNote};
 pub use kind::{Flavour, Form, Kind};
 pub use message::{FromAgent, Steps, ToAgent, decode, encode};

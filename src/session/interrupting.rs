@@ -4,7 +4,7 @@
 //! checked for it. Until then the thread is nudged by a signal that interrupts blocking calls and has
 //! no other effect.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use super::progress::Progress;
 use super::worker::Job;
 use crate::cpython::{SignalledThread, has_checked};
-use crate::protocol::Interruption;
+use crate::protocol::{Ending, Interruption};
 
 /// How long to wait for the GIL before the signal is sent without it.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -31,6 +31,10 @@ pub struct ProgramThread {
     pub thread: SignalledThread,
     /// Disconnected when the program has ended.
     pub ended: Receiver<()>,
+    /// How it ended.
+    pub ending: Arc<OnceLock<Ending>>,
+    /// Lets it start.
+    pub release: Box<dyn Fn() + Send + Sync>,
     /// Interrupts a blocking call of the thread, if that is possible.
     pub nudge: fn(SignalledThread),
 }

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Weak};
 use std::thread;
 
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use crossbeam_channel::{Receiver, Sender, bounded, never, select, unbounded};
 
 use super::interrupting::ProgramThread;
 use super::outbox::Outbox;
@@ -15,7 +15,7 @@ use super::worker::{Job, Worker};
 use crate::counts::Costs;
 use crate::cpython::{ensure_memory, running_version};
 use crate::error::{Error, Result};
-use crate::protocol::{Reason, Reply, Request, ToAgent, decode};
+use crate::protocol::{Event, Reason, Reply, Request, ToAgent, decode};
 
 /// Two threads of ours: the line, and the worker.
 struct Line {
@@ -72,11 +72,19 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<()> {
 
 impl Line {
     fn serve(mut self, from_shell: &Receiver<Vec<u8>>) {
-        for bytes in from_shell {
-            match decode(&bytes) {
-                Ok(message) => self.take(message),
-                // A shell that cannot be understood is none.
-                Err(_) => break,
+        let mut ended = self.program.ended.clone();
+        loop {
+            select! {
+                recv(from_shell) -> bytes => match bytes.map(|bytes| decode(&bytes)) {
+                    Ok(Ok(message)) => self.take(message),
+                    // A shell that is gone, or cannot be understood.
+                    Err(_) | Ok(Err(_)) => break,
+                },
+                recv(ended) -> _ => {
+                    let ending = self.program.ending.get().cloned();
+                    self.outbox.tell(Event::Ended(ending));
+                    ended = never();
+                }
             }
         }
         let progress = Arc::default();
@@ -87,6 +95,10 @@ impl Line {
     fn take(&mut self, message: ToAgent) {
         match message {
             ToAgent::Request(number, request) => self.ask_worker(number, request),
+            ToAgent::Release(number) => {
+                (self.program.release)();
+                self.outbox.reply(number, Ok(Reply::Done(())));
+            }
             ToAgent::Interrupt(number) => self.interrupt(number),
             ToAgent::CollectNames(number, reason) => self.collect_names(number, reason),
             ToAgent::Cancel(number) => {

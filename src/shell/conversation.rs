@@ -15,7 +15,7 @@ use super::typed_ahead::TypedAhead;
 use crate::commands::{Host, Shortening};
 use crate::error::{Error, Result, count};
 use crate::program::Session;
-use crate::target::{Target, python_version};
+use crate::target::python_version;
 
 /// How long the greeting waits for the number of callables.
 const GREETING_PATIENCE: Duration = Duration::from_secs(1);
@@ -25,7 +25,6 @@ impl Shell {
     pub(super) fn run_prompt(
         &mut self,
         session: &Session,
-        target: &Target,
         mut prompt: Prompt,
         program_output: Option<File>,
         echo: &mut Option<Echo>,
@@ -51,22 +50,22 @@ impl Shell {
         self.keyboard = Keyboard::take().ok();
         let mut ahead = TypedAhead::default();
         if let Some((before, left)) = left {
-            let outcome = self.run_each(session, target, before, left.scripts);
+            let outcome = self.run_each(session, before, left.scripts);
             self.tell(outcome);
             ahead.add(&left.ahead);
         } else {
-            self.greet(session, target);
-            self.run_init_file(session, target);
+            self.greet(session);
+            self.run_init_file(session);
         }
         ahead.add(&self.give_keyboard_back());
-        let ended = target.ended().clone();
+        let ended = session.ended().clone();
         let _announcer = echo::announce_end(ended, end, above).map_err(trouble)?;
-        let outcome = self.converse(session, target, &mut prompt, ahead);
+        let outcome = self.converse(session, &mut prompt, ahead);
         self.quiet = None;
         outcome
     }
 
-    fn greet(&mut self, session: &Session, target: &Target) {
+    fn greet(&mut self, session: &Session) {
         // If the program holds the GIL, the greeting has no number.
         let deadline = Instant::now() + GREETING_PATIENCE;
         let (number, importing) = (session.count_own(), session.is_importing());
@@ -82,20 +81,19 @@ impl Shell {
             "instrsh {}, CPython {}, program: {}{}. Type `help`.",
             env!("CARGO_PKG_VERSION"),
             python_version(),
-            target.name(),
+            session.name(),
             callables.unwrap_or_default()
         ));
     }
 
-    fn run_init_file(&mut self, session: &Session, target: &Target) {
+    fn run_init_file(&mut self, session: &Session) {
         let Some(init) = self.files.init.clone().filter(|init| init.exists()) else {
             return;
         };
         // Failures in it are reported, but do not fail the session.
         let keep_going = std::mem::replace(&mut self.keep_going, true);
         let status = self.status;
-        let outcome =
-            Script::from_file(&init).and_then(|script| self.run_written(session, target, script));
+        let outcome = Script::from_file(&init).and_then(|script| self.run_written(session, script));
         outcome.unwrap_or_else(|error| self.say(&error));
         (self.keep_going, self.status) = (keep_going, status);
     }
@@ -113,7 +111,6 @@ impl Shell {
     fn converse(
         &mut self,
         session: &Session,
-        target: &Target,
         prompt: &mut Prompt,
         mut ahead: TypedAhead,
     ) -> Result<()> {
@@ -142,7 +139,7 @@ impl Shell {
                 // Nothing follows: the entry ends here.
                 Typed::End if !begun.is_empty() => {
                     let text = std::mem::take(&mut begun);
-                    ahead.add(&self.run_typed(session, target, text.trim_end_matches('\n')));
+                    ahead.add(&self.run_typed(session, text.trim_end_matches('\n')));
                 }
                 Typed::End => break,
                 Typed::Interrupted if interrupted_again => break,
@@ -158,7 +155,7 @@ impl Shell {
                         .remember(&text)
                         .unwrap_or_else(|error| self.say(&error));
                     self.history = prompt.history();
-                    ahead.add(&self.run_typed(session, target, &text));
+                    ahead.add(&self.run_typed(session, &text));
                 }
             }
         }
@@ -167,9 +164,9 @@ impl Shell {
     }
 
     /// Runs what was typed or pasted, line by line; returns what was typed meanwhile.
-    fn run_typed(&mut self, session: &Session, target: &Target, text: &str) -> String {
+    fn run_typed(&mut self, session: &Session, text: &str) -> String {
         self.keyboard = Keyboard::take().ok();
-        let outcome = self.run_entry(session, target, Script::typed(text));
+        let outcome = self.run_entry(session, Script::typed(text));
         self.tell(outcome);
         self.give_keyboard_back()
     }
@@ -178,17 +175,12 @@ impl Shell {
     ///
     /// # Errors
     /// The interruption.
-    pub(super) fn run_entry(
-        &mut self,
-        session: &Session,
-        target: &Target,
-        mut entry: Script,
-    ) -> Result<()> {
+    pub(super) fn run_entry(&mut self, session: &Session, mut entry: Script) -> Result<()> {
         while !self.is_leaving() {
             let Some(command) = entry.next_command(self.keys())? else {
                 break;
             };
-            let outcome = self.run_command(session, target, &command);
+            let outcome = self.run_command(session, &command);
             if let Err(error) = outcome {
                 if error.is_interruption() {
                     return Err(error);

@@ -10,7 +10,8 @@ use super::Shell;
 use super::keyboard::Keyboard;
 use crate::commands::Returned;
 use crate::error::{Error, Result};
-use crate::target::{self, Target};
+use crate::program::Session;
+use crate::target;
 
 /// Ctrl-Z, and the terminal modes that the program had set at that time.
 pub(super) struct Stops {
@@ -35,7 +36,7 @@ impl Stops {
 
 impl Shell {
     /// Gives the program the terminal, and starts it if it is held.
-    pub(super) fn put_in_foreground(&mut self, target: &Target) -> Result<Returned> {
+    pub(super) fn put_in_foreground(&mut self, session: &Session) -> Result<Returned> {
         if self.quiet.is_none() {
             return Err(Error::new("`fg` needs a prompt to return to").hint("use it at the prompt"));
         }
@@ -55,10 +56,10 @@ impl Shell {
             above.close();
         }
         // Not afterwards: the program may take the process with it.
-        if target.is_held() {
+        if session.is_held() {
             self.keep_start().unwrap_or_else(|error| self.say(&error));
         }
-        let outcome = self.wait_in_background(target, &mut stops);
+        let outcome = self.wait_in_background(session, &mut stops);
         if let Some(above) = &self.above {
             above.open();
         }
@@ -67,9 +68,9 @@ impl Shell {
         outcome
     }
 
-    fn wait_in_background(&mut self, target: &Target, stops: &mut Stops) -> Result<Returned> {
+    fn wait_in_background(&mut self, session: &Session, stops: &mut Stops) -> Result<Returned> {
         let trouble = |error| Error::system("cannot give the program the terminal", &error);
-        let Some(quiet) = &self.quiet else {
+        let (Some(quiet), Some(target)) = (&self.quiet, &self.target) else {
             return Ok(Returned::ByStop);
         };
         // Late ones belong to an earlier loan.
@@ -82,9 +83,11 @@ impl Shell {
         let _ = kill_current_process_group(Signal::CONT);
         // The program may begin with a question, so this comes first.
         let _ = self.output.notice("press Ctrl-Z to return to the prompt");
-        target.release();
+        if session.is_held() {
+            session.release().wait()?;
+        }
         let returned = select! {
-            recv(target.ended()) -> _ => Returned::ByEnd,
+            recv(session.ended()) -> _ => Returned::ByEnd,
             recv(stops.stops) -> _ => Returned::ByStop,
         };
         drop(foreground);

@@ -115,6 +115,8 @@ pub(crate) struct Shell {
     pseudo_terminal: Option<File>,
     /// Shared with the supervisor.
     last_words: LastWords,
+    /// The program, once it is there.
+    target: Option<Target>,
     /// Whether a signal that ended a script reached the program as well.
     target_is_interrupted: bool,
 }
@@ -158,6 +160,7 @@ impl Shell {
             successor: None,
             pseudo_terminal: None,
             last_words,
+            target: None,
             target_is_interrupted: false,
         }
     }
@@ -168,14 +171,10 @@ impl Shell {
     }
 
     /// Runs one command and shows its answer.
-    fn execute(&mut self, session: &Session, target: &Target, words: &[String]) -> Result<()> {
+    fn execute(&mut self, session: &Session, words: &[String]) -> Result<()> {
         let shortening = self.shortening;
         self.answering(self.output.asked(), |host| {
-            let mut context = Context {
-                session,
-                target,
-                host,
-            };
+            let mut context = Context { session, host };
             let answer = commands::run(&mut context, words, shortening)?;
             host.show(&answer)
         })
@@ -196,7 +195,7 @@ impl Shell {
     }
 
     /// Runs a script to its end, or to its first failure.
-    fn run_script(&mut self, session: &Session, target: &Target, mut script: Script) -> Result<()> {
+    fn run_script(&mut self, session: &Session, mut script: Script) -> Result<()> {
         while !self.is_leaving() {
             if script.prompts_now() {
                 self.output
@@ -206,7 +205,7 @@ impl Shell {
             let Some(command) = script.next_command(self.keys())? else {
                 break;
             };
-            let outcome = self.run_command(session, target, &command);
+            let outcome = self.run_command(session, &command);
             if let Err(error) = outcome.map_err(|error| error.at(&command.place)) {
                 if !self.keep_going || error.is_final() {
                     return Err(error);
@@ -218,9 +217,9 @@ impl Shell {
     }
 
     /// The same for a file, in which commands may not be shortened.
-    fn run_written(&mut self, session: &Session, target: &Target, script: Script) -> Result<()> {
+    fn run_written(&mut self, session: &Session, script: Script) -> Result<()> {
         let shortening = std::mem::replace(&mut self.shortening, Shortening::Refused);
-        let outcome = self.run_script(session, target, script);
+        let outcome = self.run_script(session, script);
         self.shortening = shortening;
         outcome
     }
@@ -312,16 +311,15 @@ impl Host for Shell {
     fn watch_live(
         &mut self,
         session: &Session,
-        target: &Target,
         watch: &Watch,
         history: History,
     ) -> Result<Watched> {
-        self.run_view(session, target, watch, history)
+        self.run_view(session, watch, history)
     }
 
-    fn give_terminal(&mut self, target: &Target) -> Result<Returned> {
+    fn give_terminal(&mut self, session: &Session) -> Result<Returned> {
         self.leave_view();
-        self.put_in_foreground(target)
+        self.put_in_foreground(session)
     }
 
     fn clear_screen(&mut self) -> Result<()> {
@@ -367,7 +365,7 @@ impl Host for Shell {
         self.history.clone()
     }
 
-    fn source(&mut self, session: &Session, target: &Target, file: &Path) -> Result<bool> {
+    fn source(&mut self, session: &Session, file: &Path) -> Result<bool> {
         if self.depth == DEEPEST_SOURCE {
             return Err(
                 Error::new(format!("`{}` is nested too deeply", file.display()))
@@ -376,7 +374,7 @@ impl Host for Shell {
         }
         let script = Script::from_file_named(&self.files.find(file), file)?;
         self.depth += 1;
-        let outcome = self.run_written(session, target, script);
+        let outcome = self.run_written(session, script);
         self.depth -= 1;
         outcome.map(|()| !self.is_leaving())
     }

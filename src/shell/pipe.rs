@@ -20,7 +20,7 @@ use super::words;
 use crate::commands::Key;
 use crate::error::{Error, Result};
 use crate::program::Session;
-use crate::target::{LONGEST_SH_COMMAND, Sh, ShEnd, ShInput, Target, TerminalOf};
+use crate::target::{LONGEST_SH_COMMAND, Sh, ShEnd, ShInput, TerminalOf};
 
 /// Shells report a signal as this plus its number.
 const ENDED_BY_SIGNAL: i32 = 128;
@@ -73,19 +73,14 @@ impl Pipe {
 impl Shell {
     /// Runs a command line as it was written, with the command after its `|`. A recording keeps
     /// only the command itself: processing its answer does not change the program.
-    pub(super) fn run_command(
-        &mut self,
-        session: &Session,
-        target: &Target,
-        line: &Command,
-    ) -> Result<()> {
+    pub(super) fn run_command(&mut self, session: &Session, line: &Command) -> Result<()> {
         let line = line.text()?;
         let (command, sh) = words::sides(line);
         let words = words::split(command, Variables(self.origin.environment()))?;
         if let Some(sh) = sh {
             self.pipes.push(Pipe::new(sh, !words.is_empty())?);
         }
-        let outcome = self.execute(session, target, &words);
+        let outcome = self.execute(session, &words);
         // It has also succeeded if the reader did not want all of its answer.
         let has_worked = outcome.as_ref().err().is_none_or(Error::is_silent);
         let kept = self.keep(command, &words, has_worked);

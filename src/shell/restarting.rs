@@ -13,7 +13,6 @@ use crate::commands::{self, Completion, Context, Host, Key};
 use crate::error::{Error, Result};
 use crate::program::Session;
 use crate::protocol::Remembered;
-use crate::target::Target;
 use crate::view::{Answer, Form, Restarted};
 
 /// What the previous image has left for the prompt.
@@ -113,24 +112,22 @@ impl Shell {
     pub(super) fn put_back(
         &mut self,
         session: &Session,
-        target: &Target,
         patches: Remembered,
         hold: bool,
     ) -> Result<()> {
         let pending = session.put_back(patches);
         let mut context = Context {
             session,
-            target,
             host: self,
         };
         let outcome = context.wait_for_part(pending);
         if !hold {
-            target.release();
+            session.release().wait()?;
         }
         let (put_back, completion) = outcome?;
         let restarted = Restarted {
-            program: target.name().to_owned(),
-            is_held: target.is_held(),
+            program: session.name().to_owned(),
+            is_held: session.is_held(),
             back: put_back.back,
             waiting: put_back.waiting,
             pending: put_back.pending,
@@ -148,7 +145,6 @@ impl Shell {
     pub(super) fn run_each(
         &mut self,
         session: &Session,
-        target: &Target,
         before: Result<()>,
         scripts: Vec<Script>,
     ) -> Result<()> {
@@ -167,7 +163,7 @@ impl Shell {
                 }
             }
             self.depth = scripts.len();
-            outcome = self.run_one(session, target, script, scripts.len() > 0);
+            outcome = self.run_one(session, script, scripts.len() > 0);
             if self.successor.is_some() {
                 return scripts.try_for_each(|script| self.leave_rest(script));
             }
@@ -176,13 +172,7 @@ impl Shell {
     }
 
     /// Runs one of them. If a command of the next one has run it (`is_sourced`), answers that command.
-    fn run_one(
-        &mut self,
-        session: &Session,
-        target: &Target,
-        script: Script,
-        is_sourced: bool,
-    ) -> Result<()> {
+    fn run_one(&mut self, session: &Session, script: Script, is_sourced: bool) -> Result<()> {
         let mut asked = self.output.asked();
         if script.form() == Form::Json {
             asked.form = Form::Json;
@@ -190,11 +180,11 @@ impl Shell {
         let file = script.name().to_owned();
         self.answering(asked, |shell| {
             if script.is_typed() {
-                shell.run_entry(session, target, script)?;
+                shell.run_entry(session, script)?;
             } else if script.has_prompt() {
-                shell.run_script(session, target, script)?;
+                shell.run_script(session, script)?;
             } else {
-                shell.run_written(session, target, script)?;
+                shell.run_written(session, script)?;
             }
             if !is_sourced || shell.is_leaving() {
                 return Ok(());

@@ -130,23 +130,24 @@ impl Shell {
         if has_prompt {
             self.watch_input(options.form())?;
         }
-        let target = Target::start(self.program.clone(), true)?;
+        let target = Target::start(self.program.clone())?;
         if prompt.is_none() {
             self.signals = keyboard::interrupts()
                 .map_err(|error| Error::system("cannot receive signals", &error))?;
         }
         // Before the program runs, which may limit memory.
         let session = target.open_session()?;
+        self.target = Some(target);
         // Not earlier: the program's handling of SIGINT must not be overwritten.
         if !hold && !is_anew {
-            target.release();
+            session.release().wait()?;
         }
         self.await_news(&session, options.form());
         let put_back = patches.map_or(Ok(()), |patches| {
             self.keyboard = has_prompt.then(Keyboard::take).and_then(io::Result::ok);
             let command = commands::RESTART;
             let outcome = self.answering(Asked { command, form }, |shell| {
-                shell.put_back(&session, &target, patches, hold)
+                shell.put_back(&session, patches, hold)
             });
             self.typed_before = self.give_keyboard_back();
             outcome
@@ -154,7 +155,7 @@ impl Shell {
         let left = match source {
             Source::Prompt(conversation) => conversation.map(|it| (put_back, it)),
             Source::Scripts(scripts) => {
-                self.run_unattended(&session, &target, put_back, scripts, has_prompt);
+                self.run_unattended(&session, put_back, scripts, has_prompt);
                 None
             }
         };
@@ -163,11 +164,10 @@ impl Shell {
             && !self.is_leaving()
         {
             self.status = 0;
-            let outcome =
-                self.run_prompt(&session, &target, prompt, program_output, &mut echo, left);
+            let outcome = self.run_prompt(&session, prompt, program_output, &mut echo, left);
             outcome.unwrap_or_else(|error| self.fail(&error));
         }
-        Ok(self.take_down(session, target, echo))
+        Ok(self.take_down(session, echo))
     }
 
     /// Continues where the shell was before a `restart`.
@@ -228,7 +228,6 @@ impl Shell {
     fn run_unattended(
         &mut self,
         session: &Session,
-        target: &Target,
         before: Result<()>,
         scripts: Vec<Script>,
         then_prompt: bool,
@@ -240,7 +239,7 @@ impl Shell {
         if scripts.iter().any(Script::has_prompt) {
             (self.shortening, self.keep_going) = (Shortening::Allowed, true);
         }
-        if let Err(error) = self.run_each(session, target, before, scripts) {
+        if let Err(error) = self.run_each(session, before, scripts) {
             self.target_is_interrupted = error.is_interruption() && !then_prompt;
             self.fail(&error);
         }
@@ -248,8 +247,12 @@ impl Shell {
     }
 
     /// Undoes every patch, ends the program, and shows its last output; returns the exit status.
-    fn take_down(&mut self, session: Session, target: Target, echo: Option<Echo>) -> u8 {
+    fn take_down(&mut self, session: Session, echo: Option<Echo>) -> u8 {
         let status = self.leaving.unwrap_or(self.status);
+        let Some(target) = self.target.take() else {
+            return status;
+        };
+        let name = session.name().to_owned();
         let closing = session.close();
         if !closing.is_done_within(CLOSE_PATIENCE) {
             // Code that holds the GIL may release it when it is interrupted.
@@ -278,7 +281,6 @@ impl Shell {
             }
             Err(error) => self.say(&error),
         }
-        let name = target.name().to_owned();
         let left = target.leave(self.target_is_interrupted, || {
             if echo.is_some() {
                 // A person waits; if it cannot be written, nothing is lost.

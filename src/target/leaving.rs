@@ -52,7 +52,7 @@ impl Target {
     /// A program that has ended by itself may take any time to finalise; `waits` is called if that
     /// takes long. Any other must finish within about five seconds.
     #[must_use]
-    pub fn leave(self, is_interrupted: bool, waits: impl FnOnce()) -> Left {
+    pub fn leave(&self, is_interrupted: bool, waits: impl FnOnce()) -> Left {
         let has_ended = self.has_ended_within(Duration::ZERO);
         let is_by_itself = has_ended && !self.is_quitting();
         self.quit();

@@ -38,6 +38,7 @@ use crate::counts::Costs;
 use crate::cpython::{self, SCRIPT_WATCH, SignalledThread, get_ready, measure_costs};
 use crate::error::{Error, Result};
 use crate::program::Session;
+use crate::protocol::Ending;
 use crate::session::{self as agent, ProgramThread};
 
 pub use first_thread::run_beside;
@@ -55,30 +56,6 @@ pub use supervisor::{ShellProcess, follow, fork, keep_size_of, stop_beside_shell
 /// The hint if CPython itself does not work.
 const IS_IT_WHOLE: &str = "check that this Python works on its own; `instrsh --version` names it";
 
-/// How the program ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ending {
-    /// With an exit status, as a shell reports it of `python`: 0 to 255.
-    Status(i32),
-    /// With an uncaught exception.
-    Raised {
-        /// The exit status, as above.
-        status: i32,
-        /// The name of the exception's type.
-        exception: String,
-    },
-}
-
-impl Ending {
-    /// The exit status, as a shell reports it of `python`: 0 to 255.
-    #[must_use]
-    pub fn status(&self) -> i32 {
-        match self {
-            Self::Status(status) | Self::Raised { status, .. } => *status,
-        }
-    }
-}
-
 /// The running program.
 pub struct Target {
     name: String,
@@ -92,7 +69,7 @@ pub struct Target {
     ended: Receiver<()>,
     /// Lets a held program start, or never.
     release: Sender<bool>,
-    is_held: AtomicBool,
+    is_held: Arc<AtomicBool>,
     finalise: Sender<()>,
     /// Disconnected when the interpreter is finalised.
     finalised: Receiver<()>,
@@ -117,12 +94,12 @@ struct Started {
 }
 
 impl Target {
-    /// Starts the interpreter, and waits until callables can be looked up. The program starts at
-    /// once, or when it is released.
+    /// Starts the interpreter, and waits until callables can be looked up. The program starts when it
+    /// is released.
     ///
     /// # Errors
     /// If no thread can be started, or CPython does not start.
-    pub fn start(program: Program, is_held: bool) -> Result<Self> {
+    pub fn start(program: Program) -> Result<Self> {
         let name = program.name();
         let (is_quitting, ending) = (Arc::new(AtomicBool::new(false)), Arc::new(OnceLock::new()));
         let (started, starting) = bounded(1);
@@ -151,7 +128,7 @@ impl Target {
         } = starting.recv().unwrap_or_else(|_| {
             Err(Error::new("the program's thread ended at once").hint(IS_IT_WHOLE))
         })?;
-        let target = Self {
+        Ok(Self {
             name,
             thread,
             costs,
@@ -160,14 +137,10 @@ impl Target {
             ending,
             ended,
             release,
-            is_held: AtomicBool::new(true),
+            is_held: Arc::new(AtomicBool::new(true)),
             finalise,
             finalised,
-        };
-        if !is_held {
-            target.release();
-        }
-        Ok(target)
+        })
     }
 
     /// The name of the program.
@@ -181,22 +154,21 @@ impl Target {
     /// # Errors
     /// If this Python is not supported, or there is no memory or no thread.
     pub fn open_session(&self) -> Result<Session> {
+        let (is_held, release) = (Arc::clone(&self.is_held), self.release.clone());
         let program = ProgramThread {
             thread: self.thread,
             ended: self.ended.clone(),
+            ending: Arc::clone(&self.ending),
+            release: Box::new(move || {
+                if is_held.swap(false, Ordering::Relaxed) {
+                    SCRIPT_WATCH.released();
+                    // The thread waits for this message; if it is gone, there is nothing to start.
+                    let _ = release.send(true);
+                }
+            }),
             nudge: foreground::nudge,
         };
-        Session::connect(agent::start(self.costs, program)?, self.costs)
-    }
-
-    /// Lets a held program start; false if it was not held.
-    pub fn release(&self) -> bool {
-        if !self.is_held.swap(false, Ordering::Relaxed) {
-            return false;
-        }
-        SCRIPT_WATCH.released();
-        // The thread waits for this message; if it is gone, there is nothing to start.
-        self.release.send(true).is_ok()
+        Session::connect(agent::start(self.costs, program)?, &self.name, self.costs)
     }
 
     /// Gives the program this terminal until the result is dropped.
@@ -209,21 +181,8 @@ impl Target {
     }
 
     /// Whether the program has not started yet.
-    #[must_use]
-    pub fn is_held(&self) -> bool {
+    fn is_held(&self) -> bool {
         self.is_held.load(Ordering::Relaxed)
-    }
-
-    /// How the program ended, if it has.
-    #[must_use]
-    pub fn ending(&self) -> Option<Ending> {
-        self.ending.get().cloned()
-    }
-
-    /// A channel that is disconnected when the program has ended.
-    #[must_use]
-    pub fn ended(&self) -> &Receiver<()> {
-        &self.ended
     }
 
     /// Interrupts the program because the shell is leaving, unless that would end the process.

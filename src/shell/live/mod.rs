@@ -20,7 +20,6 @@ use crate::commands::{Context, Host, Watch, Watched};
 use crate::error::{Error, Result};
 use crate::program::{History, Session};
 use crate::protocol::Renewal;
-use crate::target::Target;
 use crate::view::rows_that_fit;
 use state::Action;
 use table::Moment;
@@ -102,7 +101,6 @@ impl Shell {
     pub(super) fn run_view(
         &mut self,
         session: &Session,
-        target: &Target,
         watch: &Watch,
         history: History,
     ) -> Result<Watched> {
@@ -110,7 +108,7 @@ impl Shell {
         let (typed, painter) = (self.history.clone(), self.output.painter());
         let view = LiveView::new(session, presses, watch, history, typed, painter);
         self.live = Some(view);
-        let outcome = self.follow(session, target);
+        let outcome = self.follow(session);
         let last = self.live.take().map(|live| {
             let page = rows_that_fit(&self.output.painter(), 0);
             self.end_view();
@@ -122,7 +120,7 @@ impl Shell {
         })
     }
 
-    fn follow(&mut self, session: &Session, target: &Target) -> Result<End> {
+    fn follow(&mut self, session: &Session) -> Result<End> {
         loop {
             if self.is_leaving() {
                 return Ok(End::BySomebody);
@@ -132,7 +130,7 @@ impl Shell {
                 return Ok(End::Elsewhere);
             };
             let is_over = |deadline: Instant| Instant::now() >= deadline;
-            match live.next_event(target.ended()) {
+            match live.next_event(session.ended()) {
                 Event::Press(press) => {
                     let page = live.page(&live.painter);
                     let action = live.state.press(press, &mut live.table, page);
@@ -140,18 +138,18 @@ impl Shell {
                     if action == Action::Leave {
                         return Ok(End::BySomebody);
                     }
-                    self.act(session, target, action);
+                    self.act(session, action);
                 }
                 Event::Counted(counted) => {
                     let painter = live.painter;
                     live.take_in(counted, &painter)?;
                 }
                 Event::TargetEnded => {
-                    self.count_last(session, target)?;
+                    self.count_last(session)?;
                     return Ok(End::ByTarget);
                 }
                 Event::Time if live.deadline.is_some_and(is_over) => {
-                    self.count_last(session, target)?;
+                    self.count_last(session)?;
                     return Ok(End::BySomebody);
                 }
                 Event::Time => {}
@@ -197,7 +195,7 @@ impl Shell {
     }
 
     /// The final counts when the view ends by itself.
-    fn count_last(&mut self, session: &Session, target: &Target) -> Result<()> {
+    fn count_last(&mut self, session: &Session) -> Result<()> {
         let Some(live) = &mut self.live else {
             return Ok(());
         };
@@ -205,7 +203,6 @@ impl Shell {
         let pending = session.sample(live.table.history().listed(), Renewal::WhenCheap);
         let mut context = Context {
             session,
-            target,
             host: self,
         };
         let counted = context.wait(pending)?;

@@ -10,15 +10,15 @@ use crate::shell::Shell;
 use crate::shell::completion::complete;
 use crate::shell::keyboard::Use;
 use crate::shell::script::Script;
-use crate::target::{self, Target};
+use crate::target::{self};
 use crate::view::{in_columns, paint_keys};
 
 impl Shell {
     /// Performs the action of a key.
-    pub(super) fn act(&mut self, session: &Session, target: &Target, action: Action) {
+    pub(super) fn act(&mut self, session: &Session, action: Action) {
         match action {
             Action::Draw | Action::Leave => {}
-            Action::Run(line) => self.run_in_view(session, target, &line),
+            Action::Run(line) => self.run_in_view(session, &line),
             Action::Complete => self.complete_in_view(session),
             Action::Help => {
                 let keys = paint_keys(KEYS, &self.output.painter());
@@ -40,33 +40,28 @@ impl Shell {
                         PATCH.name
                     }
                 };
-                self.run_on_selected(session, target, command);
+                self.run_on_selected(session, command);
             }
-            Action::Disassemble => self.run_on_selected(session, target, |_| DIS.name),
+            Action::Disassemble => self.run_on_selected(session, |_| DIS.name),
         }
     }
 
     /// Runs a command on the selected row.
-    fn run_on_selected(
-        &mut self,
-        session: &Session,
-        target: &Target,
-        command: impl Fn(State) -> &'static str,
-    ) {
+    fn run_on_selected(&mut self, session: &Session, command: impl Fn(State) -> &'static str) {
         let Some(live) = &mut self.live else {
             return;
         };
         if let Some(row) = live.table.selected() {
             let pattern = quote(&pattern_of(row.path.as_str()));
             let command = format!("{} {pattern}", command(row.state));
-            self.run_in_view(session, target, &command);
+            self.run_in_view(session, &command);
         } else {
             live.state.answer = vec!["no row is selected; use the arrow keys".to_owned()];
         }
     }
 
     /// Runs a line as the prompt would, and shows its answer.
-    fn run_in_view(&mut self, session: &Session, target: &Target, typed: &str) {
+    fn run_in_view(&mut self, session: &Session, typed: &str) {
         let Some(live) = &mut self.live else {
             return;
         };
@@ -78,7 +73,7 @@ impl Shell {
         }
         // A person types here, even if a script has started the view.
         let shortening = std::mem::replace(&mut self.shortening, Shortening::Allowed);
-        let outcome = self.run_entry(session, target, Script::typed(typed));
+        let outcome = self.run_entry(session, Script::typed(typed));
         self.shortening = shortening;
         self.tell(outcome);
         let (answer, painter) = (self.output.take_kept(), self.output.painter());

@@ -10,9 +10,11 @@ use std::time::Duration;
 use instrsh::measures::Sort;
 use instrsh::program::{Patched, Session};
 use instrsh::protocol::{
-    Disassembly, PatchRequest, Pattern, Reason, Rows, RowsRequest, Scope, Side, State,
+    Disassembly, Ending, PatchRequest, Pattern, Reason, Rows, RowsRequest, Scope, Side, State,
 };
-use instrsh::target::{Ending, Program, Target};
+use instrsh::target::{Program, Target};
+
+use crossbeam_channel::RecvTimeoutError;
 
 use crate::common::{PATIENCE, named_pipe, program};
 
@@ -94,8 +96,9 @@ fn looks_from_several_threads_while_another_patches() {
     let pipe = named_pipe(folder.path());
     let words = [program("calling.py"), pipe.clone()];
     let target = Program::script(words.map(Into::into).into());
-    let target = Target::start(target, false).expect("a target");
+    let target = Target::start(target).expect("a target");
     let session = target.open_session().expect("a session");
+    session.release().wait().expect("it starts");
     // It reads once all its functions exist, and prints its size to the test's own stdout.
     fs::write(&pipe, "blocks").expect("the program reads");
     let is_over = AtomicBool::new(false);
@@ -123,8 +126,11 @@ fn looks_from_several_threads_while_another_patches() {
     println!("{ROUNDS} rounds of {FUNCTIONS} callables, {counts:?} looks meanwhile");
     assert!(counts.iter().all(|count| *count > 0));
     fs::write(&pipe, "end").expect("the program reads");
-    assert!(target.has_ended_within(PATIENCE));
-    assert_eq!(target.ending(), Some(Ending::Status(0)));
+    assert_eq!(
+        session.ended().recv_timeout(PATIENCE),
+        Err(RecvTimeoutError::Disconnected)
+    );
+    assert_eq!(session.ending(), Some(Ending::Status(0)));
     assert!(session.close().is_done_within(Duration::from_secs(10)));
     let left = target.leave(false, || ());
     assert_eq!((left.forced, left.is_finalised), (None, true));
