@@ -1,6 +1,6 @@
 //! What the agent has told so far: what is patched, what is pending, and which names can be typed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Names;
@@ -15,6 +15,8 @@ pub(super) struct Ledger {
     /// What every patch records, newest by path; none if it is not installed any more.
     patches: BTreeMap<SymbolPath, Option<Recorders>>,
     pending: Vec<PendingPattern>,
+    /// What each pending pattern, as it was typed, has found.
+    met: HashMap<String, HashSet<SymbolPath>>,
     budget: Option<Budget>,
     ending: Option<Ending>,
     modules: BTreeMap<String, Arc<ModuleNames>>,
@@ -45,7 +47,8 @@ impl Ledger {
     pub(super) fn enter(&mut self, event: Event) -> Option<News> {
         match event {
             Event::Patched(notes) => self.enter_patches(notes),
-            Event::Pending(pending) => self.pending = pending,
+            Event::Pending(pending) => self.enter_pending(pending),
+            Event::Met(pattern, paths) => self.met.entry(pattern).or_default().extend(paths),
             Event::Budget(budget) => self.budget = budget,
             Event::Ended(ending) => self.ending = ending,
             Event::Names(new) => {
@@ -60,6 +63,12 @@ impl Ledger {
     fn enter_patches(&mut self, notes: Vec<PatchNote>) {
         let entries = notes.into_iter().map(|note| (note.path, note.recorders));
         self.patches.extend(entries);
+    }
+
+    fn enter_pending(&mut self, pending: Vec<PendingPattern>) {
+        let texts: HashSet<_> = pending.iter().map(|it| it.pattern.as_str()).collect();
+        self.met.retain(|text, _| texts.contains(text.as_str()));
+        self.pending = pending;
     }
 
     fn enter_names(&mut self, new: NewNames) {
@@ -111,16 +120,24 @@ impl Ledger {
         paths
     }
 
+    /// Whether a pending pattern will patch a callable again, in this way.
+    fn is_covered(&self, path: &SymbolPath, recorders: Recorders) -> bool {
+        let mut alike = self.pending.iter().filter(|it| it.recorders == recorders);
+        alike.any(|it| {
+            let met = self.met.get(it.pattern.as_str());
+            met.is_some_and(|met| met.contains(path))
+        })
+    }
+
     /// What is patched and pending, for another session.
     pub(super) fn remembered(&self) -> Remembered {
         let patched = self.patches.iter();
         let patched = patched.filter_map(|(path, now)| {
             let recorders = (*now)?;
-            let mut pending = self.pending.iter();
             Some(RememberedPatch {
                 path: path.to_string(),
                 recorders,
-                is_covered: pending.any(|it| it.will_patch(path, recorders)),
+                is_covered: self.is_covered(path, recorders),
             })
         });
         let pending = self.pending.iter().map(|pending| RememberedPattern {

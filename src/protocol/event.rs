@@ -13,6 +13,8 @@ pub enum Event {
     Patched(Vec<PatchNote>),
     /// The pending patterns, all of them: they have changed.
     Pending(Vec<PendingPattern>),
+    /// What a pending pattern, as it was typed, has found and patched. It matches more than it finds.
+    Met(String, Vec<SymbolPath>),
     /// The budget, or its effects, have changed.
     Budget(Option<Budget>),
     /// The names that can be typed have changed.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Pattern, Recorders, Scope, SymbolPath};
+use super::{Pattern, Recorders, Scope};
 use crate::error::Error;
 
 /// A lazy pattern, and what it has matched so far.
@@ -33,12 +33,6 @@ impl PendingPattern {
                 .iter()
                 .any(|pattern| pattern.covers(&self.pattern, script)),
         }
-    }
-
-    /// Whether it will patch a callable that is imported or defined, to record just this.
-    #[must_use]
-    pub fn will_patch(&self, path: &SymbolPath, recorders: Recorders) -> bool {
-        self.recorders == recorders && self.pattern.matches(path, self.script.as_deref())
     }
 }
 

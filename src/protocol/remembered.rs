@@ -22,7 +22,7 @@ pub struct RememberedPatch {
     pub path: String,
     /// What is recorded of it.
     pub recorders: Recorders,
-    /// Whether a pending pattern will patch it in the same way.
+    /// Whether a pending pattern has found it, and will patch it in the same way again.
     pub is_covered: bool,
 }
 

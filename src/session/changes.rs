@@ -6,13 +6,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::patch::Patch;
 use super::worker::Worker;
-use crate::protocol::{Event, PatchNote};
+use crate::protocol::{Event, PatchNote, Pattern, SymbolPath};
 
 /// Changes since the shell was told of any.
 #[derive(Default)]
 pub(super) struct Changes {
     patches: Mutex<Vec<PatchNote>>,
     are_patterns_changed: AtomicBool,
+    met: Mutex<Vec<(String, Vec<SymbolPath>)>>,
 }
 
 impl Changes {
@@ -30,9 +31,19 @@ impl Changes {
         self.patches().push(note);
     }
 
-    /// Pending patterns were added or removed, or have matched something.
+    /// Pending patterns were added or removed.
     pub(super) fn of_patterns(&self) {
         self.are_patterns_changed.store(true, Ordering::Release);
+    }
+
+    /// A pending pattern has patched something, of which it had not met these before.
+    pub(super) fn of_pattern(&self, pattern: &Pattern, met: Vec<SymbolPath>) {
+        self.of_patterns();
+        self.met().push((pattern.as_str().to_owned(), met));
+    }
+
+    fn met(&self) -> MutexGuard<'_, Vec<(String, Vec<SymbolPath>)>> {
+        self.met.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -50,6 +61,10 @@ impl Worker {
             .swap(false, Ordering::AcqRel)
         {
             self.outbox.tell(Event::Pending(self.lazy.pending()));
+        }
+        let met = mem::take(&mut *self.changes.met());
+        for (pattern, paths) in met {
+            self.outbox.tell(Event::Met(pattern, paths));
         }
     }
 }

@@ -139,8 +139,10 @@ impl LazyPattern {
         }
     }
 
-    pub(super) fn record(&self, outcomes: Result<Vec<Outcome>>) {
+    /// Records what has become of an arrival; returns what it has found for the first time.
+    pub(super) fn record(&self, outcomes: Result<Vec<Outcome>>) -> Vec<SymbolPath> {
         let mut found = self.found();
+        let mut new = Vec::new();
         match outcomes {
             Ok(outcomes) => {
                 for outcome in outcomes {
@@ -149,11 +151,14 @@ impl LazyPattern {
                         continue;
                     }
                     found.patched += usize::from(matches!(outcome.change, Change::Patched { .. }));
-                    found.met.insert(outcome.path);
+                    if found.met.insert(outcome.path.clone()) {
+                        new.push(outcome.path);
+                    }
                 }
             }
             Err(error) => found.trouble = Some(error),
         }
+        new
     }
 }
 
