@@ -10,7 +10,7 @@
 //! 1 protocol/   requests, replies and events as data; the answers of commands are these
 //! 1 measures/   what is measured of callables: one table, from which columns and words follow
 //! 0 bytecode/   bytes ⇄ instructions; pure Rust
-//! 0 counts/     what hooks have counted, in memory that forked children share
+//! 0 counts/     what hooks have counted, in memory that other processes share or read
 //!   view/       beside the floors: answers → text; the only room that prints
 //! ```
 //!

@@ -4,17 +4,31 @@ use std::sync::atomic::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use super::memory::{Kind, Memory};
+use super::own_memory::next_place;
 use super::processes::Processes;
-use super::sheets::{Rows, cells_of};
-use crate::error::Result;
+use super::readable_rows::ReadableRows;
+use super::sheets::{ROWS, Rows, cells_of};
+use crate::error::{Error, Result};
 
 /// The hits of one hook, in this process and those it forked.
 #[derive(Debug, Clone, Copy)]
-pub struct Counter(Rows<{ cells_of(1) }>);
+pub struct Counter {
+    row: Rows<{ cells_of(1) }>,
+    id: CounterId,
+}
 
-/// The identity of a counter.
+/// The identity of a counter: the number of its segment in [`Memory`], and that of its row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct CounterId(usize);
+pub struct CounterId(u32);
+
+impl CounterId {
+    /// The hits, to be read.
+    pub(super) fn readable(self, memory: &Memory) -> Result<ReadableRows<'_>> {
+        let (segment, row) = (self.0 as usize / ROWS, self.0 as usize % ROWS);
+        Ok(memory.rows_of(memory.counters(segment)?, row))
+    }
+}
 
 impl Counter {
     /// A new counter at zero.
@@ -22,17 +36,22 @@ impl Counter {
     /// # Errors
     /// If the system has no memory.
     pub fn new() -> Result<Self> {
-        Rows::new().map(Self)
+        let (memory, segment, row) = next_place(Kind::Counters)?;
+        let none = || Error::new("no memory for counters");
+        let id = u32::try_from(segment * ROWS + row).map_err(|_| none())?;
+        let row = Rows::of(memory.counters(segment)?, row).ok_or_else(none)?;
+        let id = CounterId(id);
+        Ok(Self { row, id })
     }
 
     /// Counts one hit. Takes no lock, allocates nothing, cannot fail. Exact if only one thread of
     /// the process calls it at a time, which the GIL ensures.
     #[inline]
     pub fn hit(self) {
-        if let Some(hits) = self.0.own_first() {
+        if let Some(hits) = self.row.own_first() {
             let increased = hits.load(Ordering::Relaxed).wrapping_add(1);
             hits.store(increased, Ordering::Relaxed);
-        } else if let Some(hits) = self.0.shared(0) {
+        } else if let Some(hits) = self.row.shared(0) {
             hits.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -40,25 +59,30 @@ impl Counter {
     /// Its identity.
     #[must_use]
     pub fn id(self) -> CounterId {
-        CounterId(self.0.address())
+        self.id
+    }
+
+    /// To be read.
+    pub(super) fn readable(self) -> ReadableRows<'static> {
+        self.row.readable()
     }
 
     /// The hits since the last reset; does not need the GIL.
     #[must_use]
     pub fn hits(self) -> u64 {
-        self.0.since_reset(0)
+        self.readable().since_reset(0)
     }
 
     /// All hits, regardless of resets: the base of rates.
     #[must_use]
     pub fn hits_ever(self) -> u64 {
-        self.0.ever(0)
+        self.readable().ever(0)
     }
 
     /// The hits before the last reset.
     #[must_use]
     pub fn hits_before_reset(self) -> u64 {
-        self.0.before_reset(0)
+        self.readable().before_reset(0)
     }
 
     /// Resets the hits to zero and returns how many there were. Does not need the GIL, but allows
@@ -68,19 +92,18 @@ impl Counter {
         reason = "who resets may not care how many there were"
     )]
     pub fn reset(self) -> u64 {
-        self.0.reset(0)
+        self.row.reset(0)
     }
 
     /// The hits since the last reset in each running process, and in all that have ended.
     #[must_use]
     pub fn hits_by(self, processes: &Processes) -> (Vec<u64>, u64) {
-        self.0.by(0, processes)
+        self.readable().by(0, processes)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::sheets::ROWS;
     use super::*;
 
     #[test]

@@ -1,32 +1,44 @@
 //! Floor 0, what was counted and timed, for each hook in each process, in memory that forked children
-//! share. Knows no Python; nothing in it takes a lock that another process could hold.
+//! share and any other process can read: see [`Memory`]. Knows no Python; nothing in it takes a lock that
+//! another process could hold.
 
 mod clock;
 mod costs;
 mod counter;
 mod error_sites;
+mod error_table;
 mod histogram;
-mod histogram_memory;
+mod mapping;
+mod memory;
 mod meter;
 mod numbers;
+mod own_memory;
 mod process_lock;
+mod process_table;
 mod processes;
+mod readable_rows;
+mod readable_timing;
 mod recording;
-mod shared_memory;
+mod recording_sheet;
 mod sheets;
 mod text;
 mod times;
 mod timing;
+#[cfg(test)]
+mod two_processes;
 
 pub use clock::{TickLength, clock_name, start_clock, ticks};
 pub use costs::Costs;
 pub use counter::{Counter, CounterId};
 pub use error_sites::{ErrorSite, ErrorSites};
 pub use histogram::Histogram;
-pub use meter::Meter;
+pub use memory::Memory;
+pub use meter::{Meter, MeterId};
+pub use own_memory::create_memory;
 pub use processes::{Process, Processes, count_apart};
-pub use recording::Recording;
+pub use readable_timing::{Extremes, ReadableTiming};
+pub use recording::{Recording, RecordingId};
 pub use sheets::generation;
 pub use text::Text;
 pub use times::{CallTime, End, EndedCall, Times};
-pub use timing::{Extremes, Timing};
+pub use timing::Timing;

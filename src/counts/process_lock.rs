@@ -4,6 +4,10 @@
 //! when the thread that holds it ends or calls `exec`. In a forked child that is the thread that
 //! forked. Nothing that a program does to its descriptors, groups or namespaces affects it, and
 //! another process with the same process id is not mistaken for its holder.
+//!
+//! Whether it is held can be read, also by a process that cannot write the memory: the word of the mutex that
+//! the kernel watches is the thread id of the holder, and some flags, see futex(2). Which word it is
+//! depends on the system's libc, and is found out.
 
 #![expect(
     unsafe_code,
@@ -13,6 +17,9 @@
 use std::cell::UnsafeCell;
 use std::ffi::c_int;
 use std::mem::MaybeUninit;
+use std::sync::atomic::AtomicU32;
+
+use super::mapping::{Shared, acquire_u32};
 
 // POSIX.1-2008, in every libc of Linux, but not yet in the crate `libc`.
 const PTHREAD_MUTEX_ROBUST: c_int = 1;
@@ -31,12 +38,18 @@ pub(super) struct ProcessLock(UnsafeCell<libc::pthread_mutex_t>);
 // SAFETY: a mutex is made to be used by several threads, and this one by several processes.
 unsafe impl Sync for ProcessLock {}
 
+// SAFETY: a mutex is numbers, and in a cell.
+unsafe impl Shared for ProcessLock {}
+
+/// The 32-bit words of a mutex.
+const WORDS: usize = size_of::<libc::pthread_mutex_t>() / size_of::<AtomicU32>();
+
 impl ProcessLock {
     /// Initialises an unlocked lock; false if the system has no robust mutexes.
     ///
     /// # Safety
     /// The lock must be in memory that stays where it is, and must not be in use yet.
-    pub(super) unsafe fn prepare(lock: *mut Self) -> bool {
+    pub(super) unsafe fn prepare(&self) -> bool {
         let mut attributes = MaybeUninit::uninit();
         let attributes = attributes.as_mut_ptr();
         // SAFETY: the attributes are made before they are used; the caller vouches for the mutex.
@@ -44,7 +57,7 @@ impl ProcessLock {
             libc::pthread_mutexattr_init(attributes) == 0
                 && libc::pthread_mutexattr_setpshared(attributes, libc::PTHREAD_PROCESS_SHARED) == 0
                 && pthread_mutexattr_setrobust(attributes, PTHREAD_MUTEX_ROBUST) == 0
-                && libc::pthread_mutex_init(lock.cast(), attributes) == 0
+                && libc::pthread_mutex_init(self.0.get(), attributes) == 0
         }
     }
 
@@ -66,12 +79,27 @@ impl ProcessLock {
         unsafe { libc::pthread_mutex_unlock(self.0.get()) };
     }
 
-    /// Whether a living process holds it.
-    pub(super) fn is_taken(&self) -> bool {
-        let is_free = self.take();
-        if is_free {
-            self.give_back();
+    /// The number of the word that says who holds a lock, found by taking this one; none if it cannot be
+    /// taken.
+    pub(super) fn word_of_holder(&self) -> Option<usize> {
+        // SAFETY: it only returns a number.
+        let own = unsafe { libc::gettid() }.cast_unsigned();
+        if !self.take() {
+            return None;
         }
-        !is_free
+        let found = self.words().iter().position(|it| acquire_u32(it) == own);
+        self.give_back();
+        found
+    }
+
+    /// Whether a living thread holds it, by the word that says so.
+    pub(super) fn is_taken(&self, word: usize) -> bool {
+        let word = self.words().get(word);
+        word.is_some_and(|it| acquire_u32(it) & libc::FUTEX_TID_MASK != 0)
+    }
+
+    fn words(&self) -> &[AtomicU32; WORDS] {
+        // SAFETY: it has so many words, is aligned to more than that, and others write words as a whole.
+        unsafe { &*self.0.get().cast() }
     }
 }

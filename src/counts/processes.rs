@@ -5,41 +5,22 @@
 //! processes that are forked without Python's knowledge. A process that calls `exec` is no longer
 //! one of them.
 
-#![expect(unsafe_code, reason = "a table in shared memory, and process ids")]
+#![expect(unsafe_code, reason = "what a forked child does first")]
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use super::process_lock::ProcessLock;
-use super::shared_memory::map_shared;
-use super::sheets::{COLUMNS, OF_CHILDREN, count_in, lose_column, sheets_known};
-
-/// The table, if the system has memory for it.
-static TABLE: OnceLock<Option<&'static Table>> = OnceLock::new();
+use super::memory::Memory;
+use super::own_memory::{known_memory, own_memory};
+use super::process_table::{FIRST_USED, Table};
+use super::sheets::{count_in, lose_column};
 
 /// The id of the process that this one counts as: its own, or an ancestor's.
 static COUNTS_AS: AtomicU32 = AtomicU32::new(0);
 
-struct Table {
-    /// The number of columns ever used; the first are the program's and the shared one.
-    columns_used: AtomicUsize,
-    /// The number of children that ever took a column.
-    children: AtomicU64,
-    owners: [Owner; COLUMNS],
-}
-
-/// The current or last owner of a column.
-#[repr(align(64))]
-struct Owner {
-    lock: ProcessLock,
-    /// The process id; 0 while the column changes hands.
-    id: AtomicU32,
-    parent: AtomicU32,
-    /// The number of counter sheets known to the owners so far.
-    sheets: AtomicUsize,
-}
+/// The number of columns where there is no memory.
+static WITHOUT_CHILDREN: AtomicU32 = AtomicU32::new(FIRST_USED);
 
 /// A running process with its own column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,58 +42,34 @@ pub struct Processes {
 }
 
 impl Processes {
-    /// The current processes, as seen by the process that maps the counters.
+    /// The current processes, as seen by the program.
     #[must_use]
     pub fn now() -> Self {
-        let table = table();
-        let columns = OF_CHILDREN..columns_used();
-        let child = |column: usize| table?.owners.get(column)?.process(column);
-        let mut living: Vec<_> = columns.filter_map(child).collect();
-        living.sort_by_key(|process| process.id);
-        let children = table.map_or(0, |table| table.children.load(Ordering::Relaxed));
-        let ended = children.saturating_sub(living.len() as u64);
-        let program = Process {
-            id: COUNTS_AS.load(Ordering::Relaxed),
-            parent: None,
-            column: 0,
-        };
-        living.insert(0, program);
-        Self { living, ended }
+        own_memory().map_or_else(
+            || Self {
+                living: vec![Process::program(std::process::id())],
+                ended: 0,
+            },
+            Memory::processes,
+        )
     }
 }
 
-impl Owner {
-    /// Takes the column for this process, if no other one has it and this process knows all sheets
-    /// that its former owners counted on. Otherwise their counts could be mistaken for its own.
-    fn take(&self) -> bool {
-        if !self.lock.take() {
-            return false;
-        }
-        let sheets = sheets_known();
-        if self.sheets.load(Ordering::Relaxed) > sheets {
-            self.lock.give_back();
-            return false;
-        }
-        self.id.store(0, Ordering::Relaxed);
-        self.sheets.store(sheets, Ordering::Relaxed);
-        true
-    }
-
-    /// The process that owns the column, if it is running.
-    fn process(&self, column: usize) -> Option<Process> {
-        let id = self.id.load(Ordering::Acquire);
-        (id != 0 && self.lock.is_taken()).then(|| Process {
+impl Process {
+    /// The program itself.
+    pub(super) fn program(id: u32) -> Self {
+        Self {
             id,
-            parent: Some(self.parent.load(Ordering::Relaxed)),
-            column,
-        })
+            parent: None,
+            column: 0,
+        }
     }
 }
 
 /// Makes a freshly forked child count in its own column. Takes no lock that another process could
 /// hold, and cannot fail: if no column is free, it counts in the shared one.
 pub fn count_apart() {
-    let Some(table) = TABLE.get().copied().flatten() else {
+    let Some(memory) = known_memory() else {
         return;
     };
     let own = std::process::id();
@@ -122,55 +79,41 @@ pub fn count_apart() {
         return;
     }
     lose_column();
-    let mut children = table.owners.iter().enumerate().skip(OF_CHILDREN);
-    let Some((column, owner)) = children.find(|(_, owner)| owner.take()) else {
+    let table = &memory.head().processes;
+    let sheets = u32::try_from(memory.known().count()).unwrap_or(0);
+    let Some((column, had_owner)) = table.take_column(sheets) else {
         return;
     };
-    let had_owner = table.columns_used.fetch_max(column + 1, Ordering::AcqRel) > column;
-    count_in(column, had_owner);
+    count_in(column, had_owner, memory);
     COUNTS_AS.store(own, Ordering::Relaxed);
-    owner.parent.store(parent, Ordering::Relaxed);
-    table.children.fetch_add(1, Ordering::Relaxed);
-    owner.id.store(own, Ordering::Release);
+    table.enter(column, own, parent);
 }
 
-/// The number of columns ever used; children have none if there is no table.
-pub(super) fn columns_used() -> usize {
-    table().map_or(OF_CHILDREN, |table| {
-        table.columns_used.load(Ordering::Acquire)
+/// The number of columns ever used; children have none if there is no memory.
+pub(super) fn columns() -> &'static AtomicU32 {
+    own_memory().map_or(&WITHOUT_CHILDREN, |memory| {
+        memory.head().processes.columns()
     })
 }
 
-/// The table, which is created before there is anything to count.
-fn table() -> Option<&'static Table> {
-    *TABLE.get_or_init(|| {
-        COUNTS_AS.store(std::process::id(), Ordering::Relaxed);
-        // SAFETY: the function may run in a child that was just forked: it stores one number. If the
-        // system has no memory for it, children that Python does not know count inexactly.
-        unsafe { libc::pthread_atfork(None, None, Some(lose_column)) };
-        Table::map()
-    })
+/// Whether a forked child may ever have counted.
+pub(super) fn had_children() -> bool {
+    columns().load(Ordering::Acquire) > FIRST_USED
 }
 
-impl Table {
-    fn map() -> Option<&'static Self> {
-        let table: *mut Self = map_shared(size_of::<Self>()).ok()?.cast();
-        for column in 0..COLUMNS {
-            // SAFETY: the mapping holds a table, is aligned to a page, and is not shared yet.
-            let is_ready = unsafe { ProcessLock::prepare(&raw mut (*table).owners[column].lock) };
-            if !is_ready {
-                return None;
-            }
-        }
-        // SAFETY: what is not a lock may be all zeroes; the mapping is never unmapped.
-        let table = unsafe { &*table };
-        table.columns_used.store(OF_CHILDREN, Ordering::Release);
-        Some(table)
-    }
+/// Begins to count in this process, which is the program.
+pub(super) fn begin_counting(table: &Table) {
+    let own = std::process::id();
+    COUNTS_AS.store(own, Ordering::Relaxed);
+    // SAFETY: the function may run in a child that was just forked: it stores one number. If the
+    // system has no memory for it, children that Python does not know count inexactly.
+    unsafe { libc::pthread_atfork(None, None, Some(lose_column)) };
+    table.begin(own);
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::sheets::COLUMNS;
     use super::super::{CallTime, Counter, End, EndedCall, Times, Timing};
     use super::*;
 
@@ -255,10 +198,10 @@ mod tests {
         let first = Timing::new().expect("memory");
         first.record(&call);
         first.reset();
-        let former = first.address();
+        let former = first.id().place;
         drop(first);
         let mut others: Vec<Timing> = Vec::new();
-        while others.last().is_none_or(|it| it.address() != former) {
+        while others.last().is_none_or(|it| it.id().place != former) {
             assert!(others.len() < 1_000, "its memory is not used again");
             others.push(Timing::new().expect("memory"));
         }
@@ -280,7 +223,11 @@ mod tests {
         assert_eq!((processes.living.len(), processes.ended), (1, CHILDREN));
         assert_eq!(counter.hits_by(&processes), (vec![1], hits));
         assert_eq!(counter.hits(), 1 + hits);
-        assert_eq!(columns_used(), 3, "all children had the same");
+        assert_eq!(
+            columns().load(Ordering::Acquire),
+            3,
+            "all children had the same"
+        );
         hits
     }
 
@@ -338,6 +285,7 @@ mod tests {
             });
             wait_to_be_killed();
         });
+        let sheets_known = || known_memory().expect("memory").known().count();
         let known = sheets_known();
         let mut newest = first;
         while sheets_known() == known {

@@ -4,61 +4,107 @@
 //! All forked children share a second one, to which they add atomically: a block of 8 KiB for each of 512
 //! columns would be 4 MiB of address space for each callable. That costs nothing measurable for one child;
 //! two that do nothing but make the same call lose 40 to 60 ns a call to it. Only pages that are touched use
-//! memory: a callable that is never called has none, and one whose calls differ by less than a factor of
-//! two million has one page of its histogram.
+//! memory: a callable that is never called has eight bytes, and one whose calls differ by less than a factor of
+//! two million has one page of its histogram. Who reads them is in [`super::readable_timing`].
 //!
 //! Numbers are ticks of [`super::clock`]. What only grows is reset as hits are; the longest and the shortest
 //! duration are set back.
 
-use std::ops::Range;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::histogram::{Histogram, bucket_of};
-use super::histogram_memory::{BLOCK, Block, next_block};
+use super::memory::Kind;
 use super::numbers::{NUMBERS, Number};
-use super::processes::{Processes, columns_used};
-use super::sheets::{OF_CHILDREN, Rows, cells_of, is_program};
+use super::own_memory::next_place;
+use super::processes::had_children;
+use super::readable_timing::{Extremes, ReadableTiming};
+use super::recording::RecordingId;
+use super::recording_sheet::{BLOCK, Block, CALLABLES, CELLS_EACH, ROWS_EACH};
+use super::sheets::{Rows, is_program};
 use super::times::{EndedCall, Times};
-use crate::error::Result;
-
-/// The longest and the shortest duration, as they are kept.
-#[derive(Debug, Clone, Copy)]
-pub struct Extremes {
-    shortest: u64,
-    longest: u64,
-}
-
-type TimingRows = Rows<{ cells_of(NUMBERS) }>;
+use crate::error::{Error, Result};
 
 /// The times of one callable, in this process and those it forked.
 #[derive(Debug)]
 pub struct Timing {
-    rows: TimingRows,
+    place: Place,
+    /// Who has the place: no two recordings are the same.
+    owner: u64,
+}
+
+/// The memory of the times of one callable.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// That of the segment, and of the place in it.
+    number: u32,
+    rows: Rows<CELLS_EACH>,
     histograms: &'static Block,
+    owner: &'static AtomicU64,
 }
 
 /// The memory of times that nobody uses any more.
-static FREE: Mutex<Vec<(TimingRows, &'static Block)>> = Mutex::new(Vec::new());
+static FREE: Mutex<Vec<Place>> = Mutex::new(Vec::new());
+
+impl Place {
+    fn new() -> Result<Self> {
+        let (memory, segment, place) = next_place(Kind::Recordings)?;
+        let sheet = memory.recordings(segment)?;
+        let number = segment * CALLABLES + place;
+        let none = || Error::new("no memory for times");
+        Ok(Self {
+            number: u32::try_from(number).map_err(|_| none())?,
+            rows: Rows::of(&sheet.rows, place * ROWS_EACH).ok_or_else(none)?,
+            histograms: sheet.histograms.get(place).ok_or_else(none)?,
+            owner: memory.head().owners.get(number).ok_or_else(none)?,
+        })
+    }
+}
+
 impl Timing {
     /// Times of nothing yet.
     ///
     /// # Errors
     /// If the system has no memory.
     pub fn new() -> Result<Self> {
+        static OWNERS: AtomicU64 = AtomicU64::new(1);
         let free = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let (rows, histograms) = match free {
-            Some(free) => free,
-            None => (Rows::new()?, next_block()?),
-        };
-        Ok(Self { rows, histograms })
+        let place = free.map_or_else(Place::new, Ok)?;
+        let owner = OWNERS.fetch_add(1, Ordering::Relaxed);
+        place.owner.store(owner, Ordering::Release);
+        Ok(Self { place, owner })
+    }
+
+    /// Where it is, and which one.
+    pub(super) fn id(&self) -> RecordingId {
+        RecordingId {
+            place: self.place.number,
+            owner: self.owner,
+        }
+    }
+
+    /// To be read.
+    #[must_use]
+    pub(super) fn readable(&self) -> ReadableTiming<'static> {
+        let Place {
+            rows,
+            histograms,
+            owner,
+            ..
+        } = self.place;
+        ReadableTiming::new(rows.readable(), histograms, (owner, self.owner))
+    }
+
+    /// The times since the last reset. Does not need the GIL.
+    #[must_use]
+    pub fn times(&self) -> Times {
+        self.readable().times()
     }
 
     /// Records a call that has ended. Takes no lock, allocates nothing, cannot fail. Exact under the same
     /// condition as [`super::Counter::hit`].
     #[inline]
     pub fn record(&self, call: &EndedCall) {
-        let Some(own) = self.rows.own::<NUMBERS>() else {
+        let Some(own) = self.place.rows.own::<NUMBERS>() else {
             return self.record_shared(call);
         };
         let add = |number: Number, amount: u64| {
@@ -74,12 +120,12 @@ impl Timing {
         };
         call.enter(add, raise);
         if let Some(bucket) = call.bucket() {
-            let place = &self.histograms[bucket];
+            let place = &self.place.histograms[bucket];
             if is_program() {
                 let number = place.load(Ordering::Relaxed).wrapping_add(1);
                 place.store(number, Ordering::Relaxed);
             } else {
-                self.histograms[BLOCK + bucket].fetch_add(1, Ordering::Relaxed);
+                self.place.histograms[BLOCK + bucket].fetch_add(1, Ordering::Relaxed);
             }
         }
     }
@@ -87,7 +133,7 @@ impl Timing {
     /// The same for a process without a column of its own.
     #[cold]
     fn record_shared(&self, call: &EndedCall) {
-        let place = |number: Number| self.rows.shared(number as usize);
+        let place = |number: Number| self.place.rows.shared(number as usize);
         let add = |number: Number, amount: u64| {
             if let Some(place) = place(number) {
                 place.fetch_add(amount, Ordering::Relaxed);
@@ -100,147 +146,55 @@ impl Timing {
         };
         call.enter(add, raise);
         if let Some(bucket) = call.bucket() {
-            self.histograms[BLOCK + bucket].fetch_add(1, Ordering::Relaxed);
+            self.place.histograms[BLOCK + bucket].fetch_add(1, Ordering::Relaxed);
         }
     }
 
     /// Counts a call that took too little time to be recorded.
     pub fn skip(&self) {
         let number = Number::Skipped as usize;
-        if let Some(own) = self.rows.own::<NUMBERS>() {
+        if let Some(own) = self.place.rows.own::<NUMBERS>() {
             let skipped = own[number].load(Ordering::Relaxed).wrapping_add(1);
             own[number].store(skipped, Ordering::Relaxed);
-        } else if let Some(skipped) = self.rows.shared(number) {
+        } else if let Some(skipped) = self.place.rows.shared(number) {
             skipped.fetch_add(1, Ordering::Relaxed);
         }
-    }
-
-    /// The calls since the last reset that took too little time to be recorded.
-    #[must_use]
-    pub fn skipped(&self) -> u64 {
-        self.rows.since_reset(Number::Skipped as usize)
-    }
-
-    /// All of them, regardless of resets.
-    #[must_use]
-    pub fn skipped_ever(&self) -> u64 {
-        self.rows.ever(Number::Skipped as usize)
-    }
-
-    #[cfg(test)]
-    pub(super) fn address(&self) -> usize {
-        self.rows.address()
-    }
-
-    /// The times since the last reset. Does not need the GIL.
-    #[must_use]
-    pub fn times(&self) -> Times {
-        let sums = Times::of_sums(|number| self.rows.since_reset(number as usize));
-        let Extremes { shortest, longest } = self.extremes();
-        if sums.calls == 0 || shortest == 0 {
-            return sums; // Reading the histogram would touch its pages.
-        }
-        Times {
-            shortest: Some(u64::MAX - shortest),
-            longest: Some(longest),
-            histogram: self.histogram(),
-            ..sums
-        }
-    }
-
-    /// The sums of all calls that have ever ended, regardless of resets: the base of rates.
-    #[must_use]
-    pub fn sums_ever(&self) -> Times {
-        Times::of_sums(|number| self.rows.ever(number as usize))
-    }
-
-    /// The times since the last reset in each running process, and in all that have ended. What is not
-    /// kept for each process is left out: extremes, and how long calls took by number.
-    #[must_use]
-    pub fn times_by(&self, processes: &Processes) -> (Vec<Times>, Times) {
-        let mut living = vec![Times::default(); processes.living.len()];
-        let mut ended = Times::default();
-        for (number, field) in Times::SUMS {
-            let (of_living, of_ended) = self.rows.by(*number as usize, processes);
-            for (times, amount) in living.iter_mut().zip(of_living) {
-                *field(times) = amount;
-            }
-            *field(&mut ended) = of_ended;
-        }
-        for times in living.iter_mut().chain([&mut ended]) {
-            // So far it is the number of the others.
-            times.timed = times.calls.saturating_sub(times.timed);
-        }
-        (living, ended)
     }
 
     /// Begins an interval with extremes of its own: returns those so far, for [`Self::end_interval`].
     #[must_use]
     pub fn begin_interval(&self) -> Extremes {
-        let extremes = self.extremes();
-        self.rows.clear(Number::Shortest as usize);
-        self.rows.clear(Number::Longest as usize);
+        let extremes = self.readable().extremes();
+        self.place.rows.clear(Number::Shortest as usize);
+        self.place.rows.clear(Number::Longest as usize);
         extremes
     }
 
     /// Ends it: the extremes are those of the time before, too.
     pub fn end_interval(&self, before: Extremes) {
         let rows = [Number::Shortest, Number::Longest].map(|number| number as usize);
-        if let Some([shortest, longest]) = self.rows.of_program_in(rows) {
+        if let Some([shortest, longest]) = self.place.rows.of_program_in(rows) {
             shortest.fetch_max(before.shortest, Ordering::Relaxed);
             longest.fetch_max(before.longest, Ordering::Relaxed);
         }
     }
 
-    fn extremes(&self) -> Extremes {
-        Extremes {
-            shortest: self.rows.largest(Number::Shortest as usize),
-            longest: self.rows.largest(Number::Longest as usize),
-        }
-    }
-
-    fn histogram(&self) -> Histogram {
-        let calls = Number::Calls as usize;
-        let has_children = self.rows.ever(calls) > self.rows.of_program(calls);
-        let was_reset = self.rows.before_reset(calls) > 0;
-        let used = self.used();
-        let part = |part: usize| {
-            let buckets = part * BLOCK + used.start..part * BLOCK + used.end;
-            let buckets = self.histograms.get(buckets).unwrap_or_default();
-            buckets.iter().map(|number| number.load(Ordering::Relaxed))
-        };
-        let mut numbers: Vec<u64> = part(0).collect();
-        if has_children {
-            let sums = numbers.iter_mut().zip(part(1));
-            sums.for_each(|(number, more)| *number += more);
-        }
-        if was_reset {
-            let rests = numbers.iter_mut().zip(part(2));
-            rests.for_each(|(number, before)| *number = number.saturating_sub(before));
-        }
-        Histogram::new(used.start, numbers)
-    }
-
-    /// The buckets between the shortest and the longest duration: reading others would touch their pages.
-    fn used(&self) -> Range<usize> {
-        let longest = self.rows.largest(Number::Longest as usize);
-        let shortest = u64::MAX - self.rows.largest(Number::Shortest as usize);
-        bucket_of(shortest)..bucket_of(longest) + 1
-    }
-
     /// Sets everything to zero. Does not need the GIL, but allows one thread at a time.
     pub fn reset(&self) {
-        for bucket in self.used() {
-            let number = |part: usize| &self.histograms[part * BLOCK + bucket];
+        let Place {
+            rows, histograms, ..
+        } = self.place;
+        for bucket in self.readable().used() {
+            let number = |part: usize| &histograms[part * BLOCK + bucket];
             let ever = number(0).load(Ordering::Relaxed) + number(1).load(Ordering::Relaxed);
             number(2).store(ever, Ordering::Relaxed);
         }
         let extremes = [Number::Longest, Number::Shortest].map(|number| number as usize);
         for number in 0..NUMBERS {
             if extremes.contains(&number) {
-                self.rows.clear(number);
+                rows.clear(number);
             } else {
-                self.rows.reset(number);
+                rows.reset(number);
             }
         }
     }
@@ -249,22 +203,24 @@ impl Timing {
 /// The memory is used again, unless a forked child may still write to it.
 impl Drop for Timing {
     fn drop(&mut self) {
-        if !is_program() || columns_used() > OF_CHILDREN {
+        if !is_program() || had_children() {
             return;
         }
-        if self.rows.ever(Number::Calls as usize) > 0 {
+        let place = self.place;
+        place.owner.store(0, Ordering::Release);
+        if self.readable().sums_ever().calls > 0 {
             // A reset has narrowed what is known to be used.
-            for place in self.histograms {
-                if place.load(Ordering::Relaxed) > 0 {
-                    place.store(0, Ordering::Relaxed);
+            for number in place.histograms {
+                if number.load(Ordering::Relaxed) > 0 {
+                    number.store(0, Ordering::Relaxed);
                 }
             }
         }
         for number in 0..NUMBERS {
-            self.rows.forget(number);
+            place.rows.forget(number);
         }
         let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
-        free.push((self.rows, self.histograms));
+        free.push(place);
     }
 }
 

@@ -16,7 +16,7 @@ use pyo3::types::PyDict;
 
 use super::{Function, Gil, Hook, Recorder, VERIFY, running_version, unexpected};
 use crate::bytecode::{Probe, inject};
-use crate::counts::{Costs, Counter, Meter, Recording};
+use crate::counts::{Costs, Counter, Recording};
 use crate::error::{Error, Result};
 use crate::protocol::SymbolPath;
 
@@ -57,11 +57,11 @@ struct Subject {
 /// # Errors
 /// If Python or the codec fails, or the system has no memory.
 pub fn measure_costs(gil: Gil<'_>) -> Result<Costs> {
-    let meter = Meter {
-        counter: Counter::new()?,
-        recording: Some(Arc::new(Recording::new()?)),
+    let (counter, recording) = (Counter::new()?, Arc::new(Recording::new()?));
+    let compile = |number| {
+        let recording = (number < TIMED_GROUPS).then_some(&recording);
+        Group::compile(gil, counter, recording)
     };
-    let compile = |number| Group::compile(gil, &meter, number < TIMED_GROUPS);
     let mut groups = (0..GROUPS).map(compile).collect::<Result<Vec<_>>>()?;
     for _ in 0..ROUNDS {
         for subject in groups.iter_mut().flat_map(Group::subjects) {
@@ -89,8 +89,8 @@ fn median(mut numbers: Vec<f64>) -> f64 {
 }
 
 impl Group {
-    fn compile(gil: Gil<'_>, meter: &Meter, is_timed: bool) -> Result<Self> {
-        let recording = meter.recording.as_ref().filter(|_| is_timed);
+    /// With hooks that record how calls end if there is something to record into.
+    fn compile(gil: Gil<'_>, counter: Counter, recording: Option<&Arc<Recording>>) -> Result<Self> {
         let recorder = |reads_clock: bool| {
             let recording = Arc::clone(recording?);
             let least = Duration::ZERO;
@@ -102,7 +102,7 @@ impl Group {
         };
         let recorders = [false, true].into_iter().filter_map(recorder).map(Some);
         let hooked = std::iter::once(None).chain(recorders);
-        let hooked = hooked.map(|recorder| Subject::patched(gil, meter.counter, recorder));
+        let hooked = hooked.map(|recorder| Subject::patched(gil, counter, recorder));
         Ok(Self {
             plain: Subject::compile(gil)?,
             hooked: hooked.collect::<Result<_>>()?,

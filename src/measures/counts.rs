@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::counts::{Costs, Meter, Processes, Times, Timing};
+use crate::counts::{Costs, Meter, Processes, ReadableTiming, Times};
 
 /// What was counted of one callable, or of several together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,30 +84,33 @@ impl Counts {
 impl Recorded {
     /// What was recorded since the last reset.
     #[must_use]
-    pub fn since_reset(meter: &Meter) -> Self {
+    pub fn since_reset(meter: &Meter<'_>) -> Self {
         Self {
-            hits: meter.counter.hits(),
-            skipped: meter.timing().map_or(0, Timing::skipped),
-            times: times(meter, Timing::times),
+            hits: meter.hits(),
+            skipped: meter.timing().map_or(0, |timing| timing.skipped()),
+            times: times(meter, ReadableTiming::times),
         }
     }
 
     /// The sums of all that was ever recorded, regardless of resets: the base of rates.
     #[must_use]
-    pub fn ever(meter: &Meter) -> Self {
+    pub fn ever(meter: &Meter<'_>) -> Self {
         Self {
-            hits: meter.counter.hits_ever(),
-            skipped: meter.timing().map_or(0, Timing::skipped_ever),
-            times: times(meter, Timing::sums_ever),
+            hits: meter.hits_ever(),
+            skipped: meter.timing().map_or(0, |timing| timing.skipped_ever()),
+            times: times(meter, ReadableTiming::sums_ever),
         }
     }
 
     /// What was recorded since the last reset in each running process, and in all that have ended.
     #[must_use]
-    pub fn by_process(meter: &Meter, processes: &Processes) -> (Vec<Self>, Self) {
-        let (living, ended) = meter.counter.hits_by(processes);
-        let times = meter.recording.as_ref();
-        let times = times.map(|recording| recording.timing.times_by(processes));
+    pub fn by_process(meter: &Meter<'_>, processes: &Processes) -> (Vec<Self>, Self) {
+        let (living, ended) = meter.hits_by(processes);
+        let times = meter.has_recording().then(|| {
+            let timing = meter.timing();
+            let none = || (vec![Times::default(); living.len()], Times::default());
+            timing.map_or_else(none, |timing| timing.times_by(processes))
+        });
         let (times, ended_times) = times.unzip();
         let mut times = times.unwrap_or_default().into_iter();
         let recorded = |hits, times: Option<Times>| Self {
@@ -188,10 +191,9 @@ impl Recorded {
 static NONE: LazyLock<Arc<Times>> = LazyLock::new(Arc::default);
 
 /// The times of a patch that has ever recorded them.
-fn times(meter: &Meter, read: fn(&Timing) -> Times) -> Option<Arc<Times>> {
-    meter.recording.as_ref()?;
-    let timing = meter.timing();
-    Some(timing.map_or_else(|| Arc::clone(&NONE), |timing| Arc::new(read(timing))))
+fn times<'m>(meter: &Meter<'m>, read: fn(&ReadableTiming<'m>) -> Times) -> Option<Arc<Times>> {
+    let timing = meter.has_recording().then(|| meter.timing())?;
+    Some(timing.map_or_else(|| Arc::clone(&NONE), |timing| Arc::new(read(&timing))))
 }
 
 impl From<Recorded> for Counts {

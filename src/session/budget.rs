@@ -151,7 +151,7 @@ impl Worker {
 fn recorded(patches: &[Arc<Patch>]) -> HashMap<CounterId, Recorded> {
     let meters = patches.iter().map(|patch| patch.meter());
     meters
-        .map(|meter| (meter.counter.id(), Recorded::ever(&meter)))
+        .map(|meter| (meter.id().counter, Recorded::ever(&meter)))
         .collect()
 }
 

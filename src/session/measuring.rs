@@ -28,7 +28,7 @@ impl Patch {
     fn everything(&self) -> (Recorded, Vec<ErrorSite>) {
         let recorded = self.recorded();
         let has_errors = recorded.times.as_ref().is_some_and(|it| it.errors > 0);
-        let recording = self.meter().recording.filter(|_| has_errors);
+        let recording = self.recording().filter(|_| has_errors);
         let errors = recording.map_or_else(Vec::new, |recording| recording.errors.read());
         (recorded, errors)
     }
@@ -54,7 +54,7 @@ impl Worker {
         self.in_slices(progress, self.patches_with(counters), |_, patch| {
             // What was never called has no extremes, and its memory is not touched.
             let was_called = patch.counter.hits_ever() > 0;
-            let recording = patch.meter().recording.filter(|_| was_called);
+            let recording = patch.recording().filter(|_| was_called);
             let (recorded, errors) = patch.everything();
             let baseline = Baseline {
                 recorded,
@@ -159,7 +159,7 @@ impl Baseline {
         patch: &Patch,
         (recorded, errors): (Recorded, Vec<ErrorSite>),
     ) -> (Recorded, Vec<ErrorSite>) {
-        if let Some((recording, extremes)) = patch.meter().recording.zip(self.extremes) {
+        if let Some((recording, extremes)) = patch.recording().zip(self.extremes) {
             recording.timing.end_interval(extremes);
         }
         let since = |site: ErrorSite| {

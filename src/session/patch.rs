@@ -125,11 +125,23 @@ impl Patch {
     }
 
     /// Everything that it counts and records.
-    pub(super) fn meter(&self) -> Meter {
-        Meter {
-            counter: self.counter,
-            recording: self.recording.get().cloned(),
+    pub(super) fn meter(&self) -> Meter<'static> {
+        Meter::new(self.counter, self.recording())
+    }
+
+    /// Its times and errors, if they were ever recorded.
+    pub(super) fn recording(&self) -> Option<&Recording> {
+        self.recording.get().map(Arc::as_ref)
+    }
+
+    /// Sets everything to zero, and returns how many hits there were. Does not need the GIL, but allows one
+    /// thread at a time.
+    pub(super) fn reset(&self) -> u64 {
+        // What was never called has nothing to reset, and its memory is not touched.
+        if let Some(recording) = self.recording().filter(|_| self.counter.hits_ever() > 0) {
+            recording.reset();
         }
+        self.counter.reset()
     }
 
     /// What a hook needs for these recorders.

@@ -100,9 +100,9 @@ impl Patches {
     }
 
     /// What each record counts, by the identity of its counter.
-    pub(super) fn meters(&self) -> HashMap<CounterId, Meter> {
+    pub(super) fn meters(&self) -> HashMap<CounterId, Meter<'static>> {
         let meters = self.all().into_iter().map(|patch| patch.meter());
-        meters.map(|meter| (meter.counter.id(), meter)).collect()
+        meters.map(|meter| (meter.id().counter, meter)).collect()
     }
 
     /// The newest record of each path, by path.

@@ -35,7 +35,7 @@ pub(super) struct Sampled {
     /// The rows of each module.
     modules: Vec<Range<usize>>,
     /// What counts for all rows, each once: a function may have several names.
-    meters: Vec<Meter>,
+    meters: Vec<Meter<'static>>,
     /// For each dictionary with counts of the program, the row that each entry belongs to, as of
     /// the last reading.
     orders: HashMap<usize, Vec<u32>>,
@@ -46,11 +46,16 @@ pub(super) struct Sampled {
 
 impl Sampled {
     /// What counting these rows needs; `known` has all their meters.
-    fn new(number: u64, rows: &[Row], known: &HashMap<CounterId, Meter>, cost: Duration) -> Self {
+    fn new(
+        number: u64,
+        rows: &[Row],
+        known: &HashMap<CounterId, Meter<'static>>,
+        cost: Duration,
+    ) -> Self {
         let (mut meters, mut seen) = (Vec::new(), HashSet::new());
         for counter in rows.iter().filter_map(|row| row.counter) {
             if seen.insert(counter) {
-                meters.extend(known.get(&counter).cloned());
+                meters.extend(known.get(&counter).copied());
             }
         }
         Self {

@@ -17,7 +17,7 @@ impl Worker {
     pub(super) fn reset(&self, progress: &Progress, scope: &Scope) -> Result<Reset> {
         let rows = self.rows_of_each(progress, scope)?;
         let hits = self.patches_of(&rows).into_iter();
-        let hits: Vec<u64> = hits.map(|patch| patch.meter().reset()).collect();
+        let hits: Vec<u64> = hits.map(|patch| patch.reset()).collect();
         Ok(Reset {
             callables: hits.len(),
             hits: hits.into_iter().sum(),
