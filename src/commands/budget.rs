@@ -60,12 +60,12 @@ fn percent(word: &str) -> Result<f64> {
 
 fn report(context: &mut Context<'_>) -> Result<Answer> {
     let session = context.session;
-    let before = context.wait(session.recorded_in_place())?;
+    let before = session.recorded_in_place()?;
     let start = Instant::now();
     if context.pause_until_target_ends(Some(SAMPLE)) == Pause::Interrupted {
         return Err(Error::interrupted());
     }
-    let now = context.wait(session.recorded_in_place())?;
+    let now = session.recorded_in_place()?;
     let between = Between {
         before: &before,
         now: &now,

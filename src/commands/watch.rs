@@ -102,7 +102,7 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let scope = Scope::new(patterns)?;
     let had_ended = context.session.ending().is_some();
     let first = context.wait(context.session.list(scope))?;
-    let history = History::new(first, context.session.costs());
+    let history = History::new(first, context.session.memory(), context.session.costs())?;
     let watch = Watch {
         every,
         deadline: time.map(|time| Instant::now() + time),
@@ -159,7 +159,7 @@ fn show_plainly(context: &mut Context<'_>, watch: &Watch, mut history: History) 
         }
         let is_last = watch.deadline.is_some_and(|it| Instant::now() >= it);
         let counted = context.session.sample(history.listed(), Renewal::WhenCheap);
-        history.add(context.wait(counted)?);
+        history.add(context.wait(counted)?)?;
         let mut rows: Vec<usize> = (0..history.listed().rows().len()).collect();
         history.sort(&mut rows, watch.sort);
         rows.truncate(watch.limit);

@@ -38,7 +38,7 @@ impl ErrorSites {
     /// No exceptions yet of a callable with a number of its own. Children that are forked from now on share them.
     #[must_use]
     pub(super) fn new(owner: u64) -> Self {
-        own_memory();
+        let _ = own_memory();
         Self { owner }
     }
 

@@ -34,7 +34,7 @@ pub use error_sites::{ErrorSite, ErrorSites};
 pub use histogram::Histogram;
 pub use memory::Memory;
 pub use meter::{Meter, MeterId};
-pub use own_memory::create_memory;
+pub use own_memory::{create_memory, own_memory};
 pub use processes::{Process, Processes, count_apart};
 pub use readable_timing::{Extremes, ReadableTiming};
 pub use recording::{Recording, RecordingId};

@@ -54,7 +54,8 @@ pub fn create_memory() -> Result<OwnedFd> {
 }
 
 /// The memory of this process, if the system has any. It is created now if it was not before.
-pub(super) fn own_memory() -> Option<&'static Memory> {
+#[must_use]
+pub fn own_memory() -> Option<&'static Memory> {
     let own = OWN.get_or_init(|| Own::create().0);
     own.as_ref().map(|own| &own.memory)
 }
@@ -69,7 +70,7 @@ pub(super) fn known_memory() -> Option<&'static Memory> {
 /// # Errors
 /// If the system has no memory.
 pub(super) fn next_place(kind: Kind) -> Result<(&'static Memory, usize, usize)> {
-    own_memory();
+    let _ = own_memory();
     let own = OWN.get().and_then(Option::as_ref);
     let own = own.ok_or_else(|| Error::new("no memory for counters"))?;
     let mut growth = own.growth.lock().unwrap_or_else(PoisonError::into_inner);

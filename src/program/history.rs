@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::listed::{Listed, Tally};
+use crate::counts::Memory;
+use crate::error::Result;
 use crate::measures::{Costs, Counts, Measure, Measured, Samples};
 use crate::protocol::{Row, Sample};
 
@@ -16,6 +18,7 @@ pub struct History {
     tallies: Samples<Tally>,
     totals: Totals,
     began: Duration,
+    memory: &'static Memory,
 }
 
 /// What all callables add up to.
@@ -30,43 +33,54 @@ pub struct Totals {
 }
 
 impl History {
-    /// Starts with the first counts, which come with the list of callables.
-    #[must_use]
-    pub fn new(mut first: Sample, costs: Costs) -> Self {
+    /// Starts with the first counts, which come with the list of callables; the rest is read in the memory.
+    ///
+    /// # Errors
+    /// If the memory cannot be read.
+    pub fn new(mut first: Sample, memory: &'static Memory, costs: Costs) -> Result<Self> {
         let listed = first.roster.take().map(Listed::new);
         let mut history = Self {
             listed: Arc::new(listed.unwrap_or_default()),
             began: first.taken,
             tallies: Samples::new(costs),
             totals: Totals::default(),
+            memory,
         };
-        history.add(first);
-        history
+        history.add(first)?;
+        Ok(history)
     }
 
     /// Adds the counts at the end of an interval, possibly of other callables than before.
-    pub fn add(&mut self, sample: Sample) {
-        let tally = self.adopt(sample);
+    ///
+    /// # Errors
+    /// If the memory cannot be read.
+    pub fn add(&mut self, sample: Sample) -> Result<()> {
+        let tally = self.adopt(sample)?;
         if let Some(earlier) = self.tallies.iter_mut().nth_back(1) {
             earlier.fade();
         }
         self.tallies.add(tally.taken, tally);
         self.tallies.keep_intervals(INTERVALS);
         self.totals = self.sum_up();
+        Ok(())
     }
 
     /// Replaces the newest counts before an interval has ended. The last interval grows instead of
     /// adding a short one, whose rates would be accidental.
-    pub fn update(&mut self, sample: Sample) {
-        let tally = self.adopt(sample);
+    ///
+    /// # Errors
+    /// If the memory cannot be read.
+    pub fn update(&mut self, sample: Sample) -> Result<()> {
+        let tally = self.adopt(sample)?;
         self.tallies.replace_newest(tally.taken, tally);
         self.totals = self.sum_up();
+        Ok(())
     }
 
     /// Makes earlier counts those of the callables of a sample, if they are other ones.
-    fn adopt(&mut self, mut sample: Sample) -> Tally {
+    fn adopt(&mut self, mut sample: Sample) -> Result<Tally> {
         let listed = sample.roster.take().map(Listed::new);
-        let tally = Tally::from(sample);
+        let tally = Tally::new(sample, listed.as_ref().unwrap_or(&self.listed), self.memory)?;
         for earlier in self.tallies.iter_mut() {
             earlier.age();
             if let Some(listed) = &listed {
@@ -76,7 +90,7 @@ impl History {
         if let Some(listed) = listed {
             self.listed = Arc::new(listed);
         }
-        tally
+        Ok(tally)
     }
 
     /// The callables and their names.
@@ -172,7 +186,7 @@ impl History {
 mod tests {
     use super::*;
     use crate::measures::{CALL_RATE, CALLS, HITS, Sort, Value};
-    use crate::program::testing::{called, called_again};
+    use crate::program::testing::{called, called_again, history};
 
     /// Its calls per second in the last interval.
     fn rate(history: &History, row: usize) -> Option<f64> {
@@ -190,13 +204,17 @@ mod tests {
     #[test]
     fn rates_are_of_the_last_interval_and_the_trend_of_all() {
         let first = called(0, &[("a", Some(10)), ("b", None)]);
-        let mut history = History::new(first, Costs::default());
+        let mut history = history(first);
         assert_eq!(
             (rate(&history, 0), has_changed(&history, 0)),
             (Some(0.0), false)
         );
-        history.add(called_again(2, &[("a", Some(30)), ("b", None)]));
-        history.add(called_again(3, &[("a", Some(31)), ("b", None)]));
+        history
+            .add(called_again(2, &[("a", Some(30)), ("b", None)]))
+            .expect("memory");
+        history
+            .add(called_again(3, &[("a", Some(31)), ("b", None)]))
+            .expect("memory");
         assert_eq!(history.measured(0).counts.calls, Some(31));
         assert_eq!(rate(&history, 0), Some(1.0));
         assert_eq!(history.trend(0).collect::<Vec<_>>(), [10.0, 1.0]);
@@ -215,11 +233,10 @@ mod tests {
 
     #[test]
     fn what_is_listed_anew_keeps_its_past_and_what_is_new_has_none() {
-        let mut history = History::new(
-            called(0, &[("b", Some(1)), ("c", Some(5))]),
-            Costs::default(),
-        );
-        history.add(called(1, &[("a", Some(100)), ("c", Some(8)), ("d", None)]));
+        let mut history = history(called(0, &[("b", Some(1)), ("c", Some(5))]));
+        history
+            .add(called(1, &[("a", Some(100)), ("c", Some(8)), ("d", None)]))
+            .expect("memory");
         assert_eq!(history.trend(0).collect::<Vec<_>>(), [0.0]);
         assert_eq!(history.trend(1).collect::<Vec<_>>(), [3.0]);
         let total = CALL_RATE.of(&history.totals().measured);
@@ -229,10 +246,14 @@ mod tests {
 
     #[test]
     fn counts_before_their_time_make_the_last_interval_longer() {
-        let mut history = History::new(called(0, &[("a", Some(0))]), Costs::default());
-        history.update(called(1, &[("a", Some(3))]));
-        history.add(called(2, &[("a", Some(5))]));
-        history.update(called(4, &[("a", Some(6))]));
+        let mut history = history(called(0, &[("a", Some(0))]));
+        history
+            .update(called(1, &[("a", Some(3))]))
+            .expect("memory");
+        history.add(called(2, &[("a", Some(5))])).expect("memory");
+        history
+            .update(called(4, &[("a", Some(6))]))
+            .expect("memory");
         assert_eq!(history.trend(0).collect::<Vec<_>>(), [3.0, 1.0]);
         assert_eq!(history.elapsed(), Duration::from_secs(4));
     }
@@ -240,9 +261,11 @@ mod tests {
     #[test]
     fn only_the_last_intervals_are_kept() {
         let first = called(0, &[("a", Some(0))]);
-        let mut history = History::new(first, Costs::default());
+        let mut history = history(first);
         for second in 1..=100 {
-            history.add(called_again(second, &[("a", Some(second * second))]));
+            history
+                .add(called_again(second, &[("a", Some(second * second))]))
+                .expect("memory");
         }
         let trend: Vec<_> = history.trend(0).collect();
         assert_eq!(trend.len(), INTERVALS);
@@ -260,8 +283,8 @@ mod tests {
         let before = rows([Some(1), Some(9), None, Some(1)]);
         let now = rows([Some(5), Some(9), None, Some(5)]);
         let first = called(0, &before);
-        let mut history = History::new(first, Costs::default());
-        history.add(called_again(1, &now));
+        let mut history = history(first);
+        history.add(called_again(1, &now)).expect("memory");
         for (sort, expected) in [
             (Sort::By(&CALLS), [1, 0, 3, 2]),
             (Sort::By(&CALL_RATE), [0, 3, 1, 2]),

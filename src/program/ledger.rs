@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Names;
+use crate::counts::MeterId;
 use crate::protocol::{
     Budget, Ending, Event, ModuleNames, NewNames, Overspending, PatchNote, PendingPattern,
     Recorders, Remembered, RememberedPatch, RememberedPattern, SCRIPT, Scope, SymbolPath,
@@ -12,8 +13,8 @@ use crate::protocol::{
 /// The events of a session, in sum.
 #[derive(Default)]
 pub(super) struct Ledger {
-    /// What every patch records, newest by path; none if it is not installed any more.
-    patches: BTreeMap<SymbolPath, Option<Recorders>>,
+    /// The newest patch of each path.
+    patches: BTreeMap<SymbolPath, Known>,
     pending: Vec<PendingPattern>,
     /// What each pending pattern, as it was typed, has found.
     met: HashMap<String, HashSet<SymbolPath>>,
@@ -22,6 +23,13 @@ pub(super) struct Ledger {
     modules: BTreeMap<String, Arc<ModuleNames>>,
     script: Option<String>,
     names: Arc<Names>,
+}
+
+/// What is known of a patch.
+struct Known {
+    meter: MeterId,
+    /// What it records; none if it is not installed any more.
+    recorders: Option<Recorders>,
 }
 
 /// An event that concerns the person at the shell.
@@ -61,8 +69,11 @@ impl Ledger {
     }
 
     fn enter_patches(&mut self, notes: Vec<PatchNote>) {
-        let entries = notes.into_iter().map(|note| (note.path, note.recorders));
-        self.patches.extend(entries);
+        let known = |note: PatchNote| {
+            let (meter, recorders) = (note.meter, note.recorders);
+            (note.path, Known { meter, recorders })
+        };
+        self.patches.extend(notes.into_iter().map(known));
     }
 
     fn enter_pending(&mut self, pending: Vec<PendingPattern>) {
@@ -93,6 +104,12 @@ impl Ledger {
         self.ending.clone()
     }
 
+    /// The meters of all installed patches.
+    pub(super) fn meters_in_place(&self) -> Vec<MeterId> {
+        let installed = self.patches.values().filter(|it| it.recorders.is_some());
+        installed.map(|it| it.meter).collect()
+    }
+
     /// The budget, if there is one.
     pub(super) fn budget(&self) -> Option<Budget> {
         self.budget
@@ -107,7 +124,7 @@ impl Ledger {
     /// The paths of patches; those of the script under both of its names.
     pub(super) fn patched(&self, which: Patched) -> Vec<String> {
         let patches = self.patches.iter();
-        let meant = patches.filter(|(_, now)| which == Patched::Ever || now.is_some());
+        let meant = patches.filter(|(_, now)| which == Patched::Ever || now.recorders.is_some());
         let mut paths: Vec<_> = meant.map(|(path, _)| path.to_string()).collect();
         if let Some(script) = &self.script {
             let of_script = |path: &String| {
@@ -133,7 +150,7 @@ impl Ledger {
     pub(super) fn remembered(&self) -> Remembered {
         let patched = self.patches.iter();
         let patched = patched.filter_map(|(path, now)| {
-            let recorders = (*now)?;
+            let recorders = now.recorders?;
             Some(RememberedPatch {
                 path: path.to_string(),
                 recorders,

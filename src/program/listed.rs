@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::counts::CounterId;
+use crate::counts::{Memory, MeterId};
+use crate::error::Result;
 use crate::measures::{Counts, Recorded};
 use crate::protocol::{NOT_COUNTED, Roster, RosterId, Row, Sample, State};
 
@@ -13,8 +14,10 @@ pub struct Listed {
     id: RosterId,
     rows: Vec<Row>,
     patched: usize,
-    /// The index of each row's counter in a tally: a function may have several names.
-    counter_of: Vec<Option<usize>>,
+    /// What counts for all rows, each once: a function may have several names.
+    meters: Vec<MeterId>,
+    /// The index of each row's meter among them.
+    meter_of: Vec<Option<usize>>,
 }
 
 /// Their counts at one moment.
@@ -24,26 +27,29 @@ pub(super) struct Tally {
     pub(super) taken: Duration,
     /// The calls of each row, by the program's own count; empty if it counts none.
     calls: Vec<u64>,
-    /// What each counter ever recorded: a reset changes no rate.
+    /// What each meter ever recorded: a reset changes no rate.
     ever: Vec<Recorded>,
-    /// What each counter has recorded since the last reset.
+    /// What each meter has recorded since the last reset.
     since_reset: Vec<Recorded>,
 }
 
 impl Listed {
     pub(super) fn new(Roster { id, rows }: Roster) -> Self {
-        let mut places: HashMap<CounterId, usize> = HashMap::new();
-        let counter_of = rows.iter().map(|row| {
-            let next = places.len();
-            row.counter
-                .map(|counter| *places.entry(counter).or_insert(next))
+        let (mut meters, mut places) = (Vec::new(), HashMap::new());
+        let meter_of = rows.iter().map(|row| {
+            let meter = row.meter?;
+            Some(*places.entry(meter.counter).or_insert_with(|| {
+                meters.push(meter);
+                meters.len() - 1
+            }))
         });
-        let counter_of = counter_of.collect();
+        let meter_of = meter_of.collect();
         let is_patched = |row: &&Row| row.state == State::Patched;
         Self {
             id,
             patched: rows.iter().filter(is_patched).count(),
-            counter_of,
+            meters,
+            meter_of,
             rows,
         }
     }
@@ -82,8 +88,8 @@ impl Listed {
             if let (Some(calls), Some(before)) = (tally.calls.get_mut(place), before.calls) {
                 *calls = before;
             }
-            if let Some(counter) = self.counter_of[place] {
-                tally.ever[counter] = before.recorded;
+            if let Some(meter) = self.meter_of[place] {
+                tally.ever[meter] = before.recorded;
             }
         }
         tally
@@ -101,8 +107,8 @@ impl Listed {
 
     fn counts(&self, tally: &Tally, recorded: &[Recorded], row: usize) -> Counts {
         let calls = tally.calls.get(row).copied();
-        let counter = self.counter_of.get(row).copied().flatten();
-        let recorded = counter.and_then(|counter| recorded.get(counter));
+        let meter = self.meter_of.get(row).copied().flatten();
+        let recorded = meter.and_then(|meter| recorded.get(meter));
         Counts {
             calls: calls.filter(|calls| *calls != NOT_COUNTED),
             recorded: recorded.cloned().unwrap_or_default(),
@@ -111,6 +117,21 @@ impl Listed {
 }
 
 impl Tally {
+    /// What a sample says, and what is read in the memory.
+    ///
+    /// # Errors
+    /// If the memory cannot be read.
+    pub(super) fn new(sample: Sample, listed: &Listed, memory: &Memory) -> Result<Self> {
+        let meters = listed.meters.iter().map(|meter| memory.meter(*meter));
+        let meters = meters.collect::<Result<Vec<_>>>()?;
+        Ok(Self {
+            taken: sample.taken,
+            calls: sample.calls,
+            ever: meters.iter().map(Recorded::ever).collect(),
+            since_reset: meters.iter().map(Recorded::since_reset).collect(),
+        })
+    }
+
     /// What was ever counted of all rows, each hook counted once even if its function has several
     /// names.
     pub(super) fn total_ever(&self) -> Counts {
@@ -146,22 +167,14 @@ impl Tally {
     }
 }
 
-impl From<Sample> for Tally {
-    fn from(sample: Sample) -> Self {
-        Self {
-            taken: sample.taken,
-            calls: sample.calls,
-            ever: sample.ever,
-            since_reset: sample.since_reset,
-        }
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod testing {
     //! Samples for tests, without a program.
 
     use super::*;
+    use crate::counts::own_memory;
+    use crate::measures::Costs;
+    use crate::program::History;
     use crate::protocol::{Flavour, Form, Kind, Recorders, Scope, SymbolPath};
 
     /// Functions of a module with calls counted by the program, at some second, listed for the first time.
@@ -175,7 +188,7 @@ pub(crate) mod testing {
             measured: Counts::of_calls(*calls).into(),
             state: State::Original,
             recorders: Recorders::default(),
-            counter: None,
+            meter: None,
         };
         let calls = rows.iter().map(|(_, calls)| calls.unwrap_or(NOT_COUNTED));
         let id = RosterId {
@@ -187,8 +200,6 @@ pub(crate) mod testing {
             roster: Some(Roster { id, rows }),
             taken: Duration::from_secs(second),
             calls: calls.collect(),
-            ever: Vec::new(),
-            since_reset: Vec::new(),
         }
     }
 
@@ -198,5 +209,11 @@ pub(crate) mod testing {
             roster: None,
             ..called(second, rows)
         }
+    }
+
+    /// A history that begins with a sample.
+    pub(crate) fn history(first: Sample) -> History {
+        let memory = own_memory().expect("memory");
+        History::new(first, memory, Costs::default()).expect("memory")
     }
 }

@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender};
 use super::connection::Connection;
 use super::ledger::{News, Patched};
 use super::{Closing, Listed, Names, Pending};
-use crate::counts::{CounterId, Processes};
+use crate::counts::{CounterId, Memory, Processes, own_memory};
 use crate::error::{Error, Result};
 use crate::measures::{Costs, Recorded, Source};
 use crate::protocol::{
@@ -28,6 +28,8 @@ pub struct Session {
     connection: Arc<Connection>,
     started: Instant,
     costs: Costs,
+    /// In which the hooks count.
+    memory: &'static Memory,
     /// The name of the program.
     name: Arc<str>,
     is_held: Arc<AtomicBool>,
@@ -44,11 +46,13 @@ impl Session {
     /// # Errors
     /// If no thread can be started.
     pub fn connect(line: Line, name: &str, costs: Costs) -> Result<Self> {
+        let memory = own_memory().ok_or_else(|| Error::new("no memory for counters"))?;
         let (connection, gone, ended) = Connection::open(line)?;
         Ok(Self {
             connection,
             started: Instant::now(),
             costs,
+            memory,
             name: name.into(),
             is_held: Arc::new(AtomicBool::new(true)),
             ended,
@@ -250,9 +254,22 @@ impl Session {
     }
 
     /// What all installed patches have ever recorded.
+    ///
+    /// # Errors
+    /// If the memory cannot be read.
+    pub fn recorded_in_place(&self) -> Result<Recorded> {
+        let mut total = Recorded::default();
+        let meters = self.connection.ledger().meters_in_place();
+        for meter in meters {
+            total.add(&Recorded::ever(&self.memory.meter(meter)?));
+        }
+        Ok(total)
+    }
+
+    /// The memory in which the hooks count.
     #[must_use]
-    pub fn recorded_in_place(&self) -> Pending<Recorded> {
-        self.ask(Request::RecordedInPlace)
+    pub fn memory(&self) -> &'static Memory {
+        self.memory
     }
 
     /// What was recorded of the callables of a scope that are or were patched, split by process.

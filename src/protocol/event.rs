@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Budget, Ending, ModuleNames, Overspending, PendingPattern, Recorders, SymbolPath};
-use crate::counts::CounterId;
+use crate::counts::MeterId;
 
 /// Something that happened without having been asked for. What a request changes is told before its reply.
 #[derive(Debug, Serialize, Deserialize)]
@@ -30,8 +30,8 @@ pub enum Event {
 pub struct PatchNote {
     /// The name it was patched by.
     pub path: SymbolPath,
-    /// The identity of its counter.
-    pub counter: CounterId,
+    /// What counts it.
+    pub meter: MeterId,
     /// What it records; none if it is not installed any more.
     pub recorders: Option<Recorders>,
 }

@@ -8,7 +8,6 @@ use super::{
 };
 use crate::counts::Processes;
 use crate::error::Error;
-use crate::measures::Recorded;
 
 /// Declares each kind of reply, and how its content is taken out.
 macro_rules! replies {
@@ -57,8 +56,6 @@ replies! {
     Disassemblies(Vec<Disassembly>),
     /// What was recorded of callables.
     CallReports(Vec<CallReport>),
-    /// What was recorded.
-    Recorded(Recorded),
     /// What was recorded by process.
     Shares((Processes, Vec<Share>)),
     /// What was recorded in an interval.

@@ -57,8 +57,6 @@ pub enum Request {
     Reset(Scope),
     /// Sets the budget, in percent of a core.
     SetBudget(Option<f64>),
-    /// What all installed patches have ever recorded.
-    RecordedInPlace,
     /// What was recorded of callables that are or were patched, split by process.
     Shares {
         /// Of which callables.

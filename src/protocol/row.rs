@@ -1,7 +1,7 @@
 //! A row of the table: a callable and its counts.
 
 use super::{Kind, Recorders, Scope, State, SymbolPath};
-use crate::counts::CounterId;
+use crate::counts::{CounterId, MeterId};
 use crate::measures::{Counts, Measured, Sort, Source};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -20,21 +20,27 @@ pub struct Row {
     pub state: State,
     /// What the patch records, while it is there.
     pub recorders: Recorders,
-    /// The identity of its counter, if anything was ever patched there.
-    pub counter: Option<CounterId>,
+    /// What counts it, if anything was ever patched there.
+    pub meter: Option<MeterId>,
 }
 
 impl Row {
+    /// The identity of its counter, if anything was ever patched there.
+    #[must_use]
+    pub fn counter(&self) -> Option<CounterId> {
+        self.meter.map(|meter| meter.counter)
+    }
+
     /// The counts of all rows, each hook counted once even if its function has several names.
     #[must_use]
     pub fn total<'a>(rows: impl IntoIterator<Item = &'a Self>) -> Counts {
         let (mut seen, mut total) = (HashSet::new(), Counts::default());
         for Self {
-            measured, counter, ..
+            measured, meter, ..
         } in rows
         {
             total.add_calls(measured.counts.calls);
-            if counter.is_some_and(|counter| seen.insert(counter)) {
+            if meter.is_some_and(|meter| seen.insert(meter.counter)) {
                 total.recorded.add(&measured.counts.recorded);
             }
         }

@@ -8,7 +8,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Row, Scope};
-use crate::measures::Recorded;
 
 /// In [`Sample::calls`]: the program does not count the calls of this row.
 pub const NOT_COUNTED: u64 = u64::MAX;
@@ -31,7 +30,8 @@ pub struct Roster {
     pub rows: Vec<Row>,
 }
 
-/// The counts of a roster at one moment.
+/// The program's own counts of the calls of a roster at one moment. What patches have recorded is read from
+/// the memory in which they do.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Sample {
     /// The callables, if they are not those of the roster that was asked for.
@@ -40,8 +40,4 @@ pub struct Sample {
     pub taken: Duration,
     /// The calls of each row, by the program's own count; empty if it counts none.
     pub calls: Vec<u64>,
-    /// What each counter ever recorded, in the order in which rows first have it: a reset changes no rate.
-    pub ever: Vec<Recorded>,
-    /// What each counter has recorded since the last reset, in the same order.
-    pub since_reset: Vec<Recorded>,
 }

@@ -111,17 +111,6 @@ impl Worker {
         }
     }
 
-    /// What all installed patches have ever recorded.
-    pub(super) fn recorded_in_place(&self) -> Recorded {
-        let mut total = Recorded::default();
-        for patch in self.patches.all() {
-            if patch.is_instrumented() {
-                total.add(&Recorded::ever(&patch.meter()));
-            }
-        }
-        total
-    }
-
     /// The budget, and the share of a core that each installed patch took since the last check, if the
     /// next one is due.
     fn look_at_costs(&self) -> Option<(Budget, Vec<Cost>)> {

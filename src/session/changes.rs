@@ -25,7 +25,7 @@ impl Changes {
     pub(super) fn of_patch(&self, patch: &Patch) {
         let note = PatchNote {
             path: patch.path.clone(),
-            counter: patch.counter.id(),
+            meter: patch.meter().id(),
             recorders: patch.recorders(),
         };
         self.patches().push(note);

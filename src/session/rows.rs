@@ -25,7 +25,7 @@ impl Surveyed {
                 State::Original
             },
             recorders: Recorders::default(),
-            counter: None,
+            meter: None,
         }
     }
 }
@@ -39,7 +39,7 @@ impl Patch {
             measured: Counts::from(self.recorded()).into(),
             state,
             recorders: self.recorders().unwrap_or_default(),
-            counter: Some(self.counter.id()),
+            meter: Some(self.meter().id()),
         }
     }
 
@@ -59,7 +59,7 @@ impl Patch {
     /// Gives the row of its function its counts.
     fn count_in(&self, row: &mut Row) {
         row.measured.counts.recorded = self.recorded();
-        row.counter = Some(self.counter.id());
+        row.meter = Some(self.meter().id());
         row.recorders = self.recorders().unwrap_or_default();
     }
 
@@ -83,7 +83,7 @@ impl Worker {
         let mut rows = self.found_rows(progress, scope, script)?;
         let copied = self.copied();
         for row in &mut rows {
-            let is_copied = || row.counter.is_some_and(|it| copied.contains(&it));
+            let is_copied = || row.counter().is_some_and(|it| copied.contains(&it));
             if row.state == State::Original && is_copied() {
                 row.state = State::Copied;
             }
@@ -96,7 +96,7 @@ impl Worker {
             return Ok(rows);
         }
         rows.reserve(elsewhere.len());
-        let shown: HashSet<_> = rows.iter().filter_map(|row| row.counter).collect();
+        let shown: HashSet<_> = rows.iter().filter_map(Row::counter).collect();
         self.in_slices(progress, elsewhere, |gil, patch| {
             // A patch whose function is shown under another name needs a row only if there is
             // something to report.
@@ -257,7 +257,7 @@ fn settle<'a>(
     for patch in patches {
         while rows.next_if(|row| row.path < patch.path).is_some() {}
         match rows.next_if(|row| row.path == patch.path) {
-            Some(row) if row.counter.is_none() => patch.hand_over_to(row),
+            Some(row) if row.meter.is_none() => patch.hand_over_to(row),
             Some(_) => {}
             None => elsewhere.push(patch),
         }

@@ -4,7 +4,7 @@
 //! callables; counting takes a few milliseconds. So they are listed again only as often as that
 //! stays cheap, and counted in between.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -12,10 +12,8 @@ use std::time::{Duration, Instant};
 use super::progress::Progress;
 use super::survey::processor_time;
 use super::worker::Worker;
-use crate::counts::{CounterId, Meter};
 use crate::cpython::CallCounts;
 use crate::error::Result;
-use crate::measures::Recorded;
 use crate::protocol::{NOT_COUNTED, Renewal, Roster, RosterId, Row, Sample, Scope, SymbolPath};
 
 /// A list is renewed when it is this many times as old as it took to make.
@@ -34,8 +32,6 @@ pub(super) struct Sampled {
     paths: Vec<SymbolPath>,
     /// The rows of each module.
     modules: Vec<Range<usize>>,
-    /// What counts for all rows, each once: a function may have several names.
-    meters: Vec<Meter<'static>>,
     /// For each dictionary with counts of the program, the row that each entry belongs to, as of
     /// the last reading.
     orders: HashMap<usize, Vec<u32>>,
@@ -45,24 +41,11 @@ pub(super) struct Sampled {
 }
 
 impl Sampled {
-    /// What counting these rows needs; `known` has all their meters.
-    fn new(
-        number: u64,
-        rows: &[Row],
-        known: &HashMap<CounterId, Meter<'static>>,
-        cost: Duration,
-    ) -> Self {
-        let (mut meters, mut seen) = (Vec::new(), HashSet::new());
-        for counter in rows.iter().filter_map(|row| row.counter) {
-            if seen.insert(counter) {
-                meters.extend(known.get(&counter).copied());
-            }
-        }
+    fn new(number: u64, rows: &[Row], cost: Duration) -> Self {
         Self {
             number: Some(number),
             paths: rows.iter().map(|row| row.path.clone()).collect(),
             modules: modules(rows),
-            meters,
             orders: HashMap::new(),
             listed: Some(Instant::now()),
             cost,
@@ -132,7 +115,7 @@ impl Worker {
     fn enrol(&self, scope: Scope, rows: Vec<Row>, started: Duration) -> Roster {
         let cost = processor_time().saturating_sub(started);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let sampled = Sampled::new(number, &rows, &self.patches.meters(), cost);
+        let sampled = Sampled::new(number, &rows, cost);
         *self.caches.sampled() = sampled;
         Roster {
             id: RosterId { number, scope },
@@ -148,8 +131,6 @@ impl Worker {
             roster,
             taken: self.started.elapsed(),
             calls,
-            ever: sampled.meters.iter().map(Recorded::ever).collect(),
-            since_reset: sampled.meters.iter().map(Recorded::since_reset).collect(),
         })
     }
 

@@ -60,7 +60,6 @@ impl Worker {
                 Reply::Statistics(self.statistics(progress, &scope, limit)?)
             }
             Request::Reset(scope) => Reply::Reset(self.reset(progress, &scope)?),
-            Request::RecordedInPlace => Reply::Recorded(self.recorded_in_place()),
             Request::Shares {
                 scope,
                 only_patched,

@@ -22,7 +22,7 @@ impl Worker {
             .iter()
             .filter(|row| !only_patched || !row.is_original());
         let shares = rows.filter_map(|row| {
-            let meter = meters.get(&row.counter?)?;
+            let meter = meters.get(&row.counter()?)?;
             let recorded = Recorded::by_process(meter, &processes);
             Some(split(&row.path, recorded, &processes))
         });

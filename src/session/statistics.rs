@@ -28,7 +28,7 @@ impl Worker {
     fn patches_of(&self, rows: &[Row]) -> Vec<Arc<Patch>> {
         // A function that was replaced and is still patched has the path of another function's row.
         let has_row = |path: &SymbolPath| rows.binary_search_by(|row| row.path.cmp(path)).is_ok();
-        let counters: HashSet<_> = rows.iter().filter_map(|row| row.counter).collect();
+        let counters: HashSet<_> = rows.iter().filter_map(Row::counter).collect();
         let mut patches = self.patches.all();
         patches.retain(|it| has_row(&it.path) || counters.contains(&it.counter.id()));
         patches
@@ -80,7 +80,7 @@ fn statistics_of(patch: &Arc<Patch>) -> Option<PatchStatistics> {
 
 /// What the patches of rows have recorded, each once.
 fn recorded(rows: &[Row], patches: &[Arc<Patch>]) -> Recorded {
-    let counters: HashSet<_> = rows.iter().filter_map(|row| row.counter).collect();
+    let counters: HashSet<_> = rows.iter().filter_map(Row::counter).collect();
     let mut recorded = Recorded::default();
     for patch in patches {
         if counters.contains(&patch.counter.id()) {

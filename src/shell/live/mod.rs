@@ -207,7 +207,7 @@ impl Shell {
         };
         let counted = context.wait(pending)?;
         if let Some(live) = &mut self.live {
-            live.table.add(counted, Moment::OfInterval);
+            live.table.add(counted, Moment::OfInterval)?;
         }
         Ok(())
     }

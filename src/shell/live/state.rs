@@ -210,15 +210,14 @@ fn distance(press: &Press, page: usize) -> Option<isize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measures::{Costs, Sort};
-    use crate::program::History;
-    use crate::program::testing::called;
+    use crate::measures::Sort;
+    use crate::program::testing::{called, history};
 
     const PAGE: usize = 2;
 
     fn beginning() -> (State, Table) {
         let rows = ["a", "b", "c_x", "d_x", "e"].map(|name| (name, Some(0)));
-        let history = History::new(called(0, &rows), Costs::default());
+        let history = history(called(0, &rows));
         let state = State::new(Duration::from_secs(1), vec!["earlier".to_owned()]);
         (state, Table::new(history, Sort::Name, usize::MAX))
     }

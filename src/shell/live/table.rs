@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::commands::frame;
+use crate::error::Result;
 use crate::measures::Sort;
 use crate::program::{History, Listed};
 use crate::protocol::{Row, Sample, State, SymbolPath};
@@ -65,17 +66,21 @@ impl Table {
     }
 
     /// Adds the current counts, which may end an interval.
-    pub(super) fn add(&mut self, counted: Sample, moment: Moment) {
+    ///
+    /// # Errors
+    /// If the counts of patches cannot be read.
+    pub(super) fn add(&mut self, counted: Sample, moment: Moment) -> Result<()> {
         let before = Arc::clone(self.history.listed());
         match moment {
-            Moment::OfInterval => self.history.add(counted),
-            Moment::OfChange => self.history.update(counted),
+            Moment::OfInterval => self.history.add(counted)?,
+            Moment::OfChange => self.history.update(counted)?,
         }
         if Arc::ptr_eq(&before, self.history.listed()) {
             self.history.sort(&mut self.order, self.sort);
         } else {
             self.choose_rows();
         }
+        Ok(())
     }
 
     /// Selects the first patched row that was not in an earlier list, if there is one.
@@ -201,8 +206,8 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measures::{CALLS, Costs, HITS};
-    use crate::program::testing::called;
+    use crate::measures::{CALLS, HITS};
+    use crate::program::testing::{called, history};
 
     #[test]
     fn the_selected_row_stays_on_the_screen() {
@@ -212,11 +217,7 @@ mod tests {
             ("c", Some(3)),
             ("d", Some(9)),
         ];
-        let mut table = Table::new(
-            History::new(called(0, &counts), Costs::default()),
-            Sort::Name,
-            usize::MAX,
-        );
+        let mut table = Table::new(history(called(0, &counts)), Sort::Name, usize::MAX);
         table.move_selection(0, 2);
         for sort in [Sort::By(&CALLS), Sort::By(&HITS)] {
             table.sort_by_next();
@@ -229,11 +230,13 @@ mod tests {
     #[test]
     fn rows_that_are_gone_are_not_in_the_last_frame() {
         let counts = ["a", "b", "c", "d"].map(|it| (it, None));
-        let many = History::new(called(0, &counts), Costs::default());
+        let many = history(called(0, &counts));
         let mut table = Table::new(many, Sort::Name, usize::MAX);
         table.move_selection(isize::MAX, 2);
         assert_eq!(table.extent(), (4, 2));
-        table.add(called(1, &[("b", None)]), Moment::OfInterval);
+        table
+            .add(called(1, &[("b", None)]), Moment::OfInterval)
+            .expect("memory");
         let last = table.last_frame(2);
         let names: Vec<_> = last.rows.iter().map(|(row, _)| row.path.as_str()).collect();
         assert_eq!(names, ["m:b"]);

@@ -138,7 +138,7 @@ impl LiveView {
         let pending = self.pending.take();
         let moment = pending.map_or(Moment::OfChange, |(_, moment)| moment);
         let before = Arc::clone(self.table.history().listed());
-        self.table.add(counted?, moment);
+        self.table.add(counted?, moment)?;
         if moment == Moment::OfChange {
             // The rates of a moment would be accidental.
             self.next = Instant::now() + self.state.every;
