@@ -10,8 +10,8 @@
 //! ```
 //!
 //! A segment says in the directory what it is and where. So an id is a number: that of the segment, and a
-//! place in it. The file is as long as it can ever become from the beginning, and cannot change its
-//! length: only pages that are touched use memory. Who writes it is in [`super::own_memory`].
+//! place in it. The file is as long as it can ever become from the beginning, and cannot become shorter, so
+//! that what is mapped stays: only pages that are touched use memory. Who writes it is in [`super::own_memory`].
 
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::OnceLock;
@@ -28,8 +28,6 @@ use super::recording_sheet::{CALLABLES, RecordingSheet};
 use super::sheets::{ROWS, Sheet};
 use crate::error::{Error, Result};
 
-/// The length of the file: room for eight million counters, or the records of half a million callables.
-pub(super) const LENGTH: u64 = 1 << 37;
 /// The length of the directory.
 pub(super) const SEGMENTS: usize = 8192;
 /// Segments that are remembered together.
@@ -76,8 +74,8 @@ pub(super) enum Segment {
 pub struct Memory {
     head: Mapped<Head>,
     segments: [OnceLock<Group>; SEGMENTS / GROUP],
-    /// Where to map more from; none in the program itself.
-    file: Option<OwnedFd>,
+    /// Where to map more from, and its length in units; none in the program itself.
+    file: Option<(OwnedFd, usize)>,
 }
 
 type Group = Box<[OnceLock<Segment>; GROUP]>;
@@ -98,6 +96,14 @@ impl Kind {
     /// The rows of each.
     const fn rows(self) -> usize {
         ROWS / self.places()
+    }
+
+    /// The units of a segment.
+    pub(super) const fn units(self) -> usize {
+        match self {
+            Self::Counters => units_of::<Sheet>(),
+            Self::Recordings => units_of::<RecordingSheet>(),
+        }
     }
 
     fn numbered(number: u32) -> Option<Self> {
@@ -150,15 +156,16 @@ impl Memory {
     pub fn open(file: OwnedFd) -> Result<Self> {
         let cannot = |error: std::io::Error| Error::system("cannot read the counters", &error);
         let length = fstat(&file).map_err(|error| cannot(error.into()))?.st_size;
+        let units = usize::try_from(length).map_err(|_| foreign())? / UNIT;
         let seals = fcntl_get_seals(&file).map_err(|error| cannot(error.into()))?;
-        if u64::try_from(length) != Ok(LENGTH) || !seals.contains(SealFlags::SHRINK) {
+        if units < units_of::<Head>() || !seals.contains(SealFlags::SHRINK) {
             return Err(foreign());
         }
         let head: Mapped<Head> = Mapped::in_file(file.as_fd(), 0).map_err(cannot)?;
         if acquire(&head.format) != FORMAT {
             return Err(foreign());
         }
-        Ok(Self::new(head, Some(file)))
+        Ok(Self::new(head, Some((file, units))))
     }
 
     /// That of this process itself.
@@ -167,7 +174,7 @@ impl Memory {
         Self::new(head, None)
     }
 
-    fn new(head: Mapped<Head>, file: Option<OwnedFd>) -> Self {
+    fn new(head: Mapped<Head>, file: Option<(OwnedFd, usize)>) -> Self {
         Self {
             head,
             segments: [const { OnceLock::new() }; SEGMENTS / GROUP],
@@ -218,17 +225,17 @@ impl Memory {
     }
 
     fn map(&self, number: usize) -> Result<Segment> {
-        let file = self.file.as_ref().ok_or_else(foreign)?.as_fd();
+        let (file, units) = self.file.as_ref().ok_or_else(foreign)?;
+        let file = file.as_fd();
         let entry = self.head.directory.get(number).ok_or_else(foreign)?;
         let unit = acquire_u32(&entry.unit) as usize;
-        let longest = units_of::<Sheet>().max(units_of::<RecordingSheet>());
-        if unit == 0 || ((unit + longest) * UNIT) as u64 > LENGTH {
+        let kind = Kind::numbered(entry.kind.load(Ordering::Relaxed)).ok_or_else(foreign)?;
+        if unit == 0 || unit + kind.units() > *units {
             return Err(foreign());
         }
-        let segment = match Kind::numbered(entry.kind.load(Ordering::Relaxed)) {
-            Some(Kind::Counters) => Mapped::in_file(file, unit).map(Segment::Counters),
-            Some(Kind::Recordings) => Mapped::in_file(file, unit).map(Segment::Recordings),
-            None => return Err(foreign()),
+        let segment = match kind {
+            Kind::Counters => Mapped::in_file(file, unit).map(Segment::Counters),
+            Kind::Recordings => Mapped::in_file(file, unit).map(Segment::Recordings),
         };
         segment.map_err(|error| Error::system("cannot read the counters", &error))
     }

@@ -21,6 +21,8 @@ mod readable_timing;
 mod recording;
 mod recording_sheet;
 mod sheets;
+#[cfg(test)]
+mod testing;
 mod text;
 mod times;
 mod timing;

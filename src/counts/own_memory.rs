@@ -12,12 +12,16 @@ use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, ftruncate, memfd_create
 use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit};
 
-use super::mapping::{Mapped, Shared, units_of};
-use super::memory::{Head, Kind, LENGTH, Memory, Segment};
+use super::mapping::{Mapped, Shared, UNIT, units_of};
+use super::memory::{Head, Kind, Memory, Segment};
 use super::processes::begin_counting;
-use super::recording_sheet::RecordingSheet;
-use super::sheets::{Sheet, is_program};
+use super::sheets::is_program;
 use crate::error::{Error, Result};
+
+/// The length of the file: room for eight million counters, or the records of half a million callables.
+const LENGTH: u64 = 1 << 37;
+/// A shorter file is of little use.
+const LEAST: u64 = 1 << 26;
 
 /// The memory, if the system has any.
 static OWN: OnceLock<Option<Own>> = OnceLock::new();
@@ -25,8 +29,8 @@ static OWN: OnceLock<Option<Own>> = OnceLock::new();
 struct Own {
     memory: Memory,
     growth: Mutex<Growth>,
-    /// Whether it is in a file: otherwise only forked children share it.
-    is_in_file: bool,
+    /// The units of its file; none if only forked children share it.
+    in_file: Option<usize>,
 }
 
 /// What there is so far.
@@ -88,13 +92,14 @@ pub(super) fn next_place(kind: Kind) -> Result<(&'static Memory, usize, usize)> 
 impl Own {
     /// With its file, or why there is none.
     fn create() -> (Option<Self>, io::Result<OwnedFd>) {
-        let in_file = create_file().and_then(|file| Ok((Mapped::first_of(file.as_fd())?, file)));
-        let (head, file): (Mapped<Head>, _) = match in_file {
-            Ok((head, file)) => (head, Ok(file)),
-            Err(error) => match Mapped::anonymous() {
-                Ok(head) => (head, Err(error)),
-                Err(error) => return (None, Err(error)),
-            },
+        let created = create_file().and_then(|(file, units)| {
+            let head: Mapped<Head> = Mapped::first_of(file.as_fd())?;
+            Ok((head, Some(units), Ok(file)))
+        });
+        let created = created.or_else(|error| Ok((Mapped::anonymous()?, None, Err(error))));
+        let (head, in_file, file) = match created {
+            Ok(created) => created,
+            Err(error) => return (None, Err(error)),
         };
         begin_counting(&head.processes);
         let own = Self {
@@ -104,27 +109,25 @@ impl Own {
                 units: units_of::<Head>(),
                 last: [None; 2],
             }),
-            is_in_file: file.is_ok(),
+            in_file,
         };
         (Some(own), file)
     }
 
     fn grow(&self, growth: &mut Growth, kind: Kind) -> io::Result<()> {
-        // The next one is where the program will map its own.
+        // Where a forked child would map one, the program will map another.
         let entry = self.memory.head().directory.get(growth.segments);
         let place = self.memory.place(growth.segments);
         let (Some((entry, place)), true) = (entry.zip(place), is_program()) else {
             return Err(io::ErrorKind::OutOfMemory.into());
         };
-        let (segment, units) = match kind {
-            Kind::Counters => (
-                Segment::Counters(self.map_next(growth.segments)?),
-                units_of::<Sheet>(),
-            ),
-            Kind::Recordings => (
-                Segment::Recordings(self.map_next(growth.segments)?),
-                units_of::<RecordingSheet>(),
-            ),
+        let end = growth.units + kind.units();
+        if self.in_file.is_some_and(|units| end > units) {
+            return Err(Errno::FBIG.into());
+        }
+        let segment = match kind {
+            Kind::Counters => Segment::Counters(self.map_next(growth.segments)?),
+            Kind::Recordings => Segment::Recordings(self.map_next(growth.segments)?),
         };
         let unit = u32::try_from(growth.units).map_err(io::Error::other)?;
         if place.set(segment).is_err() {
@@ -133,13 +136,13 @@ impl Own {
         entry.enter(kind, unit);
         growth.last[kind as usize] = Some(growth.segments);
         growth.segments += 1;
-        growth.units += units;
+        growth.units = end;
         Ok(())
     }
 
     /// Maps what comes behind so many segments.
     fn map_next<T: Shared>(&self, segments: usize) -> io::Result<Mapped<T>> {
-        if !self.is_in_file {
+        if self.in_file.is_none() {
             return Mapped::anonymous();
         }
         let last = segments.checked_sub(1);
@@ -151,22 +154,22 @@ impl Own {
     }
 }
 
-/// The file, of its final length, which cannot be changed any more.
-fn create_file() -> io::Result<OwnedFd> {
+/// The file, of its final length, and its units. The length is not beyond the limit of the process, where the
+/// system would end it.
+fn create_file() -> io::Result<(OwnedFd, usize)> {
     let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
     let file = match memfd_create("instrsh", flags | MemfdFlags::NOEXEC_SEAL) {
         // Before Linux 6.3.
         Err(Errno::INVAL) => memfd_create("instrsh", flags),
         other => other,
     }?;
-    // Beyond this limit the system would end the process.
-    if getrlimit(Resource::Fsize)
-        .current
-        .is_some_and(|it| it < LENGTH)
-    {
+    let limit = getrlimit(Resource::Fsize).current;
+    let length = limit.map_or(LENGTH, |limit| limit.min(LENGTH));
+    if length < LEAST {
         return Err(Errno::FBIG.into());
     }
-    ftruncate(&file, LENGTH)?;
+    ftruncate(&file, length)?;
     fcntl_add_seals(&file, SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL)?;
-    Ok(file)
+    let units = usize::try_from(length).map_err(io::Error::other)? / UNIT;
+    Ok((file, units))
 }
