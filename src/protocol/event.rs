@@ -25,7 +25,7 @@ pub enum Event {
     Overspent(Overspending),
 }
 
-/// The state of a patch.
+/// The state of a patch; where several functions were patched by the same name, that of the last one.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct PatchNote {
     /// The name it was patched by.

@@ -2,7 +2,7 @@
 
 use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::patch::Patch;
 use super::worker::Worker;
@@ -21,14 +21,12 @@ impl Changes {
         self.patches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A patch was installed or removed.
-    pub(super) fn of_patch(&self, patch: &Patch) {
-        let note = PatchNote {
+    fn of_patch(&self, patch: &Patch) {
+        self.patches().push(PatchNote {
             path: patch.path.clone(),
             meter: patch.meter().id(),
             recorders: patch.recorders(),
-        };
-        self.patches().push(note);
+        });
     }
 
     /// Pending patterns were added or removed.
@@ -48,6 +46,14 @@ impl Changes {
 }
 
 impl Worker {
+    /// A patch was installed or removed. That of a function whose path another one has taken does not
+    /// concern the shell, which knows patches by their paths.
+    pub(super) fn has_changed(&self, patch: &Arc<Patch>) {
+        if self.patches.is_newest(patch) {
+            self.changes.of_patch(patch);
+        }
+    }
+
     /// Tells the shell what has changed. Must be called before the reply to what has changed it, and
     /// without the GIL.
     pub(super) fn tell_changes(&self) {

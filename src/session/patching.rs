@@ -256,7 +256,7 @@ impl Batch<'_> {
             time,
         };
         let replaced = patch.record(gil, Some(rewrite));
-        self.worker.changes.of_patch(&patch);
+        self.worker.has_changed(&patch);
         self.taken_out
             .extend(replaced.map(|former| Lingering::new(former, patch.counter.id())));
         Ok(Change::Patched {

@@ -172,7 +172,7 @@ impl Worker {
 
     /// Restores the original code object, unless other code has replaced ours; returns what was
     /// installed.
-    fn undo(&self, gil: Gil<'_>, patch: &Patch) -> Result<(Change, Option<Rewrite>)> {
+    fn undo(&self, gil: Gil<'_>, patch: &Arc<Patch>) -> Result<(Change, Option<Rewrite>)> {
         let state = patch.state(gil);
         if state == State::Patched
             && let Some((function, original_code, events)) = patch.way_back(gil)
@@ -190,7 +190,7 @@ impl Worker {
             State::Original => Change::NotPatched,
         };
         let removed = patch.record(gil, None);
-        self.changes.of_patch(patch);
+        self.has_changed(patch);
         Ok((change, removed))
     }
 }

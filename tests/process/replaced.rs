@@ -1,24 +1,29 @@
 //! What the program replaces while it is patched: functions of a module that it reloads, and code objects.
 
 use std::fs;
-use std::process::Command;
+use std::path::Path;
 
-use crate::common::{Conversation, instrsh, program};
+use crate::common::{Conversation, instrsh, named_pipe, program};
 
 const FUNCTION: &str = "reloaded_module:function";
+
+/// A conversation beside a program that reloads a module when told through a pipe, and has reloaded it
+/// after a function of it was patched.
+fn after_reloading(pipe: &Path) -> Conversation {
+    let mut shell = Conversation::with(instrsh().arg(program("reloading.py")).arg(pipe));
+    shell.error_with("ready");
+    shell.send(&format!("patch {FUNCTION}"));
+    assert!(shell.answer().starts_with("patched"));
+    fs::write(pipe, "go").expect("the program reads");
+    shell.error_with("reloaded");
+    shell
+}
 
 #[test]
 fn the_new_function_of_a_path_is_patched_for_itself() {
     let folder = tempfile::tempdir().expect("a folder");
-    let pipe = folder.path().join("go");
-    let made = Command::new("mkfifo").arg(&pipe).status();
-    assert!(made.expect("mkfifo runs").success());
-    let mut shell = Conversation::with(instrsh().arg(program("reloading.py")).arg(&pipe));
-    shell.error_with("ready");
-    shell.send(&format!("patch {FUNCTION}"));
-    assert!(shell.answer().starts_with("patched"));
-    fs::write(&pipe, "go").expect("the program reads");
-    shell.error_with("reloaded");
+    let pipe = named_pipe(folder.path());
+    let mut shell = after_reloading(&pipe);
     // The last count is that of the old function, which was called once.
     shell.send(&format!("expect hits({FUNCTION}) == 1"));
     shell.send(&format!("patch {FUNCTION}"));
@@ -31,6 +36,24 @@ fn the_new_function_of_a_path_is_patched_for_itself() {
     assert!(status.success(), "{errors:?}");
     let undone = "unpatched 2 callables; the original code is back";
     assert!(answers.iter().any(|line| line == undone), "{answers:?}");
+}
+
+#[test]
+fn the_new_function_of_a_path_is_remembered_when_the_former_one_is_unpatched() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (pipe, session) = (named_pipe(folder.path()), folder.path().join("session"));
+    let mut shell = after_reloading(&pipe);
+    shell.send(&format!("time {FUNCTION}"));
+    assert!(shell.answer().starts_with("timed"));
+    shell.send("unpatch __main__:old");
+    assert!(shell.answer().starts_with("unpatched 1 callable"));
+    assert!(shell.answer().contains("other code has replaced it"));
+    shell.send(&format!("record {}", session.display()));
+    assert!(shell.answer().starts_with("recording"));
+    let recorded = fs::read_to_string(&session).expect("it is written");
+    let command = format!("time -- {FUNCTION}");
+    assert!(recorded.lines().any(|line| line == command), "{recorded}");
+    shell.leave();
 }
 
 #[test]
