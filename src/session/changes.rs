@@ -4,9 +4,10 @@ use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::outbox::Outbox;
 use super::patch::Patch;
 use super::worker::Worker;
-use crate::protocol::{Event, PatchNote, Pattern, SymbolPath};
+use crate::protocol::{Event, PatchNote, Pattern, PendingPattern, SymbolPath};
 
 /// Changes since the shell was told of any.
 #[derive(Default)]
@@ -14,6 +15,8 @@ pub(super) struct Changes {
     patches: Mutex<Vec<PatchNote>>,
     are_patterns_changed: AtomicBool,
     met: Mutex<Vec<(String, Vec<SymbolPath>)>>,
+    /// Held while the shell is told, so that no thread overtakes another.
+    telling: Mutex<()>,
 }
 
 impl Changes {
@@ -43,6 +46,23 @@ impl Changes {
     fn met(&self) -> MutexGuard<'_, Vec<(String, Vec<SymbolPath>)>> {
         self.met.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Tells the shell what has changed.
+    fn tell(&self, outbox: &Outbox, pending: impl FnOnce() -> Vec<PendingPattern>) {
+        let telling = self.telling.lock();
+        let _telling = telling.unwrap_or_else(PoisonError::into_inner);
+        let patches = mem::take(&mut *self.patches());
+        if !patches.is_empty() {
+            outbox.tell(Event::Patched(patches));
+        }
+        if self.are_patterns_changed.swap(false, Ordering::AcqRel) {
+            outbox.tell(Event::Pending(pending()));
+        }
+        let met = mem::take(&mut *self.met());
+        for (pattern, paths) in met {
+            outbox.tell(Event::Met(pattern, paths));
+        }
+    }
 }
 
 impl Worker {
@@ -57,20 +77,55 @@ impl Worker {
     /// Tells the shell what has changed. Must be called before the reply to what has changed it, and
     /// without the GIL.
     pub(super) fn tell_changes(&self) {
-        let patches = mem::take(&mut *self.changes.patches());
-        if !patches.is_empty() {
-            self.outbox.tell(Event::Patched(patches));
+        self.changes.tell(&self.outbox, || self.lazy.pending());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use crossbeam_channel::unbounded;
+
+    use super::*;
+    use crate::counts::{Counter, Meter};
+    use crate::protocol::{FromAgent, Recorders, SymbolPath, decode};
+
+    #[test]
+    fn the_shell_is_told_in_the_order_of_the_changes() {
+        const CHANGES: usize = 20_000;
+        let (changes, made) = (Changes::default(), Mutex::new(0_usize));
+        let (to_shell, from_agent) = unbounded();
+        let outbox = Outbox::new(to_shell);
+        let meter = Meter::new(Counter::new().expect("memory"), None).id();
+        let change_and_tell = || {
+            for _ in 0..CHANGES {
+                let mut made = made.lock().expect("no thread panics");
+                changes.patches().push(PatchNote {
+                    path: SymbolPath::new("m", &made.to_string()),
+                    meter,
+                    recorders: Some(Recorders::default()),
+                });
+                *made += 1;
+                drop(made);
+                changes.tell(&outbox, Vec::new);
+            }
+        };
+        thread::scope(|scope| {
+            scope.spawn(change_and_tell);
+            scope.spawn(change_and_tell);
+        });
+        drop(outbox);
+        let mut told = 0..2 * CHANGES;
+        for bytes in from_agent {
+            let Ok(FromAgent::Event(Event::Patched(notes))) = decode(&bytes) else {
+                panic!("only patches have changed");
+            };
+            for note in notes {
+                let next = told.next().expect("each change is told once");
+                assert_eq!(note.path.qualname(), next.to_string());
+            }
         }
-        if self
-            .changes
-            .are_patterns_changed
-            .swap(false, Ordering::AcqRel)
-        {
-            self.outbox.tell(Event::Pending(self.lazy.pending()));
-        }
-        let met = mem::take(&mut *self.changes.met());
-        for (pattern, paths) in met {
-            self.outbox.tell(Event::Met(pattern, paths));
-        }
+        assert!(told.is_empty());
     }
 }
