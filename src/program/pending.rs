@@ -100,8 +100,7 @@ impl<T: TryFrom<Reply, Error = Error>> Pending<T> {
 
 /// The error for a request that will not be answered.
 fn agent_gone() -> Error {
-    Error::new("the worker thread has ended unexpectedly")
-        .hint("type `exit`, and start `instrsh` again")
+    Error::new("the agent has ended unexpectedly").hint("type `exit`, and start `instrsh` again")
 }
 
 #[cfg(test)]

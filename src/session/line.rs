@@ -114,8 +114,9 @@ impl Line {
         let progress = Arc::new(Progress::of(number, self.outbox.clone()));
         self.open.retain(|(_, open)| open.strong_count() > 0);
         self.open.push((number, Arc::downgrade(&progress)));
-        // The worker lives as long as this does.
-        let _ = self.jobs.send(Job::Request(number, request, progress));
+        let owed = self.outbox.owe(number);
+        // A worker that has ended drops what is owed, which tells the shell.
+        let _ = self.jobs.send(Job::Request(owed, request, progress));
     }
 
     /// Waits on a thread of its own, since that can take a second.

@@ -2,8 +2,7 @@
 
 use super::progress::Progress;
 use super::worker::{Job, Worker};
-use crate::cpython::SignalledThread;
-use crate::cpython::await_check;
+use crate::cpython::{SignalledThread, await_check};
 use crate::error::Result;
 use crate::protocol::{Interruption, Reply, Request};
 
@@ -11,10 +10,10 @@ impl Worker {
     /// Does a job.
     pub(super) fn serve(&self, job: Job) {
         match job {
-            Job::Request(number, request, progress) => {
+            Job::Request(owed, request, progress) => {
                 let reply = self.reply_to(request, &progress);
                 self.tell_changes();
-                self.outbox.reply(number, reply);
+                owed.give(reply);
             }
             Job::Interrupt(thread, told, progress) => {
                 // This fails if nobody waits any more.

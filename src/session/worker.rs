@@ -16,7 +16,7 @@ use super::holds::Holds;
 use super::lazy::Lazy;
 use super::lingering::Lingering;
 use super::name_index::{Board, Gathering};
-use super::outbox::Outbox;
+use super::outbox::{Outbox, Owed};
 use super::patches::Patches;
 use super::progress::Progress;
 use crate::bytecode::Version;
@@ -36,8 +36,8 @@ const LIST_SHARE: usize = 4;
 
 /// What the worker does next.
 pub(super) enum Job {
-    /// Serves a request and replies under its number.
-    Request(u64, Request, Arc<Progress>),
+    /// Serves a request and replies.
+    Request(Owed, Request, Arc<Progress>),
     /// Sends SIGINT to a thread, unless that is no longer wanted, and tells the effect.
     Interrupt(SignalledThread, Sender<Option<Interruption>>, Arc<Progress>),
     /// Wakes the worker, which collects names when it is idle.
