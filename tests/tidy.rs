@@ -19,7 +19,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
     ("protocol", &["error", "counts", "measures"]),
     ("cpython", &["error", "bytecode", "counts", "protocol"]),
     (
-        "session",
+        "agent",
         &[
             "error", "bytecode", "counts", "measures", "protocol", "cpython",
         ],
@@ -32,7 +32,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
     (
         "target",
         &[
-            "error", "bytecode", "counts", "protocol", "cpython", "session", "program",
+            "error", "bytecode", "counts", "protocol", "cpython", "agent", "program",
         ],
     ),
     (

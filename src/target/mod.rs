@@ -34,12 +34,12 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use pyo3::prelude::*;
 
+use crate::agent::{self, ProgramThread};
 use crate::counts::Costs;
 use crate::cpython::{self, SCRIPT_WATCH, SignalledThread, get_ready, measure_costs};
 use crate::error::{Error, Result};
 use crate::program::Session;
 use crate::protocol::Ending;
-use crate::session::{self as agent, ProgramThread};
 
 pub use first_thread::run_beside;
 pub use foreground::{Foreground, tell_of_stops};
