@@ -82,8 +82,8 @@ impl Worker {
         let in_progress = self.lazy.in_progress.read();
         // Patterns that were removed meanwhile do not match any more.
         for lazy in self.lazy.meaning(arrival) {
-            let met = lazy.record(self.patch_arrived(arrival, &lazy));
-            self.changes.of_pattern(&lazy.pattern, met);
+            let finding = lazy.record(self.patch_arrived(arrival, &lazy));
+            self.changes.of_finding(finding, lazy.is_pending());
         }
         drop(in_progress);
         self.tell_changes();

@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::outbox::Outbox;
 use super::patch::Patch;
 use super::worker::Worker;
-use crate::protocol::{Event, PatchNote, Pattern, PendingPattern, SymbolPath};
+use crate::protocol::{Event, Finding, PatchNote, PendingPattern};
 
 /// Changes since the shell was told of any.
 #[derive(Default)]
 pub(super) struct Changes {
     patches: Mutex<Vec<PatchNote>>,
     are_patterns_changed: AtomicBool,
-    met: Mutex<Vec<(String, Vec<SymbolPath>)>>,
+    findings: Mutex<Vec<Finding>>,
     /// Held while the shell is told, so that no thread overtakes another.
     telling: Mutex<()>,
 }
@@ -37,14 +37,18 @@ impl Changes {
         self.are_patterns_changed.store(true, Ordering::Release);
     }
 
-    /// A pending pattern has patched something, of which it had not met these before.
-    pub(super) fn of_pattern(&self, pattern: &Pattern, met: Vec<SymbolPath>) {
-        self.of_patterns();
-        self.met().push((pattern.as_str().to_owned(), met));
+    /// A pattern, which may still be pending, has found something. There may be very many others, so
+    /// that each import cannot tell of all.
+    pub(super) fn of_finding(&self, finding: Finding, is_pending: bool) {
+        if is_pending {
+            self.findings().push(finding);
+        } else {
+            self.of_patterns();
+        }
     }
 
-    fn met(&self) -> MutexGuard<'_, Vec<(String, Vec<SymbolPath>)>> {
-        self.met.lock().unwrap_or_else(PoisonError::into_inner)
+    fn findings(&self) -> MutexGuard<'_, Vec<Finding>> {
+        self.findings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells the shell what has changed.
@@ -58,9 +62,9 @@ impl Changes {
         if self.are_patterns_changed.swap(false, Ordering::AcqRel) {
             outbox.tell(Event::Pending(pending()));
         }
-        let met = mem::take(&mut *self.met());
-        for (pattern, paths) in met {
-            outbox.tell(Event::Met(pattern, paths));
+        let findings = mem::take(&mut *self.findings());
+        for finding in findings {
+            outbox.tell(Event::Found(finding));
         }
     }
 }
@@ -127,5 +131,29 @@ mod tests {
             }
         }
         assert!(told.is_empty());
+    }
+
+    #[test]
+    fn a_finding_is_told_without_all_the_other_pending_patterns() {
+        let changes = Changes::default();
+        let finding = |text: &str| Finding {
+            pattern: text.to_owned(),
+            met: vec![SymbolPath::new("m", "f")],
+            patched: 1,
+            trouble: None,
+        };
+        changes.of_finding(finding("m:*"), true);
+        let (to_shell, from_agent) = unbounded();
+        let outbox = Outbox::new(to_shell);
+        changes.tell(&outbox, || panic!("they have not changed"));
+        changes.of_finding(finding("m:f"), false);
+        changes.tell(&outbox, Vec::new);
+        drop(outbox);
+        let events = from_agent.iter().map(|bytes| match decode(&bytes) {
+            Ok(FromAgent::Event(Event::Found(found))) => found.pattern,
+            Ok(FromAgent::Event(Event::Pending(_))) => "all".to_owned(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(events.collect::<Vec<_>>(), ["m:*", "all"]);
     }
 }

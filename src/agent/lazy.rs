@@ -10,7 +10,7 @@ use super::worker::Worker;
 use crate::cpython::{FunctionId, Gil, ImportWatch, SCRIPT_WATCH, VERIFY, Watchable};
 use crate::error::{Error, Result, count};
 use crate::protocol::{
-    Change, Outcome, Pattern, Pendency, PendingPattern, SCRIPT, SymbolPath, Wanted,
+    Change, Finding, Outcome, Pattern, Pendency, PendingPattern, SCRIPT, SymbolPath, Wanted,
 };
 
 /// The lazy patterns of a session, and the watches that they need.
@@ -93,7 +93,7 @@ impl Lazy {
 
 impl LazyPattern {
     /// A single callable is pending until it is patched.
-    fn is_pending(&self) -> bool {
+    pub(super) fn is_pending(&self) -> bool {
         self.pattern.is_wildcard() || self.found().met.is_empty()
     }
 
@@ -139,10 +139,10 @@ impl LazyPattern {
         }
     }
 
-    /// Records what has become of an arrival; returns what it has found for the first time.
-    pub(super) fn record(&self, outcomes: Result<Vec<Outcome>>) -> Vec<SymbolPath> {
+    /// Records what has become of an arrival.
+    pub(super) fn record(&self, outcomes: Result<Vec<Outcome>>) -> Finding {
         let mut found = self.found();
-        let mut new = Vec::new();
+        let mut met = Vec::new();
         match outcomes {
             Ok(outcomes) => {
                 for outcome in outcomes {
@@ -152,13 +152,18 @@ impl LazyPattern {
                     }
                     found.patched += usize::from(matches!(outcome.change, Change::Patched { .. }));
                     if found.met.insert(outcome.path.clone()) {
-                        new.push(outcome.path);
+                        met.push(outcome.path);
                     }
                 }
             }
             Err(error) => found.trouble = Some(error),
         }
-        new
+        Finding {
+            pattern: self.pattern.as_str().to_owned(),
+            met,
+            patched: found.patched,
+            trouble: found.trouble.clone(),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Names;
 use crate::counts::MeterId;
 use crate::protocol::{
-    Budget, Ending, Event, ModuleNames, NewNames, Overspending, PatchNote, PendingPattern,
+    Budget, Ending, Event, Finding, ModuleNames, NewNames, Overspending, PatchNote, PendingPattern,
     Recorders, Remembered, RememberedPatch, RememberedPattern, SCRIPT, Scope, SymbolPath,
 };
 
@@ -56,7 +56,7 @@ impl Ledger {
         match event {
             Event::Patched(notes) => self.enter_patches(notes),
             Event::Pending(pending) => self.enter_pending(pending),
-            Event::Met(pattern, paths) => self.met.entry(pattern).or_default().extend(paths),
+            Event::Found(finding) => self.enter_finding(finding),
             Event::Budget(budget) => self.budget = budget,
             Event::Ended(ending) => self.ending = ending,
             Event::Names(new) => {
@@ -80,6 +80,16 @@ impl Ledger {
         let texts: HashSet<_> = pending.iter().map(|it| it.pattern.as_str()).collect();
         self.met.retain(|text, _| texts.contains(text.as_str()));
         self.pending = pending;
+    }
+
+    fn enter_finding(&mut self, finding: Finding) {
+        let mut pending = self.pending.iter_mut();
+        // It may have been removed meanwhile.
+        if let Some(found) = pending.find(|it| it.pattern.as_str() == finding.pattern) {
+            (found.patched, found.trouble) = (finding.patched, finding.trouble);
+            let met = self.met.entry(finding.pattern).or_default();
+            met.extend(finding.met);
+        }
     }
 
     fn enter_names(&mut self, new: NewNames) {

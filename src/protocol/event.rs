@@ -3,7 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Budget, Ending, ModuleNames, Overspending, PendingPattern, Recorders, SymbolPath};
+use super::{
+    Budget, Ending, Finding, ModuleNames, Overspending, PendingPattern, Recorders, SymbolPath,
+};
 use crate::counts::MeterId;
 
 /// Something that happened without having been asked for. What a request changes is told before its reply.
@@ -13,8 +15,8 @@ pub enum Event {
     Patched(Vec<PatchNote>),
     /// The pending patterns, all of them: they have changed.
     Pending(Vec<PendingPattern>),
-    /// What a pending pattern, as it was typed, has found and patched. It matches more than it finds.
-    Met(String, Vec<SymbolPath>),
+    /// What a pending pattern has found.
+    Found(Finding),
     /// The budget, or its effects, have changed.
     Budget(Option<Budget>),
     /// The names that can be typed have changed.

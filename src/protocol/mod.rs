@@ -36,7 +36,7 @@ pub use kind::{Flavour, Form, Kind};
 pub use message::{FromAgent, Steps, ToAgent, decode, encode};
 pub use module_names::ModuleNames;
 pub use pattern::Pattern;
-pub use pending_pattern::{Pendency, PendingPattern};
+pub use pending_pattern::{Finding, Pendency, PendingPattern};
 pub use recorders::{Recorders, Wanted};
 pub use remembered::{PutBack, Remembered, RememberedPatch, RememberedPattern};
 pub use reply::{Interruption, Reply};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Pattern, Recorders, Scope};
+use super::{Pattern, Recorders, Scope, SymbolPath};
 use crate::error::Error;
 
 /// A lazy pattern, and what it has matched so far.
@@ -34,6 +34,19 @@ impl PendingPattern {
                 .any(|pattern| pattern.covers(&self.pattern, script)),
         }
     }
+}
+
+/// What a pending pattern has found: it matches more than it finds.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Finding {
+    /// The pattern, as it was typed.
+    pub pattern: String,
+    /// What it has found and patched for the first time.
+    pub met: Vec<SymbolPath>,
+    /// As in [`PendingPattern`].
+    pub patched: usize,
+    /// As in [`PendingPattern`].
+    pub trouble: Option<Error>,
 }
 
 /// What happened to a lazy pattern.
