@@ -1,4 +1,4 @@
-//! What a command works with: the session, the program, and the host that runs the command.
+//! What a command works with: the session, and the host that runs the command.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -22,9 +22,8 @@ const CANCEL_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Everything a command may use.
 pub struct Context<'a> {
-    /// The state of the patched process.
+    /// The connection with the agent beside the program.
     pub session: &'a Session,
-    /// The running program.
     /// The host that runs the command.
     pub host: &'a mut dyn Host,
 }

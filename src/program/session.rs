@@ -246,8 +246,7 @@ impl Session {
         self.ask(Request::SetBudget(percent))
     }
 
-    /// Sends SIGINT to the program's main thread while no other thread runs Python; none if it was cancelled
-    /// before.
+    /// Sends SIGINT to the program's main thread while no other thread runs Python; none if it has ended.
     #[must_use]
     pub fn interrupt(&self) -> Pending<Option<Interruption>> {
         self.connection.ask(ToAgent::Interrupt)

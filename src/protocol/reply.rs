@@ -64,7 +64,7 @@ replies! {
     Statistics(Statistics),
     /// What was set to zero.
     Reset(Reset),
-    /// The effect of a SIGINT; none if it was no longer wanted.
+    /// The effect of a SIGINT; none if the program has ended.
     Interruption(Option<Interruption>),
 }
 
