@@ -3,22 +3,22 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::index::Index;
 use super::measuring::Baselines;
 use super::sampling::Sampled;
-use super::survey::Known;
 
 /// What the worker keeps between two requests.
 #[derive(Default)]
 pub(super) struct Caches {
-    known: Mutex<Known>,
+    index: Mutex<Index>,
     sampled: Mutex<Sampled>,
     baselines: Mutex<Baselines>,
 }
 
 impl Caches {
     /// The contents of the modules.
-    pub(super) fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn index(&self) -> MutexGuard<'_, Index> {
+        self.index.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What had been recorded when an interval began.

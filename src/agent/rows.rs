@@ -3,16 +3,16 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::index::Indexed;
 use super::patch::Patch;
 use super::progress::Progress;
-use super::survey::Surveyed;
 use super::worker::Worker;
 use crate::cpython::{Callable, Gil, Module, Modules, Search};
 use crate::error::Result;
 use crate::measures::{Counts, Recorded, Source};
 use crate::protocol::{Pattern, Place, Recorders, Row, Rows, RowsRequest, Scope, State, Summary};
 
-impl Surveyed {
+impl Indexed {
     /// The row of a callable that was never patched.
     fn row(&self) -> Row {
         Row {
@@ -189,7 +189,7 @@ impl Worker {
         script: Option<&str>,
     ) -> Result<Vec<Row>> {
         let is_wanted = |gil: Gil<'_>, module: &Module| may_be_in(gil, scope, module, script);
-        let modules = self.survey(progress, is_wanted)?;
+        let modules = self.indexed(progress, is_wanted)?;
         let records = self.patches.by_function();
         let (mut rows, mut patched) = (Vec::new(), Vec::new());
         for callable in modules.iter().flat_map(|module| &module.callables) {

@@ -9,8 +9,8 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use super::index::processor_time;
 use super::progress::Progress;
-use super::survey::processor_time;
 use super::worker::Worker;
 use crate::cpython::CallCounts;
 use crate::error::Result;

@@ -15,7 +15,7 @@ use super::fairness;
 use super::holds::Holds;
 use super::lazy::Lazy;
 use super::lingering::Lingering;
-use super::name_index::{Board, Gathering};
+use super::names::{Board, Gathering};
 use super::outbox::{Outbox, Owed};
 use super::patches::Patches;
 use super::progress::Progress;

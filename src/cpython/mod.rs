@@ -76,7 +76,7 @@ pub use loaded::script_name;
 pub use local_events::{LocalEvents, Tools};
 pub use lookup::{Found, Lookup, lookup};
 pub use memory_reserve::{ROOM, ensure_memory};
-pub use modules::{Module, Modules, Stamp};
+pub use modules::{Module, Modules};
 pub use private_symbol::private_symbol;
 pub use resolve::{Resolved, resolve};
 pub use script_watch::{SCRIPT_WATCH, ScriptWatch, Stage};

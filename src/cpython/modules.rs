@@ -31,13 +31,6 @@ impl Default for Modules {
     }
 }
 
-/// Shows that a namespace has not changed, without reading it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Stamp {
-    namespace: usize,
-    length: usize,
-}
-
 /// A loaded module: an entry of `sys.modules`.
 pub struct Module {
     name: String,
@@ -143,16 +136,6 @@ impl Module {
                 part == "site-packages" || part == "dist-packages"
             })
         })
-    }
-
-    /// Changes when names are added to its namespace or removed from it.
-    #[must_use]
-    pub fn stamp(&self, gil: Gil<'_>) -> Stamp {
-        let namespace = self.namespace(gil);
-        Stamp {
-            namespace: namespace.as_ptr().addr(),
-            length: namespace.len(),
-        }
     }
 
     /// The entries of it that are read.

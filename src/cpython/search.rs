@@ -102,10 +102,14 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Search<W> {
         &self.module
     }
 
-    /// What was read of the module so far; none if it counts its own calls, which change.
-    pub fn take_fingerprint(&mut self) -> Option<Fingerprint> {
-        let fingerprint = std::mem::take(&mut self.fingerprint);
-        self.call_counts.is_none().then_some(fingerprint)
+    /// What was read of the module so far.
+    pub fn take_fingerprint(&mut self) -> Fingerprint {
+        std::mem::take(&mut self.fingerprint)
+    }
+
+    /// Whether the module counts its own calls, so that what was read of them does not stay true.
+    pub fn counts_calls(&self) -> bool {
+        self.call_counts.is_some()
     }
 
     /// A name in that module that the last step has seen without listing a callable: data,
