@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::outbox::Outbox;
 use super::patch::Patch;
 use super::worker::Worker;
-use crate::protocol::{Event, Finding, PatchNote, PendingPattern};
+use crate::protocol::{Event, Finding, PatchNote, PendingPattern, Recorders};
 
 /// Changes since the shell was told of any.
 #[derive(Default)]
@@ -24,11 +24,13 @@ impl Changes {
         self.patches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn of_patch(&self, patch: &Patch) {
+    /// A patch was installed, removed or forgotten.
+    fn of_patch(&self, patch: &Patch, is_newest: bool, recorders: Option<Recorders>) {
         self.patches().push(PatchNote {
             path: patch.path.clone(),
             meter: patch.meter().id(),
-            recorders: patch.recorders(),
+            is_newest,
+            recorders,
         });
     }
 
@@ -70,11 +72,16 @@ impl Changes {
 }
 
 impl Worker {
-    /// A patch was installed or removed. That of a function whose path another one has taken does not
-    /// concern the shell, which knows patches by their paths.
+    /// A patch was installed or removed.
     pub(super) fn has_changed(&self, patch: &Arc<Patch>) {
-        if self.patches.is_newest(patch) {
-            self.changes.of_patch(patch);
+        let is_newest = self.patches.is_newest(patch);
+        self.changes.of_patch(patch, is_newest, patch.recorders());
+    }
+
+    /// Patches were forgotten with their functions, whose names others have.
+    pub(super) fn have_gone(&self, patches: &[Arc<Patch>]) {
+        for patch in patches {
+            self.changes.of_patch(patch, false, None);
         }
     }
 
@@ -93,7 +100,7 @@ mod tests {
 
     use super::*;
     use crate::counts::{Counter, Meter};
-    use crate::protocol::{FromAgent, Recorders, SymbolPath, decode};
+    use crate::protocol::{FromAgent, SymbolPath, decode};
 
     #[test]
     fn the_shell_is_told_in_the_order_of_the_changes() {
@@ -108,6 +115,7 @@ mod tests {
                 changes.patches().push(PatchNote {
                     path: SymbolPath::new("m", &made.to_string()),
                     meter,
+                    is_newest: true,
                     recorders: Some(Recorders::default()),
                 });
                 *made += 1;

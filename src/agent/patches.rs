@@ -144,7 +144,8 @@ impl Patches {
         records.added
     }
 
-    /// Adds the record of a function that is about to be patched for the first time.
+    /// Adds the record of a function that is about to be patched for the first time; also returns those
+    /// that are forgotten.
     ///
     /// # Errors
     /// If the function cannot be read, or memory runs out.
@@ -154,7 +155,7 @@ impl Patches {
         path: &SymbolPath,
         kind: Kind,
         function: &Function,
-    ) -> Result<Arc<Patch>> {
+    ) -> Result<(Arc<Patch>, Vec<Arc<Patch>>)> {
         let number = self.take_number();
         let added = Arc::new(Patch::new(gil, path.clone(), kind, number, function)?);
         let record = Record(Arc::clone(&added));
@@ -167,8 +168,8 @@ impl Patches {
         let gone = records.forget_gone(gil);
         drop(records);
         // No lock is held any more when they are freed, which can run code of the program.
-        drop((displaced, gone));
-        Ok(added)
+        drop(displaced);
+        Ok((added, gone))
     }
 }
 

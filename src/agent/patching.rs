@@ -231,7 +231,9 @@ impl Batch<'_> {
         let add = || {
             // What the name leads to may have changed since the module was read.
             self.worker.read_anew(target.path.module());
-            patches.add(gil, &target.path, target.kind, &target.function)
+            let (added, gone) = patches.add(gil, &target.path, target.kind, &target.function)?;
+            self.worker.have_gone(&gone);
+            Ok(added)
         };
         let patch = patches.of(gil, function).map_or_else(add, Ok)?;
         let former = patch.in_place(gil);

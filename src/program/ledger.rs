@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Names;
-use crate::counts::MeterId;
+use crate::counts::{CounterId, MeterId};
 use crate::protocol::{
     Budget, Ending, Event, Finding, ModuleNames, NewNames, Overspending, PatchNote, PendingPattern,
     Recorders, Remembered, RememberedPatch, RememberedPattern, SCRIPT, Scope, SymbolPath,
@@ -15,6 +15,8 @@ use crate::protocol::{
 pub(super) struct Ledger {
     /// The newest patch of each path.
     patches: BTreeMap<SymbolPath, Known>,
+    /// Those that are installed although they are not the newest of their paths.
+    older: HashMap<CounterId, MeterId>,
     pending: Vec<PendingPattern>,
     /// What each pending pattern, as it was typed, has found.
     met: HashMap<String, HashSet<SymbolPath>>,
@@ -69,11 +71,23 @@ impl Ledger {
     }
 
     fn enter_patches(&mut self, notes: Vec<PatchNote>) {
-        let known = |note: PatchNote| {
+        for note in notes {
             let (meter, recorders) = (note.meter, note.recorders);
-            (note.path, Known { meter, recorders })
-        };
-        self.patches.extend(notes.into_iter().map(known));
+            let older = if note.is_newest {
+                let before = self.patches.insert(note.path, Known { meter, recorders });
+                before.filter(|it| it.meter.counter != meter.counter)
+            } else {
+                Some(Known { meter, recorders })
+            };
+            let Some(Known { meter, recorders }) = older else {
+                continue;
+            };
+            if recorders.is_some() {
+                self.older.insert(meter.counter, meter);
+            } else {
+                self.older.remove(&meter.counter);
+            }
+        }
     }
 
     fn enter_pending(&mut self, pending: Vec<PendingPattern>) {
@@ -117,7 +131,8 @@ impl Ledger {
     /// The meters of all installed patches.
     pub(super) fn meters_in_place(&self) -> Vec<MeterId> {
         let installed = self.patches.values().filter(|it| it.recorders.is_some());
-        installed.map(|it| it.meter).collect()
+        let newest = installed.map(|it| it.meter);
+        newest.chain(self.older.values().copied()).collect()
     }
 
     /// The budget, if there is one.
@@ -177,5 +192,36 @@ impl Ledger {
             pending: pending.collect(),
             budget: self.budget.map(|budget| budget.percent),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::counts::{Counter, Meter};
+
+    #[test]
+    fn an_older_patch_of_a_path_is_known_until_it_is_gone() {
+        let meter = || Meter::new(Counter::new().expect("memory"), None).id();
+        let (older, newer, hits) = (meter(), meter(), Some(Recorders::default()));
+        let mut ledger = Ledger::default();
+        let mut enter = |meter, is_newest, recorders| {
+            ledger.enter(Event::Patched(vec![PatchNote {
+                path: SymbolPath::new("m", "f"),
+                meter,
+                is_newest,
+                recorders,
+            }]));
+            let is_patched = !ledger.patched(Patched::Now).is_empty();
+            (is_patched, ledger.meters_in_place())
+        };
+        assert_eq!(enter(older, true, hits), (true, vec![older]));
+        assert_eq!(enter(older, true, hits), (true, vec![older]));
+        assert_eq!(enter(newer, true, hits), (true, vec![newer, older]));
+        assert_eq!(enter(newer, true, None), (false, vec![older]));
+        assert_eq!(enter(newer, true, hits), (true, vec![newer, older]));
+        assert_eq!(enter(older, false, None), (true, vec![newer]));
+        assert_eq!(enter(older, false, hits), (true, vec![newer, older]));
+        assert_eq!(enter(older, false, None), (true, vec![newer]));
     }
 }

@@ -27,13 +27,15 @@ pub enum Event {
     Overspent(Overspending),
 }
 
-/// The state of a patch; where several functions were patched by the same name, that of the last one.
+/// The state of a patch.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct PatchNote {
     /// The name it was patched by.
     pub path: SymbolPath,
     /// What counts it.
     pub meter: MeterId,
+    /// Whether no other function was patched by this name later.
+    pub is_newest: bool,
     /// What it records; none if it is not installed any more.
     pub recorders: Option<Recorders>,
 }
