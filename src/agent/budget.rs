@@ -86,7 +86,9 @@ impl Worker {
         }
         let (patches, shares): (Vec<_>, Vec<_>) = expensive.into_iter().unzip();
         // A patch that cannot be undone now is tried again after the next interval.
-        let Ok(outcomes) = self.unpatch_each(&Progress::default(), patches) else {
+        let outcomes = self.unpatch_each(&Progress::default(), patches);
+        self.tell_changes();
+        let Ok(outcomes) = outcomes else {
             return;
         };
         let (mut unpatched, mut replaced) = (Vec::new(), Vec::new());
@@ -100,7 +102,6 @@ impl Worker {
         if !unpatched.is_empty() || !replaced.is_empty() {
             self.keeper.add(unpatched.len());
             self.outbox.tell(Event::Budget(self.keeper.budget()));
-            self.tell_changes();
             self.outbox.tell(Event::Overspent(Overspending {
                 percent: budget.percent,
                 core_share: together,

@@ -181,8 +181,11 @@ impl Worker {
         self.watch_imports()?;
         let script = self.script();
         let mut waiting = self.lazy.patterns();
-        for pattern in patterns {
-            waiting.retain(|lazy| lazy.pattern.as_str() != pattern.as_str());
+        let mut texts = HashSet::new();
+        let new = patterns.iter().filter(|it| texts.insert(it.as_str()));
+        let new: Vec<_> = new.collect();
+        waiting.retain(|lazy| !texts.contains(lazy.pattern.as_str()));
+        for pattern in new {
             waiting.push(Arc::new(LazyPattern {
                 pattern: pattern.clone(),
                 script: script.clone(),

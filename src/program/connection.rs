@@ -8,6 +8,7 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::ledger::{Ledger, News};
+use super::pending::agent_gone;
 use super::{Line, Pending, Progress};
 use crate::error::{Error, Result};
 use crate::protocol::{Event, FromAgent, Reply, ToAgent, decode, encode};
@@ -17,7 +18,8 @@ pub(super) struct Connection {
     /// None when the shell has left.
     to_agent: Mutex<Option<Sender<Vec<u8>>>>,
     next: AtomicU64,
-    waiting: Mutex<HashMap<u64, Waiting>>,
+    /// None when the agent is gone.
+    waiting: Mutex<Option<HashMap<u64, Waiting>>>,
     ledger: Mutex<Ledger>,
     /// The last request to collect names.
     collecting: Mutex<Option<Pending<()>>>,
@@ -45,7 +47,7 @@ impl Connection {
         let connection = Arc::new(Self {
             to_agent: Mutex::new(Some(to_agent)),
             next: AtomicU64::new(1),
-            waiting: Mutex::default(),
+            waiting: Mutex::new(Some(HashMap::new())),
             ledger: Mutex::default(),
             collecting: Mutex::default(),
             running: Mutex::new(Some(running)),
@@ -77,13 +79,18 @@ impl Connection {
         let (answer, reply) = bounded(1);
         let progress = Arc::new(Progress::new(number, Arc::downgrade(self)));
         let waiting = Waiting {
-            answer,
+            answer: answer.clone(),
             progress: Arc::clone(&progress),
         };
-        self.waiting().insert(number, waiting);
-        if self.send(&message(number)).is_err() {
-            // The caller notices when it waits.
-            self.waiting().remove(&number);
+        let is_there = self
+            .waiting()
+            .as_mut()
+            .map(|all| all.insert(number, waiting));
+        let sent = is_there.ok_or_else(agent_gone);
+        if let Err(error) = sent.and_then(|_| self.send(&message(number))) {
+            self.take_waiting(number);
+            // The channel has room for it.
+            let _ = answer.send(Err(error));
         }
         Pending::new(reply, progress)
     }
@@ -114,8 +121,12 @@ impl Connection {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn waiting(&self) -> MutexGuard<'_, HashMap<u64, Waiting>> {
+    fn waiting(&self) -> MutexGuard<'_, Option<HashMap<u64, Waiting>>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_waiting(&self, number: u64) -> Option<Waiting> {
+        self.waiting().as_mut()?.remove(&number)
     }
 
     fn line(&self) -> MutexGuard<'_, Option<Sender<Vec<u8>>>> {
@@ -124,10 +135,9 @@ impl Connection {
 
     fn send(&self, message: &ToAgent) -> Result<()> {
         let bytes = encode(message)?;
-        let gone = || Error::new("the agent is gone");
         let line = self.line();
-        let line = line.as_ref().ok_or_else(gone)?;
-        line.send(bytes).map_err(|_| gone())
+        let line = line.as_ref().ok_or_else(agent_gone)?;
+        line.send(bytes).map_err(|_| agent_gone())
     }
 
     pub(super) fn cancel(&self, number: u64) {
@@ -143,21 +153,20 @@ impl Connection {
                 Err(error) => self.fail(&error),
             }
         }
-        self.waiting().clear();
+        self.waiting().take();
         self.running().take();
     }
 
     fn take(&self, message: FromAgent) {
         match message {
             FromAgent::Reply(number, reply) => {
-                let waiting = self.waiting().remove(&number);
-                if let Some(waiting) = waiting {
+                if let Some(waiting) = self.take_waiting(number) {
                     // Who does not wait any more has given up.
                     let _ = waiting.answer.send(reply);
                 }
             }
             FromAgent::Progress(number, steps) => {
-                if let Some(waiting) = self.waiting().get(&number) {
+                if let Some(waiting) = self.waiting().iter().find_map(|all| all.get(&number)) {
                     waiting.progress.tell(steps);
                 }
             }
@@ -176,8 +185,30 @@ impl Connection {
 
     /// Tells everybody who waits that a message could not be read.
     fn fail(&self, error: &Error) {
-        for (_, waiting) in self.waiting().drain() {
+        for (_, waiting) in self.waiting().iter_mut().flat_map(HashMap::drain) {
             let _ = waiting.answer.send(Err(error.clone()));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossbeam_channel::unbounded;
+
+    use super::*;
+    use crate::protocol::Request;
+
+    #[test]
+    fn nobody_waits_for_an_agent_that_is_gone() {
+        let ((to_agent, from_shell), (to_shell, from_agent)) = (unbounded(), unbounded());
+        let (connection, gone, ended) = Connection::open((to_agent, from_agent)).expect("a thread");
+        let ask = || connection.ask::<usize>(|number| ToAgent::Request(number, Request::CountOwn));
+        let before = ask();
+        drop(to_shell);
+        assert!(gone.recv().is_err() && ended.recv().is_err());
+        let after = ask();
+        assert_eq!(from_shell.len(), 1, "the second request is not sent");
+        assert_eq!(before.wait(), Err(agent_gone()));
+        assert_eq!(after.wait(), Err(agent_gone()));
     }
 }

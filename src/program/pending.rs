@@ -99,7 +99,7 @@ impl<T: TryFrom<Reply, Error = Error>> Pending<T> {
 }
 
 /// The error for a request that will not be answered.
-fn agent_gone() -> Error {
+pub(super) fn agent_gone() -> Error {
     Error::new("the agent has ended unexpectedly").hint("type `exit`, and start `instrsh` again")
 }
 
