@@ -325,12 +325,8 @@ fn probe(recorders: Recorders) -> Probe {
 impl Selected {
     pub(super) fn outcome(self, change: Change) -> Outcome {
         Outcome {
-            path: self.path,
-            kind: self.kind,
             notes: self.notes,
-            counter: None,
-            change,
-            in_flight: Vec::new(),
+            ..Outcome::new(self.path, self.kind, change)
         }
     }
 }

@@ -118,14 +118,7 @@ impl Worker {
             (None, Some(record)) => (record.kind, Change::NotPatched),
             (None, None) => return Err(self.nothing_patched_matches(pattern)),
         };
-        Ok(Found::NotPatched(Outcome {
-            path,
-            kind,
-            notes: Vec::new(),
-            counter: None,
-            change,
-            in_flight: Vec::new(),
-        }))
+        Ok(Found::NotPatched(Outcome::new(path, kind, change)))
     }
 
     fn nothing_patched_matches(&self, pattern: &Pattern) -> Error {
@@ -153,15 +146,7 @@ impl Worker {
                 old.add(rewrite.patched_code.id(), outcomes.len());
                 undone.push(Lingering::new(rewrite, patch.counter.id()));
             }
-            let (path, kind) = (patch.path.clone(), patch.kind);
-            outcomes.push(Outcome {
-                path,
-                kind,
-                notes: Vec::new(),
-                counter: None,
-                change,
-                in_flight: Vec::new(),
-            });
+            outcomes.push(Outcome::new(patch.path.clone(), patch.kind, change));
             Ok(())
         })?;
         self.note_calls_in_flight(old, &mut outcomes);

@@ -36,6 +36,21 @@ pub struct Outcome {
     pub in_flight: Vec<Frame>,
 }
 
+impl Outcome {
+    /// An outcome without any remarks.
+    #[must_use]
+    pub fn new(path: SymbolPath, kind: Kind, change: Change) -> Self {
+        Self {
+            path,
+            kind,
+            notes: Vec::new(),
+            counter: None,
+            change,
+            in_flight: Vec::new(),
+        }
+    }
+}
+
 /// What `patch` or `unpatch` did.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Change {
