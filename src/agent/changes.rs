@@ -72,10 +72,12 @@ impl Changes {
 }
 
 impl Worker {
-    /// A patch was installed or removed.
-    pub(super) fn has_changed(&self, patch: &Arc<Patch>) {
-        let is_newest = self.patches.is_newest(patch);
-        self.changes.of_patch(patch, is_newest, patch.recorders());
+    /// Patches were installed or removed. Must be called without the GIL: the list of very many grows.
+    pub(super) fn have_changed(&self, patches: impl IntoIterator<Item = Arc<Patch>>) {
+        for patch in patches {
+            let is_newest = self.patches.is_newest(&patch);
+            self.changes.of_patch(&patch, is_newest, patch.recorders());
+        }
     }
 
     /// Patches were forgotten with their functions, whose names others have.

@@ -4,11 +4,12 @@
 //! it. A function is always either completely patched or untouched.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::in_flight::OldCodes;
 use super::lingering::Lingering;
-use super::patch::Rewrite;
+use super::patch::{Patch, Rewrite};
 use super::progress::Progress;
 use super::selection::Selected;
 use super::worker::{Slice, Worker};
@@ -35,6 +36,8 @@ struct Batch<'a> {
     ready: VecDeque<Ready>,
     outcomes: Vec<Outcome>,
     old: OldCodes,
+    /// Patches that the last slice has installed.
+    changed: Vec<Arc<Patch>>,
     /// The earlier patched code of functions whose code was then replaced by other code.
     taken_out: Vec<Lingering>,
 }
@@ -91,6 +94,7 @@ impl Worker {
             waiting: selected.into(),
             ready: VecDeque::new(),
             taken_out: Vec::new(),
+            changed: Vec::new(),
         };
         batch.run()
     }
@@ -108,6 +112,7 @@ impl Batch<'_> {
                 Ok(self.read_waiting(gil, slice))
             });
             self.progress.slice();
+            worker.have_changed(self.changed.drain(..));
             match read {
                 Ok(read) => read
                     .into_iter()
@@ -258,9 +263,9 @@ impl Batch<'_> {
             time,
         };
         let replaced = patch.record(gil, Some(rewrite));
-        self.worker.has_changed(&patch);
         self.taken_out
             .extend(replaced.map(|former| Lingering::new(former, patch.counter.id())));
+        self.changed.push(patch);
         Ok(Change::Patched {
             recorders: *recorders,
             former: former.map(|former| former.recorders),

@@ -138,7 +138,8 @@ impl Worker {
         let mut outcomes = Vec::with_capacity(patches.len());
         let mut old = OldCodes::with_capacity(patches.len());
         let mut undone = Vec::with_capacity(patches.len());
-        self.in_slices(progress, patches, |gil, patch| {
+        let mut changed = Vec::with_capacity(patches.len());
+        let done = self.in_slices(progress, patches, |gil, patch| {
             let (change, rewrite) = self
                 .undo(gil, &patch)
                 .unwrap_or_else(|error| (Change::Refused(error), None));
@@ -147,8 +148,11 @@ impl Worker {
                 undone.push(Lingering::new(rewrite, patch.counter.id()));
             }
             outcomes.push(Outcome::new(patch.path.clone(), patch.kind, change));
+            changed.push(patch);
             Ok(())
-        })?;
+        });
+        self.have_changed(changed);
+        done?;
         self.note_calls_in_flight(old, &mut outcomes);
         self.linger(undone);
         self.lingering_codes(progress)?;
@@ -157,7 +161,7 @@ impl Worker {
 
     /// Restores the original code object, unless other code has replaced ours; returns what was
     /// installed.
-    fn undo(&self, gil: Gil<'_>, patch: &Arc<Patch>) -> Result<(Change, Option<Rewrite>)> {
+    fn undo(&self, gil: Gil<'_>, patch: &Patch) -> Result<(Change, Option<Rewrite>)> {
         let state = patch.state(gil);
         if state == State::Patched
             && let Some((function, original_code, events)) = patch.way_back(gil)
@@ -174,8 +178,6 @@ impl Worker {
             State::Removed => Change::Gone,
             State::Original => Change::NotPatched,
         };
-        let removed = patch.record(gil, None);
-        self.has_changed(patch);
-        Ok((change, removed))
+        Ok((change, patch.record(gil, None)))
     }
 }
