@@ -40,8 +40,9 @@ impl Token {
         let position = |label: Label| positions.get(label.0).copied().unwrap_or_default();
         let range = &mut code.exceptions[index];
         let old_handler = position(range.handler);
+        let ends_before = position(range.end) < self.start.position;
         let first_part = ExceptionRange {
-            end: before,
+            end: if ends_before { range.end } else { before },
             handler,
             depth: range.depth - 1,
             ..range.clone()
@@ -102,7 +103,7 @@ mod tests {
             )
             .parts
         };
-        let [whole, short] = [injected(6), injected(2)];
+        let [whole, short, shorter] = [injected(6), injected(2), injected(1)];
         assert!(whole.code.ends_with(&assemble(version, &handler)));
         let copy = whole.code.len() / 2 - 2;
         // From behind `RETURN_GENERATOR` to `RESUME` at the old depth, then behind the entry.
@@ -114,6 +115,11 @@ mod tests {
             short.exception_table,
             [0x80 | 1, 2, copy - 3, 1],
             "no yield is in it"
+        );
+        assert_eq!(
+            shorter.exception_table,
+            [0x80 | 1, 1, copy - 3, 1],
+            "it ends before `RESUME`, and still does"
         );
         let other = [&generator(1)[..], &[("PUSH_EXC_INFO", 0), ("RERAISE", 1)]].concat();
         let other = CodeParts {
