@@ -1,8 +1,9 @@
 //! A histogram of how long the shell held the GIL at a time.
 
-use crate::protocol::HoldTimes;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+
+use crate::protocol::HoldTimes;
 
 /// Steps per power of two: durations in one bin differ by at most an eighth.
 const STEPS: usize = 8;

@@ -2,9 +2,10 @@
 
 #![expect(unsafe_code, reason = "signals are sent to a thread in C")]
 
-use crate::protocol::Interruption;
 use std::io;
 use std::mem::MaybeUninit;
+
+use crate::protocol::Interruption;
 
 /// A thread of this process that signals can be sent to, by the number that the kernel gave it.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,8 @@
 //! What all patches together may cost, and what happened because of it.
 
-use super::SymbolPath;
 use serde::{Deserialize, Serialize};
+
+use super::SymbolPath;
 
 /// A budget and its effects so far.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]

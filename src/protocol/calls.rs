@@ -1,9 +1,10 @@
 //! What was recorded of the calls of callables.
 
+use serde::{Deserialize, Serialize};
+
 use super::Row;
 use crate::counts::ErrorSite;
 use crate::error::Error;
-use serde::{Deserialize, Serialize};
 
 /// A callable with everything that was recorded of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]

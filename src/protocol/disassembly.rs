@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Kind, SymbolPath};
 use serde::{Deserialize, Serialize};
+
+use super::{Kind, SymbolPath};
 
 /// Which code of a callable to disassemble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

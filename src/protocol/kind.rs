@@ -1,7 +1,8 @@
 //! The kind of a callable: how it is bound, and what a call returns.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 /// The kind of a callable: how it is bound, and what a call returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

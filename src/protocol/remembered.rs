@@ -1,8 +1,9 @@
 //! The patches of a session in a form that another session of the same program can restore: by name.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Change, Outcome, Recorders};
 use crate::error::Error;
-use serde::{Deserialize, Serialize};
 
 /// What is patched, what is pending, and the budget.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]

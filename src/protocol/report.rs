@@ -1,10 +1,12 @@
 //! What a request to patch or unpatch has done.
 
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
 use super::{Kind, Pendency, Place, Recorders, SymbolPath};
 use crate::counts::CounterId;
 use crate::error::Error;
-use serde::{Deserialize, Serialize};
-use std::time::Duration;
 
 /// The effects of a request, on callables and on lazy patterns.
 #[derive(Debug, Default, Serialize, Deserialize)]

@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Pattern, Recorders, Remembered, RosterId, Scope, Side, Wanted};
+use super::{Pattern, Recorders, Remembered, RosterId, RowsRequest, Scope, Side, Wanted};
 use crate::counts::CounterId;
 use crate::measures::Source;
-use crate::protocol::RowsRequest;
 
 /// A request to the worker. What each one does is documented with the method of `Session` that makes it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -112,9 +111,9 @@ pub enum Reason {
 mod tests {
     use std::fmt::Debug;
 
-    use super::*;
     use serde::de::DeserializeOwned;
 
+    use super::*;
     use crate::protocol::{FromAgent, ToAgent};
 
     /// Closures and handles of threads are not of this kind.

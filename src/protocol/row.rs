@@ -1,11 +1,13 @@
 //! A row of the table: a callable and its counts.
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
 use super::{Kind, Recorders, Scope, State, SymbolPath};
 use crate::counts::{CounterId, MeterId};
 use crate::measures::{Counts, Measured, Sort, Source};
-use serde::{Deserialize, Serialize};
-use std::cmp::Reverse;
-use std::collections::HashSet;
 
 /// A callable and its counts.
 #[derive(Debug, Clone, Serialize, Deserialize)]

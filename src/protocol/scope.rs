@@ -1,8 +1,9 @@
 //! Which callables a request is about.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Pattern, SymbolPath};
 use crate::error::Result;
-use serde::{Deserialize, Serialize};
 
 /// A set of callables.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -1,9 +1,10 @@
 //! What was recorded of a callable, split by the process that recorded it.
 
+use serde::{Deserialize, Serialize};
+
 use super::SymbolPath;
 use crate::counts::Process;
 use crate::measures::Measured;
-use serde::{Deserialize, Serialize};
 
 /// What was recorded of one callable in one process.
 #[derive(Debug, Clone, Serialize, Deserialize)]

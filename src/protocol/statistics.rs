@@ -1,12 +1,14 @@
 //! The session in numbers.
 
-use super::SymbolPath;
-use crate::counts::CounterId;
-use crate::measures::{Between, Costs, Counts, Measured, Recorded};
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::SymbolPath;
+use crate::counts::CounterId;
+use crate::measures::{Between, Costs, Counts, Measured, Recorded};
 
 /// The statistics of a session at one moment.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,7 +1,8 @@
 //! How what was ever patched differs from its state before.
 
-use super::{State, SymbolPath};
 use serde::{Deserialize, Serialize};
+
+use super::{State, SymbolPath};
 
 /// The state of everything that was ever patched.
 #[derive(Debug, Serialize, Deserialize)]
