@@ -87,9 +87,8 @@ impl Line {
                 }
             }
         }
-        let progress = Arc::default();
         // The worker ends after this: nobody else gives it jobs.
-        let _ = self.jobs.send(Job::Undo(progress));
+        let _ = self.jobs.send(Job::Undo);
     }
 
     fn take(&mut self, message: ToAgent) {

@@ -20,9 +20,9 @@ impl Worker {
                 let _ = told.send(self.interrupt(&progress, thread));
             }
             Job::CollectNames => {}
-            Job::Undo(progress) => {
+            Job::Undo => {
                 // Nobody is left who could be told of an error.
-                let _ = self.unpatch_all(&progress);
+                let _ = self.unpatch_all(&Progress::default());
             }
         }
     }

@@ -43,7 +43,7 @@ pub(super) enum Job {
     /// Wakes the worker, which collects names when it is idle.
     CollectNames,
     /// Undoes everything: the shell is gone.
-    Undo(Arc<Progress>),
+    Undo,
 }
 
 /// The state of the worker thread, shared with threads of the program that import what a lazy
