@@ -38,6 +38,7 @@ pub(super) struct Indexed {
 pub(super) struct IndexedModule {
     name: String,
     is_own: bool,
+    read: Instant,
     pub(super) callables: Vec<Indexed>,
     /// Other names in it that may lead to callables, sorted.
     others: Vec<String>,
@@ -77,18 +78,18 @@ pub(super) struct Index {
     modules: HashMap<String, Arc<IndexedModule>>,
     /// Contents that will be read again. Dropping them takes longer than a slice.
     outdated: Vec<Arc<IndexedModule>>,
-    /// When everything was read, and the processor time that it took.
+    /// When callables were last read without trusting what was known, and the processor time that it took.
     whole: Option<(Instant, Duration)>,
     /// How often a module was to be read anew.
     anew: u64,
 }
 
 impl Index {
-    /// Whether callables are as they were read where nothing has changed.
-    fn is_of_use(&self) -> bool {
-        self.whole.is_some_and(|(read, cost)| {
-            cost >= WORTH_SAVING && read.elapsed() < cost * READING_SHARE
-        })
+    /// The time since which callables are as they were read where nothing has changed, if there is one.
+    fn trusted_since(&self) -> Option<Instant> {
+        let (began, cost) = self.whole?;
+        let is_of_use = cost >= WORTH_SAVING && began.elapsed() < cost * READING_SHARE;
+        is_of_use.then_some(began)
     }
 
     fn take_in(&mut self, modules: &[Arc<IndexedModule>]) {
@@ -101,8 +102,8 @@ impl Index {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Trust {
     None,
-    /// Those that do not count their own calls.
-    Counts,
+    /// Those that were read since then and do not count their own calls.
+    CallablesSince(Instant),
     /// All of them: names alone matter.
     Names,
 }
@@ -158,6 +159,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Pass<W> {
                     found.push(Found::End(IndexedModule {
                         name: search.module().to_owned(),
                         is_own: *is_own,
+                        read: Instant::now(),
                         callables: Vec::new(),
                         others: Vec::new(),
                         fingerprint: search.take_fingerprint(),
@@ -174,7 +176,7 @@ impl<W: Fn(Gil<'_>, &Module) -> bool> Pass<W> {
         let known = self.known.remove(module.name());
         let is_trusted = |known: &Arc<IndexedModule>| match self.trust {
             Trust::None => false,
-            Trust::Counts => !known.counts_calls,
+            Trust::CallablesSince(began) => known.read >= began && !known.counts_calls,
             Trust::Names => true,
         };
         self.now = match known {
@@ -238,15 +240,11 @@ impl Worker {
         let started = processor_time();
         let mut index = mem::take(&mut *self.caches.index());
         index.outdated.clear();
-        let is_of_use = index.is_of_use();
+        let (began, trusted) = (Instant::now(), index.trusted_since());
         let mut pass = Pass {
             modules: Modules::default(),
             is_wanted,
-            trust: if is_of_use {
-                Trust::Counts
-            } else {
-                Trust::None
-            },
+            trust: trusted.map_or(Trust::None, Trust::CallablesSince),
             known: mem::take(&mut index.modules),
             now: Now::BetweenModules,
         };
@@ -254,8 +252,8 @@ impl Worker {
         let modules = found.map(assemble);
         index.modules = pass.known;
         index.take_in(modules.as_deref().unwrap_or_default());
-        if !is_of_use {
-            index.whole = Some((Instant::now(), processor_time().saturating_sub(started)));
+        if trusted.is_none() {
+            index.whole = Some((began, processor_time().saturating_sub(started)));
         }
         *self.caches.index() = index;
         modules
