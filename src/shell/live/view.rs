@@ -137,8 +137,13 @@ impl LiveView {
     pub(super) fn take_in(&mut self, counted: Counted, painter: &Painter) -> Result<()> {
         let pending = self.pending.take();
         let moment = pending.map_or(Moment::OfChange, |(_, moment)| moment);
+        let counted = counted?;
+        if self.state.is_frozen && moment == Moment::OfInterval {
+            // It was under way when the table was frozen.
+            return Ok(());
+        }
         let before = Arc::clone(self.table.history().listed());
-        self.table.add(counted?, moment)?;
+        self.table.add(counted, moment)?;
         if moment == Moment::OfChange {
             // The rates of a moment would be accidental.
             self.next = Instant::now() + self.state.every;
