@@ -39,5 +39,5 @@ pub mod measures;
 pub mod program;
 pub mod protocol;
 pub mod shell;
-pub mod target;
+pub mod system;
 pub mod view;

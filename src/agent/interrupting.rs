@@ -4,15 +4,17 @@
 //! checked for it. Until then the thread is nudged by a signal that interrupts blocking calls and has
 //! no other effect.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Sender, bounded};
 
+use super::life::LIFE;
+use super::nudge::nudge;
 use super::progress::Progress;
 use super::worker::Job;
 use crate::cpython::{SignalledThread, has_checked};
-use crate::protocol::{Ending, Interruption};
+use crate::protocol::Interruption;
 
 /// How long to wait for the GIL before the signal is sent without it.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -25,35 +27,29 @@ const PAUSES: [Duration; 3] = [
     Duration::from_millis(100),
 ];
 
-/// The thread that runs the program.
-pub struct ProgramThread {
-    /// Where signals are sent.
-    pub thread: SignalledThread,
-    /// Disconnected when the program has ended.
-    pub ended: Receiver<()>,
-    /// How it ended.
-    pub ending: Arc<OnceLock<Ending>>,
-    /// Lets it start.
-    pub release: Box<dyn Fn() + Send + Sync>,
-    /// Interrupts a blocking call of the thread, if that is possible.
-    pub nudge: fn(SignalledThread),
-}
+/// The thread that runs the program, where signals are sent.
+pub(super) struct ProgramThread(SignalledThread);
 
 impl ProgramThread {
+    /// This thread.
+    pub(super) fn new(thread: SignalledThread) -> Self {
+        Self(thread)
+    }
+
     /// Sends the program a SIGINT, as Ctrl-C would; none if it has ended.
     pub(super) fn interrupt(&self, jobs: &Sender<Job>) -> Option<Interruption> {
-        if self.has_ended_within(Duration::ZERO) {
+        if LIFE.has_ended_within(Duration::ZERO) {
             return None;
         }
         let progress = Arc::<Progress>::default();
         let (sent, sending) = bounded(1);
-        let job = Job::Interrupt(self.thread, sent, Arc::clone(&progress));
+        let job = Job::Interrupt(self.0, sent, Arc::clone(&progress));
         // A worker that has ended sends nothing.
         let _ = jobs.send(job);
         let interruption = match sending.recv_deadline(Instant::now() + PATIENCE) {
             Ok(interruption) => interruption,
             Err(_) if progress.cancel() => {
-                let interruption = self.thread.interrupt();
+                let interruption = self.0.interrupt();
                 // The worker still learns about the check, as soon as possible.
                 let _ = sending.recv_deadline(Instant::now() + LONG_PATIENCE);
                 Some(interruption)
@@ -67,14 +63,10 @@ impl ProgramThread {
 
     fn nudge_until_it_has_checked(&self) {
         for pause in PAUSES {
-            if self.has_ended_within(pause) || has_checked() {
+            if LIFE.has_ended_within(pause) || has_checked() {
                 return;
             }
-            (self.nudge)(self.thread);
+            nudge(self.0);
         }
-    }
-
-    fn has_ended_within(&self, patience: Duration) -> bool {
-        self.ended.recv_timeout(patience) == Err(RecvTimeoutError::Disconnected)
     }
 }

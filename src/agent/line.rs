@@ -1,101 +1,132 @@
 //! The agent's end of the line to the shell: what comes in goes to the worker, or is served here if it
 //! must not wait for the worker, which may be waiting for the GIL.
 //!
-//! When the shell is gone, everything is undone, and the agent ends.
+//! When the shell is gone, everything is undone, and the program goes on without it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
-use std::thread;
+use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, bounded, never, select, unbounded};
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::interrupting::ProgramThread;
+use super::life::LIFE;
 use super::outbox::Outbox;
 use super::progress::Progress;
+use super::socket::Socket;
+use super::threads::spawn;
 use super::worker::{Job, Worker};
 use crate::counts::Costs;
-use crate::cpython::{ensure_memory, running_version};
-use crate::error::{Error, Result};
+use crate::cpython::{SCRIPT_WATCH, SignalledThread, ensure_memory, raise_exit, running_version};
+use crate::error::Result;
 use crate::protocol::{Event, Reason, Reply, Request, ToAgent, decode};
 
-/// Two threads of ours: the line, and the worker.
-struct Line {
+/// How long the worker may take to end. It may wait for the GIL.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// For whoever has something to tell the shell.
+pub(super) struct Line {
+    outbox: Outbox,
+    /// Whether a wish for input is still to be told.
+    tells_of_input: Arc<AtomicBool>,
+}
+
+/// What is served.
+struct Service {
     worker: Arc<Worker>,
-    jobs: Sender<Job>,
+    /// None when the worker is to end.
+    jobs: Option<Sender<Job>>,
+    /// Disconnected when the worker has ended.
+    worked: Receiver<()>,
     program: Arc<ProgramThread>,
     outbox: Outbox,
+    tells_of_input: Arc<AtomicBool>,
     /// Requests that may still be cancelled.
     open: Vec<(u64, Weak<Progress>)>,
 }
 
-/// The shell's end of the line: where messages to the agent are sent, and those from it received.
-pub(super) type ShellEnd = (Sender<Vec<u8>>, Receiver<Vec<u8>>);
-
-/// Starts the agent in this process, and waits until it runs. The interpreter must be initialised.
-/// Returns the shell's end of the line.
+/// Starts the agent: its worker, which shares the program's descriptors, and a thread that serves the shell.
 ///
 /// # Errors
 /// If this Python is not supported, or there is no memory or no thread.
-pub fn start(costs: Costs, program: ProgramThread) -> Result<ShellEnd> {
+pub(super) fn start(costs: Costs, thread: SignalledThread, socket: Socket) -> Result<Line> {
     ensure_memory(0)?;
-    let (to_agent, from_shell) = unbounded();
-    let (to_shell, from_agent) = unbounded();
-    let outbox = Outbox::new(to_shell);
+    let outbox = Outbox::new(socket.to_shell);
     let worker = Worker::new(running_version()?, costs, outbox.clone());
     let (jobs, queue) = unbounded();
-    let line = Line {
+    let (alive, worked) = bounded(0);
+    let tells_of_input = Arc::new(AtomicBool::new(true));
+    let service = Service {
         worker: Arc::clone(&worker),
-        jobs,
-        program: Arc::new(program),
-        outbox,
+        jobs: Some(jobs),
+        worked,
+        program: Arc::new(ProgramThread::new(thread)),
+        outbox: outbox.clone(),
+        tells_of_input: Arc::clone(&tells_of_input),
         open: Vec::new(),
     };
-    spawn("instrsh-worker", move || worker.run(&queue))?;
-    spawn("instrsh-line", move || line.serve(&from_shell))?;
-    Ok((to_agent, from_agent))
-}
-
-/// Starts a thread, and waits until it runs: it needs memory to start, and without it ends the process.
-fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<()> {
-    let cannot = |error| Error::system("cannot start a thread of the agent", &error);
-    let (alive, started) = bounded(0);
-    let thread = thread::Builder::new().name(name.into());
-    let body = move || {
-        // This fails if nobody waits for the start.
-        let _ = alive.send(());
-        body();
-    };
-    thread.spawn(body).map_err(cannot)?;
-    started
-        .recv()
-        .map_err(|_| Error::new("a thread of the agent ended at once"))
+    spawn("instrsh-worker", move || {
+        worker.run(&queue);
+        drop(alive);
+    })?;
+    // The thread that reads waits for it.
+    let _ = socket.service.send(Box::new(|messages| service.serve(messages)));
+    Ok(Line {
+        outbox,
+        tells_of_input,
+    })
 }
 
 impl Line {
-    fn serve(mut self, from_shell: &Receiver<Vec<u8>>) {
-        let mut ended = self.program.ended.clone();
-        loop {
-            select! {
-                recv(from_shell) -> bytes => match bytes.map(|bytes| decode(&bytes)) {
-                    Ok(Ok(message)) => self.take(message),
-                    // A shell that is gone, or cannot be understood.
-                    Err(_) | Ok(Err(_)) => break,
-                },
-                recv(ended) -> _ => {
-                    let ending = self.program.ending.get().cloned();
-                    self.outbox.tell(Event::Ended(ending));
-                    ended = never();
-                }
-            }
-        }
-        // The worker ends after this: nobody else gives it jobs.
-        let _ = self.jobs.send(Job::Undo);
+    /// Tells the shell of something.
+    pub(super) fn tell(&self, event: Event) {
+        self.outbox.tell(event);
     }
 
-    fn take(&mut self, message: ToAgent) {
+    /// Tells the shell once that the program asks for input, unless it has the terminal.
+    pub(super) fn input_is_wanted(&self) {
+        if self.tells_of_input.swap(false, Ordering::Relaxed) {
+            self.outbox.tell(Event::WantsInput);
+        }
+    }
+}
+
+impl Service {
+    /// Serves until the shell is gone, or lets the program go.
+    fn serve(mut self, messages: &mut dyn Iterator<Item = Vec<u8>>) {
+        let mut is_let_go = false;
+        while !is_let_go
+            && let Some(bytes) = messages.next()
+            && let Ok(message) = decode(&bytes)
+        {
+            is_let_go = self.take(message);
+        }
+        if let Some(jobs) = self.jobs.take() {
+            // The worker ends after this: nobody else gives it jobs.
+            let _ = jobs.send(Job::Undo);
+        }
+        // Nobody may take the GIL of an interpreter that is being finalised. A worker that cannot even wait for it
+        // is left behind.
+        let _ = self.worked.recv_timeout(PATIENCE);
+        if !is_let_go {
+            self.release();
+        }
+        LIFE.let_go();
+    }
+
+    fn release(&self) {
+        if !LIFE.may_start() {
+            SCRIPT_WATCH.released();
+            LIFE.release();
+        }
+    }
+
+    /// Serves a message; true if it is the last one.
+    fn take(&mut self, message: ToAgent) -> bool {
         match message {
             ToAgent::Request(number, request) => self.ask_worker(number, request),
             ToAgent::Release(number) => {
-                (self.program.release)();
+                self.release();
                 self.outbox.reply(number, Ok(Reply::Done(())));
             }
             ToAgent::Interrupt(number) => self.interrupt(number),
@@ -106,6 +137,29 @@ impl Line {
                     progress.cancel();
                 }
             }
+            ToAgent::OpenInput(number, terminal) => {
+                self.give(Job::OpenInput(self.outbox.owe(number), terminal));
+            }
+            ToAgent::InFront(is_in_front) => {
+                self.tells_of_input.store(!is_in_front, Ordering::Relaxed);
+            }
+            ToAgent::Quit(number) => {
+                LIFE.quit();
+                self.give(Job::LeaveOutInterrupts(self.outbox.owe(number)));
+            }
+            ToAgent::RaiseExit => {
+                raise_exit();
+                self.give(Job::Attend);
+            }
+            ToAgent::LetGo => return true,
+        }
+        false
+    }
+
+    /// Gives the worker a job. One that has ended drops what is owed, which tells the shell.
+    fn give(&self, job: Job) {
+        if let Some(jobs) = &self.jobs {
+            let _ = jobs.send(job);
         }
     }
 
@@ -113,15 +167,15 @@ impl Line {
         let progress = Arc::new(Progress::of(number, self.outbox.clone()));
         self.open.retain(|(_, open)| open.strong_count() > 0);
         self.open.push((number, Arc::downgrade(&progress)));
-        let owed = self.outbox.owe(number);
-        // A worker that has ended drops what is owed, which tells the shell.
-        let _ = self.jobs.send(Job::Request(owed, request, progress));
+        self.give(Job::Request(self.outbox.owe(number), request, progress));
     }
 
     /// Waits on a thread of its own, since that can take a second.
     fn interrupt(&self, number: u64) {
-        let (program, jobs) = (Arc::clone(&self.program), self.jobs.clone());
-        let outbox = self.outbox.clone();
+        let Some(jobs) = self.jobs.clone() else {
+            return;
+        };
+        let (program, outbox) = (Arc::clone(&self.program), self.outbox.clone());
         let interrupt = move || {
             let interruption = program.interrupt(&jobs);
             outbox.reply(number, Ok(Reply::Interruption(interruption)));
@@ -133,7 +187,7 @@ impl Line {
 
     fn collect_names(&self, number: u64, reason: Reason) {
         if self.worker.board.ask(reason, number) {
-            let _ = self.jobs.send(Job::CollectNames);
+            self.give(Job::CollectNames);
         }
         self.worker.board.reply(&self.outbox);
     }

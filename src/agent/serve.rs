@@ -1,8 +1,10 @@
 //! Serves requests: here each one meets the code that does it.
 
+use super::ending::leave_out_interrupts;
 use super::progress::Progress;
+use super::streams::open_input;
 use super::worker::{Job, Worker};
-use crate::cpython::{SignalledThread, await_check};
+use crate::cpython::{SignalledThread, await_check, with_gil};
 use crate::error::Result;
 use crate::protocol::{Interruption, Reply, Request};
 
@@ -19,6 +21,16 @@ impl Worker {
                 // This fails if nobody waits any more.
                 let _ = told.send(self.interrupt(&progress, thread));
             }
+            Job::OpenInput(owed, terminal) => {
+                owed.give(open_input(&terminal).map(Reply::Done));
+            }
+            Job::LeaveOutInterrupts(owed) => {
+                let left_out = with_gil(leave_out_interrupts);
+                // Then they are reported.
+                let _ = left_out;
+                owed.give(Ok(Reply::Done(())));
+            }
+            Job::Attend => with_gil(|_| ()),
             Job::CollectNames => {}
             Job::Undo => {
                 // Nobody is left who could be told of an error.

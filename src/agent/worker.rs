@@ -3,6 +3,7 @@
 //! It holds the GIL in slices, so that the program is never stopped for long, and does what does
 //! not need the GIL (rewriting bytecode) between them.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -42,6 +43,12 @@ pub(super) enum Job {
     Interrupt(SignalledThread, Sender<Option<Interruption>>, Arc<Progress>),
     /// Wakes the worker, which collects names when it is idle.
     CollectNames,
+    /// Makes a terminal the program's standard input, and replies.
+    OpenInput(Owed, PathBuf),
+    /// Leaves out of Python's reports what the shell causes when it leaves, and replies.
+    LeaveOutInterrupts(Owed),
+    /// Asks for the GIL, so that Python looks for what it is to do.
+    Attend,
     /// Undoes everything: the shell is gone.
     Undo,
 }

@@ -9,8 +9,7 @@ use super::{Aliases, Command, Setting, Settings};
 use crate::error::{Error, Result};
 use crate::measures::Sort;
 use crate::program::{History, Pending, Session};
-use crate::protocol::{Remembered, Reply, Steps};
-use crate::target::keep_telling_of_interrupts;
+use crate::protocol::{Reply, Steps};
 use crate::view::{Answer, WatchFrame};
 
 /// How often progress is shown while a command waits.
@@ -72,7 +71,7 @@ pub trait Host {
     ///
     /// # Errors
     /// If there is no prompt to return to.
-    fn give_terminal(&mut self, session: &Session) -> Result<Returned>;
+    fn give_terminal(&mut self) -> Result<Returned>;
 
     /// Clears the screen, if there is one.
     ///
@@ -107,17 +106,17 @@ pub trait Host {
     /// The lines typed so far.
     fn history(&self) -> Vec<String>;
 
-    /// Runs a command file; false if one of its commands ended or restarted the shell.
+    /// Runs a command file; false if one of its commands ended the shell.
     ///
     /// # Errors
     /// The first error of the file.
-    fn source(&mut self, session: &Session, file: &Path) -> Result<bool>;
+    fn source(&mut self, file: &Path) -> Result<bool>;
 
-    /// Restarts the process after this command, with these patches.
+    /// Ends the program, and starts it again with its patches.
     ///
     /// # Errors
-    /// If the program could not be started again.
-    fn restart(&mut self, patches: Remembered, hold: bool) -> Result<()>;
+    /// If it could not be started again, or one of the patches is not restored.
+    fn restart(&mut self, hold: bool) -> Result<()>;
 
     /// Leaves the shell after this command. Without a status, it uses the status of the errors so
     /// far. Returns the status.
@@ -236,7 +235,6 @@ impl Context<'_> {
                     Err(_) => keys = never(),
                 },
                 default(PROGRESS_INTERVAL) => {
-                    keep_telling_of_interrupts();
                     let Steps { done, total, slices } = progress.steps();
                     self.host.show_progress(done, total);
                     let moves = done + slices;
@@ -275,7 +273,6 @@ impl Context<'_> {
                     Err(_) => keys = never(),
                 },
                 default(PROGRESS_INTERVAL) => {
-                    keep_telling_of_interrupts();
                     self.host.idle();
                 }
             }

@@ -25,7 +25,7 @@ fn run(context: &mut Context<'_>, _: &Arguments) -> Result<Answer> {
     if context.session.ending().is_some() {
         return Err(has_ended());
     }
-    match context.host.give_terminal(context.session)? {
+    match context.host.give_terminal()? {
         Returned::ByEnd => {
             how_it_ended(context.session).map(|_| Answer::TerminalBack { has_ended: true })
         }

@@ -30,8 +30,6 @@ fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     if context.session.is_held() {
         return Err(Error::new("the program has not started yet").hint("`run` starts it"));
     }
-    // The restarted shell answers the rest.
-    let patches = context.session.remembered();
-    context.host.restart(patches, arguments.has("--hold"))?;
+    context.host.restart(arguments.has("--hold"))?;
     Ok(Answer::Nothing)
 }

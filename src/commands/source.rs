@@ -29,7 +29,7 @@ pub(super) const COMMAND: Command = Command {
 
 fn run(context: &mut Context<'_>, arguments: &Arguments) -> Result<Answer> {
     let file: String = arguments.texts().collect();
-    let is_done = context.host.source(context.session, Path::new(&file))?;
+    let is_done = context.host.source(Path::new(&file))?;
     Ok(if is_done {
         Answer::Sourced(file)
     } else {

@@ -62,6 +62,7 @@ pub(super) fn how_it_ended(session: &Session) -> Result<Answer> {
         Some(Ending::Raised { status, exception }) => Err(ended(&format!(
             "the program has ended with status {status} ({exception})"
         ))),
-        None => Err(ended("the program's thread has ended unexpectedly")),
+        Some(Ending::Gone(gone)) => Err(Error::new(gone.sentence).hint(gone.hint)),
+        None => Err(ended("the program has ended in an unknown way")),
     }
 }

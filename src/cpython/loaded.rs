@@ -7,6 +7,8 @@
 )]
 
 use std::ffi::CStr;
+use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -58,6 +60,15 @@ pub(super) fn loaded_type<'py>(
     Ok(found.map(Bound::cast_into).transpose()?)
 }
 
+/// The file that Python runs. `__main__` has it only while it runs.
+static SCRIPT_FILE: OnceLock<PathBuf> = OnceLock::new();
+
+/// Says which file Python is going to run.
+pub fn set_script_file(file: PathBuf) {
+    // There is one script.
+    let _ = SCRIPT_FILE.set(file);
+}
+
 /// The name under which the script could be imported, if no module of that name is loaded: the stem
 /// of its file, or the argument of `-m`.
 #[must_use]
@@ -66,8 +77,9 @@ pub fn script_name(gil: Gil<'_>) -> Option<String> {
     let name = match script.get_item(intern!(gil, "__spec__")).ok()? {
         Some(spec) if !spec.is_none() => spec.getattr(intern!(gil, "name")).ok()?.extract().ok()?,
         _ => {
-            let file = script.get_item(intern!(gil, "__file__")).ok()??;
-            let file: std::path::PathBuf = file.extract().ok()?;
+            let file = script.get_item(intern!(gil, "__file__")).ok()?;
+            let file = file.and_then(|file| file.extract().ok());
+            let file: PathBuf = file.or_else(|| SCRIPT_FILE.get().cloned())?;
             file.file_stem()?.to_str()?.to_owned()
         }
     };

@@ -13,12 +13,13 @@ use std::sync::OnceLock;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use super::Gil;
 use super::native_type::make_type;
 
 /// The first words of the interpreter's frame, which is longer in every version.
-type Words = [*mut ffi::PyObject; 8];
+pub(super) type FrameWords = [*mut ffi::PyObject; 8];
 /// The word of a frame object that points to it: after the head (two words) and `f_back`.
 const INNER_FRAME: usize = 3;
 /// The low bits of a word that may be a tag, since 3.14.
@@ -31,11 +32,12 @@ pub(super) struct RunningCall {
     pub(super) code: *mut ffi::PyObject,
 }
 
-/// Which words of the interpreter's frame hold the function and the code object.
+/// Which words of the interpreter's frame hold the function, the code object and the globals.
 #[derive(Clone, Copy)]
 struct Places {
     function: usize,
     code: usize,
+    globals: usize,
 }
 
 static PLACES: OnceLock<Option<Places>> = OnceLock::new();
@@ -48,6 +50,25 @@ pub(super) fn running_call(gil: Gil<'_>) -> Option<RunningCall> {
         function: untagged(words[places.function]),
         code: untagged(words[places.code]),
     })
+}
+
+/// The code object and the globals of a frame that has not begun; none if it is unknown where they are.
+///
+/// # Safety
+/// The frame must live.
+pub(super) unsafe fn frame_words(
+    gil: Gil<'_>,
+    frame: *const FrameWords,
+) -> Option<(Bound<'_, PyAny>, Bound<'_, PyDict>)> {
+    let places = PLACES.get().copied().flatten()?;
+    // SAFETY: the caller vouches for the frame, which is longer, and holds references to both as long as it
+    // lives.
+    unsafe {
+        let words = *frame;
+        let owned = |place| Bound::from_borrowed_ptr_or_opt(gil, untagged(words[place]));
+        let (code, globals) = (owned(places.code)?, owned(places.globals)?);
+        Some((code, globals.cast_into().ok()?))
+    }
 }
 
 /// Finds out how the interpreter lays out its frames. This calls a Python function, so it should
@@ -65,11 +86,11 @@ pub(super) fn learn_frames(gil: Gil<'_>) -> PyResult<()> {
 }
 
 /// The first words of the innermost frame.
-fn innermost_frame(_: Gil<'_>) -> Option<Words> {
+fn innermost_frame(_: Gil<'_>) -> Option<FrameWords> {
     // SAFETY: the GIL is held. The frame object is borrowed from the thread, and points to the
     // interpreter's frame as long as that runs; both are larger than what is read of them.
     unsafe {
-        let frame = ffi::PyEval_GetFrame().cast::<*const Words>();
+        let frame = ffi::PyEval_GetFrame().cast::<*const FrameWords>();
         let inner = (!frame.is_null()).then(|| *frame.add(INNER_FRAME))?;
         (!inner.is_null()).then(|| *inner)
     }
@@ -91,7 +112,8 @@ impl Places {
             let reader = ffi::PyType_GenericAlloc(reader_type.bind(gil).as_type_ptr(), 0);
             Bound::from_owned_ptr_or_err(gil, reader)?
         };
-        let invert = gil.eval(c"lambda reader: ~reader", None, None)?;
+        let globals = PyDict::new(gil);
+        let invert = gil.eval(c"lambda reader: ~reader", Some(&globals), None)?;
         invert.call1((&reader,))?;
         let code = invert.getattr(intern!(gil, "__code__"))?;
         // SAFETY: this is an instance of the type, and nothing else uses it.
@@ -101,9 +123,14 @@ impl Places {
             let place = words.iter().position(is_it)?;
             (!words[place + 1..].iter().any(is_it)).then_some(place)
         };
-        Ok(place_of(&invert)
-            .zip(place_of(&code))
-            .map(|(function, code)| Self { function, code }))
+        let places = place_of(&invert).zip(place_of(&code));
+        Ok(places
+            .zip(place_of(&globals))
+            .map(|((function, code), globals)| Self {
+                function,
+                code,
+                globals,
+            }))
     }
 }
 
@@ -111,7 +138,7 @@ impl Places {
 #[repr(C)]
 struct Reader {
     object: ffi::PyObject,
-    words: Words,
+    words: FrameWords,
 }
 
 /// `~reader`

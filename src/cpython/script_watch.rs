@@ -138,10 +138,10 @@ impl ScriptWatch {
         drop(watcher);
     }
 
-    /// The code object that the script will run: `code` itself, unless the script is watched.
-    pub fn code<'py>(&self, code: Bound<'py, PyAny>) -> Bound<'py, PyAny> {
+    /// The code object that the script is to run in the place of its own, if it is watched.
+    pub(super) fn noticing<'py>(&self, code: Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
         if self.stage() != Stage::Watched {
-            return code;
+            return None;
         }
         let gil = code.py();
         let watcher = self.state().watcher.as_ref().map(|watcher| {
@@ -152,11 +152,11 @@ impl ScriptWatch {
             noticing_code(version, &CodeObject::new(code.clone()), &watcher).ok()
         });
         if let Some(noticing) = noticing {
-            return noticing.as_object(gil).clone();
+            return Some(noticing.as_object(gil).clone());
         }
         // In doubt it stays unchanged; or the watch has just been removed.
         self.state().stage = Stage::Unwatched;
-        code
+        None
     }
 }
 

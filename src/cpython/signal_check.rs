@@ -32,6 +32,20 @@ pub fn await_check(_: Gil<'_>) {
     }
 }
 
+/// Raises `SystemExit` in Python's main thread, at its next check. In 3.11 and 3.12 that comes only if something
+/// asks for the thread's attention, such as waiting for the GIL.
+pub fn raise_exit() {
+    // SAFETY: may be called from any thread, without the GIL. If the queue is full, nothing is raised.
+    unsafe { ffi::Py_AddPendingCall(Some(raise), std::ptr::null_mut()) };
+}
+
+/// Called by CPython on its main thread, with the GIL held; -1 says that an exception is set.
+extern "C" fn raise(_: *mut c_void) -> c_int {
+    // SAFETY: as above.
+    unsafe { ffi::PyErr_SetNone(ffi::PyExc_SystemExit) };
+    -1
+}
+
 /// Whether Python has checked for signals since, as far as is known.
 #[must_use]
 pub fn has_checked() -> bool {

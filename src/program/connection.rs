@@ -1,22 +1,27 @@
 //! The connection with an agent: messages out, and a thread that receives.
 
 use std::collections::HashMap;
+use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::ledger::{Ledger, News};
 use super::pending::agent_gone;
-use super::{Line, Pending, Progress};
+use super::process::{ended, replaced};
+use super::{Pending, ProcessEnd, Progress};
 use crate::error::{Error, Result};
-use crate::protocol::{Event, FromAgent, Reply, ToAgent, decode, encode};
+use crate::protocol::{Event, FromAgent, Reply, ToAgent, decode, encode, frame};
+
+/// How long a process may take to end after its agent. One that takes longer has become another program.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What all handles share with the thread that receives.
 pub(super) struct Connection {
-    /// None when the shell has left.
-    to_agent: Mutex<Option<Sender<Vec<u8>>>>,
+    to_agent: Mutex<UnixStream>,
     next: AtomicU64,
     /// None when the agent is gone.
     waiting: Mutex<Option<HashMap<u64, Waiting>>>,
@@ -25,8 +30,11 @@ pub(super) struct Connection {
     collecting: Mutex<Option<Pending<()>>>,
     /// Dropped when the program has ended.
     running: Mutex<Option<Sender<()>>>,
-    listener: OnceLock<Box<dyn Fn(News) + Send + Sync>>,
+    listener: Mutex<Option<Listener>>,
 }
+
+/// Who is told of news.
+type Listener = Arc<dyn Fn(News) + Send + Sync>;
 
 /// Who waits for a reply.
 struct Waiting {
@@ -35,39 +43,30 @@ struct Waiting {
 }
 
 impl Connection {
-    /// Connects with the agent at the other end of a line; also two channels, of which one is disconnected
-    /// when the agent is gone, the other when the program has ended.
+    /// Connects with the agent at the other end of a socket, in a process with this end; also a channel that is
+    /// disconnected when the program has ended.
     ///
     /// # Errors
     /// If no thread can be started.
-    pub(super) fn open(
-        (to_agent, from_agent): Line,
-    ) -> Result<(Arc<Self>, Receiver<()>, Receiver<()>)> {
+    pub(super) fn open(socket: UnixStream, end: ProcessEnd) -> Result<(Arc<Self>, Receiver<()>)> {
+        let trouble = |error| Error::system("cannot hear the agent", &error);
         let (running, program_ended) = bounded(0);
+        let from_agent = socket.try_clone().map_err(trouble)?;
         let connection = Arc::new(Self {
-            to_agent: Mutex::new(Some(to_agent)),
+            to_agent: Mutex::new(socket),
             next: AtomicU64::new(1),
             waiting: Mutex::new(Some(HashMap::new())),
             ledger: Mutex::default(),
             collecting: Mutex::default(),
             running: Mutex::new(Some(running)),
-            listener: OnceLock::new(),
+            listener: Mutex::default(),
         });
-        let (alive, ended) = bounded(0);
         let receiving = Arc::clone(&connection);
         thread::Builder::new()
             .name("instrsh-receive".into())
-            .spawn(move || {
-                // This fails if nobody waits for the start.
-                let _ = alive.send(());
-                receiving.receive(&from_agent);
-            })
-            .map_err(|error| Error::system("cannot start a thread", &error))?;
-        // A thread needs memory to start, and without it ends the process.
-        ended
-            .recv()
-            .map_err(|_| Error::new("a thread ended at once"))?;
-        Ok((connection, ended, program_ended))
+            .spawn(move || receiving.receive(&from_agent, &end))
+            .map_err(trouble)?;
+        Ok((connection, program_ended))
     }
 
     /// Sends a message that is replied to.
@@ -95,15 +94,15 @@ impl Connection {
         Pending::new(reply, progress)
     }
 
-    /// Leaves the agent, which undoes everything and ends.
-    pub(super) fn leave(&self) {
-        self.line().take();
+    /// Sets who is told of news, on the thread that receives.
+    pub(super) fn listen(&self, listener: Option<Listener>) {
+        *self.listener() = listener;
     }
 
-    /// Sets the one who is told of news, on the thread that receives.
-    pub(super) fn listen(&self, tell: impl Fn(News) + Send + Sync + 'static) {
-        // There is one shell, which sets it once.
-        let _ = self.listener.set(Box::new(tell));
+    /// Sends a message that is not replied to.
+    pub(super) fn tell(&self, message: &ToAgent) {
+        // An agent that is gone does nothing any more.
+        let _ = self.send(message);
     }
 
     /// The last request to collect names.
@@ -129,32 +128,40 @@ impl Connection {
         self.waiting().as_mut()?.remove(&number)
     }
 
-    fn line(&self) -> MutexGuard<'_, Option<Sender<Vec<u8>>>> {
-        self.to_agent.lock().unwrap_or_else(PoisonError::into_inner)
+    fn listener(&self) -> MutexGuard<'_, Option<Listener>> {
+        self.listener.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn send(&self, message: &ToAgent) -> Result<()> {
         let bytes = encode(message)?;
-        let line = self.line();
-        let line = line.as_ref().ok_or_else(agent_gone)?;
-        line.send(bytes).map_err(|_| agent_gone())
-    }
-
-    pub(super) fn cancel(&self, number: u64) {
-        // An agent that is gone does nothing any more.
-        let _ = self.send(&ToAgent::Cancel(number));
+        let socket = self.to_agent.lock().unwrap_or_else(PoisonError::into_inner);
+        frame::send(&socket, &bytes).map_err(|_| agent_gone())
     }
 
     /// Receives until the agent is gone. Then nobody waits any more.
-    fn receive(&self, from_agent: &Receiver<Vec<u8>>) {
-        for bytes in from_agent {
+    fn receive(&self, from_agent: &UnixStream, end: &ProcessEnd) {
+        while let Ok(bytes) = frame::receive(from_agent) {
             match decode(&bytes) {
                 Ok(message) => self.take(message),
                 Err(error) => self.fail(&error),
             }
         }
+        let gone = end.within(PATIENCE).map_or_else(replaced, ended);
+        let news = self.ledger().enter_loss(gone);
         self.waiting().take();
         self.running().take();
+        self.pass_on(news);
+    }
+
+    pub(super) fn cancel(&self, number: u64) {
+        self.tell(&ToAgent::Cancel(number));
+    }
+
+    fn pass_on(&self, news: Option<News>) {
+        let listener = self.listener().clone();
+        if let Some((news, tell)) = news.zip(listener) {
+            tell(news);
+        }
     }
 
     fn take(&self, message: FromAgent) {
@@ -176,9 +183,7 @@ impl Connection {
                 if has_ended {
                     self.running().take();
                 }
-                if let (Some(news), Some(tell)) = (news, self.listener.get()) {
-                    tell(news);
-                }
+                self.pass_on(news);
             }
         }
     }
@@ -188,27 +193,5 @@ impl Connection {
         for (_, waiting) in self.waiting().iter_mut().flat_map(HashMap::drain) {
             let _ = waiting.answer.send(Err(error.clone()));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crossbeam_channel::unbounded;
-
-    use super::*;
-    use crate::protocol::Request;
-
-    #[test]
-    fn nobody_waits_for_an_agent_that_is_gone() {
-        let ((to_agent, from_shell), (to_shell, from_agent)) = (unbounded(), unbounded());
-        let (connection, gone, ended) = Connection::open((to_agent, from_agent)).expect("a thread");
-        let ask = || connection.ask::<usize>(|number| ToAgent::Request(number, Request::CountOwn));
-        let before = ask();
-        drop(to_shell);
-        assert!(gone.recv().is_err() && ended.recv().is_err());
-        let after = ask();
-        assert_eq!(from_shell.len(), 1, "the second request is not sent");
-        assert_eq!(before.wait(), Err(agent_gone()));
-        assert_eq!(after.wait(), Err(agent_gone()));
     }
 }

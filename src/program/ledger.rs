@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Names;
 use crate::counts::{CounterId, MeterId};
 use crate::protocol::{
-    Budget, Ending, Event, Finding, ModuleNames, NewNames, Overspending, PatchNote, PendingPattern,
+    Budget, Ending, Event, Finding, Gone, ModuleNames, NewNames, Overspending, PatchNote, PendingPattern,
     Recorders, Remembered, RememberedPatch, RememberedPattern, SCRIPT, Scope, SymbolPath,
 };
 
@@ -41,6 +41,10 @@ pub enum News {
     Overspent(Overspending),
     /// The names that can be typed have changed.
     NamesChanged,
+    /// The program asks for input, which is empty.
+    WantsInput,
+    /// The program's process is gone.
+    Gone(Gone),
 }
 
 /// Which patches to name.
@@ -60,7 +64,8 @@ impl Ledger {
             Event::Pending(pending) => self.enter_pending(pending),
             Event::Found(finding) => self.enter_finding(finding),
             Event::Budget(budget) => self.budget = budget,
-            Event::Ended(ending) => self.ending = ending,
+            Event::Ended(ending) => self.ending = Some(ending),
+            Event::WantsInput => return Some(News::WantsInput),
             Event::Names(new) => {
                 self.enter_names(new);
                 return Some(News::NamesChanged);
@@ -68,6 +73,15 @@ impl Ledger {
             Event::Overspent(overspending) => return Some(News::Overspent(overspending)),
         }
         None
+    }
+
+    /// Enters that the agent is gone, unless the program has ended before.
+    pub(super) fn enter_loss(&mut self, gone: Gone) -> Option<News> {
+        if self.ending.is_some() {
+            return None;
+        }
+        self.ending = Some(Ending::Gone(gone.clone()));
+        Some(News::Gone(gone))
     }
 
     fn enter_patches(&mut self, notes: Vec<PatchNote>) {

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
@@ -87,6 +87,18 @@ impl<T: TryFrom<Reply, Error = Error>> Pending<T> {
         }
     }
 
+    /// Waits for the reply as long as there is progress; none if there is none for the given time.
+    pub fn while_it_moves(&self, patience: Duration) -> Option<Result<T>> {
+        loop {
+            let before = self.progress.steps();
+            match self.reply.recv_timeout(patience) {
+                Err(RecvTimeoutError::Timeout) if self.progress.steps() == before => return None,
+                Err(RecvTimeoutError::Timeout) => {}
+                received => return Some(Self::open(received)),
+            }
+        }
+    }
+
     /// What was received from [`Self::reply`].
     ///
     /// # Errors
@@ -100,13 +112,11 @@ impl<T: TryFrom<Reply, Error = Error>> Pending<T> {
 
 /// The error for a request that will not be answered.
 pub(super) fn agent_gone() -> Error {
-    Error::new("the agent has ended unexpectedly").hint("type `exit`, and start `instrsh` again")
+    Error::new("the program has ended meanwhile").hint("`restart` starts it again")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use crossbeam_channel::bounded;
 
     use super::*;

@@ -1,15 +1,17 @@
 //! The connection with an agent, and the requests that can be made over it.
 
+use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Receiver;
 
 use super::connection::Connection;
 use super::ledger::{News, Patched};
-use super::{Closing, Listed, Names, Pending};
-use crate::counts::{CounterId, Memory, Processes, own_memory};
+use super::{Listed, Names, Pending, ProcessEnd};
+use crate::counts::{CounterId, Memory, Processes};
 use crate::error::{Error, Result};
 use crate::measures::{Costs, Recorded, Source};
 use crate::protocol::{
@@ -18,9 +20,6 @@ use crate::protocol::{
     Request, Reset, Rows, RowsRequest, Sample, Scope, Share, Side, Statistics, Summary, ToAgent,
     Verifications,
 };
-
-/// The ends of a line to an agent: messages to it, and messages from it.
-pub type Line = (Sender<Vec<u8>>, Receiver<Vec<u8>>);
 
 /// A handle on the connection with an agent.
 #[derive(Clone)]
@@ -35,19 +34,22 @@ pub struct Session {
     is_held: Arc<AtomicBool>,
     /// Disconnected when the program has ended.
     ended: Receiver<()>,
-    /// Disconnected when the agent is gone.
-    gone: Receiver<()>,
 }
 
 impl Session {
-    /// Connects with the agent at the other end of a line, beside a program that is held; `costs` are what
-    /// hooks cost there.
+    /// Connects with the agent at the other end of a socket, beside a program that is held; `costs` are what
+    /// hooks cost there, and `end` is that of its process.
     ///
     /// # Errors
     /// If no thread can be started.
-    pub fn connect(line: Line, name: &str, costs: Costs) -> Result<Self> {
-        let memory = own_memory().ok_or_else(|| Error::new("no memory for counters"))?;
-        let (connection, gone, ended) = Connection::open(line)?;
+    pub(super) fn connect(
+        socket: UnixStream,
+        memory: &'static Memory,
+        name: &str,
+        costs: Costs,
+        end: ProcessEnd,
+    ) -> Result<Self> {
+        let (connection, ended) = Connection::open(socket, end)?;
         Ok(Self {
             connection,
             started: Instant::now(),
@@ -56,7 +58,6 @@ impl Session {
             name: name.into(),
             is_held: Arc::new(AtomicBool::new(true)),
             ended,
-            gone,
         })
     }
 
@@ -111,7 +112,12 @@ impl Session {
 
     /// Sets the one who is told of news, on the thread that receives.
     pub fn listen(&self, tell: impl Fn(News) + Send + Sync + 'static) {
-        self.connection.listen(tell);
+        self.connection.listen(Some(Arc::new(tell)));
+    }
+
+    /// Nobody is told of news any more.
+    pub(super) fn stop_listening(&self) {
+        self.connection.listen(None);
     }
 
     /// Callables with their counts. Each pattern must match something.
@@ -331,11 +337,31 @@ impl Session {
         );
     }
 
-    /// Undoes every patch and leaves the agent, which ends.
+    /// Makes a terminal the program's standard input, unless it has one already.
     #[must_use]
-    pub fn close(self) -> Closing {
-        let undone = self.unpatch_all();
-        self.connection.leave();
-        Closing::new(undone, self.gone)
+    pub fn open_input(&self, terminal: &Path) -> Pending<()> {
+        let terminal = terminal.to_owned();
+        self.connection
+            .ask(|number| ToAgent::OpenInput(number, terminal))
+    }
+
+    /// Says whether the program has the terminal.
+    pub fn is_in_front(&self, is_in_front: bool) {
+        self.connection.tell(&ToAgent::InFront(is_in_front));
+    }
+
+    /// From now on the program ends because the shell leaves.
+    pub(super) fn quit(&self) -> Pending<()> {
+        self.connection.ask(ToAgent::Quit)
+    }
+
+    /// Raises `SystemExit` in the program's main thread.
+    pub(super) fn raise_exit(&self) {
+        self.connection.tell(&ToAgent::RaiseExit);
+    }
+
+    /// Lets the program go: a held one never starts, one that has ended finalises.
+    pub(super) fn let_go(&self) {
+        self.connection.tell(&ToAgent::LetGo);
     }
 }

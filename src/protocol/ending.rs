@@ -14,6 +14,19 @@ pub enum Ending {
         /// The name of the exception's type.
         exception: String,
     },
+    /// Its process is gone without an end of the interpreter, or has become another program.
+    Gone(Gone),
+}
+
+/// How a process was lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gone {
+    /// What has happened, as a sentence.
+    pub sentence: String,
+    /// What to do about it.
+    pub hint: String,
+    /// The exit status that a shell reports of it.
+    pub status: i32,
 }
 
 impl Ending {
@@ -22,6 +35,7 @@ impl Ending {
     pub fn status(&self) -> i32 {
         match self {
             Self::Status(status) | Self::Raised { status, .. } => *status,
+            Self::Gone(gone) => gone.status,
         }
     }
 }

@@ -21,8 +21,10 @@ pub enum Event {
     Budget(Option<Budget>),
     /// The names that can be typed have changed.
     Names(NewNames),
-    /// The program has ended; how, unless its thread was lost.
-    Ended(Option<Ending>),
+    /// The program has ended, and its interpreter is kept until the shell lets it go.
+    Ended(Ending),
+    /// The program asks for input, which is empty.
+    WantsInput,
     /// Patches exceeded the budget and were undone.
     Overspent(Overspending),
 }

@@ -1,6 +1,8 @@
 //! The messages between the two sides, and their form: that of postcard, which names no fields. Both sides are of
 //! one build.
 
+use std::path::PathBuf;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +22,16 @@ pub enum ToAgent {
     CollectNames(u64, Reason),
     /// The reply to this request is no longer wanted: stop after the current step.
     Cancel(u64),
+    /// Make this terminal the program's standard input, unless that is a file already.
+    OpenInput(u64, PathBuf),
+    /// Whether the program has the terminal, where it may ask for input.
+    InFront(bool),
+    /// From now on the program ends because the shell leaves: an interrupt of it needs no traceback.
+    Quit(u64),
+    /// Raise `SystemExit` in the program's main thread.
+    RaiseExit,
+    /// Let the program go: a held one never starts, one that has ended finalises.
+    LetGo,
 }
 
 /// From the agent to the shell.

@@ -1,6 +1,5 @@
 //! The interactive shell: greets, reads lines and runs them until the user leaves.
 
-use std::fs::File;
 use std::time::{Duration, Instant};
 
 use super::Shell;
@@ -9,63 +8,55 @@ use super::keyboard::{Keyboard, QuietTerminal};
 use super::line;
 use super::output_pane::OutputPane;
 use super::prompt::{Prompt, Typed};
-use super::restarting::Left;
 use super::script::Script;
 use super::typed_ahead::TypedAhead;
 use crate::commands::{Host, Shortening};
 use crate::error::{Error, Result, count};
-use crate::program::Session;
-use crate::target::python_version;
+use crate::program::PYTHON_VERSION;
+use crate::system::PseudoTerminal;
 
 /// How long the greeting waits for the number of callables.
 const GREETING_PATIENCE: Duration = Duration::from_secs(1);
 
 impl Shell {
-    /// Runs the prompt; `echo` carries the program's output above it.
-    pub(super) fn run_prompt(
-        &mut self,
-        session: &Session,
-        mut prompt: Prompt,
-        program_output: Option<File>,
-        echo: &mut Option<Echo>,
-        left: Option<(Result<()>, Left)>,
-    ) -> Result<()> {
+    /// Runs the prompt.
+    pub(super) fn run_prompt(&mut self, mut prompt: Prompt) -> Result<()> {
         self.shortening = Shortening::Allowed;
         // Between two prompts, Ctrl-C must not become a signal for the program.
-        self.quiet = QuietTerminal::new().ok();
+        let quiet = QuietTerminal::new().ok();
+        if let Some(give_back) = quiet.as_ref().and_then(QuietTerminal::give_back) {
+            self.hearing.set_give_back(give_back);
+        }
+        self.quiet = quiet;
         let trouble = |error| Error::system("cannot show the program's output", &error);
         let terminal = self.output.terminal().map_err(trouble)?;
         let bell = echo::bell(prompt.printer()?).map_err(trouble)?;
-        let above = OutputPane::new(terminal, bell, self.last_words);
+        let above = OutputPane::new(terminal, bell);
         self.above = Some(above.clone());
         if let Some(news) = &self.notices {
             news.tell_above(above.clone(), prompt.has_text());
         }
-        prompt.begin(self.known(session), above.clone());
-        let mut end = None;
-        if let Some(output) = program_output {
-            let (carrying, its_end) = Echo::start(output, above.clone()).map_err(trouble)?;
-            (*echo, end) = (Some(carrying), Some(its_end));
+        if let Some(known) = self.known() {
+            prompt.begin(known, above.clone());
         }
-        self.keyboard = Keyboard::take().ok();
+        let shown = self.surroundings.as_ref().and_then(|it| it.shown());
+        if let Some(output) = shown.map(PseudoTerminal::shell_end).transpose().map_err(trouble)? {
+            let echo = Echo::start(output, above, self.describe_end());
+            self.echo = Some(echo.map_err(trouble)?);
+        }
+        self.take_keyboard();
         let mut ahead = TypedAhead::default();
-        if let Some((before, left)) = left {
-            let outcome = self.run_each(session, before, left.scripts);
-            self.tell(outcome);
-            ahead.add(&left.ahead);
-        } else {
-            self.greet(session);
-            self.run_init_file(session);
-        }
+        self.greet();
+        self.run_init_file();
         ahead.add(&self.give_keyboard_back());
-        let ended = session.ended().clone();
-        let _announcer = echo::announce_end(ended, end, above).map_err(trouble)?;
-        let outcome = self.converse(session, &mut prompt, ahead);
+        self.announce_end()?;
+        let outcome = self.converse(&mut prompt, ahead);
         self.quiet = None;
         outcome
     }
 
-    fn greet(&mut self, session: &Session) {
+    fn greet(&mut self) {
+        let session = self.session();
         // If the program holds the GIL, the greeting has no number.
         let deadline = Instant::now() + GREETING_PATIENCE;
         let (number, importing) = (session.count_own(), session.is_importing());
@@ -80,20 +71,20 @@ impl Shell {
         self.notice(&format!(
             "instrsh {}, CPython {}, program: {}{}. Type `help`.",
             env!("CARGO_PKG_VERSION"),
-            python_version(),
+            self.process.as_ref().map_or(PYTHON_VERSION, |it| &it.started.python),
             session.name(),
             callables.unwrap_or_default()
         ));
     }
 
-    fn run_init_file(&mut self, session: &Session) {
+    fn run_init_file(&mut self) {
         let Some(init) = self.files.init.clone().filter(|init| init.exists()) else {
             return;
         };
         // Failures in it are reported, but do not fail the session.
         let keep_going = std::mem::replace(&mut self.keep_going, true);
         let status = self.status;
-        let outcome = Script::from_file(&init).and_then(|script| self.run_written(session, script));
+        let outcome = Script::from_file(&init).and_then(|script| self.run_written(script));
         outcome.unwrap_or_else(|error| self.say(&error));
         (self.keep_going, self.status) = (keep_going, status);
     }
@@ -108,12 +99,7 @@ impl Shell {
     }
 
     /// Reads lines and runs them until the user leaves.
-    fn converse(
-        &mut self,
-        session: &Session,
-        prompt: &mut Prompt,
-        mut ahead: TypedAhead,
-    ) -> Result<()> {
+    fn converse(&mut self, prompt: &mut Prompt, mut ahead: TypedAhead) -> Result<()> {
         let mut interrupted_before = false;
         // The lines of an unfinished entry.
         let mut begun = String::new();
@@ -139,7 +125,7 @@ impl Shell {
                 // Nothing follows: the entry ends here.
                 Typed::End if !begun.is_empty() => {
                     let text = std::mem::take(&mut begun);
-                    ahead.add(&self.run_typed(session, text.trim_end_matches('\n')));
+                    ahead.add(&self.run_typed(text.trim_end_matches('\n')));
                 }
                 Typed::End => break,
                 Typed::Interrupted if interrupted_again => break,
@@ -155,18 +141,17 @@ impl Shell {
                         .remember(&text)
                         .unwrap_or_else(|error| self.say(&error));
                     self.history = prompt.history();
-                    ahead.add(&self.run_typed(session, &text));
+                    ahead.add(&self.run_typed(&text));
                 }
             }
         }
-        self.leave_conversation(ahead.into_keys(), prompt.unkept_history());
         Ok(())
     }
 
     /// Runs what was typed or pasted, line by line; returns what was typed meanwhile.
-    fn run_typed(&mut self, session: &Session, text: &str) -> String {
-        self.keyboard = Keyboard::take().ok();
-        let outcome = self.run_entry(session, Script::typed(text));
+    fn run_typed(&mut self, text: &str) -> String {
+        self.take_keyboard();
+        let outcome = self.run_entry(Script::typed(text));
         self.tell(outcome);
         self.give_keyboard_back()
     }
@@ -175,12 +160,12 @@ impl Shell {
     ///
     /// # Errors
     /// The interruption.
-    pub(super) fn run_entry(&mut self, session: &Session, mut entry: Script) -> Result<()> {
+    pub(super) fn run_entry(&mut self, mut entry: Script) -> Result<()> {
         while !self.is_leaving() {
             let Some(command) = entry.next_command(self.keys())? else {
                 break;
             };
-            let outcome = self.run_command(session, &command);
+            let outcome = self.run_command(&command);
             if let Err(error) = outcome {
                 if error.is_interruption() {
                     return Err(error);
@@ -188,7 +173,12 @@ impl Shell {
                 self.say(&error);
             }
         }
-        self.leave_rest(entry)
+        Ok(())
+    }
+
+    /// Takes the keyboard, if the process has one.
+    pub(super) fn take_keyboard(&mut self) {
+        self.keyboard = Keyboard::take().ok();
     }
 
     pub(super) fn give_keyboard_back(&mut self) -> String {

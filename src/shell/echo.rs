@@ -1,9 +1,10 @@
 //! The threads between the program's pseudo-terminal and the area above the prompt: one carries the
-//! output, one rings for the editor, one announces the end.
+//! output, one rings for the editor, one announces each end.
 
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -14,7 +15,6 @@ use rustyline::ExternalPrinter;
 
 use super::output_pane::OutputPane;
 use super::wakeup::Wakeup;
-use crate::commands::ENDED;
 
 /// An unfinished line is shown after this time of silence.
 const SILENCE: Duration = Duration::from_millis(20);
@@ -44,20 +44,24 @@ pub(super) fn bell(mut printer: impl ExternalPrinter + Send + 'static) -> io::Re
     Ok(bell)
 }
 
-/// The thread that carries the program's output.
+/// The thread that carries the output of one program after the other.
 pub(super) struct Echo {
     thread: JoinHandle<()>,
     stop: Wakeup,
+    end: Arc<OwnedFd>,
 }
 
+/// Says how the program has ended, in one line.
+pub(super) type Describe = Arc<dyn Fn() -> String + Send + Sync>;
+
 /// Announces that the program has ended, after all of its output.
-pub(super) struct End(OwnedFd);
+pub(super) struct End(Arc<OwnedFd>);
 
 impl End {
-    /// Announces it. If the result of [`Echo::start`] is dropped instead, nothing is announced.
-    pub(super) fn tell(self) {
+    /// Announces it.
+    fn tell(self) {
         // This fails only if the reader is gone.
-        let _ = rustix::io::write(self.0, b"!");
+        let _ = rustix::io::write(&*self.0, b"!");
     }
 }
 
@@ -66,7 +70,7 @@ impl Echo {
     ///
     /// # Errors
     /// If no thread can be started.
-    pub(super) fn start(output: File, above: OutputPane) -> io::Result<(Self, End)> {
+    pub(super) fn start(output: File, above: OutputPane, describe: Describe) -> io::Result<Self> {
         let (stopped, stop) = Wakeup::new()?;
         let (ended, end) = pipe_with(PipeFlags::CLOEXEC)?;
         let carrier = Carrier {
@@ -74,11 +78,18 @@ impl Echo {
             stopped,
             ended,
             above,
+            describe,
         };
         let thread = std::thread::Builder::new()
             .name("instrsh-echo".into())
             .spawn(|| carrier.run())?;
-        Ok((Self { thread, stop }, End(end)))
+        let end = Arc::new(end);
+        Ok(Self { thread, stop, end })
+    }
+
+    /// What announces the end of the program that runs now.
+    pub(super) fn end(&self) -> End {
+        End(Arc::clone(&self.end))
     }
 
     /// Waits until all output of the program is shown; the program must have closed it. Does not
@@ -95,11 +106,12 @@ struct Carrier {
     stopped: OwnedFd,
     ended: OwnedFd,
     above: OutputPane,
+    describe: Describe,
 }
 
 impl Carrier {
     fn run(self) {
-        let (mut is_stopped, mut knows_end, mut rest) = (false, false, REST);
+        let (mut is_stopped, mut rest) = (false, REST);
         let mut patience = None;
         loop {
             let mut descriptors = [
@@ -107,11 +119,7 @@ impl Carrier {
                 PollFd::new(&self.stopped, PollFlags::IN),
                 PollFd::new(&self.ended, PollFlags::IN),
             ];
-            let waited_for = match (is_stopped, knows_end) {
-                (true, _) => 1,
-                (false, true) => 2,
-                (false, false) => 3,
-            };
+            let waited_for = if is_stopped { 1 } else { 3 };
             match poll(&mut descriptors[..waited_for], patience.as_ref()) {
                 Err(rustix::io::Errno::INTR) => continue,
                 Ok(0) if is_stopped => break,
@@ -125,22 +133,20 @@ impl Carrier {
             }
             let [output, stopped, ended] = descriptors.map(|descriptor| descriptor.revents());
             if waited_for == 3 && !ended.is_empty() {
-                knows_end = true;
-                if ended.contains(PollFlags::IN) {
-                    self.announce_end();
-                }
+                // One byte for each end.
+                let _ = rustix::io::read(&self.ended, &mut [0; 1]);
+                self.announce_end();
             } else if output.is_empty() && !stopped.is_empty() {
                 (is_stopped, patience) = (true, Some(Timespec::default()));
             } else {
                 match self.above.receive(&self.output) {
-                    Ok(length @ 1..) if length <= rest => {
+                    Ok(length) if length <= rest => {
                         if is_stopped {
                             rest -= length;
                         } else {
                             patience = Some(silence());
                         }
                     }
-                    // The last writer is gone (EIO on a pseudo-terminal).
                     Ok(_) | Err(_) => break,
                 }
             }
@@ -162,7 +168,7 @@ impl Carrier {
             }
         }
         self.above.show_unfinished();
-        self.above.add_notice(ENDED);
+        self.above.add_notice(&(self.describe)());
     }
 }
 
@@ -182,11 +188,12 @@ pub(super) fn announce_end(
     ended: Receiver<()>,
     end: Option<End>,
     above: OutputPane,
+    describe: Describe,
 ) -> io::Result<Sender<()>> {
     let (here, left) = bounded(0);
     let tell = move || match end {
         Some(end) => end.tell(),
-        None => above.add_notice(ENDED),
+        None => above.add_notice(&describe()),
     };
     std::thread::Builder::new()
         .name("instrsh-end".into())

@@ -17,30 +17,10 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use super::keys::{Decoder, Press};
 use super::wakeup::{Wait, Wakeup, wait};
 use crate::commands::Key;
-use crate::target;
 
 const CONTROL_C: u8 = 3;
 /// The rest of an escape sequence arrives within this time, even over a slow line.
 const REST_OF_KEY: Duration = Duration::from_millis(100);
-
-/// Ctrl-C where no keyboard is read: SIGINT reaches both the script and the program.
-///
-/// # Errors
-/// If the handler or the thread cannot be created.
-pub(super) fn interrupts() -> io::Result<Receiver<Key>> {
-    let (sender, keys) = unbounded();
-    let interrupts = target::tell_of_interrupts()?;
-    std::thread::Builder::new()
-        .name("instrsh-signals".into())
-        .spawn(move || {
-            for () in interrupts {
-                if sender.send(Key::Interrupt).is_err() {
-                    break;
-                }
-            }
-        })?;
-    Ok(keys)
-}
 
 /// The terminal without line editing, echo and signals, until this is dropped.
 pub(super) struct QuietTerminal {
@@ -69,6 +49,15 @@ impl QuietTerminal {
         let modes = modes.unwrap_or(&self.before);
         tcsetattr(&self.terminal, OptionalActions::Now, modes)?;
         Ok(())
+    }
+
+    /// Gives the terminal its original modes.
+    pub(super) fn give_back(&self) -> Option<impl Fn() + Send + use<>> {
+        let (terminal, before) = (self.terminal.try_clone().ok()?, self.before.clone());
+        Some(move || {
+            // A terminal that is gone has no modes to restore.
+            let _ = tcsetattr(&terminal, OptionalActions::Now, &before);
+        })
     }
 
     /// The terminal itself.

@@ -4,26 +4,27 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::current::Current;
 use super::files::Files;
 use super::line::{Part, parts};
 use crate::commands::{self, Aliases, Command, Shortening, TOPICS};
-use crate::program::{Names, Patched, Session};
+use crate::program::{Names, Patched};
 use crate::protocol::Reason;
 use crate::protocol::Scope;
 
 /// The session, the commands and the files. Reading it never waits.
 #[derive(Clone)]
 pub(super) struct Known {
-    session: Session,
+    current: Current,
     files: Files,
     aliases: Aliases,
 }
 
 impl Known {
-    /// The names of a session, with files relative to the folder in which the shell was started.
-    pub(super) fn new(session: &Session, files: &Files, aliases: &Aliases) -> Self {
+    /// The names of the sessions, with files relative to the folder in which the shell was started.
+    pub(super) fn new(current: &Current, files: &Files, aliases: &Aliases) -> Self {
         Self {
-            session: session.clone(),
+            current: current.clone(),
             files: files.clone(),
             aliases: aliases.clone(),
         }
@@ -64,19 +65,20 @@ impl Known {
 
     /// The loaded names; waits up to `patience` for a collection that is under way.
     pub(super) fn names(&self, patience: Duration) -> Arc<Names> {
-        self.session.names(patience)
+        self.current.session().names(patience)
     }
 
     /// Requests a collection of the loaded names.
     pub(super) fn refresh(&self, reason: Reason) {
-        self.session.refresh_names(reason);
+        self.current.session().refresh_names(reason);
     }
 
     /// The paths of what is, or was, patched, and pending patterns.
     pub(super) fn patched(&self, which: Patched) -> Vec<String> {
-        let mut names = self.session.patched_names(which);
+        let session = self.current.session();
+        let mut names = session.patched_names(which);
         if which == Patched::Now {
-            let pending = self.session.pending_patterns(&Scope::Own).into_iter();
+            let pending = session.pending_patterns(&Scope::Own).into_iter();
             names.extend(pending.map(|pending| pending.pattern.to_string()));
         }
         names

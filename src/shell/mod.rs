@@ -4,11 +4,12 @@
 mod colouring;
 mod completion;
 mod conversation;
+mod current;
 mod echo;
 mod files;
 mod foreground;
 mod generate;
-mod handover;
+mod hearing;
 mod keyboard;
 mod keys;
 mod known;
@@ -20,12 +21,12 @@ mod options;
 mod output_pane;
 mod pager;
 mod pipe;
+mod program;
 mod prompt;
 mod recording;
-mod restarting;
 mod script;
 mod start;
-mod supervision;
+mod surroundings;
 mod target_text;
 mod typed_ahead;
 mod variables;
@@ -33,10 +34,11 @@ mod version;
 mod wakeup;
 mod words;
 
-use std::fs::File;
 use std::path::Path;
+use std::process::ExitStatus;
+use std::sync::Arc;
 
-use crossbeam_channel::{Receiver, never};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 
 pub use options::Options;
 pub use start::run;
@@ -46,13 +48,12 @@ use crate::commands::{
     Watched,
 };
 use crate::error::{Error, Result};
-use crate::program::{History, Session};
-use crate::protocol::Remembered;
-use crate::target::{self, LastWords, Origin, Program, ShStarter, Target};
+use crate::program::{History, Process, Program, Session};
 use crate::view::{Answer, Asked, Form, Output};
+use current::Current;
+use echo::Echo;
 use files::Files;
-use foreground::Stops;
-use handover::Handover;
+use hearing::Hearing;
 use keyboard::{Keyboard, QuietTerminal};
 use known::Known;
 use live::LiveView;
@@ -62,6 +63,7 @@ use pager::Pager;
 use pipe::Pipe;
 use recording::Recording;
 use script::Script;
+use surroundings::Surroundings;
 use variables::Variables;
 
 /// The maximum depth of files that run each other.
@@ -74,14 +76,12 @@ pub(crate) struct Shell {
     shortening: Shortening,
     keep_going: bool,
     /// Keys that arrive as signals, where no keyboard is read.
-    signals: Receiver<Key>,
+    interrupts: (Sender<Key>, Receiver<Key>),
     keyboard: Option<Keyboard>,
     /// What was typed before the keyboard was given away during a command.
     typed_before: String,
     /// The terminal, while there is a prompt.
     quiet: Option<QuietTerminal>,
-    /// Notifies when the program returns the terminal.
-    stops: Option<Stops>,
     /// Whether the keyboard was taken only for a live view.
     keyboard_is_for_view: bool,
     /// The live view that occupies the screen.
@@ -90,8 +90,6 @@ pub(crate) struct Shell {
     above: Option<OutputPane>,
     /// The notices of the session.
     notices: Option<Notices>,
-    /// Starts the commands after `|`.
-    sh_starter: ShStarter,
     /// The `|` of each running command, the innermost last.
     pipes: Vec<Pipe>,
     /// Shows long answers to a person, if there is a pager.
@@ -106,47 +104,41 @@ pub(crate) struct Shell {
     /// The exit status of the first failure of a script.
     status: u8,
     leaving: Option<u8>,
-    /// How the process was started, which a restart repeats.
-    origin: Origin,
     program: Program,
-    /// The message to the next image, once a restart was requested.
-    successor: Option<Handover>,
-    /// The shell's end of the program's terminal, which the supervisor knows.
-    pseudo_terminal: Option<File>,
-    /// Shared with the supervisor.
-    last_words: LastWords,
-    /// The program, once it is there.
-    target: Option<Target>,
+    surroundings: Option<Surroundings>,
+    /// The form of notices.
+    form: Form,
+    /// The process of the program that runs now, and the session with it.
+    process: Option<Arc<Process>>,
+    current: Option<Current>,
+    hearing: Hearing,
+    /// Carries the program's output above the prompt.
+    echo: Option<Echo>,
+    /// Announces the end of the program there, until it is dropped.
+    announcer: Option<Sender<()>>,
     /// Whether a signal that ended a script reached the program as well.
-    target_is_interrupted: bool,
+    program_is_interrupted: bool,
+    /// The end that the shell is to end with.
+    follows: Option<ExitStatus>,
 }
 
 impl Shell {
-    fn new(
-        output: Output,
-        settings: Settings,
-        keep_going: bool,
-        (last_words, sh_starter): (LastWords, ShStarter),
-        origin: Origin,
-        program: Program,
-    ) -> Self {
+    fn new(output: Output, settings: Settings, keep_going: bool, program: Program) -> Self {
         Self {
             output,
             files: Files::new(),
             shortening: Shortening::Refused,
             keep_going,
-            signals: never(),
+            interrupts: unbounded(),
             keyboard: None,
             typed_before: String::new(),
             quiet: None,
-            stops: None,
             keyboard_is_for_view: false,
             live: None,
             above: None,
             notices: None,
-            sh_starter,
             pipes: Vec::new(),
-            pager: Pager::of(Variables(origin.environment())),
+            pager: Pager::of(Variables::of_shell()),
             history: Vec::new(),
             settings,
             aliases: Aliases::default(),
@@ -155,23 +147,42 @@ impl Shell {
             depth: 0,
             status: 0,
             leaving: None,
-            origin,
             program,
-            successor: None,
-            pseudo_terminal: None,
-            last_words,
-            target: None,
-            target_is_interrupted: false,
+            surroundings: None,
+            form: Form::Text,
+            process: None,
+            current: None,
+            hearing: Hearing::default(),
+            echo: None,
+            announcer: None,
+            program_is_interrupted: false,
+            follows: None,
         }
     }
 
-    /// What can be typed in a session.
-    fn known(&self, session: &Session) -> Known {
-        Known::new(session, &self.files, &self.aliases)
+    /// The session with the program that runs now.
+    ///
+    /// # Panics
+    /// Before the program was started.
+    fn session(&self) -> Session {
+        let current = self.current.as_ref();
+        current.expect("the program is started before anything is asked").session()
+    }
+
+    /// Whether no further command may run.
+    fn is_leaving(&self) -> bool {
+        self.leaving.is_some()
+    }
+
+    /// What can be typed; none before the program was started.
+    fn known(&self) -> Option<Known> {
+        let current = self.current.as_ref()?;
+        Some(Known::new(current, &self.files, &self.aliases))
     }
 
     /// Runs one command and shows its answer.
-    fn execute(&mut self, session: &Session, words: &[String]) -> Result<()> {
+    fn execute(&mut self, words: &[String]) -> Result<()> {
+        let session = &self.session();
         let shortening = self.shortening;
         self.answering(self.output.asked(), |host| {
             let mut context = Context { session, host };
@@ -195,7 +206,7 @@ impl Shell {
     }
 
     /// Runs a script to its end, or to its first failure.
-    fn run_script(&mut self, session: &Session, mut script: Script) -> Result<()> {
+    fn run_script(&mut self, mut script: Script) -> Result<()> {
         while !self.is_leaving() {
             if script.prompts_now() {
                 self.output
@@ -205,37 +216,28 @@ impl Shell {
             let Some(command) = script.next_command(self.keys())? else {
                 break;
             };
-            let outcome = self.run_command(session, &command);
+            let outcome = self.run_command(&command);
             if let Err(error) = outcome.map_err(|error| error.at(&command.place)) {
-                if !self.keep_going || error.is_final() {
+                if !self.keep_going || error.is_final() || self.has_lost_program() {
                     return Err(error);
                 }
                 self.fail(&error);
             }
         }
-        self.leave_rest(script)
+        Ok(())
     }
 
     /// The same for a file, in which commands may not be shortened.
-    fn run_written(&mut self, session: &Session, script: Script) -> Result<()> {
+    fn run_written(&mut self, script: Script) -> Result<()> {
         let shortening = std::mem::replace(&mut self.shortening, Shortening::Refused);
-        let outcome = self.run_script(session, script);
+        let outcome = self.run_script(script);
         self.shortening = shortening;
         outcome
     }
 
-    /// Leaves the process at once, without anything that a program that has not ended could
-    /// disturb.
-    fn abandon_target(&mut self, status: u8) -> ! {
-        let status = match self.start_anew() {
-            Ok(()) => status,
-            Err(error) => {
-                self.fail(&error);
-                self.status
-            }
-        };
-        self.last_words.leave();
-        target::exit_now(status)
+    /// Whether a script has lost its program, without which it does not go on.
+    fn has_lost_program(&self) -> bool {
+        self.above.is_none() && self.loss().is_some()
     }
 
     /// Reports an error; the first one determines the exit status.
@@ -297,7 +299,7 @@ impl Host for Shell {
     fn keys(&self) -> Receiver<Key> {
         let keys = self.keyboard.as_ref().map(Keyboard::keys);
         let keys = keys.or_else(|| self.keys_of_pipe());
-        keys.unwrap_or_else(|| self.signals.clone())
+        keys.unwrap_or_else(|| self.interrupts.1.clone())
     }
 
     fn idle(&mut self) {
@@ -317,9 +319,9 @@ impl Host for Shell {
         self.run_view(session, watch, history)
     }
 
-    fn give_terminal(&mut self, session: &Session) -> Result<Returned> {
+    fn give_terminal(&mut self) -> Result<Returned> {
         self.leave_view();
-        self.put_in_foreground(session)
+        self.put_in_foreground()
     }
 
     fn clear_screen(&mut self) -> Result<()> {
@@ -365,7 +367,7 @@ impl Host for Shell {
         self.history.clone()
     }
 
-    fn source(&mut self, session: &Session, file: &Path) -> Result<bool> {
+    fn source(&mut self, file: &Path) -> Result<bool> {
         if self.depth == DEEPEST_SOURCE {
             return Err(
                 Error::new(format!("`{}` is nested too deeply", file.display()))
@@ -374,13 +376,14 @@ impl Host for Shell {
         }
         let script = Script::from_file_named(&self.files.find(file), file)?;
         self.depth += 1;
-        let outcome = self.run_written(session, script);
+        let outcome = self.run_written(script);
         self.depth -= 1;
         outcome.map(|()| !self.is_leaving())
     }
 
-    fn restart(&mut self, patches: Remembered, hold: bool) -> Result<()> {
-        self.begin_restart(patches, hold)
+    fn restart(&mut self, hold: bool) -> Result<()> {
+        self.leave_view();
+        self.start_again(hold)
     }
 
     fn leave(&mut self, status: Option<u8>) -> u8 {

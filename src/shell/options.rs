@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use clap::{Parser, ValueHint};
 
 use super::generate::Generate;
-use crate::target::{Program, python_version};
+use crate::program::{PYTHON_VERSION, Program};
 use crate::view::{Colour, Form};
 
 /// The version of instrsh, and that of the CPython that it embeds.
@@ -15,7 +15,7 @@ pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
     format!(
         "{}, CPython {}",
         env!("CARGO_PKG_VERSION"),
-        python_version()
+        PYTHON_VERSION
     )
 });
 
@@ -114,7 +114,7 @@ impl Options {
     /// The Python without a program or the packages of an environment.
     #[must_use]
     pub fn bare_python(&self) -> Program {
-        Program::script(Vec::new()).run_by(self.python.clone(), vec!["-S".into()])
+        Program::nothing().run_by(self.python.clone(), vec!["-S".into()])
     }
 
     /// The program to run.
@@ -131,7 +131,7 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::target::Entry;
+    use crate::program::Entry;
 
     fn program(words: &[&str]) -> Program {
         Options::try_parse_from([&["instrsh"], words].concat())

@@ -8,7 +8,7 @@
 //! An unfinished line is shown in its own row, which is replaced when the line has grown.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crossbeam_channel::Sender;
@@ -16,7 +16,6 @@ use rustix::termios::tcgetwinsize;
 
 use super::target_text;
 use crate::error::count;
-use crate::target::LastWords;
 
 /// The most bytes that wait for the editor before the program has to wait.
 const WAITING: usize = 64 << 10;
@@ -48,8 +47,10 @@ enum Stage {
     Free,
     /// A line is being edited.
     Editing,
-    /// A live view or a program occupies it.
+    /// A live view or a command after a `|` occupies it.
     Taken,
+    /// The program occupies it: its output passes as it is.
+    Program,
 }
 
 /// Output that was not shown yet.
@@ -58,13 +59,10 @@ pub(super) struct State {
     stage: Stage,
     /// Whole lines.
     text: String,
-    /// The number of the program's bytes in it.
-    length: usize,
     lines_lost: usize,
     line: Unfinished,
-    /// The program's bytes that were passed to the editor, but may not be written yet.
-    given: usize,
-    last_words: LastWords,
+    /// Whether text was passed to the editor that may not be written yet.
+    is_given: bool,
 }
 
 /// An unfinished line.
@@ -83,17 +81,15 @@ struct Unfinished {
 
 impl OutputPane {
     /// Creates it for a terminal; `bell` makes the editor draw its prompt.
-    pub(super) fn new(terminal: File, bell: Sender<()>, last_words: LastWords) -> Self {
+    pub(super) fn new(terminal: File, bell: Sender<()>) -> Self {
         Self(Arc::new(Shared {
             state: Mutex::new(State {
                 terminal,
                 stage: Stage::Free,
                 text: String::new(),
-                length: 0,
                 lines_lost: 0,
                 line: Unfinished::default(),
-                given: 0,
-                last_words,
+                is_given: false,
             }),
             room: Condvar::new(),
             bell,
@@ -107,13 +103,23 @@ impl OutputPane {
     /// The error of the system.
     pub(super) fn receive(&self, terminal: &File) -> io::Result<usize> {
         let mut state = self.lock();
-        let bytes = state.last_words.receive(terminal)?;
-        state.add(&bytes);
+        let mut buffer = [0; 4096];
+        let length = match (&*terminal).read(&mut buffer) {
+            // Another thread was faster.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
+            read => read?,
+        };
+        let bytes = &buffer[..length];
+        if state.stage == Stage::Program {
+            state.terminal.write_all(bytes)?;
+            return Ok(length);
+        }
+        state.add(bytes);
         self.show(&mut state);
         let is_full =
             |state: &mut State| state.stage == Stage::Editing && state.text.len() > WAITING;
         drop(self.0.room.wait_while(state, is_full));
-        Ok(bytes.len())
+        Ok(length)
     }
 
     /// Shows a line of the shell.
@@ -141,7 +147,7 @@ impl OutputPane {
         let mut state = self.lock();
         state.stage = Stage::Free;
         state.line.is_above = false;
-        state.confirm();
+        state.is_given = false;
         self.show(&mut state);
         self.0.room.notify_all();
     }
@@ -156,12 +162,12 @@ impl OutputPane {
     /// The text that the editor writes before its prompt.
     pub(super) fn take(&self) -> String {
         let mut state = self.lock();
-        state.confirm();
+        state.is_given = false;
         if state.stage != Stage::Editing {
             return String::new();
         }
         let text = state.take("");
-        if state.given > 0 {
+        if state.is_given {
             // When the editor asks again, it has written this.
             self.ring();
         }
@@ -181,6 +187,15 @@ impl OutputPane {
         self.lock().stage = Stage::Taken;
     }
 
+    /// Lets the program's output pass as it is, after what is waiting.
+    pub(super) fn bring_to_front(&self) {
+        let mut state = self.lock();
+        state.line.is_due = true;
+        state.write();
+        state.line = Unfinished::default();
+        state.stage = Stage::Program;
+    }
+
     /// Resumes, and shows what arrived meanwhile.
     pub(super) fn open(&self) {
         let mut state = self.lock();
@@ -192,7 +207,7 @@ impl OutputPane {
         match state.stage {
             Stage::Free => state.write(),
             Stage::Editing => self.ring(),
-            Stage::Taken => state.lose_what_is_too_much(),
+            Stage::Taken | Stage::Program => state.lose_what_is_too_much(),
         }
     }
 
@@ -209,7 +224,6 @@ impl OutputPane {
 
 impl State {
     fn add(&mut self, bytes: &[u8]) {
-        self.last_words.add(bytes);
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
             let whole = piece.strip_suffix(b"\n");
             self.line.add(whole.unwrap_or(piece), piece.len());
@@ -221,8 +235,6 @@ impl State {
                 });
                 self.text += &target_text::line(&self.line.bytes);
                 self.text.push('\n');
-                let length = self.line.length - begun.len();
-                self.length += length.saturating_sub(self.line.shown);
                 self.line = Unfinished {
                     is_above: self.line.is_above,
                     length: begun.len(),
@@ -246,14 +258,13 @@ impl State {
             text += &format!("({lost} of the program's output not kept)\n");
         }
         text += &std::mem::take(&mut self.text);
-        self.given += std::mem::take(&mut self.length);
+        self.is_given = true;
         line.is_above = line.is_due && line.length > 0;
         if line.is_above {
             let size = tcgetwinsize(&self.terminal);
             let columns = size.map_or(80, |size| size.ws_col.into());
             text += &target_text::unfinished(&line.bytes, columns);
             text.push('\n');
-            self.given += line.length - line.shown;
             line.shown = line.length;
         }
         text
@@ -263,15 +274,7 @@ impl State {
         let text = self.take(ROW);
         // If the terminal is gone, reading the next line fails.
         let _ = self.terminal.write_all(text.as_bytes());
-        self.confirm();
-    }
-
-    /// Records that the text taken before has been written.
-    fn confirm(&mut self) {
-        let given = std::mem::take(&mut self.given);
-        if given > 0 {
-            self.last_words.seen(given);
-        }
+        self.is_given = false;
     }
 
     fn lose_what_is_too_much(&mut self) {

@@ -4,10 +4,12 @@
 //! it. At a prompt it gets the terminal, and the program's output is held back meanwhile. A file
 //! that is run before a `|` may contain others, so they form a stack, the innermost last.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
+use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use rustix::process::Signal;
@@ -19,8 +21,7 @@ use super::variables::Variables;
 use super::words;
 use crate::commands::Key;
 use crate::error::{Error, Result};
-use crate::program::Session;
-use crate::target::{LONGEST_SH_COMMAND, Sh, ShEnd, ShInput, TerminalOf};
+use crate::system::{LONGEST_SH_COMMAND, Sh, ShEnd, TerminalOf};
 
 /// Shells report a signal as this plus its number.
 const ENDED_BY_SIGNAL: i32 = 128;
@@ -33,7 +34,7 @@ pub(super) struct Pipe {
 
 /// A running `sh` that receives answers.
 pub(super) struct Running {
-    input: ShInput,
+    input: Arc<File>,
     ended: Receiver<io::Result<ExitStatus>>,
     /// Receives Ctrl-C, if it has the terminal.
     keys: Option<Receiver<Key>>,
@@ -73,14 +74,14 @@ impl Pipe {
 impl Shell {
     /// Runs a command line as it was written, with the command after its `|`. A recording keeps
     /// only the command itself: processing its answer does not change the program.
-    pub(super) fn run_command(&mut self, session: &Session, line: &Command) -> Result<()> {
+    pub(super) fn run_command(&mut self, line: &Command) -> Result<()> {
         let line = line.text()?;
         let (command, sh) = words::sides(line);
-        let words = words::split(command, Variables(self.origin.environment()))?;
+        let words = words::split(command, Variables::of_shell())?;
         if let Some(sh) = sh {
             self.pipes.push(Pipe::new(sh, !words.is_empty())?);
         }
-        let outcome = self.execute(session, &words);
+        let outcome = self.execute(&words);
         // It has also succeeded if the reader did not want all of its answer.
         let has_worked = outcome.as_ref().err().is_none_or(Error::is_silent);
         let kept = self.keep(command, &words, has_worked);
@@ -138,13 +139,11 @@ impl Shell {
             return Err(error);
         }
         let (output, errors) = (self.output.answers(), self.output.notices());
-        let started = self
-            .sh_starter
-            .start(command, output.as_fd(), errors.as_fd(), terminal);
+        let started = Sh::start(command, output.as_fd(), errors.as_fd(), terminal);
         let running = started.and_then(|sh| Running::new(sh, is_in_front, has_taken_terminal));
         let trouble = |error| Error::system("cannot start `sh`", &error);
         match &running {
-            Ok(running) => self.output.send_to(running.input.pipe()),
+            Ok(running) => self.output.send_to(Arc::clone(&running.input)),
             Err(_) if has_taken_terminal => self.take_terminal_back(),
             Err(_) => {}
         }
@@ -193,7 +192,7 @@ impl Shell {
         if let Some(above) = &self.above {
             above.open();
         }
-        self.keyboard = Keyboard::take().ok();
+        self.take_keyboard();
     }
 }
 
@@ -203,7 +202,7 @@ impl Running {
     /// # Errors
     /// If it no longer reads.
     pub(super) fn write(&self, text: &[u8]) -> io::Result<()> {
-        (&*self.input.pipe()).write_all(text)
+        (&*self.input).write_all(text)
     }
 
     fn new(sh: Sh, is_in_front: bool, has_taken_terminal: bool) -> io::Result<Self> {
@@ -214,7 +213,7 @@ impl Running {
             .name("instrsh-sh".into())
             .spawn(move || await_end(end, &sender, &tell))?;
         Ok(Self {
-            input,
+            input: Arc::new(input),
             ended,
             keys: is_in_front.then_some(keys),
             has_taken_terminal,

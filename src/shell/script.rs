@@ -5,7 +5,6 @@
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor};
-use std::os::fd::IntoRawFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -13,13 +12,10 @@ use crossbeam_channel::{Receiver, never, select};
 use rustix::fs::OFlags;
 use rustix::io::ioctl_fionbio;
 
-use super::handover::Rest;
 use super::line_reader::LineReader;
 use super::{line, words};
 use crate::commands::Key;
 use crate::error::{Error, Result};
-use crate::target;
-use crate::view::Form;
 
 /// The name of standard input in errors.
 const STDIN: &str = "<stdin>";
@@ -35,8 +31,6 @@ pub(super) struct Script {
     begun: VecDeque<String>,
     /// Whether a person expects a prompt before each line.
     has_prompt: bool,
-    /// The form that the command which runs it asked for, if it continues after a restart.
-    form: Form,
 }
 
 /// The source of lines.
@@ -125,7 +119,7 @@ impl Script {
     }
 
     fn awaited(name: &str, pipe: File) -> Result<Self> {
-        let lines = LineReader::start(pipe, Vec::new()).map_err(|error| unreadable(&error))?;
+        let lines = LineReader::start(pipe).map_err(|error| unreadable(&error))?;
         Ok(Self::new(name, Lines::LineReader(lines)))
     }
 
@@ -136,72 +130,7 @@ impl Script {
             number: 0,
             begun: VecDeque::new(),
             has_prompt: false,
-            form: Form::Text,
         }
-    }
-
-    /// The rest of a script, from the previous image of the process.
-    ///
-    /// # Errors
-    /// If its pipe is gone, or no thread can be started to wait for it.
-    pub(super) fn resume(rest: Rest) -> Result<Self> {
-        let lines = match rest.pipe {
-            None => Lines::Here(Box::new(Cursor::new(rest.text))),
-            Some(pipe) => {
-                let pipe = target::adopt(pipe).map(File::from);
-                let awaited = pipe.and_then(|pipe| LineReader::start(pipe, rest.text));
-                Lines::LineReader(awaited.map_err(|error| unreadable(&error))?)
-            }
-        };
-        Ok(Self {
-            name: rest.name,
-            lines,
-            number: rest.number,
-            begun: rest.begun.into(),
-            has_prompt: rest.has_prompt,
-            form: rest.form,
-        })
-    }
-
-    /// The rest of it, for the next image of the process; its answers were given in `form`.
-    ///
-    /// # Errors
-    /// If it cannot be read.
-    pub(super) fn rest(self, form: Form) -> Result<Rest> {
-        let (text, pipe) = match self.lines {
-            Lines::Here(mut lines) => {
-                let mut text = Vec::new();
-                lines.read_to_end(&mut text).map(|_| (text, None))
-            }
-            Lines::LineReader(awaited) => awaited
-                .give_back()
-                .map(|(ahead, pipe)| (ahead, Some(pipe.into_raw_fd()))),
-        }
-        .map_err(|error| unreadable(&error))?;
-        Ok(Rest {
-            name: self.name,
-            number: self.number,
-            begun: self.begun.into(),
-            text,
-            pipe,
-            has_prompt: self.has_prompt,
-            form,
-        })
-    }
-
-    /// The form that the command which runs it asked for, if it continues after a restart.
-    pub(super) fn form(&self) -> Form {
-        self.form
-    }
-
-    /// The name of its source.
-    pub(super) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Whether a person typed it at the prompt.
-    pub(super) fn is_typed(&self) -> bool {
-        self.name.is_empty()
     }
 
     /// Whether a person expects a prompt before each line.

@@ -22,16 +22,6 @@ impl TypedAhead {
         std::mem::take(&mut self.begun)
     }
 
-    /// The keys that produce the same here.
-    pub(super) fn into_keys(self) -> String {
-        let key = |typed| match typed {
-            Typed::Line(line) => line + "\r",
-            Typed::End => "\x04".to_owned(),
-            Typed::Cleared | Typed::Interrupted | Typed::NotText(..) => String::new(),
-        };
-        self.whole.into_iter().map(key).collect::<String>() + &self.begun
-    }
-
     /// Adds keys as the terminal sent them.
     pub(super) fn add(&mut self, keys: &str) {
         let mut keys = keys.chars();
@@ -82,13 +72,6 @@ mod tests {
     #[test]
     fn lines_are_whole_or_begun() {
         assert_eq!(typed("a\rb\nc"), (vec!["a".into(), "b".into()], "c".into()));
-    }
-
-    #[test]
-    fn what_waits_can_be_typed_again() {
-        let mut ahead = TypedAhead::default();
-        ahead.add("lx\x7fs\r\x04a\rbe\x1b[A");
-        assert_eq!(ahead.into_keys(), "ls\r\x04a\rbe");
     }
 
     #[test]

@@ -1,15 +1,25 @@
-//! `${NAME}` in a command: the value in the environment of the shell's start.
-//!
-//! The running program may change the environment at any time, and reading it concurrently is not
-//! safe.
+//! `${NAME}` in a command: the value in the environment of the shell.
 
+use std::env;
 use std::ffi::{OsStr, OsString};
+use std::sync::LazyLock;
 
 use crate::error::{Error, Result};
 
-/// The environment at the start.
+/// The environment of the shell, which does not change.
+static ENVIRONMENT: LazyLock<Vec<(OsString, OsString)>> =
+    LazyLock::new(|| env::vars_os().collect());
+
+/// Variables and their values.
 #[derive(Clone, Copy)]
 pub(super) struct Variables<'a>(pub(super) &'a [(OsString, OsString)]);
+
+impl Variables<'static> {
+    /// Those of the shell.
+    pub(super) fn of_shell() -> Self {
+        Self(&ENVIRONMENT)
+    }
+}
 
 impl<'a> Variables<'a> {
     /// The value of a variable; none if it is not set.

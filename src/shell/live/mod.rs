@@ -138,7 +138,7 @@ impl Shell {
                     if action == Action::Leave {
                         return Ok(End::BySomebody);
                     }
-                    self.act(session, action);
+                    self.act(action);
                 }
                 Event::Counted(counted) => {
                     let painter = live.painter;

@@ -3,23 +3,22 @@
 use super::state::{Action, Mode};
 use super::view::ANSWER_SHARE;
 use crate::commands::{DIS, KEYS, PATCH, Shortening, UNPATCH, pattern_of, quote};
-use crate::program::Session;
 use crate::protocol::Reason;
 use crate::protocol::State;
 use crate::shell::Shell;
 use crate::shell::completion::complete;
 use crate::shell::keyboard::Use;
 use crate::shell::script::Script;
-use crate::target::{self};
+use crate::system::suspend;
 use crate::view::{in_columns, paint_keys};
 
 impl Shell {
     /// Performs the action of a key.
-    pub(super) fn act(&mut self, session: &Session, action: Action) {
+    pub(super) fn act(&mut self, action: Action) {
         match action {
             Action::Draw | Action::Leave => {}
-            Action::Run(line) => self.run_in_view(session, &line),
-            Action::Complete => self.complete_in_view(session),
+            Action::Run(line) => self.run_in_view(&line),
+            Action::Complete => self.complete_in_view(),
             Action::Help => {
                 let keys = paint_keys(KEYS, &self.output.painter());
                 if let Some(live) = &mut self.live {
@@ -29,7 +28,7 @@ impl Shell {
             Action::Suspend => {
                 // If the terminal is gone, drawing the next frame fails.
                 let _ = self.output.terminal().and_then(|terminal| {
-                    let suspend = || target::suspend(&terminal);
+                    let suspend = || suspend(&terminal);
                     self.output.put_live_aside(suspend)
                 });
             }
@@ -40,28 +39,28 @@ impl Shell {
                         PATCH.name
                     }
                 };
-                self.run_on_selected(session, command);
+                self.run_on_selected(command);
             }
-            Action::Disassemble => self.run_on_selected(session, |_| DIS.name),
+            Action::Disassemble => self.run_on_selected(|_| DIS.name),
         }
     }
 
     /// Runs a command on the selected row.
-    fn run_on_selected(&mut self, session: &Session, command: impl Fn(State) -> &'static str) {
+    fn run_on_selected(&mut self, command: impl Fn(State) -> &'static str) {
         let Some(live) = &mut self.live else {
             return;
         };
         if let Some(row) = live.table.selected() {
             let pattern = quote(&pattern_of(row.path.as_str()));
             let command = format!("{} {pattern}", command(row.state));
-            self.run_in_view(session, &command);
+            self.run_in_view(&command);
         } else {
             live.state.answer = vec!["no row is selected; use the arrow keys".to_owned()];
         }
     }
 
     /// Runs a line as the prompt would, and shows its answer.
-    fn run_in_view(&mut self, session: &Session, typed: &str) {
+    fn run_in_view(&mut self, typed: &str) {
         let Some(live) = &mut self.live else {
             return;
         };
@@ -73,7 +72,7 @@ impl Shell {
         }
         // A person types here, even if a script has started the view.
         let shortening = std::mem::replace(&mut self.shortening, Shortening::Allowed);
-        let outcome = self.run_entry(session, Script::typed(typed));
+        let outcome = self.run_entry(Script::typed(typed));
         self.shortening = shortening;
         self.tell(outcome);
         let (answer, painter) = (self.output.take_kept(), self.output.painter());
@@ -89,9 +88,11 @@ impl Shell {
         live.show(typed.trim(), answer, &painter);
     }
 
-    fn complete_in_view(&mut self, session: &Session) {
+    fn complete_in_view(&mut self) {
         let painter = self.output.painter();
-        let known = self.known(session);
+        let Some(known) = self.known() else {
+            return;
+        };
         known.refresh(Reason::NewLine);
         let Some(live) = &mut self.live else {
             return;

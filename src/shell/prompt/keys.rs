@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustyline::{Cmd, ConditionalEventHandler, Event, EventContext, RepeatCount};
 
-use crate::target;
+use crate::system::suspend;
 
-/// Ctrl-Z: the supervisor returns the terminal meanwhile, except for bracketed paste. The editor's
+/// Ctrl-Z: the terminal is returned meanwhile, and so is bracketed paste. The editor's
 /// own implementation does not wait for the stop: it draws its line first if another thread takes
 /// the signal.
 pub(super) struct Suspend {
@@ -21,7 +21,7 @@ impl ConditionalEventHandler for Suspend {
         let mut terminal = &self.terminal;
         // If the terminal is gone, reading the next line fails.
         let _ = terminal.write_all(b"\x1b[?2004l");
-        target::suspend(&self.terminal);
+        suspend(&self.terminal);
         let _ = terminal.write_all(b"\x1b[?2004h");
         Some(Cmd::Repaint)
     }

@@ -210,24 +210,6 @@ impl Prompt {
         self.editor.history().into_iter().cloned().collect()
     }
 
-    /// The same, if no file keeps them.
-    pub(super) fn unkept_history(&self) -> Vec<String> {
-        match self.kept {
-            Some(_) => Vec::new(),
-            None => self.history(),
-        }
-    }
-
-    /// Continues with lines that no file keeps, if there are any.
-    pub(super) fn go_on(&mut self, history: &[String]) {
-        if !history.is_empty() {
-            self.kept = None;
-        }
-        for line in history {
-            history::add(self.editor.history_mut(), line);
-        }
-    }
-
     /// Adds a line to the history, and saves it for later sessions at once.
     ///
     /// # Errors
