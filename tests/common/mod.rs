@@ -69,7 +69,7 @@ pub(crate) fn instrsh() -> Command {
 
 /// `3.11`
 pub(crate) fn python_minor_version() -> String {
-    let version = instrsh::target::python_version();
+    let version = instrsh::program::PYTHON_VERSION;
     version.split('.').take(2).collect::<Vec<_>>().join(".")
 }
 

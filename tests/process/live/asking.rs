@@ -3,16 +3,16 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use instrsh::measures::Sort;
-use instrsh::program::{Patched, Session};
+use instrsh::program::{Patched, Process, Program, Session, leave};
 use instrsh::protocol::{
     Disassembly, Ending, PatchRequest, Pattern, Reason, Rows, RowsRequest, Scope, Side, State,
 };
-use instrsh::target::{Program, Target};
+use instrsh::system::{Input, Streams};
 
 use crossbeam_channel::RecvTimeoutError;
 
@@ -95,11 +95,18 @@ fn looks_from_several_threads_while_another_patches() {
     let folder = tempfile::tempdir().expect("a folder");
     let pipe = named_pipe(folder.path());
     let words = [program("calling.py"), pipe.clone()];
-    let target = Program::script(words.map(Into::into).into());
-    let target = Target::start(target).expect("a target");
-    let session = target.open_session().expect("a session");
+    let script = Program::script(words.map(Into::into).into());
+    let null = || fs::File::create("/dev/null").expect("a file");
+    let streams = Streams::Own {
+        input: Input::Empty,
+        output: null(),
+        errors: null(),
+    };
+    let binary = Path::new(env!("CARGO_BIN_EXE_instrsh"));
+    let started = Process::start(binary, &script, streams, false);
+    let (process, session) = started.expect("a program");
     session.release().wait().expect("it starts");
-    // It reads once all its functions exist, and prints its size to the test's own stdout.
+    // It reads once all its functions exist, and prints its size.
     fs::write(&pipe, "blocks").expect("the program reads");
     let is_over = AtomicBool::new(false);
     let looks: [fn(&Session); 4] = [list, disassemble, complete, list];
@@ -131,7 +138,7 @@ fn looks_from_several_threads_while_another_patches() {
         Err(RecvTimeoutError::Disconnected)
     );
     assert_eq!(session.ending(), Some(Ending::Status(0)));
-    assert!(session.close().is_done_within(Duration::from_secs(10)));
-    let left = target.leave(false, || ());
-    assert_eq!((left.forced, left.is_finalised), (None, true));
+    let left = leave(&process, &session, false, |_| ());
+    assert!(left.undone.is_some_and(|undone| undone.is_ok()));
+    assert_eq!(left.forced, None);
 }
