@@ -3,7 +3,7 @@
 //! Python itself reports the exception and ends the process. Here it is only looked at; an interrupt by a shell
 //! that is leaving is not reported.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use pyo3::exceptions::{PyAttributeError, PyKeyboardInterrupt, PySystemExit};
 use pyo3::prelude::*;
@@ -19,6 +19,8 @@ const INTERRUPTED: i32 = 130;
 /// The status of a program whose last output could not be written.
 const UNFLUSHED: i32 = 120;
 
+/// The function in the place of `sys.excepthook`, which is called at most once.
+static CALLED: OnceLock<Py<PyAny>> = OnceLock::new();
 /// How `__main__` has ended.
 static ENDING: Mutex<Option<Ending>> = Mutex::new(None);
 
@@ -127,7 +129,11 @@ fn watch_excepthook(py: Python<'_>) -> PyResult<()> {
             }
         })
     };
-    sys.setattr(HOOK, PyCFunction::new_closure(py, None, None, hook)?)
+    let hook = PyCFunction::new_closure(py, None, None, hook)?;
+    sys.setattr(HOOK, &hook)?;
+    // Up to 3.11 Python holds no reference to the hook that it calls.
+    let _ = CALLED.set(hook.into_any().unbind());
+    Ok(())
 }
 
 /// Leaves out of Python's reports what the shell causes when it leaves: the interrupt of a program that waits for

@@ -16,7 +16,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use super::threads::spawn;
 use crate::counts::create_memory;
 use crate::error::{Error, Result};
-use crate::protocol::{Launch, decode, frame};
+use crate::protocol::{Hello, Launch, decode, encode, frame};
 
 /// The socket, from the side of the threads that share the program's descriptors.
 pub(super) struct Socket {
@@ -77,7 +77,11 @@ fn begin(socket: &UnixStream, outgoing: Receiver<Vec<u8>>, is_shared: bool) -> R
     let trouble = |error: io::Error| Error::system("cannot hear the shell", &error);
     let launch = decode(&frame::receive(socket).map_err(trouble)?)?;
     let writer = socket.try_clone().map_err(trouble)?;
-    let memory = create_memory()?;
+    let memory = create_memory().inspect_err(|error| {
+        // A shell that is gone need not know.
+        let hello = encode(&Hello::Failed(error.clone()));
+        let _ = hello.map(|hello| frame::send(socket, &hello));
+    })?;
     spawn("instrsh-tell", move || write(&writer, &outgoing, memory))?;
     Ok(Opened { launch, is_shared })
 }

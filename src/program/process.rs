@@ -177,6 +177,10 @@ impl ProcessEnd {
 /// The error for a Python that has ended before it could run the program: it has said why.
 fn not_started(end: &ProcessEnd) -> Error {
     end.wait();
+    if matches!(end.status.get().and_then(ExitStatus::code), Some(0 | 2)) {
+        return Error::usage("CPython does not run a program with these options")
+            .hint("`--python-option` is for options such as `-O` or `-Xdev`");
+    }
     let how = end.status.get().map(|end| how_it_ended(*end));
     Error::new(format!(
         "CPython does not start: it ended {}",

@@ -51,13 +51,14 @@ impl Hearing {
         }
     }
 
-    /// The terminal has hung up.
+    /// The terminal has hung up: nobody is there any more. By the end of this process the others at the terminal
+    /// learn of it.
     pub(super) fn hang_up(&self) {
         let state = self.state();
         if let Some(program) = &state.program {
             program.send(Signal::HUP);
         }
-        state.end(Signal::HUP);
+        end_by(Signal::HUP.as_raw());
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -129,8 +129,9 @@ impl Shell {
         system::listen(hear).map_err(|error| Error::system("cannot receive signals", &error))
     }
 
-    /// How the program's process was lost, if it was.
+    /// How the program's process was lost, if it was, and not because the shell has ended it.
     pub(super) fn loss(&self) -> Option<Gone> {
+        self.process.as_ref()?;
         match self.current.as_ref()?.session().ending()? {
             Ending::Gone(gone) => Some(gone),
             Ending::Status(_) | Ending::Raised { .. } => None,
@@ -157,6 +158,7 @@ impl Shell {
             return false;
         };
         let session = self.session();
+        let is_lost = self.has_lost_program();
         let is_interrupted = std::mem::take(&mut self.program_is_interrupted);
         let (name, interrupts) = (session.name().to_owned(), self.interrupts.1.clone());
         let left = leave(&process, &session, is_interrupted, |process| {
@@ -173,7 +175,7 @@ impl Shell {
         });
         self.hearing.set_program(None);
         begin_stopping_with(None);
-        if self.above.is_none() && matches!(session.ending(), Some(Ending::Gone(_))) {
+        if is_lost {
             self.follows = process.end().within(Duration::ZERO);
         }
         match left.undone {

@@ -77,7 +77,11 @@ impl Shell {
         self.hear_signals()?;
         self.start_program(true)?;
         if !options.hold {
-            self.session().release().wait()?;
+            let released = self.session().release().wait();
+            // A program may end as soon as it starts.
+            if self.loss().is_none() {
+                released?;
+            }
         }
         if let Source::Script(script) = source {
             self.run_unattended(script, has_prompt);

@@ -36,7 +36,7 @@ struct Origin {
 pub fn begin() -> io::Result<()> {
     open_streams()?;
     ORIGIN.get_or_init(|| Origin {
-        ignored: (1..=LAST_SIGNAL).filter(|it| is_ignored(*it)).collect(),
+        ignored: (1..=LAST_SIGNAL).filter(|it| action_of(*it) == libc::SIG_IGN).collect(),
         blocked: unblock_all(),
         modes: tcgetattr(io::stdin()).ok(),
     });
@@ -88,19 +88,34 @@ fn open_streams() -> io::Result<()> {
     }
 }
 
-fn is_ignored(signal: libc::c_int) -> bool {
-    let mut action = MaybeUninit::<libc::sigaction>::zeroed();
-    // SAFETY: asks for the present action only, and zeroed memory is a valid one.
-    unsafe {
-        libc::sigaction(signal, std::ptr::null(), action.as_mut_ptr()) == 0
-            && action.assume_init().sa_sigaction == libc::SIG_IGN
-    }
+/// What a signal does, as the kernel knows it: the C library hides those that it uses itself.
+#[repr(C)]
+#[derive(Default)]
+struct KernelAction {
+    handler: libc::sighandler_t,
+    flags: libc::c_ulong,
+    restorer: usize,
+    blocked: u64,
 }
 
-/// Sets what a signal does; some numbers are of the C library, and two cannot be set.
-pub(super) fn set(signal: libc::c_int, action: libc::sighandler_t) {
+/// What a signal does now.
+fn action_of(signal: libc::c_int) -> libc::sighandler_t {
+    let mut action = KernelAction::default();
+    let (none, length) = (std::ptr::null::<KernelAction>(), size_of::<u64>());
+    // SAFETY: asks for the present action only, which has this form.
+    unsafe { libc::syscall(libc::SYS_rt_sigaction, signal, none, &raw mut action, length) };
+    action.handler
+}
+
+/// Sets what a signal does; two cannot be set.
+pub(super) fn set(signal: libc::c_int, handler: libc::sighandler_t) {
+    let action = KernelAction {
+        handler,
+        ..KernelAction::default()
+    };
+    let (none, length) = (std::ptr::null_mut::<KernelAction>(), size_of::<u64>());
     // SAFETY: neither of the two actions runs any code.
-    unsafe { libc::signal(signal, action) };
+    unsafe { libc::syscall(libc::SYS_rt_sigaction, signal, &raw const action, none, length) };
 }
 
 /// Sends a signal to this thread.
