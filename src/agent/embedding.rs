@@ -130,6 +130,7 @@ fn look_around(py: Python<'_>, run: Run, main: Main, socket: Socket) -> Result<S
     let costs = measure_costs(py)?;
     SCRIPT_WATCH.prepared();
     let started = Started {
+        process: std::process::id(),
         costs,
         python: python_version().to_owned(),
         ignores_interrupts: interrupt_action()

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
+use super::process::ended;
 use super::{Process, Session};
 use crate::error::{Error, Result};
 use crate::protocol::{Ending, Interruption, Report};
@@ -142,11 +143,24 @@ impl Leaving<'_> {
                 return Some(self.kill(how, told));
             }
             waits(self.process);
-            self.process.send(Signal::KILL);
-            self.process.wait();
+            return self.end_finalising();
         }
         let how = format!("{why}; it was ended by `SystemExit`");
         children.map(|children| self.forced(&how, told, &children))
+    }
+
+    /// Ends a program that finalises for too long, as Ctrl-C does under `python`; the error if that was necessary.
+    fn end_finalising(&self) -> Option<Error> {
+        if self.process.has_ended_within(Duration::ZERO) {
+            return None;
+        }
+        self.process.send(Signal::INT);
+        if !self.process.has_ended_within(PATIENCE) {
+            self.process.send(Signal::KILL);
+        }
+        self.process.wait();
+        let gone = ended(self.process.end().within(Duration::ZERO)?);
+        Some(Error::new(gone.sentence).hint(IN_TIME))
     }
 
     /// Ends a process that has no agent any more, if it has not ended.

@@ -66,9 +66,6 @@ impl Process {
         };
         let child = start.spawn().map_err(trouble)?;
         drop(theirs);
-        let id = Pid::from_raw(child.id().cast_signed());
-        let id = id.ok_or_else(|| Error::new("the program has no process"))?;
-        let handle = pidfd_open(id, PidfdFlags::empty());
         let end = ProcessEnd::of(child)?;
         start_clock();
         let launch = Launch {
@@ -85,6 +82,9 @@ impl Process {
             Hello::Failed(error) => return Err(error),
         };
         let memory = memory.ok_or_else(|| Error::new("the program shares no counters"))?;
+        let id = Pid::from_raw(started.process.cast_signed());
+        let id = id.ok_or_else(|| Error::new("the program has no process"))?;
+        let handle = pidfd_open(id, PidfdFlags::empty());
         // There are few programs in the life of a shell, and rows refer to it.
         let memory: &'static Memory = Box::leak(Box::new(Memory::open(memory)?));
         let session = Session::connect(ours, memory, &program.name(), started.costs, end.clone())?;
@@ -106,7 +106,7 @@ impl Process {
     /// The same.
     #[must_use]
     pub fn number(&self) -> u32 {
-        self.id.as_raw_nonzero().get().cast_unsigned()
+        self.started.process
     }
 
     /// Sends it a signal, if it has not ended.

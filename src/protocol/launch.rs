@@ -43,6 +43,8 @@ pub enum Hello {
 /// What the shell must know of the process.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Started {
+    /// Its number.
+    pub process: u32,
     /// What events cost there.
     pub costs: Costs,
     /// The version of Python, like `3.11.7`.

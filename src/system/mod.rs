@@ -5,6 +5,7 @@
 mod lent_terminal;
 mod origin;
 mod pseudo_terminal;
+mod session_leader;
 mod sh;
 mod signals;
 mod start;

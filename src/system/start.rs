@@ -14,9 +14,8 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use rustix::process::{ioctl_tiocsctty, setsid};
-
 use super::origin::restore_signals;
+use super::session_leader::lead_session;
 use super::PseudoTerminal;
 
 /// The standard streams of a process, and its session.
@@ -59,7 +58,7 @@ pub struct Start<'a> {
 }
 
 impl Start<'_> {
-    /// Starts it.
+    /// Starts it. At a terminal, the child is the leader of its session, and ends as the process does.
     ///
     /// # Errors
     /// If the system refuses.
@@ -93,7 +92,7 @@ impl Start<'_> {
         unsafe {
             command.pre_exec(move || {
                 if let Some(terminal) = &terminal {
-                    take_terminal(terminal)?;
+                    lead_session(terminal)?;
                 }
                 give(given)?;
                 restore_signals();
@@ -103,12 +102,6 @@ impl Start<'_> {
         }
         command.spawn()
     }
-}
-
-/// Makes a terminal the controlling one of a new session.
-fn take_terminal(terminal: &File) -> io::Result<()> {
-    setsid()?;
-    Ok(ioctl_tiocsctty(terminal)?)
 }
 
 /// Lets a descriptor survive the execution.

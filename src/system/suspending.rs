@@ -3,10 +3,10 @@
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use rustix::process::{Pid, Signal, getpgrp, getpid, kill_current_process_group, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, getpgrp, getpid, kill_process, kill_process_group};
 use rustix::termios::{OptionalActions, tcgetattr, tcgetpgrp, tcsetattr};
 
-use super::origin::{set, terminal_modes};
+use super::origin::{raise, set, terminal_modes};
 
 /// The process group of the program, if it is another one than that of the shell.
 static PROGRAM: AtomicI32 = AtomicI32::new(0);
@@ -33,7 +33,7 @@ pub fn suspend(terminal: impl AsFd) {
     }
 }
 
-/// Stops this process group and the program, until somebody lets them go on; unless nobody is there who could.
+/// Stops this process and the program, until somebody lets them go on; unless nobody is there who could.
 pub(super) fn stop() {
     let program = Pid::from_raw(PROGRAM.load(Ordering::Acquire));
     let tell_program = |signal| {
@@ -43,9 +43,9 @@ pub(super) fn stop() {
     // Not by the signal of the key, which the kernel does not give to a group without a shell of its own.
     tell_program(Signal::STOP);
     set(libc::SIGTSTP, libc::SIG_DFL);
-    // None of these can fail for what is one's own.
-    let _ = kill_current_process_group(Signal::TSTP);
+    // A signal for the process might be taken by another thread, and this one would run on until it is.
+    raise(libc::SIGTSTP);
     tell_program(Signal::CONT);
-    // Who is stopped is not told of a new size.
+    // Who is stopped is not told of a new size. This cannot fail for oneself.
     let _ = kill_process(getpid(), Signal::WINCH);
 }
