@@ -131,12 +131,13 @@ impl Carrier {
                 Ok(_) => {}
                 Err(_) => break,
             }
-            let [output, stopped, ended] = descriptors.map(|descriptor| descriptor.revents());
+            let [_, stopped, ended] = descriptors.map(|descriptor| descriptor.revents());
             if waited_for == 3 && !ended.is_empty() {
                 // One byte for each end.
                 let _ = rustix::io::read(&self.ended, &mut [0; 1]);
                 self.announce_end();
-            } else if output.is_empty() && !stopped.is_empty() {
+            } else if !is_stopped && !stopped.is_empty() {
+                // What is there already is still shown.
                 (is_stopped, patience) = (true, Some(Timespec::default()));
             } else {
                 match self.above.receive(&self.output) {

@@ -191,8 +191,11 @@ impl Shell {
                     self.notice(text.trim_end());
                 }
             }
-            Some(Err(error)) => self.say(&error),
-            None => {}
+            // Of a program that is gone nothing can be undone.
+            Some(Err(error)) if !matches!(session.ending(), Some(Ending::Gone(_))) => {
+                self.say(&error);
+            }
+            Some(Err(_)) | None => {}
         }
         if let Some(forced) = &left.forced {
             self.say(forced);
