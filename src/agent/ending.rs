@@ -7,11 +7,11 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use pyo3::exceptions::{PyAttributeError, PyKeyboardInterrupt, PySystemExit};
 use pyo3::prelude::*;
-use pyo3::types::{PyCFunction, PyDict, PyInt, PyTuple};
+use pyo3::types::{PyCFunction, PyDict, PyInt, PyModule, PyTuple};
 
 use super::life::LIFE;
 use crate::bytecode::Version;
-use crate::cpython::running_version;
+use crate::cpython::{loaded_module, running_version};
 use crate::protocol::Ending;
 
 /// The status of a process that was ended by an interrupt, as in shells.
@@ -55,6 +55,12 @@ pub(super) fn ending(py: Python<'_>) -> Ending {
     ending.unwrap_or_else(|| without_main(py))
 }
 
+/// The module, without an import, which could run an `__import__` of the program.
+fn sys(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
+    let sys = loaded_module(py, "sys")?;
+    sys.ok_or_else(|| PyAttributeError::new_err("there is no `sys`"))
+}
+
 fn note(ending: Ending) {
     *noted() = Some(ending);
 }
@@ -75,7 +81,7 @@ fn raised(py: Python<'_>, error: &PyErr, is_interrupt: bool) -> Ending {
 /// reported that, if by an exception.
 fn without_main(py: Python<'_>) -> Ending {
     let last = || {
-        let sys = py.import("sys")?;
+        let sys = sys(py)?;
         PyResult::Ok(PyErr::from_value(sys.getattr("last_value")?))
     };
     last().map_or(Ending::Status(1), |error| {
@@ -112,7 +118,7 @@ fn exit_status(py: Python<'_>, error: &PyErr) -> i32 {
 /// it is called: the hook may exit, or be interrupted, and the program ends with another status then.
 fn watch_excepthook(py: Python<'_>) -> PyResult<()> {
     const HOOK: &str = "excepthook";
-    let sys = py.import("sys")?;
+    let sys = sys(py)?;
     let own = sys.getattr(HOOK)?;
     if own.is(sys.getattr("__excepthook__")?) {
         return Ok(());
@@ -140,7 +146,7 @@ fn watch_excepthook(py: Python<'_>) -> PyResult<()> {
 /// its threads, and in an exit handler.
 pub(super) fn leave_out_interrupts(py: Python<'_>) -> PyResult<()> {
     const HOOK: &str = "unraisablehook";
-    let sys = py.import("sys")?;
+    let sys = sys(py)?;
     let own = sys.getattr(HOOK)?.unbind();
     let hook = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
         let py = arguments.py();
@@ -158,7 +164,7 @@ pub(super) fn leave_out_interrupts(py: Python<'_>) -> PyResult<()> {
 /// Whether all output of the program was written. `Py_Finalize` tries again and reports errors.
 fn is_flushed(py: Python<'_>) -> bool {
     let flush = |name: &str| {
-        let stream = py.import("sys")?.getattr(name)?;
+        let stream = sys(py)?.getattr(name)?;
         let is_closed = |stream: &Bound<'_, PyAny>| stream.getattr("closed")?.is_truthy();
         if stream.is_none() || is_closed(&stream).unwrap_or(false) {
             return Ok(());

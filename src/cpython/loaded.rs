@@ -39,7 +39,10 @@ pub(super) fn loaded_object<'py>(gil: Gil<'py>, name: &str) -> PyResult<Option<B
 }
 
 /// The module `name`, if it is loaded.
-pub(super) fn loaded_module<'py>(
+///
+/// # Errors
+/// If `sys.modules` cannot be read.
+pub fn loaded_module<'py>(
     gil: Gil<'py>,
     name: &str,
 ) -> PyResult<Option<Bound<'py, PyModule>>> {

@@ -75,7 +75,7 @@ pub use gil::{Gil, beside_forks, with_gil, with_gil_uncollected, without_gil};
 pub use hook::{Hook, Recorder};
 pub use import::is_imported;
 pub use import_watch::{ImportWatch, Watchable};
-pub use loaded::{script_name, set_script_file};
+pub use loaded::{loaded_module, script_name, set_script_file};
 pub use local_events::{LocalEvents, Tools};
 pub use lookup::{Found, Lookup, lookup};
 pub use main_frame::meet_main;

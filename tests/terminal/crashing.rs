@@ -101,9 +101,7 @@ fn a_process_that_writes_on_holds_up_nothing() {
     });
     person.presses("wait\r");
     person.presses(CONTROL_D);
-    let rows = person.is_left(&before, 0);
-    let said = "error: the program ended the process with status 7";
-    assert!(rows.iter().any(|row| row == said), "{rows:#?}");
+    person.is_left(&before, 0);
 }
 
 #[test]
