@@ -154,11 +154,11 @@ impl Shell {
     /// Ends the program; whether that took force, which is told.
     fn end_program(&mut self) -> bool {
         self.announcer = None;
+        let is_lost = self.has_lost_program();
         let Some(process) = self.process.take() else {
             return false;
         };
         let session = self.session();
-        let is_lost = self.has_lost_program();
         let is_interrupted = std::mem::take(&mut self.program_is_interrupted);
         let (name, interrupts) = (session.name().to_owned(), self.interrupts.1.clone());
         let left = leave(&process, &session, is_interrupted, |process| {
