@@ -13,15 +13,11 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustyline::ExternalPrinter;
 
-use super::output_pane::OutputPane;
+use super::output_pane::{HELD, OutputPane};
 use super::wakeup::Wakeup;
 
 /// An unfinished line is shown after this time of silence.
 const SILENCE: Duration = Duration::from_millis(20);
-/// The most bytes shown of a child process that writes on after its parent has ended.
-const REST: usize = 1 << 20;
-/// More than a pseudo-terminal can hold, in bytes.
-const HELD: usize = 64 << 10;
 /// Makes the editor draw its prompt. The editor adds a line end to each text; this text has no
 /// effect, except in the top row, which it leaves empty.
 const NOTHING: &str = "\x1b[A\n";
@@ -111,7 +107,7 @@ struct Carrier {
 
 impl Carrier {
     fn run(self) {
-        let (mut is_stopped, mut rest) = (false, REST);
+        let (mut is_stopped, mut rest) = (false, HELD);
         let mut patience = None;
         loop {
             let mut descriptors = [
@@ -157,18 +153,7 @@ impl Carrier {
 
     /// Announces the end after the program's output; a child of it may write on.
     fn announce_end(&self) {
-        let mut left = HELD;
-        let is_readable = || {
-            let mut descriptors = [PollFd::new(&self.output, PollFlags::IN)];
-            poll(&mut descriptors, Some(&Timespec::default())) == Ok(1)
-        };
-        while left > 0 && is_readable() {
-            match self.above.receive(&self.output) {
-                Ok(length @ 1..) => left = left.saturating_sub(length),
-                Ok(_) | Err(_) => break,
-            }
-        }
-        self.above.show_unfinished();
+        self.above.drain(&self.output);
         self.above.add_notice(&(self.describe)());
     }
 }

@@ -14,7 +14,6 @@ use rustix::process::Signal;
 use rustix::termios::tcgetattr;
 
 use super::Shell;
-use super::output_pane::OutputPane;
 use super::wakeup::{Wakeup, is_readable};
 use crate::commands::Returned;
 use crate::error::{Error, Result};
@@ -80,7 +79,7 @@ impl Shell {
         }
         let returned = pass_keys(quiet.terminal(), terminal, session);
         if returned.as_ref().is_ok_and(|it| *it == Returned::ByEnd) {
-            drain(&above, &terminal.shell_end()?);
+            above.drain(&terminal.shell_end()?);
         }
         session.is_in_front(false);
         let left = terminal.leave_front();
@@ -143,9 +142,4 @@ fn write_all(terminal: &mut File, mut keys: &[u8]) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Shows what the program has written before it ended.
-fn drain(above: &OutputPane, terminal: &File) {
-    while above.receive(terminal).is_ok_and(|length| length > 0) {}
 }

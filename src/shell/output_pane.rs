@@ -17,6 +17,8 @@ use rustix::termios::tcgetwinsize;
 use super::target_text;
 use crate::error::count;
 
+/// More than a pseudo-terminal can hold, in bytes.
+pub(super) const HELD: usize = 64 << 10;
 /// The most bytes that wait for the editor before the program has to wait.
 const WAITING: usize = 64 << 10;
 /// The most bytes that are kept during a live view.
@@ -120,6 +122,18 @@ impl OutputPane {
             |state: &mut State| state.stage == Stage::Editing && state.text.len() > WAITING;
         drop(self.0.room.wait_while(state, is_full));
         Ok(length)
+    }
+
+    /// Shows what was written to this terminal, but no more than fits into it at once: somebody may write on.
+    pub(super) fn drain(&self, terminal: &File) {
+        let mut left = HELD;
+        while let Ok(length @ 1..) = self.receive(terminal) {
+            left = left.saturating_sub(length);
+            if left == 0 {
+                break;
+            }
+        }
+        self.show_unfinished();
     }
 
     /// Shows a line of the shell.

@@ -173,6 +173,7 @@ impl Shell {
                 recv(interrupts) -> _ => {}
             }
         });
+        self.show_last_output();
         self.hearing.set_program(None);
         begin_stopping_with(None);
         if is_lost {
@@ -201,6 +202,15 @@ impl Shell {
             self.say(forced);
         }
         left.forced.is_some()
+    }
+
+    /// Shows above the prompt what the program has written before its end; a child of it may write on.
+    fn show_last_output(&self) {
+        let shown = self.surroundings.as_ref().and_then(|it| it.shown());
+        let output = shown.and_then(|terminal| terminal.shell_end().ok());
+        if let (Some(above), Some(output)) = (&self.above, output) {
+            above.drain(&output);
+        }
     }
 
     /// Ends the program, and starts it again with its patches.
