@@ -29,7 +29,9 @@ fn main() {
     println!("cargo::rustc-env=INSTRSH_PYTHON={executable}");
     match full_version(executable) {
         Ok(version) => println!("cargo::rustc-env=INSTRSH_PYTHON_VERSION={version}"),
-        Err(problem) => println!("cargo::error=`{executable}` does not tell its version: {problem}"),
+        Err(problem) => {
+            println!("cargo::error=`{executable}` does not tell its version: {problem}")
+        }
     }
     if let Err(problem) = pack_demo(executable) {
         println!("cargo::error=the demo cannot be compiled");
@@ -42,9 +44,16 @@ fn main() {
 /// `3.11.7`
 fn full_version(executable: &str) -> Result<String, String> {
     let mut python = Command::new(executable);
-    let output = python.args(["-E", "-S", "-c", "import platform; print(platform.python_version())"]);
+    let output = python.args([
+        "-E",
+        "-S",
+        "-c",
+        "import platform; print(platform.python_version())",
+    ]);
     let output = output.output().map_err(|error| error.to_string())?;
-    Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+    Ok(String::from_utf8_lossy(&output.stdout)
+        .trim_end()
+        .to_owned())
 }
 
 /// Has the demo packed into a file that the binary takes in.

@@ -11,15 +11,15 @@ use std::ffi::{c_char, c_int};
 
 use clap::Parser;
 use instrsh::shell::{self, Options};
-use instrsh::{agent, system};
+use instrsh::{embedding, system};
 
 /// # Safety
 /// Called by the C library, with the arguments of the process.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn main(count: c_int, arguments: *mut *mut c_char) -> c_int {
-    if let Some(socket) = agent::socket_to_shell() {
+    if let Some(socket) = embedding::socket_to_shell() {
         // SAFETY: these are the arguments, and there is one thread.
-        return unsafe { agent::live(socket, count, arguments) };
+        return unsafe { embedding::live(socket, count, arguments) };
     }
     if system::begin().is_err() {
         // There is nothing to report it on.

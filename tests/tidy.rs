@@ -11,8 +11,9 @@ use std::sync::LazyLock;
 use source::{Source, files, is_of_word, says};
 
 /// Each room in `src/`, and the rooms that it may name as `crate::room`.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("error", &[]),
+    ("system", &["error"]),
     ("bytecode", &[]),
     ("counts", &["error"]),
     ("measures", &["error", "counts"]),
@@ -21,30 +22,31 @@ const ROOMS: [(&str, &[&str]); 12] = [
     (
         "agent",
         &[
-            "error", "bytecode", "counts", "measures", "protocol", "cpython",
+            "error", "bytecode", "counts", "measures", "protocol", "cpython", "system",
         ],
     ),
-    ("program", &["error", "counts", "measures", "protocol"]),
+    (
+        "embedding",
+        &[
+            "error", "bytecode", "counts", "protocol", "cpython", "agent", "system",
+        ],
+    ),
+    (
+        "program",
+        &["error", "counts", "measures", "protocol", "system"],
+    ),
     (
         "view",
         &["error", "counts", "measures", "protocol", "program"],
     ),
     (
-        "target",
-        &[
-            "error", "bytecode", "counts", "protocol", "cpython", "agent", "program",
-        ],
-    ),
-    (
         "commands",
-        &[
-            "error", "counts", "measures", "protocol", "program", "target", "view",
-        ],
+        &["error", "counts", "measures", "protocol", "program", "view"],
     ),
     (
         "shell",
         &[
-            "error", "measures", "protocol", "program", "cpython", "target", "view", "commands",
+            "error", "measures", "protocol", "program", "system", "view", "commands",
         ],
     ),
 ];
@@ -64,8 +66,14 @@ const CONFINED: [(&str, &[&str], &str); 11] = [
     ("dbg!", &[], "take it out"),
 ];
 
-const UNSAFE: &[&str] = &["src/counts/", "src/cpython/", "src/target/"];
-const PYTHON: &[&str] = &["src/cpython/", "src/target/", "tests/", "benches/"];
+const UNSAFE: &[&str] = &[
+    "src/counts/",
+    "src/cpython/",
+    "src/embedding/",
+    "src/system/",
+    "src/main.rs",
+];
+const PYTHON: &[&str] = &["src/cpython/", "src/embedding/", "tests/", "benches/"];
 const ASKS: &[&str] = &["src/cpython/mod.rs"];
 const SHELL: &[&str] = &["src/shell/"];
 const VIEW: &[&str] = &["src/view/"];

@@ -10,10 +10,9 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Sender, bounded};
 
 use super::life::LIFE;
-use super::nudge::nudge;
 use super::progress::Progress;
 use super::worker::Job;
-use crate::cpython::{SignalledThread, has_checked};
+use crate::cpython::{SignalledThread, has_checked, nudge};
 use crate::protocol::Interruption;
 
 /// How long to wait for the GIL before the signal is sent without it.

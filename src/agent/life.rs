@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The life of the one program of this process.
-pub(super) static LIFE: Life = Life {
+pub static LIFE: Life = Life {
     state: Mutex::new(State {
         may_start: false,
         has_ended: false,
@@ -17,7 +17,7 @@ pub(super) static LIFE: Life = Life {
 };
 
 /// See [`LIFE`].
-pub(super) struct Life {
+pub struct Life {
     state: Mutex<State>,
     changed: Condvar,
     is_quitting: AtomicBool,
@@ -34,7 +34,8 @@ struct State {
 
 impl Life {
     /// Waits until the program is released; false if it is let go instead.
-    pub(super) fn hold(&self) -> bool {
+    #[must_use]
+    pub fn hold(&self) -> bool {
         self.wait_while(|state| !state.may_start && !state.is_let_go)
             .may_start
     }
@@ -50,7 +51,7 @@ impl Life {
     }
 
     /// The program has ended. Waits until it is let go.
-    pub(super) fn end(&self) {
+    pub fn end(&self) {
         self.change(|state| state.has_ended = true);
         drop(self.wait_while(|state| !state.is_let_go));
     }
@@ -63,7 +64,9 @@ impl Life {
     /// Waits for the end of the program.
     pub(super) fn has_ended_within(&self, patience: Duration) -> bool {
         let running = |state: &mut State| !state.has_ended;
-        let waited = self.changed.wait_timeout_while(self.state(), patience, running);
+        let waited = self
+            .changed
+            .wait_timeout_while(self.state(), patience, running);
         waited.unwrap_or_else(PoisonError::into_inner).0.has_ended
     }
 
@@ -73,7 +76,8 @@ impl Life {
     }
 
     /// Whether the program ends because the shell leaves.
-    pub(super) fn is_quitting(&self) -> bool {
+    #[must_use]
+    pub fn is_quitting(&self) -> bool {
         self.is_quitting.load(Ordering::Relaxed)
     }
 
@@ -83,7 +87,9 @@ impl Life {
     }
 
     fn wait_while(&self, condition: impl Fn(&State) -> bool) -> MutexGuard<'_, State> {
-        let waited = self.changed.wait_while(self.state(), |state| condition(state));
+        let waited = self
+            .changed
+            .wait_while(self.state(), |state| condition(state));
         waited.unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -13,26 +13,28 @@ use super::interrupting::ProgramThread;
 use super::life::LIFE;
 use super::outbox::Outbox;
 use super::progress::Progress;
-use super::socket::Socket;
-use super::threads::spawn;
 use super::worker::{Job, Worker};
 use crate::counts::Costs;
 use crate::cpython::{SCRIPT_WATCH, SignalledThread, ensure_memory, raise_exit, running_version};
 use crate::error::Result;
 use crate::protocol::{Event, Reason, Reply, Request, ToAgent, decode};
+use crate::system::spawn_quiet;
 
 /// How long the worker may take to end. It may wait for the GIL.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// Serves the messages of the shell, until it is gone.
+pub type Service = Box<dyn FnOnce(&mut dyn Iterator<Item = Vec<u8>>) + Send>;
+
 /// For whoever has something to tell the shell.
-pub(super) struct Line {
+pub struct Line {
     outbox: Outbox,
     /// Whether a wish for input is still to be told.
     tells_of_input: Arc<AtomicBool>,
 }
 
-/// What is served.
-struct Service {
+/// What serves them.
+struct Server {
     worker: Arc<Worker>,
     /// None when the worker is to end.
     jobs: Option<Sender<Job>>,
@@ -45,18 +47,24 @@ struct Service {
     open: Vec<(u64, Weak<Progress>)>,
 }
 
-/// Starts the agent: its worker, which shares the program's descriptors, and a thread that serves the shell.
+/// Starts the agent: its worker, on a thread that shares the program's descriptors; what serves the shell is handed over
+/// to `serving`.
 ///
 /// # Errors
 /// If this Python is not supported, or there is no memory or no thread.
-pub(super) fn start(costs: Costs, thread: SignalledThread, socket: Socket) -> Result<Line> {
+pub fn start(
+    costs: Costs,
+    thread: SignalledThread,
+    to_shell: Sender<Vec<u8>>,
+    serving: &Sender<Service>,
+) -> Result<Line> {
     ensure_memory(0)?;
-    let outbox = Outbox::new(socket.to_shell);
+    let outbox = Outbox::new(to_shell);
     let worker = Worker::new(running_version()?, costs, outbox.clone());
     let (jobs, queue) = unbounded();
     let (alive, worked) = bounded(0);
     let tells_of_input = Arc::new(AtomicBool::new(true));
-    let service = Service {
+    let server = Server {
         worker: Arc::clone(&worker),
         jobs: Some(jobs),
         worked,
@@ -65,12 +73,12 @@ pub(super) fn start(costs: Costs, thread: SignalledThread, socket: Socket) -> Re
         tells_of_input: Arc::clone(&tells_of_input),
         open: Vec::new(),
     };
-    spawn("instrsh-worker", move || {
+    spawn_quiet("instrsh-worker", move || {
         worker.run(&queue);
         drop(alive);
     })?;
     // The thread that reads waits for it.
-    let _ = socket.service.send(Box::new(|messages| service.serve(messages)));
+    let _ = serving.send(Box::new(|messages| server.serve(messages)));
     Ok(Line {
         outbox,
         tells_of_input,
@@ -79,19 +87,19 @@ pub(super) fn start(costs: Costs, thread: SignalledThread, socket: Socket) -> Re
 
 impl Line {
     /// Tells the shell of something.
-    pub(super) fn tell(&self, event: Event) {
+    pub fn tell(&self, event: Event) {
         self.outbox.tell(event);
     }
 
     /// Tells the shell once that the program asks for input, unless it has the terminal.
-    pub(super) fn input_is_wanted(&self) {
+    pub fn input_is_wanted(&self) {
         if self.tells_of_input.swap(false, Ordering::Relaxed) {
             self.outbox.tell(Event::WantsInput);
         }
     }
 }
 
-impl Service {
+impl Server {
     /// Serves until the shell is gone, or lets the program go.
     fn serve(mut self, messages: &mut dyn Iterator<Item = Vec<u8>>) {
         let mut is_let_go = false;
@@ -180,7 +188,7 @@ impl Service {
             let interruption = program.interrupt(&jobs);
             outbox.reply(number, Ok(Reply::Interruption(interruption)));
         };
-        if let Err(error) = spawn("instrsh-interrupt", interrupt) {
+        if let Err(error) = spawn_quiet("instrsh-interrupt", interrupt) {
             self.outbox.reply(number, Err(error));
         }
     }

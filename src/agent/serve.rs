@@ -1,10 +1,9 @@
 //! Serves requests: here each one meets the code that does it.
 
-use super::ending::leave_out_interrupts;
 use super::progress::Progress;
 use super::streams::open_input;
 use super::worker::{Job, Worker};
-use crate::cpython::{SignalledThread, await_check, with_gil};
+use crate::cpython::{SignalledThread, await_check, leave_out_interrupts, with_gil};
 use crate::error::Result;
 use crate::protocol::{Interruption, Reply, Request};
 
@@ -25,10 +24,7 @@ impl Worker {
                 owed.give(open_input(&terminal).map(Reply::Done));
             }
             Job::LeaveOutInterrupts(owed) => {
-                let left_out = with_gil(leave_out_interrupts);
-                // Then they are reported.
-                let _ = left_out;
-                owed.give(Ok(Reply::Done(())));
+                owed.give(with_gil(leave_out_interrupts).map(Reply::Done));
             }
             Job::Attend => with_gil(|_| ()),
             Job::CollectNames => {}

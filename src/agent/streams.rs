@@ -29,7 +29,10 @@ pub(super) fn open_input(terminal: &Path) -> Result<()> {
 
 /// Whether it is what the shell has made it: a program may have put something else in its place.
 fn is_empty() -> io::Result<bool> {
-    let (now, nothing) = (rustix::fs::fstat(io::stdin()), File::open("/dev/null")?.metadata()?);
+    let (now, nothing) = (
+        rustix::fs::fstat(io::stdin()),
+        File::open("/dev/null")?.metadata()?,
+    );
     let nothing = nothing.file_type().is_char_device().then(|| nothing.rdev());
     Ok(now.is_ok_and(|now| Some(now.st_rdev) == nothing))
 }

@@ -32,14 +32,19 @@ pub fn run_last(gil: Python<'_>, last: fn(Python<'_>)) -> PyResult<()> {
 fn register(gil: Python<'_>) -> PyResult<()> {
     let was_loaded = loaded_module(gil, "atexit")?.is_some();
     let dropped = Dropped;
-    let handler = PyCFunction::new_closure(gil, None, None, move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
-        let _kept = &dropped;
-        if let Some((_, last)) = here()
-            && !HAS_RUN.swap(true, Ordering::Relaxed)
-        {
-            last(arguments.py());
-        }
-    })?;
+    let handler = PyCFunction::new_closure(
+        gil,
+        None,
+        None,
+        move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
+            let _kept = &dropped;
+            if let Some((_, last)) = here()
+                && !HAS_RUN.swap(true, Ordering::Relaxed)
+            {
+                last(arguments.py());
+            }
+        },
+    )?;
     gil.import("atexit")?.call_method1("register", (handler,))?;
     if !was_loaded {
         sys_modules(gil)?.del_item("atexit")?;
@@ -49,7 +54,8 @@ fn register(gil: Python<'_>) -> PyResult<()> {
 
 /// What runs last in this process.
 fn here() -> Option<&'static (u32, fn(Python<'_>))> {
-    LAST.get().filter(|(process, _)| *process == std::process::id())
+    LAST.get()
+        .filter(|(process, _)| *process == std::process::id())
 }
 
 /// Goes with the handler: when Python has dropped that, it is registered again.

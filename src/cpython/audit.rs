@@ -17,8 +17,8 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use super::private_symbol;
 use super::loaded::sys_attribute;
+use super::private_symbol;
 
 /// What Python is about to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,7 +175,8 @@ fn read(address: *mut Entry) -> Option<Entry> {
     // SAFETY: the kernel reads what can be read, and writes it where there is room for it; any words are a
     // valid entry.
     unsafe {
-        let copied = libc::process_vm_readv(libc::getpid(), &raw const here, 1, &raw const there, 1, 0);
+        let copied =
+            libc::process_vm_readv(libc::getpid(), &raw const here, 1, &raw const there, 1, 0);
         (copied.cast_unsigned() == length).then(|| entry.assume_init())
     }
 }

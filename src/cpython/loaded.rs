@@ -42,10 +42,7 @@ pub(super) fn loaded_object<'py>(gil: Gil<'py>, name: &str) -> PyResult<Option<B
 ///
 /// # Errors
 /// If `sys.modules` cannot be read.
-pub fn loaded_module<'py>(
-    gil: Gil<'py>,
-    name: &str,
-) -> PyResult<Option<Bound<'py, PyModule>>> {
+pub fn loaded_module<'py>(gil: Gil<'py>, name: &str) -> PyResult<Option<Bound<'py, PyModule>>> {
     let object = loaded_object(gil, name)?;
     Ok(object.and_then(|object| object.cast_into().ok()))
 }

@@ -27,7 +27,8 @@ use crate::protocol::SCRIPT;
 /// What becomes of the end of the program: nothing, or an exception.
 pub(super) type Ended = fn(Python<'_>, PyResult<()>) -> PyResult<()>;
 
-type Evaluate = unsafe extern "C" fn(*mut ffi::PyThreadState, *const FrameWords, c_int) -> *mut ffi::PyObject;
+type Evaluate =
+    unsafe extern "C" fn(*mut ffi::PyThreadState, *const FrameWords, c_int) -> *mut ffi::PyObject;
 type Set = unsafe extern "C" fn(*mut ffi::PyInterpreterState, Evaluate);
 type Get = unsafe extern "C" fn(*mut ffi::PyInterpreterState) -> Evaluate;
 

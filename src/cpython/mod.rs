@@ -42,6 +42,7 @@ mod main_frame;
 mod memory_reserve;
 mod modules;
 mod native_type;
+mod nudge;
 mod private_symbol;
 mod refusal;
 mod resolve;
@@ -54,6 +55,7 @@ mod snapshot;
 mod source;
 mod specialisation;
 mod subclasses;
+mod unraisable;
 mod watcher;
 mod wrapped;
 
@@ -81,6 +83,7 @@ pub use lookup::{Found, Lookup, lookup};
 pub use main_frame::meet_main;
 pub use memory_reserve::{ROOM, ensure_memory};
 pub use modules::{Module, Modules};
+pub use nudge::nudge;
 pub use private_symbol::private_symbol;
 pub use resolve::{Resolved, resolve};
 pub use script_watch::{SCRIPT_WATCH, ScriptWatch, Stage};
@@ -90,6 +93,7 @@ pub use signalled_thread::{SignalledThread, action_of, interrupt_action};
 pub use snapshot::Snapshot;
 pub use source::Sources;
 pub use specialisation::slower_calls;
+pub use unraisable::leave_out_interrupts;
 pub use watcher::Told;
 
 /// Fills the process-wide caches that lookups need, before the program runs and could replace what

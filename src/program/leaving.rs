@@ -77,7 +77,8 @@ impl Leaving<'_> {
     fn leave(&self, is_interrupted: bool, waits: impl FnOnce(&Process)) -> Left {
         let is_by_itself = self.has_ended_within(Duration::ZERO);
         let undoing = self.session.unpatch_all();
-        let (mut undone, mut is_interrupted) = (undoing.while_it_moves(CLOSE_PATIENCE), is_interrupted);
+        let (mut undone, mut is_interrupted) =
+            (undoing.while_it_moves(CLOSE_PATIENCE), is_interrupted);
         // From here on, an interrupt of the program is none that it need report.
         let quitting = self.session.quit();
         if undone.is_none() {
@@ -194,7 +195,9 @@ impl Leaving<'_> {
         match self.interrupt() {
             // That the process is gone is seen soon.
             None | Some(Interruption::Sent) => Told::Yes,
-            Some(Interruption::Ignored) if !self.process.started.ignores_interrupts => Told::Ignores,
+            Some(Interruption::Ignored) if !self.process.started.ignores_interrupts => {
+                Told::Ignores
+            }
             Some(Interruption::Ignored | Interruption::Deadly) => Told::No,
         }
     }

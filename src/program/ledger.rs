@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::Names;
 use crate::counts::{CounterId, MeterId};
 use crate::protocol::{
-    Budget, Ending, Event, Finding, Gone, ModuleNames, NewNames, Overspending, PatchNote, PendingPattern,
-    Recorders, Remembered, RememberedPatch, RememberedPattern, SCRIPT, Scope, SymbolPath,
+    Budget, Ending, Event, Finding, Gone, ModuleNames, NewNames, Overspending, PatchNote,
+    PendingPattern, Recorders, Remembered, RememberedPatch, RememberedPattern, SCRIPT, Scope,
+    SymbolPath,
 };
 
 /// The events of a session, in sum.

@@ -214,9 +214,11 @@ pub(super) fn ended(end: ExitStatus) -> Gone {
 /// What is told of a process that is no Python any more.
 pub(super) fn replaced() -> Gone {
     Gone {
-        sentence: "the program has replaced itself by another one, or has closed the agent's socket"
+        sentence:
+            "the program has replaced itself by another one, or has closed the agent's socket"
+                .to_owned(),
+        hint: "`os.exec...` does that; nothing more is counted there, and `exit` ends it"
             .to_owned(),
-        hint: "`os.exec...` does that; nothing more is counted there, and `exit` ends it".to_owned(),
         status: 0,
     }
 }

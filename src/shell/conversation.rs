@@ -40,7 +40,11 @@ impl Shell {
             prompt.begin(known, above.clone());
         }
         let shown = self.surroundings.as_ref().and_then(|it| it.shown());
-        if let Some(output) = shown.map(PseudoTerminal::shell_end).transpose().map_err(trouble)? {
+        if let Some(output) = shown
+            .map(PseudoTerminal::shell_end)
+            .transpose()
+            .map_err(trouble)?
+        {
             let echo = Echo::start(output, above, self.describe_end());
             self.echo = Some(echo.map_err(trouble)?);
         }
@@ -71,7 +75,9 @@ impl Shell {
         self.notice(&format!(
             "instrsh {}, CPython {}, program: {}{}. Type `help`.",
             env!("CARGO_PKG_VERSION"),
-            self.process.as_ref().map_or(PYTHON_VERSION, |it| &it.started.python),
+            self.process
+                .as_ref()
+                .map_or(PYTHON_VERSION, |it| &it.started.python),
             session.name(),
             callables.unwrap_or_default()
         ));

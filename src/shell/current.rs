@@ -15,7 +15,10 @@ impl Current {
 
     /// The session.
     pub(super) fn session(&self) -> Session {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Puts another one in its place.

@@ -27,7 +27,10 @@ impl Shell {
     /// Gives the program the terminal, and starts it if it is held.
     pub(super) fn put_in_foreground(&mut self) -> Result<Returned> {
         let session = self.session();
-        let terminal = self.surroundings.as_ref().and_then(|it| it.terminal.clone());
+        let terminal = self
+            .surroundings
+            .as_ref()
+            .and_then(|it| it.terminal.clone());
         let (Some(terminal), true) = (terminal, self.quiet.is_some()) else {
             return Err(Error::new("`fg` needs a prompt to return to").hint("use it at the prompt"));
         };
@@ -37,7 +40,9 @@ impl Shell {
                     .hint("use `fg` without `|`"),
             );
         }
-        let opened = session.open_input(terminal.path()).wait_until(Instant::now() + PATIENCE);
+        let opened = session
+            .open_input(terminal.path())
+            .wait_until(Instant::now() + PATIENCE);
         opened.unwrap_or_else(|| Err(Error::new("timed out: the program is holding the GIL")))?;
         self.typed_before = self.give_keyboard_back();
         // Not afterwards: the program may end the session.

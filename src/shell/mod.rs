@@ -166,7 +166,9 @@ impl Shell {
     /// Before the program was started.
     fn session(&self) -> Session {
         let current = self.current.as_ref();
-        current.expect("the program is started before anything is asked").session()
+        current
+            .expect("the program is started before anything is asked")
+            .session()
     }
 
     /// Whether no further command may run.

@@ -70,10 +70,12 @@ impl Shell {
     /// Says how the program has ended that runs now.
     pub(super) fn describe_end(&self) -> Describe {
         let current = self.current.clone();
-        Arc::new(move || match current.as_ref().and_then(|it| it.session().ending()) {
-            Some(Ending::Gone(gone)) => format!("{}; `restart` starts it again", gone.sentence),
-            _ => ENDED.to_owned(),
-        })
+        Arc::new(
+            move || match current.as_ref().and_then(|it| it.session().ending()) {
+                Some(Ending::Gone(gone)) => format!("{}; `restart` starts it again", gone.sentence),
+                _ => ENDED.to_owned(),
+            },
+        )
     }
 
     /// Creates the handle for notices.
@@ -104,7 +106,10 @@ impl Shell {
     /// Passes on to the program what is meant for it, and hears Ctrl-C where no keyboard is read.
     pub(super) fn hear_signals(&mut self) -> Result<()> {
         let (hearing, interrupts) = (self.hearing.clone(), self.interrupts.0.clone());
-        let terminal = self.surroundings.as_ref().and_then(|it| it.terminal.clone());
+        let terminal = self
+            .surroundings
+            .as_ref()
+            .and_then(|it| it.terminal.clone());
         let hear = move |arrived| match arrived {
             Arrived::Resized => {
                 terminal.iter().for_each(|terminal| terminal.take_size());
@@ -220,9 +225,12 @@ impl Shell {
     pub(super) fn start_again(&mut self, hold: bool) -> Result<()> {
         let put_back = "nothing was ended; put it back, then `restart`";
         if env::current_dir().is_err() {
-            return Err(Error::new("the folder in which the program was started is gone").hint(put_back));
+            return Err(
+                Error::new("the folder in which the program was started is gone").hint(put_back),
+            );
         }
-        start::check(&self.program).map_err(|error| Error::new(error.to_string()).hint(put_back))?;
+        start::check(&self.program)
+            .map_err(|error| Error::new(error.to_string()).hint(put_back))?;
         let remembered = self.session().remembered();
         let keys = self.keys();
         self.end_program();

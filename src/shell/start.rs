@@ -69,7 +69,8 @@ impl Shell {
             Input::Inherited
         };
         let terminal = has_prompt.then(open_terminal).transpose()?;
-        let prompt = has_prompt.then(|| Prompt::new(self.files.history.clone(), self.output.painter()));
+        let prompt =
+            has_prompt.then(|| Prompt::new(self.files.history.clone(), self.output.painter()));
         let prompt = prompt.transpose()?;
         self.form = options.form();
         self.surroundings = Some(Surroundings::new(options, input, terminal));

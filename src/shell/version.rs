@@ -18,9 +18,8 @@ pub(super) fn write_version(options: &Options, output: &mut Output) -> u8 {
     if status != 0 {
         return status;
     }
-    let sentence = look_at_python(options, output).map(|why| {
-        why.map_or_else(String::new, |why| slower_calls(&why) + "\n")
-    });
+    let sentence = look_at_python(options, output)
+        .map(|why| why.map_or_else(String::new, |why| slower_calls(&why) + "\n"));
     write(sentence, output)
 }
 

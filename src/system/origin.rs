@@ -36,7 +36,9 @@ struct Origin {
 pub fn begin() -> io::Result<()> {
     open_streams()?;
     ORIGIN.get_or_init(|| Origin {
-        ignored: (1..=LAST_SIGNAL).filter(|it| action_of(*it) == libc::SIG_IGN).collect(),
+        ignored: (1..=LAST_SIGNAL)
+            .filter(|it| action_of(*it) == libc::SIG_IGN)
+            .collect(),
         blocked: unblock_all(),
         modes: tcgetattr(io::stdin()).ok(),
     });
@@ -70,7 +72,11 @@ pub(super) fn restore_signals() {
     if let Some(origin) = ORIGIN.get() {
         // SAFETY: the set is filled; the call has no other preconditions.
         unsafe {
-            libc::pthread_sigmask(libc::SIG_SETMASK, &raw const origin.blocked, std::ptr::null_mut());
+            libc::pthread_sigmask(
+                libc::SIG_SETMASK,
+                &raw const origin.blocked,
+                std::ptr::null_mut(),
+            );
         }
     }
 }
@@ -78,7 +84,11 @@ pub(super) fn restore_signals() {
 /// Opens what is closed, lest something else take its place.
 fn open_streams() -> io::Result<()> {
     loop {
-        let streams = [fcntl_getfd(io::stdin()), fcntl_getfd(io::stdout()), fcntl_getfd(io::stderr())];
+        let streams = [
+            fcntl_getfd(io::stdin()),
+            fcntl_getfd(io::stdout()),
+            fcntl_getfd(io::stderr()),
+        ];
         if streams.iter().all(Result::is_ok) {
             return Ok(());
         }
@@ -103,7 +113,15 @@ fn action_of(signal: libc::c_int) -> libc::sighandler_t {
     let mut action = KernelAction::default();
     let (none, length) = (std::ptr::null::<KernelAction>(), size_of::<u64>());
     // SAFETY: asks for the present action only, which has this form.
-    unsafe { libc::syscall(libc::SYS_rt_sigaction, signal, none, &raw mut action, length) };
+    unsafe {
+        libc::syscall(
+            libc::SYS_rt_sigaction,
+            signal,
+            none,
+            &raw mut action,
+            length,
+        )
+    };
     action.handler
 }
 
@@ -115,7 +133,15 @@ pub(super) fn set(signal: libc::c_int, handler: libc::sighandler_t) {
     };
     let (none, length) = (std::ptr::null_mut::<KernelAction>(), size_of::<u64>());
     // SAFETY: neither of the two actions runs any code.
-    unsafe { libc::syscall(libc::SYS_rt_sigaction, signal, &raw const action, none, length) };
+    unsafe {
+        libc::syscall(
+            libc::SYS_rt_sigaction,
+            signal,
+            &raw const action,
+            none,
+            length,
+        )
+    };
 }
 
 /// Sends a signal to this thread.

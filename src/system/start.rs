@@ -14,9 +14,9 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use super::PseudoTerminal;
 use super::origin::restore_signals;
 use super::session_leader::lead_session;
-use super::PseudoTerminal;
 
 /// The standard streams of a process, and its session.
 pub enum Streams<'a> {
@@ -63,7 +63,10 @@ impl Start<'_> {
     /// # Errors
     /// If the system refuses.
     pub fn spawn(self) -> io::Result<Child> {
-        let (name, arguments) = self.words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+        let (name, arguments) = self
+            .words
+            .split_first()
+            .ok_or(io::ErrorKind::InvalidInput)?;
         let mut command = Command::new(self.file);
         command.arg0(name).args(arguments);
         let terminal = match self.streams {

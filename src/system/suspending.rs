@@ -13,7 +13,10 @@ static PROGRAM: AtomicI32 = AtomicI32::new(0);
 
 /// From now on this process group stops and goes on with the shell; none if no other one does.
 pub fn begin_stopping_with(group: Option<Pid>) {
-    PROGRAM.store(group.map_or(0, |group| group.as_raw_nonzero().get()), Ordering::Release);
+    PROGRAM.store(
+        group.map_or(0, |group| group.as_raw_nonzero().get()),
+        Ordering::Release,
+    );
 }
 
 /// Does what Ctrl-Z does, unless nobody is there who could let the process go on. Comes back when it

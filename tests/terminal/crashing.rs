@@ -116,6 +116,8 @@ fn while_a_program_behind_a_pipe_has_the_terminal_it_may_end_first() {
         !seen.shows("the program ended the process")
     });
     person.presses("\r");
-    person.sees("how it ended", |seen| seen.shows(&sentence("with status 7")));
+    person.sees("how it ended", |seen| {
+        seen.shows(&sentence("with status 7"))
+    });
     is_left(&mut person, &before, "with status 7");
 }

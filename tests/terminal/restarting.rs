@@ -221,7 +221,9 @@ fn a_crash_of_a_later_life_is_told() {
     });
     person.tells_target("end");
     let sentence = "the program ended the process by signal 11 (SIGSEGV)";
-    person.sees("how it ended", |seen| seen.shows(sentence) && seen.has_prompt());
+    person.sees("how it ended", |seen| {
+        seen.shows(sentence) && seen.has_prompt()
+    });
     person.presses(CONTROL_D);
     let rows = person.is_left(&before, 0);
     assert_eq!(times(&rows, sentence), 1, "{rows:#?}");

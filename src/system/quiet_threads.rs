@@ -1,4 +1,4 @@
-//! The agent's threads: they take none of the program's signals.
+//! Threads of the agent: they take none of the program's signals.
 
 #![expect(unsafe_code, reason = "signal masks are set in C")]
 
@@ -10,7 +10,10 @@ use crossbeam_channel::bounded;
 use crate::error::{Error, Result};
 
 /// Starts a thread, and waits until it runs: it needs memory to start, and without it ends the process.
-pub(super) fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+///
+/// # Errors
+/// If the system has no thread.
+pub fn spawn_quiet(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
     let cannot = |error| Error::system("cannot start a thread of the agent", &error);
     let (alive, started) = bounded(0);
     let thread = thread::Builder::new().name(name.into());

@@ -9,7 +9,7 @@ use pyo3::exceptions::{PyAttributeError, PyKeyboardInterrupt, PySystemExit};
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict, PyInt, PyModule, PyTuple};
 
-use super::life::LIFE;
+use crate::agent::LIFE;
 use crate::bytecode::Version;
 use crate::cpython::{loaded_module, running_version};
 use crate::protocol::Ending;
@@ -140,25 +140,6 @@ fn watch_excepthook(py: Python<'_>) -> PyResult<()> {
     // Up to 3.11 Python holds no reference to the hook that it calls.
     let _ = CALLED.set(hook.into_any().unbind());
     Ok(())
-}
-
-/// Leaves out of Python's reports what the shell causes when it leaves: the interrupt of a program that waits for
-/// its threads, and in an exit handler.
-pub(super) fn leave_out_interrupts(py: Python<'_>) -> PyResult<()> {
-    const HOOK: &str = "unraisablehook";
-    let sys = sys(py)?;
-    let own = sys.getattr(HOOK)?.unbind();
-    let hook = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
-        let py = arguments.py();
-        let raised = arguments.get_item(0)?.getattr("exc_type")?;
-        let is_ours =
-            raised.is(py.get_type::<PyKeyboardInterrupt>()) || raised.is(py.get_type::<PySystemExit>());
-        if is_ours {
-            return Ok(py.None());
-        }
-        own.call1(py, arguments)
-    };
-    sys.setattr(HOOK, PyCFunction::new_closure(py, None, None, hook)?)
 }
 
 /// Whether all output of the program was written. `Py_Finalize` tries again and reports errors.

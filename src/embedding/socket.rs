@@ -13,10 +13,11 @@ use std::os::unix::net::UnixStream;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
-use super::threads::spawn;
+use crate::agent::Service;
 use crate::counts::create_memory;
 use crate::error::{Error, Result};
 use crate::protocol::{Hello, Launch, decode, encode, frame};
+use crate::system::spawn_quiet;
 
 /// The socket, from the side of the threads that share the program's descriptors.
 pub(super) struct Socket {
@@ -27,9 +28,6 @@ pub(super) struct Socket {
     /// Whether the descriptor is among those of the program after all.
     pub(super) is_shared: bool,
 }
-
-/// Serves the messages of the shell, until it is gone.
-pub(super) type Service = Box<dyn FnOnce(&mut dyn Iterator<Item = Vec<u8>>) + Send>;
 
 /// What the thread reports that has made the table.
 struct Opened {
@@ -58,7 +56,7 @@ pub(super) fn open(descriptor: RawFd) -> Result<(Socket, Launch)> {
             serve(&mut std::iter::from_fn(|| frame::receive(&socket).ok()));
         }
     };
-    spawn("instrsh-line", body)?;
+    spawn_quiet("instrsh-line", body)?;
     let gone = || Error::new("the agent's thread ended at once");
     let Opened { launch, is_shared } = opening.recv().unwrap_or_else(|_| Err(gone()))?;
     if !is_shared {
@@ -82,7 +80,7 @@ fn begin(socket: &UnixStream, outgoing: Receiver<Vec<u8>>, is_shared: bool) -> R
         let hello = encode(&Hello::Failed(error.clone()));
         let _ = hello.map(|hello| frame::send(socket, &hello));
     })?;
-    spawn("instrsh-tell", move || write(&writer, &outgoing, memory))?;
+    spawn_quiet("instrsh-tell", move || write(&writer, &outgoing, memory))?;
     Ok(Opened { launch, is_shared })
 }
 

@@ -1,4 +1,4 @@
-//! The program's process, embedded: CPython's own `python`, with the agent let in before the first line.
+//! Floor 3, the program's process: CPython's own `python`, with the agent let in before the first line.
 //!
 //! ```text
 //! live ── socket: a thread with a descriptor table of its own
@@ -12,6 +12,13 @@
 
 #![expect(unsafe_code, reason = "Python is started in C")]
 
+mod demo;
+mod ending;
+mod forking;
+mod main_module;
+mod socket;
+mod timers;
+
 use std::env;
 use std::ffi::{CStr, c_char, c_int};
 use std::os::fd::RawFd;
@@ -21,11 +28,7 @@ use pyo3::exceptions::PySystemExit;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use super::ending::{ending, main_ended};
-use super::life::LIFE;
-use super::line::{self, Line};
-use super::socket::{self, Socket};
-use super::{forking, main_module, timers};
+use crate::agent::{self, LIFE, Line};
 use crate::counts::start_clock;
 use crate::cpython::{
     self, Audience, Run, SCRIPT_WATCH, SignalledThread, get_ready, interrupt_action, measure_costs,
@@ -33,6 +36,8 @@ use crate::cpython::{
 };
 use crate::error::{Error, Result};
 use crate::protocol::{Event, Hello, Launch, Main, SOCKET_VARIABLE, Started, encode};
+use ending::{ending, main_ended};
+use socket::Socket;
 
 /// What waits for Python.
 static READY: Mutex<Option<(Socket, Launch)>> = Mutex::new(None);
@@ -138,7 +143,8 @@ fn look_around(py: Python<'_>, run: Run, main: Main, socket: Socket) -> Result<S
         slower_calls: slower_calls().map(str::to_owned),
         shares_descriptors: socket.is_shared,
     };
-    let line = line::start(costs, SignalledThread::current(), socket)?;
+    let thread = SignalledThread::current();
+    let line = agent::start(costs, thread, socket.to_shell, &socket.service)?;
     *lock(&LINE) = Some(line);
     Ok(started)
 }

@@ -4,13 +4,13 @@
 
 use std::io;
 
-use crate::cpython::{SignalledThread, action_of};
+use super::{SignalledThread, action_of};
 
 /// By default it is ignored.
 const WAKE: libc::c_int = libc::SIGURG;
 
 /// Interrupts a blocking call of the thread, unless the program has its own handler for the signal.
-pub(super) fn nudge(thread: SignalledThread) {
+pub fn nudge(thread: SignalledThread) {
     let ours = wake as extern "C" fn(libc::c_int) as usize;
     let can_wake = action_of(WAKE).and_then(|action| match action.sa_sigaction {
         libc::SIG_DFL => handle(action).map(|()| true),

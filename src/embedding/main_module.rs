@@ -53,8 +53,13 @@ pub(super) fn prepare(py: Python<'_>, run: Run, main: Main) -> PyResult<()> {
         Main::Module => {
             let words: Vec<String> = py.import("sys")?.getattr("orig_argv")?.extract()?;
             let arguments = py.import("sys")?.getattr("argv")?.len()?;
-            let name = words.len().checked_sub(arguments).and_then(|at| words.get(at));
-            name.map_or(Ok(()), |name| name_module(py, name.trim_start_matches("-m")))
+            let name = words
+                .len()
+                .checked_sub(arguments)
+                .and_then(|at| words.get(at));
+            name.map_or(Ok(()), |name| {
+                name_module(py, name.trim_start_matches("-m"))
+            })
         }
     }
 }
