@@ -30,7 +30,7 @@ fn main() {
     match full_version(executable) {
         Ok(version) => println!("cargo::rustc-env=INSTRSH_PYTHON_VERSION={version}"),
         Err(problem) => {
-            println!("cargo::error=`{executable}` does not tell its version: {problem}")
+            println!("cargo::error=`{executable}` does not tell its version: {problem}");
         }
     }
     if let Err(problem) = pack_demo(executable) {

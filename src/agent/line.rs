@@ -62,12 +62,12 @@ pub fn start(
     let outbox = Outbox::new(to_shell);
     let worker = Worker::new(running_version()?, costs, outbox.clone());
     let (jobs, queue) = unbounded();
-    let (alive, worked) = bounded(0);
+    let (alive, idle) = bounded(0);
     let tells_of_input = Arc::new(AtomicBool::new(true));
     let server = Server {
         worker: Arc::clone(&worker),
         jobs: Some(jobs),
-        worked,
+        worked: idle,
         program: Arc::new(ProgramThread::new(thread)),
         outbox: outbox.clone(),
         tells_of_input: Arc::clone(&tells_of_input),
@@ -117,12 +117,13 @@ impl Server {
         // is left behind.
         let _ = self.worked.recv_timeout(PATIENCE);
         if !is_let_go {
-            self.release();
+            Self::release();
         }
         LIFE.let_go();
     }
 
-    fn release(&self) {
+    /// Lets a held program start.
+    fn release() {
         if !LIFE.may_start() {
             SCRIPT_WATCH.released();
             LIFE.release();
@@ -134,7 +135,7 @@ impl Server {
         match message {
             ToAgent::Request(number, request) => self.ask_worker(number, request),
             ToAgent::Release(number) => {
-                self.release();
+                Self::release();
                 self.outbox.reply(number, Ok(Reply::Done(())));
             }
             ToAgent::Interrupt(number) => self.interrupt(number),

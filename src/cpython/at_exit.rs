@@ -15,7 +15,12 @@ use pyo3::types::{PyCFunction, PyDict, PyTuple};
 use super::loaded::{loaded_module, sys_modules};
 
 /// What runs last, and in which process.
-static LAST: OnceLock<(u32, fn(Python<'_>))> = OnceLock::new();
+static LAST: OnceLock<Last> = OnceLock::new();
+struct Last {
+    process: u32,
+    run: fn(Python<'_>),
+}
+
 /// Whether it has begun to run.
 static HAS_RUN: AtomicBool = AtomicBool::new(false);
 
@@ -25,7 +30,10 @@ static HAS_RUN: AtomicBool = AtomicBool::new(false);
 /// # Errors
 /// If Python has no memory for it.
 pub fn run_last(gil: Python<'_>, last: fn(Python<'_>)) -> PyResult<()> {
-    LAST.get_or_init(|| (std::process::id(), last));
+    LAST.get_or_init(|| Last {
+        process: std::process::id(),
+        run: last,
+    });
     register(gil)
 }
 
@@ -38,10 +46,10 @@ fn register(gil: Python<'_>) -> PyResult<()> {
         None,
         move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
             let _kept = &dropped;
-            if let Some((_, last)) = here()
+            if let Some(last) = here()
                 && !HAS_RUN.swap(true, Ordering::Relaxed)
             {
-                last(arguments.py());
+                (last.run)(arguments.py());
             }
         },
     )?;
@@ -53,9 +61,8 @@ fn register(gil: Python<'_>) -> PyResult<()> {
 }
 
 /// What runs last in this process.
-fn here() -> Option<&'static (u32, fn(Python<'_>))> {
-    LAST.get()
-        .filter(|(process, _)| *process == std::process::id())
+fn here() -> Option<&'static Last> {
+    LAST.get().filter(|last| last.process == std::process::id())
 }
 
 /// Goes with the handler: when Python has dropped that, it is registered again.

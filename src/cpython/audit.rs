@@ -90,8 +90,9 @@ unsafe extern "C" fn audit(event: *const c_char, _: *mut ffi::PyObject, _: *mut 
     let event = unsafe { CStr::from_ptr(event) }.to_bytes();
     if event == b"builtins.input" {
         // SAFETY: `input` is called with the GIL held, like every Python function.
+        let gil = unsafe { Python::assume_attached() };
         if let Some(asked) = audience.asked
-            && reads_a_file(unsafe { Python::assume_attached() })
+            && reads_a_file(gil)
         {
             asked();
         }

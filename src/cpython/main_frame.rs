@@ -126,7 +126,7 @@ unsafe extern "C" fn evaluate(
     NAMESPACE.store(0, Ordering::Release);
     // SAFETY: the GIL is held; this was the function before.
     unsafe { (meeting.set)(ffi::PyInterpreterState_Get(), meeting.default) };
-    let watched = SCRIPT_WATCH.noticing(code.clone());
+    let watched = SCRIPT_WATCH.noticing(&code);
     let watched = watched.filter(|_| hollow_out(&code, &meeting.nothing));
     let outcome = watched.as_ref().map(|noticing| run(noticing, &globals));
     // SAFETY: passes on what the caller vouches for; no exception is set. The answer is a new reference, or

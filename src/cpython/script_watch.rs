@@ -139,7 +139,7 @@ impl ScriptWatch {
     }
 
     /// The code object that the script is to run in the place of its own, if it is watched.
-    pub(super) fn noticing<'py>(&self, code: Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
+    pub(super) fn noticing<'py>(&self, code: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
         if self.stage() != Stage::Watched {
             return None;
         }

@@ -42,12 +42,18 @@ pub(super) fn prepare(py: Python<'_>, run: Run, main: Main) -> PyResult<()> {
                 sys.getattr("path")?.cast_into::<PyList>()?.del_item(0)?;
             }
             demo::install(py)?;
-            name_module(py, demo::NAME)
+            name_module(py, demo::NAME);
+            Ok(())
         }
-        Main::Script if run == Run::Module => name_module(py, "__main__"),
+        Main::Script if run == Run::Module => {
+            name_module(py, "__main__");
+            Ok(())
+        }
         Main::Script => {
             let script: Vec<PathBuf> = py.import("sys")?.getattr("argv")?.extract()?;
-            script.into_iter().next().map(set_script_file);
+            if let Some(script) = script.into_iter().next() {
+                set_script_file(script);
+            }
             Ok(())
         }
         Main::Module => {
@@ -65,7 +71,7 @@ pub(super) fn prepare(py: Python<'_>, run: Run, main: Main) -> PyResult<()> {
 }
 
 /// Sets the spec of `__main__` for a module; `runpy` finds the module again, and reports errors.
-fn name_module(py: Python<'_>, module: &str) -> PyResult<()> {
+fn name_module(py: Python<'_>, module: &str) {
     let name = || {
         if let Some(spec) = find_module(py, module)? {
             py.import("__main__")?.dict().set_item("__spec__", spec)?;
@@ -74,7 +80,6 @@ fn name_module(py: Python<'_>, module: &str) -> PyResult<()> {
     };
     // A module that cannot be found without running code of the program is known when it runs.
     let _ = name();
-    Ok(())
 }
 
 /// The spec of the module, or of `__main__` inside a package. It imports nothing, unlike

@@ -88,6 +88,7 @@ impl<T: TryFrom<Reply, Error = Error>> Pending<T> {
     }
 
     /// Waits for the reply as long as there is progress; none if there is none for the given time.
+    #[must_use]
     pub fn while_it_moves(&self, patience: Duration) -> Option<Result<T>> {
         loop {
             let before = self.progress.steps();

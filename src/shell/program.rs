@@ -112,7 +112,9 @@ impl Shell {
             .and_then(|it| it.terminal.clone());
         let hear = move |arrived| match arrived {
             Arrived::Resized => {
-                terminal.iter().for_each(|terminal| terminal.take_size());
+                if let Some(terminal) = &terminal {
+                    terminal.take_size();
+                }
             }
             Arrived::Interrupt(sender) => {
                 if hearing.is_of_program(sender) {

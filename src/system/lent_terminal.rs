@@ -91,6 +91,7 @@ pub(super) fn lend(command: &mut Command) -> io::Result<Option<Lent>> {
 
 impl Lent {
     /// The process has started.
+    #[expect(clippy::unused_self, reason = "who has it, has borrowed it")]
     pub(super) fn is_taken_by(&self, process: Pid) {
         if let Some(loan) = loan().as_mut() {
             loan.to.get_or_insert(process);
@@ -100,6 +101,7 @@ impl Lent {
     /// Gives it back for as long as the shell is stopped, since who has it was stopped; not before the others of
     /// its group are, which may put the screen in order first, as `less` does. If somebody else has it
     /// then, he keeps it: whoever reads from it without it is stopped once more.
+    #[expect(clippy::unused_self, reason = "who has it, has borrowed it")]
     pub(super) fn stop_with_shell(&self) {
         let loan = loan();
         let Some((loan, to)) = loan.as_ref().and_then(|loan| Some((loan, loan.to?))) else {
