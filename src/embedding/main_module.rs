@@ -63,9 +63,10 @@ pub(super) fn prepare(py: Python<'_>, run: Run, main: Main) -> PyResult<()> {
                 .len()
                 .checked_sub(arguments)
                 .and_then(|at| words.get(at));
-            name.map_or(Ok(()), |name| {
-                name_module(py, name.trim_start_matches("-m"))
-            })
+            if let Some(name) = name {
+                name_module(py, name);
+            }
+            Ok(())
         }
     }
 }
