@@ -23,6 +23,7 @@ use std::env;
 use std::ffi::{CStr, c_char, c_int};
 use std::os::fd::RawFd;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use pyo3::exceptions::PySystemExit;
 use pyo3::ffi;
@@ -38,6 +39,9 @@ use crate::error::{Error, Result};
 use crate::protocol::{Event, Hello, Launch, Main, SOCKET_VARIABLE, Started, encode};
 use ending::{ending, main_ended};
 use socket::Socket;
+
+/// How long the shell may take to hear why the program is not run.
+const LAST_WORD: Duration = Duration::from_secs(1);
 
 /// What waits for Python.
 static READY: Mutex<Option<(Socket, Launch)>> = Mutex::new(None);
@@ -95,7 +99,7 @@ fn begin(py: Python<'_>, run: Run) -> PyResult<()> {
     let Some((socket, launch)) = ready else {
         return Ok(());
     };
-    let to_shell = socket.to_shell.clone();
+    let (to_shell, told) = (socket.to_shell.clone(), socket.told.clone());
     let outcome = look_around(py, run, launch.main, socket);
     let is_ready = outcome.is_ok();
     let hello = match outcome {
@@ -107,6 +111,10 @@ fn begin(py: Python<'_>, run: Run) -> PyResult<()> {
         let _ = to_shell.send(hello);
     }
     drop(to_shell);
+    if !is_ready {
+        // Before the process ends.
+        let _ = told.recv_timeout(LAST_WORD);
+    }
     let may_start = is_ready && py.detach(|| LIFE.hold());
     if !may_start {
         return Err(PySystemExit::new_err(i32::from(!is_ready)));

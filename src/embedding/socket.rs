@@ -25,6 +25,8 @@ pub(super) struct Socket {
     pub(super) to_shell: Sender<Vec<u8>>,
     /// Where to hand over what serves the shell.
     pub(super) service: Sender<Service>,
+    /// Disconnected when everything was told, and nobody is left who could tell more.
+    pub(super) told: Receiver<()>,
     /// Whether the descriptor is among those of the program after all.
     pub(super) is_shared: bool,
 }
@@ -44,11 +46,12 @@ pub(super) fn open(descriptor: RawFd) -> Result<(Socket, Launch)> {
     let (to_shell, outgoing) = unbounded();
     let (service, serving) = bounded::<Service>(1);
     let (opened, opening) = bounded(1);
+    let (telling, told) = bounded(0);
     let body = move || {
         let is_shared = unshare(descriptor).is_err();
         // SAFETY: the shell has left the descriptor open for this process; nobody else uses it.
         let socket = UnixStream::from(unsafe { OwnedFd::from_raw_fd(descriptor) });
-        let outcome = begin(&socket, outgoing, is_shared);
+        let outcome = begin(&socket, outgoing, telling, is_shared);
         let is_open = outcome.is_ok();
         // Who waits for it does not end before.
         let _ = opened.send(outcome);
@@ -66,12 +69,18 @@ pub(super) fn open(descriptor: RawFd) -> Result<(Socket, Launch)> {
     let socket = Socket {
         to_shell,
         service,
+        told,
         is_shared,
     };
     Ok((socket, launch))
 }
 
-fn begin(socket: &UnixStream, outgoing: Receiver<Vec<u8>>, is_shared: bool) -> Result<Opened> {
+fn begin(
+    socket: &UnixStream,
+    outgoing: Receiver<Vec<u8>>,
+    telling: Sender<()>,
+    is_shared: bool,
+) -> Result<Opened> {
     let trouble = |error: io::Error| Error::system("cannot hear the shell", &error);
     let launch = decode(&frame::receive(socket).map_err(trouble)?)?;
     let writer = socket.try_clone().map_err(trouble)?;
@@ -80,7 +89,10 @@ fn begin(socket: &UnixStream, outgoing: Receiver<Vec<u8>>, is_shared: bool) -> R
         let hello = encode(&Hello::Failed(error.clone()));
         let _ = hello.map(|hello| frame::send(socket, &hello));
     })?;
-    spawn_quiet("instrsh-tell", move || write(&writer, &outgoing, memory))?;
+    spawn_quiet("instrsh-tell", move || {
+        write(&writer, &outgoing, memory);
+        drop(telling);
+    })?;
     Ok(Opened { launch, is_shared })
 }
 

@@ -23,9 +23,7 @@ fn sentence(said: &str) -> String {
 fn is_told(person: &Person, said: &str) {
     person.tells_target("end");
     let sentence = sentence(said);
-    person.sees("how it ended", |seen| {
-        seen.rows().iter().any(|row| *row == sentence)
-    });
+    person.sees("how it ended", |seen| seen.rows().contains(&sentence));
 }
 
 /// Leaves, and checks what is left.

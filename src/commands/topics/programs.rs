@@ -85,7 +85,7 @@ pub(super) const PROGRAMS: Topic = Topic {
             entries: &[
                 (
                     "stdin",
-                    "is empty while the prompt has the terminal: `input()` raises EOFError, and `breakpoint()` raises BdbQuit. For a program that asks, pass `--hold`, and type `fg` instead of `run`",
+                    "is empty until the first `fg`: `input()` raises EOFError, and `breakpoint()` raises BdbQuit. For a program that asks, pass `--hold`, and type `fg` instead of `run`",
                 ),
                 (
                     "fg",
@@ -93,7 +93,7 @@ pub(super) const PROGRAMS: Topic = Topic {
                 ),
                 (
                     "Ctrl-Z",
-                    "returns to the prompt and interrupts the main thread's read: Python resumes it at the next `fg`, but curses sees an empty key and does not redraw. Other threads, and `getpass`, keep reading and compete with the prompt. A program that handles Ctrl-Z itself, or uses raw mode, keeps the terminal until it ends",
+                    "returns to the prompt; the program goes on, and what it reads waits for the next `fg`, half-typed lines included. In raw mode, as of an editor, the key is the program's",
                 ),
             ],
         },
@@ -102,7 +102,7 @@ pub(super) const PROGRAMS: Topic = Topic {
             entries: &[
                 (
                     "afterwards",
-                    "`wait` reports how the program ended; `ls`, `stats` and `dis` still answer",
+                    "`wait` reports how the program ended; `ls`, `stats` and `dis` still answer. After a crash, a kill or `os._exit` they answer from what was counted until then, and nothing can be patched",
                 ),
                 (
                     "restart",
@@ -123,13 +123,13 @@ pub(super) const PROGRAMS: Topic = Topic {
             entries: &[
                 ("imports", "`threading` is already imported"),
                 (
-                    "system",
-                    "some file descriptors and threads belong to the shell; under a high `nice` value, `os.fork` may warn of the threads",
+                    "threads",
+                    "the agent has three; under a high `nice` value, `os.fork` may warn of them",
                 ),
                 ("faulthandler", "may list a thread without a frame"),
                 (
-                    "threads",
-                    "under 3.12, exit handlers can still start threads, which `python` refuses",
+                    "the terminal",
+                    "at the prompt, the program has one of its own; if the shell is killed, it is hung up, as when a window is closed",
                 ),
                 (
                     "signals",
