@@ -34,16 +34,12 @@
 //! one, which is Python's main thread; two of the agent that have the socket in a descriptor table of their own and
 //! never take the GIL; and the worker, which alone takes it to look things up and to patch.
 
-pub mod agent;
-pub mod bytecode;
-pub mod commands;
-pub mod counts;
-pub mod cpython;
-pub mod embedding;
-pub mod error;
-pub mod measures;
-pub mod program;
-pub mod protocol;
-pub mod shell;
-pub mod system;
-pub mod view;
+pub use instrsh_border::{counts, error, measures, protocol, system};
+pub use instrsh_python::{agent, bytecode, cpython, embedding};
+pub use instrsh_shell::{commands, program, shell, view};
+
+/// The Python that this build is for.
+pub const BUILT_FOR: program::Python = program::Python {
+    executable: env!("INSTRSH_PYTHON"),
+    version: env!("INSTRSH_PYTHON_VERSION"),
+};

@@ -11,7 +11,7 @@ use std::ffi::{c_char, c_int};
 
 use clap::Parser;
 use instrsh::shell::{self, Options};
-use instrsh::{embedding, system};
+use instrsh::{BUILT_FOR, embedding, program, system};
 
 /// # Safety
 /// Called by the C library, with the arguments of the process.
@@ -25,5 +25,6 @@ unsafe extern "C" fn main(count: c_int, arguments: *mut *mut c_char) -> c_int {
         // There is nothing to report it on.
         return 1;
     }
+    program::set_built_for(BUILT_FOR);
     shell::run(&Options::parse()).into()
 }

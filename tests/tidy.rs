@@ -77,7 +77,7 @@ const PYTHON: &[&str] = &["src/cpython/", "src/embedding/", "tests/", "benches/"
 const ASKS: &[&str] = &["src/cpython/mod.rs"];
 const SHELL: &[&str] = &["src/shell/"];
 const VIEW: &[&str] = &["src/view/"];
-const PRINTS: &[&str] = &["src/view/", "tests/", "benches/", "build.rs"];
+const PRINTS: &[&str] = &["src/view/", "tests/", "benches/", "build.rs", "src/crates/"];
 
 /// The one place where the program depends on the version of Python.
 const VERSIONS: &str = "src/bytecode/opcodes/mod.rs";
@@ -95,6 +95,9 @@ const OTHERS: &[&str] = &[
     "python",
     ".ci",
     "Cargo.toml",
+    "src/crates/border/Cargo.toml",
+    "src/crates/python/Cargo.toml",
+    "src/crates/shell/Cargo.toml",
     "README.md",
     "CHANGELOG.md",
 ];
@@ -234,18 +237,48 @@ fn each_lint_exception_has_its_reason() {
 #[test]
 fn each_dependency_says_why() {
     check(|manifest, violations| {
-        if manifest.path != "Cargo.toml" {
+        if !manifest.path.ends_with("Cargo.toml") {
             return;
         }
         let mut is_dependency = false;
         for (number, line) in manifest.lines() {
             if line.starts_with('[') {
                 is_dependency = line.contains("dependencies");
-            } else if is_dependency && !line.is_empty() && !line.contains('#') {
+            } else if is_dependency
+                && !line.is_empty()
+                && !line.contains('#')
+                && !line.contains("workspace = true")
+            {
                 violations.add(number, "say behind a `#` what the dependency is for");
             }
         }
     });
+}
+
+#[test]
+fn the_shell_is_built_without_python() {
+    let lock = std::fs::read_to_string("Cargo.lock").expect("it is kept with the sources");
+    let mut needs = std::collections::HashMap::new();
+    for package in lock.split("[[package]]").skip(1) {
+        let quoted = |line: &str| line.split('"').nth(1).map(str::to_owned);
+        let name = package.lines().find_map(|line| {
+            let name = line.strip_prefix("name = ")?;
+            quoted(name)
+        });
+        let lines = package.lines().filter(|line| line.starts_with(" \""));
+        let needed = lines.filter_map(quoted);
+        // A version may stand behind the name.
+        let needed = needed.filter_map(|it| it.split(' ').next().map(str::to_owned));
+        needs.insert(name.expect("each has one"), needed.collect::<Vec<_>>());
+    }
+    let (mut built, mut next) = (Vec::new(), vec!["instrsh-shell".to_owned()]);
+    while let Some(name) = next.pop() {
+        next.extend(needs.remove(&name).unwrap_or_default());
+        built.push(name);
+    }
+    assert!(built.iter().any(|name| name == "rustyline"), "{built:?}");
+    let python: Vec<_> = built.iter().filter(|name| name.contains("py")).collect();
+    assert!(python.is_empty(), "{python:?}");
 }
 
 #[test]

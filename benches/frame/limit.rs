@@ -13,7 +13,7 @@ use crate::common::project;
 /// # Errors
 /// If there is no C compiler or no header of Python, with the original message.
 pub(crate) fn built_limit() -> io::Result<PathBuf> {
-    let name = format!("limit-{}", instrsh::program::PYTHON_VERSION);
+    let name = format!("limit-{}", instrsh::BUILT_FOR.version);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&folder)?;
     let headers = headers()?;

@@ -112,7 +112,7 @@ impl Machine {
             .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
         let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
         Self {
-            python: instrsh::program::PYTHON_VERSION,
+            python: instrsh::BUILT_FOR.version,
             instrsh: env!("CARGO_PKG_VERSION"),
             processor: model.map_or("unknown", |(_, name)| name).to_owned(),
             processors: std::thread::available_parallelism().map_or(1, usize::from),

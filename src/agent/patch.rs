@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::counts::{Counter, Meter, Recording};
 use crate::cpython::{
     CodeObject, Function, FunctionId, Gil, LocalEvents, Lookup, Recorder, Snapshot, WeakFunction,
-    lookup,
+    difference_of_place, lookup,
 };
 use crate::error::Result;
 use crate::measures::Recorded;
@@ -108,7 +108,7 @@ impl Patch {
     pub(super) fn differences_in_place(&self, gil: Gil<'_>) -> Result<Option<Vec<Difference>>> {
         match self.place(gil) {
             Place::Itself => self.differences(gil),
-            Place::Another => Ok(Some(vec![Difference::of_place(gil, &self.path)?])),
+            Place::Another => Ok(Some(vec![difference_of_place(gil, &self.path)?])),
             Place::Nothing => Ok(None),
         }
     }

@@ -8,16 +8,18 @@ use crate::cpython::{SCRIPT_WATCH, Stage};
 use crate::error::{Error, Result, count};
 use crate::protocol::{Change, Outcome, PatchRequest, Pattern, Pendency, Report, Wanted};
 
-impl Report {
-    /// The report on some of the matching callables.
-    pub(super) fn new(meant: usize, outcomes: Vec<Outcome>, lazy: Vec<(String, Pendency)>) -> Self {
-        Self {
-            untouched: meant - outcomes.len(),
-            outcomes,
-            lazy,
-            // The program itself is one of the live processes.
-            children: Processes::now().living.len() - 1,
-        }
+/// The report on some of the matching callables.
+pub(super) fn report_on(
+    meant: usize,
+    outcomes: Vec<Outcome>,
+    lazy: Vec<(String, Pendency)>,
+) -> Report {
+    Report {
+        untouched: meant - outcomes.len(),
+        outcomes,
+        lazy,
+        // The program itself is one of the live processes.
+        children: Processes::now().living.len() - 1,
     }
 }
 
@@ -46,14 +48,14 @@ impl Worker {
                 selected.len(),
                 self.dry_run(progress, selected, request.wanted)?,
             );
-            return Ok(Report::new(meant, outcomes, lazy));
+            return Ok(report_on(meant, outcomes, lazy));
         }
         if waiting.is_empty() {
             let (meant, outcomes) = (
                 selected.len(),
                 self.patch_each(progress, selected, request.wanted)?,
             );
-            return Ok(Report::new(meant, outcomes, lazy));
+            return Ok(report_on(meant, outcomes, lazy));
         }
         let meant = selected.len();
         self.let_go(selected)?;
@@ -69,13 +71,13 @@ impl Worker {
             })?;
         if progress.is_cancelled() {
             self.let_go(selected)?;
-            return Ok(Report::new(meant, Vec::new(), lazy));
+            return Ok(report_on(meant, Vec::new(), lazy));
         }
         let (meant, outcomes) = (
             selected.len(),
             self.patch_each(progress, selected, request.wanted)?,
         );
-        Ok(Report::new(meant, outcomes, lazy))
+        Ok(report_on(meant, outcomes, lazy))
     }
 
     /// The patterns of a lazy request for which something can arrive: not those of a callable that

@@ -9,6 +9,7 @@ use super::lazy::LazyPattern;
 use super::lingering::Lingering;
 use super::patch::{Patch, Rewrite};
 use super::progress::Progress;
+use super::report::report_on;
 use super::worker::Worker;
 use crate::cpython::{Gil, Lookup, Tools, lookup};
 use crate::error::{Error, Result, did_you_mean};
@@ -29,7 +30,7 @@ impl Worker {
         let mut patches = self.patches.all();
         patches.retain(|patch| patch.is_instrumented());
         let (meant, outcomes) = (patches.len(), self.unpatch_each(progress, patches)?);
-        Ok(Report::new(meant, outcomes, lazy))
+        Ok(report_on(meant, outcomes, lazy))
     }
 
     /// Unpatches what the patterns match; everything is looked up before anything is changed.
@@ -48,7 +49,7 @@ impl Worker {
         let meant = selected.len() + not_patched.len();
         let mut outcomes = self.unpatch_each(progress, selected)?;
         outcomes.extend(not_patched);
-        Ok(Report::new(meant, outcomes, lazy))
+        Ok(report_on(meant, outcomes, lazy))
     }
 
     /// The patches that the patterns match, the callables that turned out not to be patched, and the

@@ -326,8 +326,8 @@ mod tests {
             "settings",
             "topics",
         ];
-        for entry in
-            std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/commands")).expect("folder")
+        for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../commands"))
+            .expect("folder")
         {
             let path = entry.expect("entry").path();
             let stem = path

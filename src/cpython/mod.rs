@@ -90,7 +90,7 @@ pub use script_watch::{SCRIPT_WATCH, ScriptWatch, Stage};
 pub use search::{Callable, Search, holds_callables};
 pub use signal_check::{await_check, has_checked, raise_exit};
 pub use signalled_thread::{SignalledThread, action_of, interrupt_action};
-pub use snapshot::Snapshot;
+pub use snapshot::{Snapshot, difference_of_place};
 pub use source::Sources;
 pub use specialisation::slower_calls;
 pub use unraisable::leave_out_interrupts;

@@ -22,26 +22,23 @@ pub struct Snapshot {
 /// `id(object)`
 type Identity = usize;
 
-impl Difference {
-    /// Another function, or another object, is in the place of the function.
-    ///
-    /// # Errors
-    /// If Python cannot read it.
-    pub fn of_place(gil: Gil<'_>, path: &SymbolPath) -> Result<Self> {
-        let now = match lookup(gil, path) {
-            Lookup::Function(found) => {
-                let code = code_place(found.function.as_object(gil));
-                let code =
-                    code.map_err(|error| unexpected(gil, "cannot read `__code__`", &error))?;
-                format!("another function, {code}")
-            }
-            _ => "not a Python function".to_owned(),
-        };
-        Ok(Self {
-            part: path.to_string(),
-            now,
-        })
-    }
+/// Another function, or another object, is in the place of the function.
+///
+/// # Errors
+/// If Python cannot read it.
+pub fn difference_of_place(gil: Gil<'_>, path: &SymbolPath) -> Result<Difference> {
+    let now = match lookup(gil, path) {
+        Lookup::Function(found) => {
+            let code = code_place(found.function.as_object(gil));
+            let code = code.map_err(|error| unexpected(gil, "cannot read `__code__`", &error))?;
+            format!("another function, {code}")
+        }
+        _ => "not a Python function".to_owned(),
+    };
+    Ok(Difference {
+        part: path.to_string(),
+        now,
+    })
 }
 
 impl Snapshot {

@@ -9,15 +9,38 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use super::{Entry, Program};
 use crate::error::{Error, Result};
 
-/// The executable that instrsh was built for.
-const BUILT_FOR: &str = env!("INSTRSH_PYTHON");
+/// A Python.
+#[derive(Debug, Clone, Copy)]
+pub struct Python {
+    /// The path of its executable.
+    pub executable: &'static str,
+    /// Its version, like `3.11.7`.
+    pub version: &'static str,
+}
 
-/// The version of Python that instrsh was built for, like `3.11.7`.
-pub const PYTHON_VERSION: &str = env!("INSTRSH_PYTHON_VERSION");
+/// The Python that instrsh was built for.
+static BUILT_FOR: OnceLock<Python> = OnceLock::new();
+
+/// Says which Python instrsh was built for. Must be called once, before anything else.
+pub fn set_built_for(python: Python) {
+    // The first call counts.
+    let _ = BUILT_FOR.set(python);
+}
+
+/// The Python that instrsh was built for.
+#[must_use]
+pub fn built_for() -> Python {
+    const UNKNOWN: Python = Python {
+        executable: "python3",
+        version: "",
+    };
+    BUILT_FOR.get().copied().unwrap_or(UNKNOWN)
+}
 
 /// The question for an executable without a description in a file.
 const QUESTION: &str = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)";
@@ -37,7 +60,7 @@ pub(super) fn executable(program: &Program) -> Result<PathBuf> {
     }
     match std::env::var_os("VIRTUAL_ENV").filter(|folder| !folder.is_empty()) {
         Some(folder) if program.entry != Entry::Demo => in_folder(Path::new(&folder)),
-        _ => Ok(BUILT_FOR.into()),
+        _ => Ok(built_for().executable.into()),
     }
 }
 
@@ -60,7 +83,7 @@ fn named(path: &Path) -> Result<PathBuf> {
         Some(version) => (version, path.to_owned()),
         None => ask(path)?,
     };
-    let ours = minor(PYTHON_VERSION);
+    let ours = minor(built_for().version);
     if version != ours {
         let path = path.display();
         return Err(Error::usage(format!(

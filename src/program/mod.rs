@@ -18,7 +18,7 @@ mod pending;
 mod process;
 mod session;
 
-pub use environment::PYTHON_VERSION;
+pub use environment::{Python, built_for, set_built_for};
 pub use history::{History, Totals};
 pub use invocation::{Entry, Program};
 pub use leaving::{Left, leave};

@@ -12,7 +12,7 @@ use super::script::Script;
 use super::typed_ahead::TypedAhead;
 use crate::commands::{Host, Shortening};
 use crate::error::{Error, Result, count};
-use crate::program::PYTHON_VERSION;
+use crate::program::built_for;
 use crate::system::PseudoTerminal;
 
 /// How long the greeting waits for the number of callables.
@@ -77,7 +77,7 @@ impl Shell {
             env!("CARGO_PKG_VERSION"),
             self.process
                 .as_ref()
-                .map_or(PYTHON_VERSION, |it| &it.started.python),
+                .map_or(built_for().version, |it| &it.started.python),
             session.name(),
             callables.unwrap_or_default()
         ));

@@ -7,12 +7,17 @@ use std::sync::LazyLock;
 use clap::{Parser, ValueHint};
 
 use super::generate::Generate;
-use crate::program::{PYTHON_VERSION, Program};
+use crate::program::{Program, built_for};
 use crate::view::{Colour, Form};
 
 /// The version of instrsh, and that of the CPython that it embeds.
-pub(super) static VERSION: LazyLock<String> =
-    LazyLock::new(|| format!("{}, CPython {}", env!("CARGO_PKG_VERSION"), PYTHON_VERSION));
+pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "{}, CPython {}",
+        env!("CARGO_PKG_VERSION"),
+        built_for().version
+    )
+});
 
 /// A shell that counts the calls of any function in a running Python program: it rewrites the
 /// function's bytecode, and later restores the original without a trace.

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::program::{News, OWN_BINARY, Process, Session, leave};
 use crate::protocol::{Change, Ending, Gone, Remembered};
 use crate::system::{self, Arrived, begin_stopping_with};
-use crate::view::{Answer, Painter, Restarted, notice_line};
+use crate::view::{Answer, Painter, Restarted, notice_line, overspending_line};
 
 /// Said once when the program asks for input at the prompt.
 const WANTS_INPUT: &str = "the program asks for input, but its stdin is empty here: it wants the terminal, type `fg` \
@@ -93,7 +93,7 @@ impl Shell {
         };
         let (form, interrupts) = (self.form, self.interrupts.0.clone());
         session.listen(move |event| match event {
-            News::Overspent(overspending) => notices.tell(overspending.line(form)),
+            News::Overspent(overspending) => notices.tell(overspending_line(&overspending, form)),
             News::NamesChanged => notices.redraw_line(),
             News::WantsInput => notices.tell(notice_line(WANTS_INPUT, form)),
             News::Gone(_) => {

@@ -1,6 +1,6 @@
 //! Floor 0, the operating system: signals, terminals, threads, and processes that are started.
 //!
-//! What the shell changes for itself, its children find as the shell was given it: see [`origin`].
+//! What the shell changes for itself, its children find as the shell was given it.
 
 mod lent_terminal;
 mod origin;

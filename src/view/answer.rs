@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Painter;
 use super::fit::fit;
+use super::statistics::paint_reset;
 use crate::counts::Processes;
 use crate::error::Error;
 use crate::measures::{Costs, Counts, Interval, Measured, Recorded};
@@ -340,7 +341,7 @@ impl Answer {
             }
             Self::Disassemblies(report) => report.paint(painter),
             Self::Statistics(report) => report.paint(painter),
-            Self::Reset(reset) => reset.paint(),
+            Self::Reset(reset) => paint_reset(*reset),
             Self::Budget(report) => report.paint(painter),
             Self::Settings(rows) => super::settings::paint(rows, painter),
             Self::Aliases(rows) => super::settings::paint_aliases(rows),

@@ -42,42 +42,40 @@ impl BudgetReport {
     }
 }
 
-impl Overspending {
-    /// The notice as a line, without its end.
-    #[must_use]
-    pub fn line(&self, form: Form) -> String {
-        match form {
-            Form::Text => self.sentence(),
-            Form::Json => json::overspending(self).trim_end().to_owned(),
-        }
+/// The notice of patches that exceeded the budget, as a line without its end.
+#[must_use]
+pub fn overspending_line(overspending: &Overspending, form: Form) -> String {
+    match form {
+        Form::Text => overspending_sentence(overspending),
+        Form::Json => json::overspending(overspending).trim_end().to_owned(),
     }
+}
 
-    /// `budget: unpatched m:f (0.80 % of a core); all patches took 1.3 % of a core, the limit is 1
-    /// %`
-    pub(super) fn sentence(&self) -> String {
-        let unpatched = named(&self.unpatched, |(path, part)| {
-            format!("{} ({} of a core)", clean(path.as_str()), share(*part))
-        });
-        let replaced = named(&self.replaced, |path| clean(path.as_str()));
-        let mut done = Vec::new();
-        if !unpatched.is_empty() {
-            done.push(format!("unpatched {unpatched}"));
-        }
-        if !replaced.is_empty() {
-            done.push(format!("left alone {replaced}, replaced by other code"));
-        }
-        let children = match self.children {
-            0 => String::new(),
-            1 => "; not in the process that it forked earlier".to_owned(),
-            children => format!("; not in {children} processes that it forked earlier"),
-        };
-        format!(
-            "budget: {}; all patches took {} of a core, the limit is {} %{children}",
-            done.join("; "),
-            share(self.core_share),
-            self.percent,
-        )
+/// `budget: unpatched m:f (0.80 % of a core); all patches took 1.3 % of a core, the limit is 1
+/// %`
+pub(super) fn overspending_sentence(overspending: &Overspending) -> String {
+    let unpatched = named(&overspending.unpatched, |(path, part)| {
+        format!("{} ({} of a core)", clean(path.as_str()), share(*part))
+    });
+    let replaced = named(&overspending.replaced, |path| clean(path.as_str()));
+    let mut done = Vec::new();
+    if !unpatched.is_empty() {
+        done.push(format!("unpatched {unpatched}"));
     }
+    if !replaced.is_empty() {
+        done.push(format!("left alone {replaced}, replaced by other code"));
+    }
+    let children = match overspending.children {
+        0 => String::new(),
+        1 => "; not in the process that it forked earlier".to_owned(),
+        children => format!("; not in {children} processes that it forked earlier"),
+    };
+    format!(
+        "budget: {}; all patches took {} of a core, the limit is {} %{children}",
+        done.join("; "),
+        share(overspending.core_share),
+        overspending.percent,
+    )
 }
 
 /// The first few items of a list in words, and the number of the others; empty for none.
@@ -108,12 +106,12 @@ mod tests {
             children: 0,
         };
         assert_eq!(
-            overspending.line(Form::Text),
+            overspending_line(&overspending, Form::Text),
             "budget: unpatched m:f (0.80 % of a core); all patches took 1.3 % of a core, the limit is 1 %"
         );
         overspending.unpatched = ["a", "b", "c", "d", "e"].map(spender).into();
         overspending.children = 2;
-        let line = overspending.line(Form::Text);
+        let line = overspending_line(&overspending, Form::Text);
         assert!(
             line.contains(" m:c (0.80 % of a core), 2 more; all"),
             "{line}"

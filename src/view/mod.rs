@@ -39,6 +39,7 @@ pub use answer::{
     SharesListing, StatisticsReport, Subject, WatchFrame,
 };
 pub use asked::{Asked, Form};
+pub use budget::overspending_line;
 pub use json::{Keys, SchemaKey, keys};
 pub use live::{
     LiveBody, LiveFrame, LiveLine, LiveRow, broken_lines, in_columns, paint_keys, rows_that_fit,

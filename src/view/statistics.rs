@@ -15,16 +15,15 @@ pub fn slower_calls(why: &str) -> String {
     format!("calls of patched functions are not specialised, also after `unpatch`: {why}")
 }
 
-impl Reset {
-    pub(super) fn paint(self) -> String {
-        match self.callables {
-            0 => "no hits: none of these was ever patched\n".to_owned(),
-            callables => format!(
-                "set {} of {} to zero\n",
-                count(usize::try_from(self.hits).unwrap_or(usize::MAX), "hit"),
-                count(callables, "callable")
-            ),
-        }
+/// What was set to zero, as a sentence.
+pub(super) fn paint_reset(reset: Reset) -> String {
+    match reset.callables {
+        0 => "no hits: none of these was ever patched\n".to_owned(),
+        callables => format!(
+            "set {} of {} to zero\n",
+            count(usize::try_from(reset.hits).unwrap_or(usize::MAX), "hit"),
+            count(callables, "callable")
+        ),
     }
 }
 

@@ -69,7 +69,7 @@ pub(crate) fn instrsh() -> Command {
 
 /// `3.11`
 pub(crate) fn python_minor_version() -> String {
-    let version = instrsh::program::PYTHON_VERSION;
+    let version = instrsh::BUILT_FOR.version;
     version.split('.').take(2).collect::<Vec<_>>().join(".")
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn filled(
     list: &str,
     fill: impl FnOnce(&Path) -> io::Result<()>,
 ) -> io::Result<PathBuf> {
-    let name = format!("{list}-{}", instrsh::program::PYTHON_VERSION);
+    let name = format!("{list}-{}", instrsh::BUILT_FOR.version);
     let build = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let folder = build.join(&name);
     let one_at_a_time = File::create(build.join(name + ".lock"))?;

@@ -42,7 +42,7 @@ fn the_version_names_a_python_that_does_not_start_as_well() {
     let version = format!(
         "instrsh {}, CPython {}\n",
         env!("CARGO_PKG_VERSION"),
-        instrsh::program::PYTHON_VERSION
+        instrsh::BUILT_FOR.version
     );
     for option in ["--version", "-V"] {
         let output = instrsh().arg(option).output().expect("it runs");

@@ -8,6 +8,7 @@ use crate::protocol::{
     Change, CodeCopy, Difference, Frame, Outcome, Overspending, PatchStatistics, Pendency, Place,
     Report, Reset, SymbolPath, Verification, Verifications,
 };
+use crate::view::budget::overspending_sentence;
 use crate::view::{BudgetReport, StatisticsReport};
 
 const PATH: &str = "symbol path";
@@ -310,7 +311,9 @@ pub(super) static BUDGET: Shape<BudgetReport> = Shape {
 
 pub(super) static OVERSPENDING: Shape<Overspending> = Shape {
     keys: &[
-        text("notice", "what was done", |it| it.sentence().into()),
+        text("notice", "what was done", |it| {
+            overspending_sentence(it).into()
+        }),
         number("budget_percent", ALLOWED, |it| it.percent.into()),
         number(
             "core_share",

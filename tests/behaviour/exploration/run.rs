@@ -159,7 +159,7 @@ fn number(said: &str, rule: &str) -> Option<u64> {
 
 /// Where the records of a suite are kept.
 pub(crate) fn records(suite: &str) -> PathBuf {
-    let version = instrsh::program::PYTHON_VERSION;
+    let version = instrsh::BUILT_FOR.version;
     Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join(format!("exploration-{version}"))
         .join(suite)

@@ -102,6 +102,7 @@ fn looks_from_several_threads_while_another_patches() {
         output: null(),
         errors: null(),
     };
+    instrsh::program::set_built_for(instrsh::BUILT_FOR);
     let binary = Path::new(env!("CARGO_BIN_EXE_instrsh"));
     let started = Process::start(binary, &script, streams, false);
     let (process, session) = started.expect("a program");
