@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::outbox::Outbox;
 use super::patch::Patch;
 use super::worker::Worker;
-use crate::protocol::{Event, Finding, PatchNote, PendingPattern, Recorders};
+use crate::protocol::{Event, Finding, Installed, PatchNote, PendingPattern};
 
 /// Changes since the shell was told of any.
 #[derive(Default)]
@@ -25,12 +25,13 @@ impl Changes {
     }
 
     /// A patch was installed, removed or forgotten.
-    fn of_patch(&self, patch: &Patch, is_newest: bool, recorders: Option<Recorders>) {
+    fn of_patch(&self, patch: &Patch, is_newest: bool, installed: Option<Installed>) {
         self.patches().push(PatchNote {
             path: patch.path.clone(),
+            kind: patch.kind,
             meter: patch.meter().id(),
             is_newest,
-            recorders,
+            installed,
         });
     }
 
@@ -76,7 +77,7 @@ impl Worker {
     pub(super) fn have_changed(&self, patches: impl IntoIterator<Item = Arc<Patch>>) {
         for patch in patches {
             let is_newest = self.patches.is_newest(&patch);
-            self.changes.of_patch(&patch, is_newest, patch.recorders());
+            self.changes.of_patch(&patch, is_newest, patch.installed());
         }
     }
 
@@ -102,7 +103,7 @@ mod tests {
 
     use super::*;
     use crate::counts::{Counter, Meter};
-    use crate::protocol::{FromAgent, SymbolPath, decode};
+    use crate::protocol::{Flavour, Form, FromAgent, Kind, SymbolPath, decode};
 
     #[test]
     fn the_shell_is_told_in_the_order_of_the_changes() {
@@ -116,9 +117,13 @@ mod tests {
                 let mut made = made.lock().expect("no thread panics");
                 changes.patches().push(PatchNote {
                     path: SymbolPath::new("m", &made.to_string()),
+                    kind: Kind {
+                        form: Form::Function,
+                        flavour: Flavour::Plain,
+                    },
                     meter,
                     is_newest: true,
-                    recorders: Some(Recorders::default()),
+                    installed: None,
                 });
                 *made += 1;
                 drop(made);

@@ -12,7 +12,7 @@ use crate::cpython::{
 };
 use crate::error::Result;
 use crate::measures::Recorded;
-use crate::protocol::{Difference, Kind, Place, Recorders, State, SymbolPath};
+use crate::protocol::{Difference, Installed, Kind, Place, Recorders, State, SymbolPath};
 
 /// A callable that is or was patched, and its counter. It outlives `unpatch`, so that the row keeps
 /// its last count, but it never keeps the function alive, and with it all that its module holds.
@@ -175,9 +175,20 @@ impl Patch {
         })
     }
 
+    /// The installed rewrite as the shell knows it, if there is one.
+    pub(super) fn installed(&self) -> Option<Installed> {
+        let rewrite = self.rewrite();
+        let rewrite = rewrite.as_ref()?;
+        Some(Installed {
+            recorders: rewrite.recorders,
+            instructions_added: rewrite.instructions_added,
+            rewrite_time: rewrite.time,
+        })
+    }
+
     /// What the installed rewrite records, if there is one.
     pub(super) fn recorders(&self) -> Option<Recorders> {
-        self.rewrite().as_ref().map(|rewrite| rewrite.recorders)
+        self.installed().map(|installed| installed.recorders)
     }
 
     /// The installed rewrite, if any.

@@ -147,14 +147,8 @@ impl Worker {
 
     /// The first rows of a scope in some order.
     pub(super) fn first_rows(&self, progress: &Progress, request: &RowsRequest) -> Result<Rows> {
-        let mut rows = self.rows_of_each(progress, &request.scope)?;
-        if request.only_patched {
-            rows.retain(|row| !row.is_original());
-        }
-        Row::sort(&mut rows, request.sort);
-        let total = rows.len();
-        rows.truncate(request.limit);
-        Ok(Rows { rows, total })
+        let rows = self.rows_of_each(progress, &request.scope)?;
+        Ok(Rows::first(rows, request))
     }
 
     /// The number of callables in the program's own code.

@@ -55,7 +55,7 @@ impl Worker {
                 .filter(|row| row.state == State::Patched)
                 .count(),
             counts,
-            holds: self.holds.times(),
+            holds: Some(self.holds.times()),
             costs: self.costs,
             clock: clock_name().into(),
             slower_calls: slower_calls().map(Into::into),
@@ -67,14 +67,11 @@ impl Worker {
 
 /// Those of one patch, while it is installed.
 fn statistics_of(patch: &Arc<Patch>) -> Option<PatchStatistics> {
-    let rewrite = patch.rewrite();
-    let rewrite = rewrite.as_ref()?;
     Some(PatchStatistics {
         path: patch.path.clone(),
         counter: patch.counter.id(),
         recorded: patch.recorded(),
-        instructions_added: rewrite.instructions_added,
-        rewrite_time: rewrite.time,
+        installed: patch.installed()?,
     })
 }
 

@@ -8,7 +8,7 @@ use super::patch::Patch;
 use super::progress::Progress;
 use super::worker::Worker;
 use crate::cpython::{Callable, Gil, Modules};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::protocol::{CodeCopy, Pattern, Scope, State, SymbolPath, Verification, Verifications};
 
 /// The attribute that a patch, or a watch over imports, replaces.
@@ -35,10 +35,7 @@ impl Worker {
         let matches_none =
             |pattern: &&Pattern| !patches.iter().any(|patch| matches(pattern, &patch.path));
         if let Some(pattern) = patterns.iter().find(matches_none) {
-            return Err(Error::new(format!(
-                "no callable that was ever patched matches `{pattern}`"
-            ))
-            .hint("`verify` without a pattern checks everything"));
+            return Err(Verifications::without(pattern));
         }
         let is_meant = |path: &SymbolPath| {
             patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, path))

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use super::afterwards::Counting;
 use super::ledger::{Ledger, News};
 use super::pending::agent_gone;
 use super::process::{ended, replaced};
@@ -26,6 +27,7 @@ pub(super) struct Connection {
     /// None when the agent is gone.
     waiting: Mutex<Option<HashMap<u64, Waiting>>>,
     ledger: Mutex<Ledger>,
+    counting: Counting,
     /// The last request to collect names.
     collecting: Mutex<Option<Pending<()>>>,
     /// Dropped when the program has ended.
@@ -38,8 +40,16 @@ type Listener = Arc<dyn Fn(News) + Send + Sync>;
 
 /// Who waits for a reply.
 struct Waiting {
+    message: ToAgent,
     answer: Sender<Result<Reply>>,
     progress: Arc<Progress>,
+}
+
+impl Waiting {
+    fn give(self, reply: Result<Reply>) {
+        // Who does not wait any more has given up.
+        let _ = self.answer.send(reply);
+    }
 }
 
 impl Connection {
@@ -48,7 +58,11 @@ impl Connection {
     ///
     /// # Errors
     /// If no thread can be started.
-    pub(super) fn open(socket: UnixStream, end: ProcessEnd) -> Result<(Arc<Self>, Receiver<()>)> {
+    pub(super) fn open(
+        socket: UnixStream,
+        end: ProcessEnd,
+        counting: Counting,
+    ) -> Result<(Arc<Self>, Receiver<()>)> {
         let trouble = |error| Error::system("cannot hear the agent", &error);
         let (running, program_ended) = bounded(0);
         let from_agent = socket.try_clone().map_err(trouble)?;
@@ -57,6 +71,7 @@ impl Connection {
             next: AtomicU64::new(1),
             waiting: Mutex::new(Some(HashMap::new())),
             ledger: Mutex::default(),
+            counting,
             collecting: Mutex::default(),
             running: Mutex::new(Some(running)),
             listener: Mutex::default(),
@@ -78,20 +93,31 @@ impl Connection {
         let (answer, reply) = bounded(1);
         let progress = Arc::new(Progress::new(number, Arc::downgrade(self)));
         let waiting = Waiting {
-            answer: answer.clone(),
+            message: message(number),
+            answer,
             progress: Arc::clone(&progress),
         };
-        let is_there = self
-            .waiting()
-            .as_mut()
-            .map(|all| all.insert(number, waiting));
-        let sent = is_there.ok_or_else(agent_gone);
-        if let Err(error) = sent.and_then(|_| self.send(&message(number))) {
-            self.take_waiting(number);
-            // The channel has room for it.
-            let _ = answer.send(Err(error));
+        match encode(&waiting.message) {
+            Ok(bytes) => self.send_and_wait(number, waiting, &bytes),
+            Err(error) => waiting.give(Err(error)),
         }
         Pending::new(reply, progress)
+    }
+
+    fn send_and_wait(&self, number: u64, waiting: Waiting, bytes: &[u8]) {
+        if let Some(all) = self.waiting().as_mut() {
+            all.insert(number, waiting);
+        } else {
+            return self.answer_afterwards(waiting);
+        }
+        // If the agent is gone, the thread that receives finds out, too, and answers.
+        let _ = self.send(bytes);
+    }
+
+    /// Answers without the agent, which is gone.
+    fn answer_afterwards(&self, waiting: Waiting) {
+        let reply = self.counting.reply_to(&waiting.message, &self.ledger());
+        waiting.give(reply);
     }
 
     /// Sets who is told of news, on the thread that receives.
@@ -102,7 +128,7 @@ impl Connection {
     /// Sends a message that is not replied to.
     pub(super) fn tell(&self, message: &ToAgent) {
         // An agent that is gone does nothing any more.
-        let _ = self.send(message);
+        let _ = encode(message).and_then(|bytes| self.send(&bytes));
     }
 
     /// The last request to collect names.
@@ -132,10 +158,9 @@ impl Connection {
         self.listener.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn send(&self, message: &ToAgent) -> Result<()> {
-        let bytes = encode(message)?;
+    fn send(&self, bytes: &[u8]) -> Result<()> {
         let socket = self.to_agent.lock().unwrap_or_else(PoisonError::into_inner);
-        frame::send(&socket, &bytes).map_err(|_| agent_gone())
+        frame::send(&socket, bytes).map_err(|_| agent_gone())
     }
 
     /// Receives until the agent is gone. Then nobody waits any more.
@@ -148,7 +173,10 @@ impl Connection {
         }
         let gone = end.within(PATIENCE).map_or_else(replaced, ended);
         let news = self.ledger().enter_loss(gone);
-        self.waiting().take();
+        let waiting = self.waiting().take();
+        for (_, waiting) in waiting.into_iter().flatten() {
+            self.answer_afterwards(waiting);
+        }
         self.running().take();
         self.pass_on(news);
     }
@@ -168,8 +196,7 @@ impl Connection {
         match message {
             FromAgent::Reply(number, reply) => {
                 if let Some(waiting) = self.take_waiting(number) {
-                    // Who does not wait any more has given up.
-                    let _ = waiting.answer.send(reply);
+                    waiting.give(reply);
                 }
             }
             FromAgent::Progress(number, steps) => {
@@ -191,7 +218,7 @@ impl Connection {
     /// Tells everybody who waits that a message could not be read.
     fn fail(&self, error: &Error) {
         for (_, waiting) in self.waiting().iter_mut().flat_map(HashMap::drain) {
-            let _ = waiting.answer.send(Err(error.clone()));
+            waiting.give(Err(error.clone()));
         }
     }
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::Names;
 use crate::counts::{CounterId, MeterId};
 use crate::protocol::{
-    Budget, Ending, Event, Finding, Gone, ModuleNames, NewNames, Overspending, PatchNote,
-    PendingPattern, Recorders, Remembered, RememberedPatch, RememberedPattern, SCRIPT, Scope,
-    SymbolPath,
+    Budget, Ending, Event, Finding, Gone, Installed, Kind, ModuleNames, NewNames, Overspending,
+    PatchNote, Pattern, PendingPattern, Recorders, Remembered, RememberedPatch, RememberedPattern,
+    SCRIPT, Scope, SymbolPath,
 };
 
 /// The events of a session, in sum.
@@ -29,10 +29,13 @@ pub(super) struct Ledger {
 }
 
 /// What is known of a patch.
-struct Known {
-    meter: MeterId,
-    /// What it records; none if it is not installed any more.
-    recorders: Option<Recorders>,
+pub(super) struct Known {
+    /// How its callable is bound, and what it returns.
+    pub(super) kind: Kind,
+    /// What counts it.
+    pub(super) meter: MeterId,
+    /// None if it is not installed any more.
+    pub(super) installed: Option<Installed>,
 }
 
 /// An event that concerns the person at the shell.
@@ -87,17 +90,25 @@ impl Ledger {
 
     fn enter_patches(&mut self, notes: Vec<PatchNote>) {
         for note in notes {
-            let (meter, recorders) = (note.meter, note.recorders);
+            let PatchNote { path, meter, .. } = note;
+            let known = Known {
+                kind: note.kind,
+                meter,
+                installed: note.installed,
+            };
             let older = if note.is_newest {
-                let before = self.patches.insert(note.path, Known { meter, recorders });
+                let before = self.patches.insert(path, known);
                 before.filter(|it| it.meter.counter != meter.counter)
             } else {
-                Some(Known { meter, recorders })
+                Some(known)
             };
-            let Some(Known { meter, recorders }) = older else {
+            let Some(Known {
+                meter, installed, ..
+            }) = older
+            else {
                 continue;
             };
-            if recorders.is_some() {
+            if installed.is_some() {
                 self.older.insert(meter.counter, meter);
             } else {
                 self.older.remove(&meter.counter);
@@ -143,9 +154,25 @@ impl Ledger {
         self.ending.clone()
     }
 
+    /// The newest patch of each path that was ever patched, by path.
+    pub(super) fn patches(&self) -> &BTreeMap<SymbolPath, Known> {
+        &self.patches
+    }
+
+    /// The script's own name, if it is known.
+    pub(super) fn script(&self) -> Option<&str> {
+        self.script.as_deref()
+    }
+
+    /// Whether a pattern is pending.
+    pub(super) fn is_pending(&self, pattern: &Pattern) -> bool {
+        let mut pending = self.pending.iter();
+        pending.any(|it| it.pattern.as_str() == pattern.as_str())
+    }
+
     /// The meters of all installed patches.
     pub(super) fn meters_in_place(&self) -> Vec<MeterId> {
-        let installed = self.patches.values().filter(|it| it.recorders.is_some());
+        let installed = self.patches.values().filter(|it| it.installed.is_some());
         let newest = installed.map(|it| it.meter);
         newest.chain(self.older.values().copied()).collect()
     }
@@ -164,7 +191,7 @@ impl Ledger {
     /// The paths of patches; those of the script under both of its names.
     pub(super) fn patched(&self, which: Patched) -> Vec<String> {
         let patches = self.patches.iter();
-        let meant = patches.filter(|(_, now)| which == Patched::Ever || now.recorders.is_some());
+        let meant = patches.filter(|(_, now)| which == Patched::Ever || now.installed.is_some());
         let mut paths: Vec<_> = meant.map(|(path, _)| path.to_string()).collect();
         if let Some(script) = &self.script {
             let of_script = |path: &String| {
@@ -190,7 +217,7 @@ impl Ledger {
     pub(super) fn remembered(&self) -> Remembered {
         let patched = self.patches.iter();
         let patched = patched.filter_map(|(path, now)| {
-            let recorders = now.recorders?;
+            let recorders = now.installed?.recorders;
             Some(RememberedPatch {
                 path: path.to_string(),
                 recorders,
@@ -212,20 +239,32 @@ impl Ledger {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::counts::{Counter, Meter};
+    use crate::protocol::{Flavour, Form};
 
     #[test]
     fn an_older_patch_of_a_path_is_known_until_it_is_gone() {
         let meter = || Meter::new(Counter::new().expect("memory"), None).id();
-        let (older, newer, hits) = (meter(), meter(), Some(Recorders::default()));
+        let (older, newer) = (meter(), meter());
+        let hits = Some(Installed {
+            recorders: Recorders::default(),
+            instructions_added: 3,
+            rewrite_time: Duration::ZERO,
+        });
         let mut ledger = Ledger::default();
-        let mut enter = |meter, is_newest, recorders| {
+        let mut enter = |meter, is_newest, installed| {
             ledger.enter(Event::Patched(vec![PatchNote {
                 path: SymbolPath::new("m", "f"),
+                kind: Kind {
+                    form: Form::Function,
+                    flavour: Flavour::Plain,
+                },
                 meter,
                 is_newest,
-                recorders,
+                installed,
             }]));
             let is_patched = !ledger.patched(Patched::Now).is_empty();
             (is_patched, ledger.meters_in_place())

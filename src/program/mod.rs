@@ -5,6 +5,9 @@
 //! can wait for it together with a key, a signal or a deadline. What must be known at once, also while the
 //! program holds the GIL, is kept here, up to date by events. Knows no interpreter and no terminal.
 
+#[cfg(test)]
+mod after_a_crash;
+mod afterwards;
 mod connection;
 mod environment;
 mod history;

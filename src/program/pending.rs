@@ -113,7 +113,7 @@ impl<T: TryFrom<Reply, Error = Error>> Pending<T> {
 
 /// The error for a request that will not be answered.
 pub(super) fn agent_gone() -> Error {
-    Error::new("the program has ended meanwhile").hint("`restart` starts it again")
+    Error::new("the program is gone").hint("`restart` starts it again")
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
 
+use super::afterwards::Counting;
 use super::connection::Connection;
 use super::ledger::{News, Patched};
 use super::{Listed, Names, Pending, ProcessEnd};
@@ -25,10 +26,7 @@ use crate::protocol::{
 #[derive(Clone)]
 pub struct Session {
     connection: Arc<Connection>,
-    started: Instant,
-    costs: Costs,
-    /// In which the hooks count.
-    memory: &'static Memory,
+    counting: Counting,
     /// The name of the program.
     name: Arc<str>,
     is_held: Arc<AtomicBool>,
@@ -49,12 +47,15 @@ impl Session {
         costs: Costs,
         end: ProcessEnd,
     ) -> Result<Self> {
-        let (connection, ended) = Connection::open(socket, end)?;
-        Ok(Self {
-            connection,
+        let counting = Counting {
             started: Instant::now(),
             costs,
             memory,
+        };
+        let (connection, ended) = Connection::open(socket, end, counting)?;
+        Ok(Self {
+            connection,
+            counting,
             name: name.into(),
             is_held: Arc::new(AtomicBool::new(true)),
             ended,
@@ -67,10 +68,10 @@ impl Session {
         &self.name
     }
 
-    /// Whether the program has not started yet.
+    /// Whether the program has not started yet, and still can.
     #[must_use]
     pub fn is_held(&self) -> bool {
-        self.is_held.load(Ordering::Relaxed)
+        self.is_held.load(Ordering::Relaxed) && self.ending().is_none()
     }
 
     /// Lets a held program start.
@@ -95,13 +96,13 @@ impl Session {
     /// The time since the start.
     #[must_use]
     pub fn run_time(&self) -> Duration {
-        self.started.elapsed()
+        self.counting.started.elapsed()
     }
 
     /// What events cost the program.
     #[must_use]
     pub fn costs(&self) -> Costs {
-        self.costs
+        self.counting.costs
     }
 
     /// Makes a request to the worker.
@@ -266,7 +267,7 @@ impl Session {
         let mut total = Recorded::default();
         let meters = self.connection.ledger().meters_in_place();
         for meter in meters {
-            total.add(&Recorded::ever(&self.memory.meter(meter)?));
+            total.add(&Recorded::ever(&self.counting.memory.meter(meter)?));
         }
         Ok(total)
     }
@@ -274,7 +275,7 @@ impl Session {
     /// The memory in which the hooks count.
     #[must_use]
     pub fn memory(&self) -> &'static Memory {
-        self.memory
+        self.counting.memory
     }
 
     /// What was recorded of the callables of a scope that are or were patched, split by process.

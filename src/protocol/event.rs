@@ -1,10 +1,12 @@
 //! What the agent tells by itself. From these the shell knows at any time what is patched and pending, and
 //! which names can be typed, also while the program holds the GIL, and after its end.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Budget, Ending, Finding, ModuleNames, Overspending, PendingPattern, Recorders, SymbolPath,
+    Budget, Ending, Finding, Kind, ModuleNames, Overspending, PendingPattern, Recorders, SymbolPath,
 };
 use crate::counts::MeterId;
 
@@ -34,12 +36,25 @@ pub enum Event {
 pub struct PatchNote {
     /// The name it was patched by.
     pub path: SymbolPath,
+    /// How it is bound, and what it returns.
+    pub kind: Kind,
     /// What counts it.
     pub meter: MeterId,
     /// Whether no other function was patched by this name later.
     pub is_newest: bool,
-    /// What it records; none if it is not installed any more.
-    pub recorders: Option<Recorders>,
+    /// What is installed; none if nothing is any more.
+    pub installed: Option<Installed>,
+}
+
+/// An installed patch.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Installed {
+    /// What it records.
+    pub recorders: Recorders,
+    /// The number of added instructions.
+    pub instructions_added: usize,
+    /// The time that reading, rewriting and installing took.
+    pub rewrite_time: Duration,
 }
 
 /// How the names that can be typed have changed.

@@ -33,7 +33,7 @@ pub use budget::{Budget, Overspending};
 pub use calls::{CallReport, IntervalReport};
 pub use disassembly::{Disassembly, Instruction, Listing, ProtectedRange, Side};
 pub use ending::{Ending, Gone};
-pub use event::{Event, NewNames, PatchNote};
+pub use event::{Event, Installed, NewNames, PatchNote};
 pub use kind::{Flavour, Form, Kind};
 pub use launch::{Hello, Launch, Main, SOCKET_VARIABLE, Started};
 pub use message::{FromAgent, Steps, ToAgent, decode, encode};

@@ -88,6 +88,20 @@ pub struct Rows {
     pub total: usize,
 }
 
+impl Rows {
+    /// The rows that a request asks for, of those of its scope by name.
+    #[must_use]
+    pub fn first(mut rows: Vec<Row>, request: &RowsRequest) -> Self {
+        if request.only_patched {
+            rows.retain(|row| !row.is_original());
+        }
+        Row::sort(&mut rows, request.sort);
+        let total = rows.len();
+        rows.truncate(request.limit);
+        Self { rows, total }
+    }
+}
+
 /// What the callables that a pattern matches add up to.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Summary {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::SymbolPath;
+use super::{Installed, SymbolPath};
 use crate::counts::CounterId;
 use crate::measures::{Between, Costs, Counts, Measured, Recorded};
 
@@ -21,8 +21,8 @@ pub struct Statistics {
     pub patched: usize,
     /// The counts of all of them.
     pub counts: Counts,
-    /// How long the GIL was held at a time since the session started.
-    pub holds: HoldTimes,
+    /// How long the GIL was held at a time since the session started; none after the program is gone.
+    pub holds: Option<HoldTimes>,
     /// What events cost.
     pub costs: Costs,
     /// The clock of timed calls, as the variable `INSTRSH_CLOCK` names it.
@@ -53,10 +53,8 @@ pub struct PatchStatistics {
     pub counter: CounterId,
     /// What it has recorded.
     pub recorded: Recorded,
-    /// The number of added instructions.
-    pub instructions_added: usize,
-    /// The time that reading, rewriting and installing took.
-    pub rewrite_time: Duration,
+    /// What is installed.
+    pub installed: Installed,
 }
 
 impl Statistics {

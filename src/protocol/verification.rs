@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{State, SymbolPath};
+use super::{Pattern, State, SymbolPath};
+use crate::error::Error;
 
 /// The state of everything that was ever patched.
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,6 +35,17 @@ pub struct CodeCopy {
     pub runs_in: Option<SymbolPath>,
     /// How often it was called since the patch was undone, if it is not known what runs it.
     pub calls: Option<u64>,
+}
+
+impl Verifications {
+    /// The error for a pattern that matches nothing that was ever patched.
+    #[must_use]
+    pub fn without(pattern: &Pattern) -> Error {
+        Error::new(format!(
+            "no callable that was ever patched matches `{pattern}`"
+        ))
+        .hint("`verify` without a pattern checks everything")
+    }
 }
 
 impl Verification {

@@ -44,7 +44,8 @@ impl SharesListing {
     }
 
     fn parent(&self, share: &Share) -> String {
-        let main = self.processes.living.first().map(|main| main.id);
+        let mut living = self.processes.living.iter();
+        let main = living.find(|it| it.parent.is_none()).map(|main| main.id);
         match share.counted {
             Counted::In(process) if process.parent.is_none() => NONE.to_owned(),
             Counted::In(process) if process.parent == main => MAIN.to_owned(),

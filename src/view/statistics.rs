@@ -42,26 +42,20 @@ impl StatisticsReport {
             ),
         ];
         lines.extend(self.totals());
-        lines.extend([
-            (
-                "cost of a hit",
-                format!(
-                    "{:.1} ns{}, {} of a core now",
-                    now.costs.hit,
-                    beyond_hits(now.costs, &now.counts.recorded),
-                    paint_measure(&CORE, &self.measured)
-                ),
+        lines.push((
+            "cost of a hit",
+            format!(
+                "{:.1} ns{}, {} of a core now",
+                now.costs.hit,
+                beyond_hits(now.costs, &now.counts.recorded),
+                paint_measure(&CORE, &self.measured)
             ),
-            (
-                "longest hold",
-                format!(
-                    "{} of the GIL; median {}, p99 {}",
-                    time(now.holds.longest),
-                    time(now.holds.median),
-                    time(now.holds.most)
-                ),
-            ),
-        ]);
+        ));
+        let holds = now.holds.map(|holds| {
+            let [longest, median, most] = [holds.longest, holds.median, holds.most].map(time);
+            format!("{longest} of the GIL; median {median}, p99 {most}")
+        });
+        lines.extend(holds.map(|holds| ("longest hold", holds)));
         let is_timed = Source::Times.covers(&now.counts);
         lines.extend(is_timed.then(|| ("clock", now.clock.to_string())));
         lines.extend(
@@ -107,12 +101,14 @@ impl StatisticsReport {
                 1,
                 patches
                     .iter()
-                    .map(|(patch, _)| format!("+{}", patch.instructions_added)),
+                    .map(|(patch, _)| format!("+{}", patch.installed.instructions_added)),
             ),
             number(
                 "Rewritten in",
                 2,
-                patches.iter().map(|(patch, _)| time(patch.rewrite_time)),
+                patches
+                    .iter()
+                    .map(|(patch, _)| time(patch.installed.rewrite_time)),
             ),
         ]);
         let mut lines = lay_out(columns, painter).into_iter();

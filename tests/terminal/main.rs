@@ -14,6 +14,7 @@ mod editing;
 mod film;
 mod foreground;
 mod forking;
+mod gone;
 mod interrupting;
 mod json;
 mod keeping;

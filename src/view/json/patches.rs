@@ -232,17 +232,17 @@ pub(super) static STATISTICS: Shape<StatisticsReport> = Shape {
             it.statistics.clock.as_ref().into()
         }),
         measures(Measure::is_share, |it| &it.measured),
-        number(
+        or_null(number(
             "longest_hold_s",
-            "the longest time the GIL was held",
-            |it| it.statistics.holds.longest.into(),
-        ),
-        number("median_hold_s", "the median of these times", |it| {
-            it.statistics.holds.median.into()
-        }),
-        number("p99_hold_s", "their 99th percentile", |it| {
-            it.statistics.holds.most.into()
-        }),
+            "the longest time the GIL was held; null after a crash",
+            |it| it.statistics.holds.map(|it| it.longest).into(),
+        )),
+        or_null(number("median_hold_s", "the median of these times", |it| {
+            it.statistics.holds.map(|it| it.median).into()
+        })),
+        or_null(number("p99_hold_s", "their 99th percentile", |it| {
+            it.statistics.holds.map(|it| it.most).into()
+        })),
         or_null(text(
             "slower_calls",
             "why CPython does not specialise calls of patched functions; null if it does",
@@ -262,12 +262,12 @@ static PATCH: Shape<(PatchStatistics, Measured)> = Shape {
         text("path", PATH, |(it, _)| it.path.as_str().into()),
         measures(Measure::is_by_patch, |(_, measured)| measured),
         whole("instructions_added", "by the patch", |(it, _)| {
-            it.instructions_added.into()
+            it.installed.instructions_added.into()
         }),
         number(
             "rewrite_time_s",
             "time to read, rewrite and install it",
-            |(it, _)| it.rewrite_time.into(),
+            |(it, _)| it.installed.rewrite_time.into(),
         ),
     ],
 };
