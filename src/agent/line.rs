@@ -179,18 +179,19 @@ impl Server {
         self.give(Job::Request(self.outbox.owe(number), request, progress));
     }
 
-    /// Waits on a thread of its own, since that can take a second.
+    /// Waits on a thread of its own, since that can take a second; without one, whatever comes next waits, too.
     fn interrupt(&self, number: u64) {
         let Some(jobs) = self.jobs.clone() else {
             return;
         };
         let (program, outbox) = (Arc::clone(&self.program), self.outbox.clone());
-        let interrupt = move || {
+        let interrupt = Arc::new(move || {
             let interruption = program.interrupt(&jobs);
             outbox.reply(number, Ok(Reply::Interruption(interruption)));
-        };
-        if let Err(error) = spawn_quiet("instrsh-interrupt", interrupt) {
-            self.outbox.reply(number, Err(error));
+        });
+        let apart = Arc::clone(&interrupt);
+        if spawn_quiet("instrsh-interrupt", move || apart()).is_err() {
+            interrupt();
         }
     }
 
