@@ -109,6 +109,10 @@ impl Server {
         {
             is_let_go = self.take(message);
         }
+        // Nobody waits for what is still open.
+        for progress in self.open.iter().filter_map(|(_, open)| open.upgrade()) {
+            progress.cancel();
+        }
         if let Some(jobs) = self.jobs.take() {
             // The worker ends after this: nobody else gives it jobs.
             let _ = jobs.send(Job::Undo);
