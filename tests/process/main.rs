@@ -19,6 +19,7 @@ mod importing;
 mod interpreters;
 mod interrupting;
 mod json;
+mod killed;
 mod leaving;
 mod live;
 mod own_program;
