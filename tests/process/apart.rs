@@ -2,6 +2,7 @@
 //! ends the program in order.
 
 use std::fs;
+use std::process::{Command, Stdio};
 
 use rustix::process::geteuid;
 use tempfile::TempDir;
@@ -9,6 +10,19 @@ use tempfile::TempDir;
 use crate::common::{
     Conversation, at_once, instrsh, named_pipe, program, tell_skipped, told_through,
 };
+
+/// Another program in the surroundings of the shell.
+pub(crate) fn beside_shell(program: &str) -> Command {
+    let (mut command, shell) = (Command::new(program), instrsh());
+    command.current_dir(shell.get_current_dir().expect("the project"));
+    for (name, value) in shell.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command
+}
 
 /// The status of a shell that was given a command that it does not know.
 const MISTYPED: Option<i32> = Some(2);
@@ -79,7 +93,8 @@ impl Beside {
                 assert_eq!(
                     fs::read_to_string(&path).expect("text"),
                     "GOOD\n",
-                    "{way}: {path:?}"
+                    "{way}: {}",
+                    path.display()
                 );
             }
         }
@@ -122,7 +137,8 @@ fn whatever_it_takes_away_the_shell_answers_and_ends_it_in_order() {
         beside.answers();
         let (status, errors, mut said) = beside.leave();
         let mut expected = [&["done", "the original code is back", "atexit ran"], *says].concat();
-        (said.sort(), expected.sort_unstable());
+        said.sort();
+        expected.sort_unstable();
         assert_eq!(said, expected, "{way}: {errors:?}");
         assert_eq!((status, errors), (MISTYPED, vec![]), "{way}");
     });
@@ -215,4 +231,17 @@ fn a_child_that_lives_on_holds_up_nothing() {
     let status = beside.shell.leave();
     assert_eq!(status.code(), MISTYPED);
     assert_eq!(told_through(&pipe), "the child goes on");
+}
+
+#[test]
+fn the_agent_leaves_no_trace_that_the_program_sees() {
+    let run = |command: &mut Command| {
+        let command = command.arg(program("traces.py")).stdin(Stdio::null());
+        command.output().expect("it runs")
+    };
+    let plain =
+        String::from_utf8(run(&mut beside_shell(env!("INSTRSH_PYTHON"))).stdout).expect("text");
+    assert!(plain.contains("threads ['MainThread'] 1"), "{plain}");
+    let ours = run(instrsh().args(["-c", "wait"])).stderr;
+    assert_eq!(String::from_utf8(ours).expect("text"), plain);
 }

@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use crate::common::{Conversation, at_once, instrsh, program};
+use crate::apart::beside_shell;
+use crate::common::{Conversation, at_once, program};
 
 const FUNCTIONS: usize = 2000;
 
@@ -27,16 +28,9 @@ impl Orphaning {
 
     /// One beside a program with these arguments.
     fn beside(options: &[&str], name: &str, arguments: &[&str]) -> Self {
-        let mut reaper = Command::new(env!("INSTRSH_PYTHON"));
-        let shell = instrsh();
-        reaper.current_dir(shell.get_current_dir().expect("the project"));
-        for (name, value) in shell.get_envs() {
-            match value {
-                Some(value) => reaper.env(name, value),
-                None => reaper.env_remove(name),
-            };
-        }
-        reaper.arg(program("reaper.py")).arg(shell.get_program());
+        let mut reaper = beside_shell(env!("INSTRSH_PYTHON"));
+        reaper.arg(program("reaper.py"));
+        reaper.arg(env!("CARGO_BIN_EXE_instrsh"));
         reaper.args(options).arg(program(name)).args(arguments);
         let shell = Conversation::with(&mut reaper);
         let id = shell.error_with("shell ").replace("shell ", "");
@@ -59,7 +53,7 @@ impl Orphaning {
 
     /// Checks what becomes of the program; the number of functions that were patched at most after the shell was killed.
     #[track_caller]
-    fn is_left_in_order(self, what: &str) -> usize {
+    fn runs_to_its_end(self, what: &str) -> usize {
         let (_, _, errors) = self.shell.finish_without_end_of_commands();
         let is_known = |line: &String| line == "ready" || line.starts_with("after ");
         let (known, mut errors): (Vec<_>, Vec<_>) = errors.into_iter().partition(is_known);
@@ -98,7 +92,7 @@ fn while_it_patches_or_unpatches() {
         let mut orphaning = Orphaning::at(rising, falling);
         orphaning.shell.error_with("ready");
         orphaning.shell.send(line);
-        let most = orphaning.is_left_in_order(&format!("`{line}`, {number}"));
+        let most = orphaning.runs_to_its_end(&format!("`{line}`, {number}"));
         // It does not finish first what nobody waits for.
         assert!(
             number > FUNCTIONS / 2 || most < FUNCTIONS,
@@ -123,7 +117,7 @@ fn while_it_is_idle_or_samples() {
         while !orphaning.shell.answer().contains("with status 3") {}
         orphaning.shell.send(line);
         orphaning.kill();
-        orphaning.is_left_in_order(line);
+        orphaning.runs_to_its_end(line);
     }
 }
 
