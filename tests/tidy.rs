@@ -87,6 +87,9 @@ const VERSION: &str = "src/bytecode/opcodes/version.rs";
 const LONGEST_FILE: usize = 400;
 const LONGEST_MAIN: usize = 40;
 const LONGEST_FUNCTION: usize = 70;
+const MOST_FIELDS: usize = 12;
+/// Tables, in which each field is a row: of opcodes, and of the options of the command line.
+const WIDE: [&str; 2] = ["Opcodes", "Options"];
 
 /// Where Rust is written, and where other languages are.
 const RUST: &[&str] = &["src", "tests", "benches", "build.rs"];
@@ -200,6 +203,18 @@ fn functions_are_short() {
         for (number, lines) in source.functions() {
             if lines > LONGEST_FUNCTION {
                 let rule = format!("function of {lines} lines, more than {LONGEST_FUNCTION}");
+                violations.add(number, &rule);
+            }
+        }
+    });
+}
+
+#[test]
+fn structs_have_few_fields() {
+    check_rust(|source, violations| {
+        for (number, name, fields) in source.structs() {
+            if fields > MOST_FIELDS && !WIDE.contains(&name) {
+                let rule = format!("`{name}` has {fields} fields, more than {MOST_FIELDS}");
                 violations.add(number, &rule);
             }
         }

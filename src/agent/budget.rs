@@ -60,8 +60,8 @@ impl Worker {
     /// Sets the budget, in percent of a core; `None` removes it.
     pub(super) fn set_budget(&self, percent: Option<f64>) {
         // Starts from here: earlier hits do not count.
-        let mut samples = Samples::new(self.costs);
-        samples.add(self.started.elapsed(), recorded(&self.patches.all()));
+        let mut samples = Samples::new(self.facts.costs);
+        samples.add(self.facts.started.elapsed(), recorded(&self.patches.all()));
         *self.keeper.lock() = percent.map(|percent| Kept {
             budget: Budget {
                 percent,
@@ -115,7 +115,7 @@ impl Worker {
     /// The budget, and the share of a core that each installed patch took since the last check, if the
     /// next one is due.
     fn look_at_costs(&self) -> Option<(Budget, Vec<Cost>)> {
-        if self.started.elapsed() < self.keeper.next_look()? {
+        if self.facts.started.elapsed() < self.keeper.next_look()? {
             return None;
         }
         let patches = self.patches.all();
@@ -123,7 +123,7 @@ impl Worker {
         let mut kept = self.keeper.lock();
         let Kept { budget, samples } = kept.as_mut()?;
         budget.looks += 1;
-        samples.add(self.started.elapsed(), now);
+        samples.add(self.facts.started.elapsed(), now);
         samples.keep_intervals(1);
         let last = samples.last()?;
         let share = |patch: Arc<Patch>| {

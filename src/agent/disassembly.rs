@@ -99,7 +99,7 @@ impl Worker {
     }
 
     fn listing(&self, path: &SymbolPath, read: &Read, source: &[String]) -> Result<Listing> {
-        let disassembly = disassemble(self.version, &read.parts).map_err(|error| {
+        let disassembly = disassemble(self.facts.version, &read.parts).map_err(|error| {
             Error::new(format!("`{path}` does not decode: {error}")).hint(VERIFY)
         })?;
         let mut last_line = None;

@@ -256,8 +256,8 @@ impl Worker {
                 }
             }
             let (imported, defined) = (told(Self::imported), told(Self::defined));
-            SCRIPT_WATCH.install(gil, self.version, Box::new(awaits_script), defined)?;
-            ImportWatch::install(gil, self.version, imported)
+            SCRIPT_WATCH.install(gil, self.facts.version, Box::new(awaits_script), defined)?;
+            ImportWatch::install(gil, self.facts.version, imported)
         })?;
         *self.lazy.watch() = Some(watch);
         Ok(())

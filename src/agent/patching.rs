@@ -169,7 +169,12 @@ impl Batch<'_> {
         if let Err(error) = ensure_memory(REWRITING_SHARE * parts.code.len()) {
             return self.conclude(target, Change::Refused(error));
         }
-        match inject(self.worker.version, &parts, probe(recorders), hook_constant) {
+        match inject(
+            self.worker.facts.version,
+            &parts,
+            probe(recorders),
+            hook_constant,
+        ) {
             Ok(injected) => self.ready.push_back(Ready {
                 target,
                 current,

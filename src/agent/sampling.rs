@@ -129,7 +129,7 @@ impl Worker {
         let calls = self.count_calls(progress, sampled)?;
         Ok(Sample {
             roster,
-            taken: self.started.elapsed(),
+            taken: self.facts.started.elapsed(),
             calls,
         })
     }

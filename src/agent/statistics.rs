@@ -48,7 +48,7 @@ impl Worker {
         counts.recorded = recorded(&rows, &patches);
         let installed = patches.iter().filter(|patch| patch.is_instrumented());
         Ok(Statistics {
-            run_time: self.started.elapsed(),
+            run_time: self.facts.started.elapsed(),
             callables: rows.len(),
             patched: rows
                 .iter()
@@ -56,7 +56,7 @@ impl Worker {
                 .count(),
             counts,
             holds: Some(self.holds.times()),
-            costs: self.costs,
+            costs: self.facts.costs,
             clock: clock_name().into(),
             slower_calls: slower_calls().map(Into::into),
             total_patches: installed.clone().count(),

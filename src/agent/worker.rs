@@ -58,8 +58,7 @@ pub(super) enum Job {
 pub(super) struct Worker {
     /// A handle on itself, for the watch over imports.
     pub(super) this: Weak<Self>,
-    pub(super) version: Version,
-    pub(super) started: Instant,
+    pub(super) facts: Facts,
     pub(super) patches: Patches,
     pub(super) lazy: Lazy,
     pub(super) board: Board,
@@ -68,8 +67,15 @@ pub(super) struct Worker {
     pub(super) changes: Changes,
     pub(super) caches: Caches,
     lingering: Mutex<Vec<Lingering>>,
-    pub(super) costs: Costs,
     pub(super) holds: Holds,
+}
+
+/// What does not change.
+pub(super) struct Facts {
+    pub(super) version: Version,
+    pub(super) started: Instant,
+    /// What events cost.
+    pub(super) costs: Costs,
 }
 
 /// A time slice in which the GIL is held.
@@ -90,8 +96,11 @@ impl Worker {
     pub(super) fn new(version: Version, costs: Costs, outbox: Outbox) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
             this: Weak::clone(this),
-            version,
-            started: Instant::now(),
+            facts: Facts {
+                version,
+                started: Instant::now(),
+                costs,
+            },
             patches: Patches::default(),
             lazy: Lazy::default(),
             board: Board::default(),
@@ -100,7 +109,6 @@ impl Worker {
             changes: Changes::default(),
             caches: Caches::default(),
             lingering: Mutex::default(),
-            costs,
             holds: Holds::default(),
         })
     }
@@ -136,7 +144,7 @@ impl Worker {
             let Some(next_look) = self.keeper.next_look() else {
                 return jobs.recv();
             };
-            match jobs.recv_deadline(self.started + next_look) {
+            match jobs.recv_deadline(self.facts.started + next_look) {
                 Err(RecvTimeoutError::Timeout) => {}
                 next => return next.map_err(|_| RecvError),
             }

@@ -21,32 +21,32 @@ const GREETING_PATIENCE: Duration = Duration::from_secs(1);
 impl Shell {
     /// Runs the prompt.
     pub(super) fn run_prompt(&mut self, mut prompt: Prompt) -> Result<()> {
-        self.shortening = Shortening::Allowed;
+        self.flow.shortening = Shortening::Allowed;
         // Between two prompts, Ctrl-C must not become a signal for the program.
         let quiet = QuietTerminal::new().ok();
         if let Some(give_back) = quiet.as_ref().and_then(QuietTerminal::give_back) {
-            self.hearing.set_give_back(give_back);
+            self.life.hearing.set_give_back(give_back);
         }
-        self.quiet = quiet;
+        self.screen.quiet = quiet;
         let trouble = |error| Error::system("cannot show the program's output", &error);
         let terminal = self.output.terminal().map_err(trouble)?;
         let bell = echo::bell(prompt.printer()?).map_err(trouble)?;
         let above = OutputPane::new(terminal, bell);
-        self.above = Some(above.clone());
+        self.screen.above = Some(above.clone());
         if let Some(news) = &self.notices {
             news.tell_above(above.clone(), prompt.has_text());
         }
         if let Some(known) = self.known() {
             prompt.begin(known, above.clone());
         }
-        let shown = self.surroundings.as_ref().and_then(|it| it.shown());
+        let shown = self.life.surroundings.as_ref().and_then(|it| it.shown());
         if let Some(output) = shown
             .map(PseudoTerminal::shell_end)
             .transpose()
             .map_err(trouble)?
         {
             let echo = Echo::start(output, above, self.describe_end());
-            self.echo = Some(echo.map_err(trouble)?);
+            self.life.echo = Some(echo.map_err(trouble)?);
         }
         self.take_keyboard();
         let mut ahead = TypedAhead::default();
@@ -55,7 +55,7 @@ impl Shell {
         ahead.add(&self.give_keyboard_back());
         self.announce_end()?;
         let outcome = self.converse(&mut prompt, ahead);
-        self.quiet = None;
+        self.screen.quiet = None;
         outcome
     }
 
@@ -75,7 +75,8 @@ impl Shell {
         self.notice(&format!(
             "instrsh {}, CPython {}, program: {}{}. Type `help`.",
             env!("CARGO_PKG_VERSION"),
-            self.process
+            self.life
+                .process
                 .as_ref()
                 .map_or(built_for().version, |it| &it.started.python),
             session.name(),
@@ -84,15 +85,15 @@ impl Shell {
     }
 
     fn run_init_file(&mut self) {
-        let Some(init) = self.files.init.clone().filter(|init| init.exists()) else {
+        let Some(init) = self.choices.files.init.clone().filter(|init| init.exists()) else {
             return;
         };
         // Failures in it are reported, but do not fail the session.
-        let keep_going = std::mem::replace(&mut self.keep_going, true);
-        let status = self.status;
+        let keep_going = std::mem::replace(&mut self.flow.keep_going, true);
+        let status = self.flow.status;
         let outcome = Script::from_file(&init).and_then(|script| self.run_written(script));
         outcome.unwrap_or_else(|error| self.say(&error));
-        (self.keep_going, self.status) = (keep_going, status);
+        (self.flow.keep_going, self.flow.status) = (keep_going, status);
     }
 
     /// Reports an error, except an interruption, which the user caused.
@@ -116,7 +117,7 @@ impl Shell {
                 self.echo(&typed.behind_prompt(&begun));
                 typed
             } else {
-                prompt.follow(self.output.painter(), &self.aliases);
+                prompt.follow(self.output.painter(), &self.choices.aliases);
                 let (mut before, behind) = std::mem::take(&mut initial);
                 before += &ahead.take_begun();
                 prompt.read(&begun, (&before, &behind))?
@@ -146,7 +147,7 @@ impl Shell {
                     prompt
                         .remember(&text)
                         .unwrap_or_else(|error| self.say(&error));
-                    self.history = prompt.history();
+                    self.choices.history = prompt.history();
                     ahead.add(&self.run_typed(&text));
                 }
             }
@@ -184,24 +185,24 @@ impl Shell {
 
     /// Takes the keyboard, if the process has one.
     pub(super) fn take_keyboard(&mut self) {
-        self.keyboard = Keyboard::take().ok();
+        self.screen.keyboard = Keyboard::take().ok();
     }
 
     pub(super) fn give_keyboard_back(&mut self) -> String {
-        let keyboard = self.keyboard.take();
-        std::mem::take(&mut self.typed_before)
+        let keyboard = self.screen.keyboard.take();
+        std::mem::take(&mut self.screen.typed_before)
             + &keyboard.map_or_else(String::new, Keyboard::give_back)
     }
 
     /// Writes a line as if it had been typed at the prompt.
     pub(super) fn echo(&mut self, line: &str) {
-        let _held = self.above.as_ref().map(OutputPane::hold);
+        let _held = self.screen.above.as_ref().map(OutputPane::hold);
         // If the terminal is gone, reading the next line fails.
         let _ = self.output.prompt(&format!("{line}\n"));
     }
 
     pub(super) fn notice(&mut self, text: &str) {
-        let _held = self.above.as_ref().map(OutputPane::hold);
+        let _held = self.screen.above.as_ref().map(OutputPane::hold);
         // If the terminal is gone, reading the next line fails.
         let _ = self.output.notice(text);
     }

@@ -28,10 +28,11 @@ impl Shell {
     pub(super) fn put_in_foreground(&mut self) -> Result<Returned> {
         let session = self.session();
         let terminal = self
+            .life
             .surroundings
             .as_ref()
             .and_then(|it| it.terminal.clone());
-        let (Some(terminal), true) = (terminal, self.quiet.is_some()) else {
+        let (Some(terminal), true) = (terminal, self.screen.quiet.is_some()) else {
             return Err(Error::new("`fg` needs a prompt to return to").hint("use it at the prompt"));
         };
         if !self.pipes.is_empty() {
@@ -44,7 +45,7 @@ impl Shell {
             .open_input(terminal.path())
             .wait_until(Instant::now() + PATIENCE);
         opened.unwrap_or_else(|| Err(Error::new("timed out: the program is holding the GIL")))?;
-        self.typed_before = self.give_keyboard_back();
+        self.screen.typed_before = self.give_keyboard_back();
         // Not afterwards: the program may end the session.
         if session.is_held() {
             self.keep_start().unwrap_or_else(|error| self.say(&error));
@@ -56,7 +57,7 @@ impl Shell {
         if matches!(returned, Ok(Returned::ByStop)) {
             self.echo("^Z");
         }
-        if let Some(above) = &self.above {
+        if let Some(above) = &self.screen.above {
             above.open();
         }
         self.take_keyboard();
@@ -65,7 +66,7 @@ impl Shell {
 
     /// Lets keys and output pass.
     fn relay(&mut self, session: &Session, terminal: &Arc<PseudoTerminal>) -> io::Result<Returned> {
-        let (Some(quiet), Some(above)) = (&self.quiet, self.above.clone()) else {
+        let (Some(quiet), Some(above)) = (&self.screen.quiet, self.screen.above.clone()) else {
             return Ok(Returned::ByStop);
         };
         let mut modes = tcgetattr(quiet.terminal())?;
@@ -74,7 +75,7 @@ impl Shell {
         above.bring_to_front();
         terminal.bring_to_front()?;
         session.is_in_front(true);
-        if let Some(process) = &self.process {
+        if let Some(process) = &self.life.process {
             // A program that draws on the screen does so again.
             process.send(Signal::WINCH);
         }

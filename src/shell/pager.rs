@@ -39,7 +39,7 @@ impl Shell {
     /// # Errors
     /// If the pager cannot be started.
     pub(super) fn page(&mut self, answer: &Answer) -> Result<bool> {
-        let is_typed = self.above.is_some() && self.shortening == Shortening::Allowed;
+        let is_typed = self.screen.above.is_some() && self.flow.shortening == Shortening::Allowed;
         let Some(Pager(command)) = self
             .pager
             .as_ref()

@@ -127,7 +127,7 @@ impl Shell {
     /// would not reach it.
     pub(super) fn start_sh(&mut self, command: &str) -> Result<Running> {
         self.leave_view();
-        let has_taken_terminal = self.keyboard.is_some();
+        let has_taken_terminal = self.screen.keyboard.is_some();
         let is_in_front = has_taken_terminal || self.keys_of_pipe().is_some();
         let terminal = if is_in_front {
             TerminalOf::Sh
@@ -175,9 +175,9 @@ impl Shell {
     /// # Errors
     /// If Ctrl-C was pressed.
     fn give_terminal_away(&mut self) -> Result<()> {
-        let keys = self.keyboard.as_ref().map(Keyboard::keys);
-        self.typed_before = self.give_keyboard_back();
-        if let Some(above) = &self.above {
+        let keys = self.screen.keyboard.as_ref().map(Keyboard::keys);
+        self.screen.typed_before = self.give_keyboard_back();
+        if let Some(above) = &self.screen.above {
             above.close();
         }
         match keys.iter().flatten().find(|key| *key == Key::Interrupt) {
@@ -189,7 +189,7 @@ impl Shell {
     fn take_terminal_back(&mut self) {
         // If the terminal is gone, reading the next line fails.
         let _ = self.output.begin_row();
-        if let Some(above) = &self.above {
+        if let Some(above) = &self.screen.above {
             above.open();
         }
         self.take_keyboard();

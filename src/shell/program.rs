@@ -28,7 +28,7 @@ impl Shell {
     /// # Errors
     /// If it cannot be started.
     pub(super) fn start_program(&mut self, is_first: bool) -> Result<()> {
-        let Some(surroundings) = &self.surroundings else {
+        let Some(surroundings) = &self.life.surroundings else {
             return Ok(());
         };
         if let Some(terminal) = &surroundings.terminal {
@@ -38,38 +38,38 @@ impl Shell {
         let streams = surroundings.streams(is_first, self.output.notices())?;
         let has_terminal = surroundings.terminal.is_some();
         let binary = Path::new(OWN_BINARY);
-        let (process, session) = Process::start(binary, &self.program, streams, has_terminal)?;
+        let (process, session) = Process::start(binary, &self.life.program, streams, has_terminal)?;
         begin_stopping_with(has_terminal.then(|| process.id()));
         let process = Arc::new(process);
-        self.hearing.set_program(Some(Arc::clone(&process)));
+        self.life.hearing.set_program(Some(Arc::clone(&process)));
         self.listen(&session);
         if process.started.shares_descriptors {
             self.notice("the agent shares the program's descriptors: a program that closes them ends the session");
         }
-        match &self.current {
+        match &self.life.current {
             Some(current) => current.replace(session),
-            None => self.current = Some(Current::new(session)),
+            None => self.life.current = Some(Current::new(session)),
         }
-        self.process = Some(process);
+        self.life.process = Some(process);
         self.announce_end()
     }
 
     /// Announces the end of the program above the prompt, if there is one.
     pub(super) fn announce_end(&mut self) -> Result<()> {
-        self.announcer = None;
-        if let Some(above) = self.above.clone() {
+        self.life.announcer = None;
+        if let Some(above) = self.screen.above.clone() {
             let ended = self.session().ended().clone();
-            let end = self.echo.as_ref().map(echo::Echo::end);
+            let end = self.life.echo.as_ref().map(echo::Echo::end);
             let announcer = echo::announce_end(ended, end, above, self.describe_end());
             let trouble = |error| Error::system("cannot show the program's output", &error);
-            self.announcer = Some(announcer.map_err(trouble)?);
+            self.life.announcer = Some(announcer.map_err(trouble)?);
         }
         Ok(())
     }
 
     /// Says how the program has ended that runs now.
     pub(super) fn describe_end(&self) -> Describe {
-        let current = self.current.clone();
+        let current = self.life.current.clone();
         Arc::new(
             move || match current.as_ref().and_then(|it| it.session().ending()) {
                 Some(Ending::Gone(gone)) => format!("{}; `restart` starts it again", gone.sentence),
@@ -105,8 +105,9 @@ impl Shell {
 
     /// Passes on to the program what is meant for it, and hears Ctrl-C where no keyboard is read.
     pub(super) fn hear_signals(&mut self) -> Result<()> {
-        let (hearing, interrupts) = (self.hearing.clone(), self.interrupts.0.clone());
+        let (hearing, interrupts) = (self.life.hearing.clone(), self.interrupts.0.clone());
         let terminal = self
+            .life
             .surroundings
             .as_ref()
             .and_then(|it| it.terminal.clone());
@@ -138,8 +139,8 @@ impl Shell {
 
     /// How the program's process was lost, if it was, and not because the shell has ended it.
     pub(super) fn loss(&self) -> Option<Gone> {
-        self.process.as_ref()?;
-        match self.current.as_ref()?.session().ending()? {
+        self.life.process.as_ref()?;
+        match self.life.current.as_ref()?.session().ending()? {
             Ending::Gone(gone) => Some(gone),
             Ending::Status(_) | Ending::Raised { .. } => None,
         }
@@ -147,10 +148,14 @@ impl Shell {
 
     /// Undoes every patch, ends the program, and shows its last output; returns the exit status.
     pub(super) fn take_down(&mut self) -> u8 {
-        let status = self.leaving.unwrap_or(self.status);
-        let loss = self.loss().filter(|_| self.above.is_none());
+        let status = self.flow.leaving.unwrap_or(self.flow.status);
+        let loss = self.loss().filter(|_| self.screen.above.is_none());
         let is_forced = self.end_program();
-        self.echo.take().into_iter().for_each(echo::Echo::finish);
+        self.life
+            .echo
+            .take()
+            .into_iter()
+            .for_each(echo::Echo::finish);
         if let Some(gone) = loss {
             self.say(&Error::new(gone.sentence).hint(gone.hint));
             return status.max(1);
@@ -160,20 +165,20 @@ impl Shell {
 
     /// Ends the program; whether that took force, which is told.
     fn end_program(&mut self) -> bool {
-        self.announcer = None;
+        self.life.announcer = None;
         let is_lost = self.has_lost_program();
-        let Some(process) = self.process.take() else {
+        let Some(process) = self.life.process.take() else {
             return false;
         };
         let session = self.session();
-        let is_interrupted = std::mem::take(&mut self.program_is_interrupted);
+        let is_interrupted = std::mem::take(&mut self.life.is_interrupted);
         let (name, interrupts) = (session.name().to_owned(), self.interrupts.1.clone());
         let left = leave(&process, &session, is_interrupted, |process| {
-            if self.above.is_some() {
+            if self.screen.above.is_some() {
                 // A person waits.
                 self.notice(&format!("`{name}` is still finalising; Ctrl-C kills it"));
             }
-            self.keyboard = None;
+            self.screen.keyboard = None;
             interrupts.try_iter().for_each(drop);
             crossbeam_channel::select! {
                 recv(process.end().come()) -> _ => {}
@@ -181,10 +186,10 @@ impl Shell {
             }
         });
         self.show_last_output();
-        self.hearing.set_program(None);
+        self.life.hearing.set_program(None);
         begin_stopping_with(None);
         if is_lost {
-            self.follows = process.end().within(Duration::ZERO);
+            self.life.follows = process.end().within(Duration::ZERO);
         }
         match left.undone {
             Some(Ok(mut report)) => {
@@ -213,9 +218,9 @@ impl Shell {
 
     /// Shows above the prompt what the program has written before its end; a child of it may write on.
     fn show_last_output(&self) {
-        let shown = self.surroundings.as_ref().and_then(|it| it.shown());
+        let shown = self.life.surroundings.as_ref().and_then(|it| it.shown());
         let output = shown.and_then(|terminal| terminal.shell_end().ok());
-        if let (Some(above), Some(output)) = (&self.above, output) {
+        if let (Some(above), Some(output)) = (&self.screen.above, output) {
             above.drain(&output);
         }
     }
@@ -231,7 +236,7 @@ impl Shell {
                 Error::new("the folder in which the program was started is gone").hint(put_back),
             );
         }
-        start::check(&self.program)
+        start::check(&self.life.program)
             .map_err(|error| Error::new(error.to_string()).hint(put_back))?;
         let remembered = self.session().remembered();
         let keys = self.keys();

@@ -76,7 +76,7 @@ impl Shell {
         lines: &[String],
         overwrite: bool,
     ) -> Result<()> {
-        let begun = Recording::begin(file, self.files.find(file), lines, overwrite);
+        let begun = Recording::begin(file, self.choices.files.find(file), lines, overwrite);
         let recording = begun.map_err(|error| {
             let name = file.display().to_string();
             if error.kind() == io::ErrorKind::AlreadyExists {
@@ -85,8 +85,8 @@ impl Shell {
             }
             unwritable(&name, &error).hint("name a file that you may write: `record FILE`")
         })?;
-        self.recording = Some(Recording {
-            depth: self.depth,
+        self.choices.recording = Some(Recording {
+            depth: self.flow.depth,
             ..recording
         });
         Ok(())
@@ -99,19 +99,19 @@ impl Shell {
     /// # Errors
     /// If the file cannot be written: reported once, and the recording ends.
     pub(super) fn keep(&mut self, text: &str, words: &[String], has_worked: bool) -> Result<()> {
-        let acted = self.acted.take().filter(|_| has_worked);
-        let Some(recording) = &mut self.recording else {
+        let acted = self.flow.acted.take().filter(|_| has_worked);
+        let Some(recording) = &mut self.choices.recording else {
             return Ok(());
         };
-        if recording.depth != self.depth {
-            recording.depth = recording.depth.min(self.depth);
+        if recording.depth != self.flow.depth {
+            recording.depth = recording.depth.min(self.flow.depth);
             return Ok(());
         }
         let Some(command) = acted else {
             return Ok(());
         };
         let text = one_line(text.trim(), words);
-        let line = written_out(&text, words, command, |name| self.aliases.has(name));
+        let line = written_out(&text, words, command, |name| self.choices.aliases.has(name));
         self.write_down(&line)
     }
 
@@ -120,14 +120,14 @@ impl Shell {
     /// # Errors
     /// As above.
     pub(super) fn keep_start(&mut self) -> Result<()> {
-        match &self.recording {
-            Some(recording) if recording.depth == self.depth => self.write_down(commands::RUN),
+        match &self.choices.recording {
+            Some(recording) if recording.depth == self.flow.depth => self.write_down(commands::RUN),
             _ => Ok(()),
         }
     }
 
     fn write_down(&mut self, line: &str) -> Result<()> {
-        let Some(recording) = &mut self.recording else {
+        let Some(recording) = &mut self.choices.recording else {
             return Ok(());
         };
         let Err(error) = recording.add(line) else {
@@ -135,7 +135,7 @@ impl Shell {
         };
         let error = unwritable(&recording.name, &error)
             .hint("recording has stopped; `record FILE` starts again");
-        self.recording = None;
+        self.choices.recording = None;
         Err(error)
     }
 }

@@ -47,7 +47,7 @@ pub fn run(options: &Options) -> u8 {
         shell.say(&error);
         error.exit_status()
     });
-    let follows = shell.follows;
+    let follows = shell.life.follows;
     drop(shell);
     // Not 0: the shell did not finish its work.
     follows.map_or(status, |end| system::follow(end).max(1))
@@ -56,7 +56,7 @@ pub fn run(options: &Options) -> u8 {
 impl Shell {
     /// Everything between the first and the last line.
     fn live(&mut self, options: &Options) -> Result<u8> {
-        check(&self.program)?;
+        check(&self.life.program)?;
         let source = Source::new(options)?;
         if options.interactive && !has_editor() && !source.has_prompt() {
             return Err(Error::usage("`-i` needs a terminal")
@@ -69,11 +69,11 @@ impl Shell {
             Input::Inherited
         };
         let terminal = has_prompt.then(open_terminal).transpose()?;
-        let prompt =
-            has_prompt.then(|| Prompt::new(self.files.history.clone(), self.output.painter()));
+        let prompt = has_prompt
+            .then(|| Prompt::new(self.choices.files.history.clone(), self.output.painter()));
         let prompt = prompt.transpose()?;
         self.form = options.form();
-        self.surroundings = Some(Surroundings::new(options, input, terminal));
+        self.life.surroundings = Some(Surroundings::new(options, input, terminal));
         self.open_notices()?;
         self.hear_signals()?;
         self.start_program(true)?;
@@ -90,7 +90,7 @@ impl Shell {
         if let Some(prompt) = prompt
             && !self.is_leaving()
         {
-            self.status = 0;
+            self.flow.status = 0;
             let outcome = self.run_prompt(prompt);
             outcome.unwrap_or_else(|error| self.fail(&error));
         }
@@ -105,7 +105,7 @@ impl Shell {
         }
         let is_typed = script.has_prompt();
         if is_typed {
-            (self.shortening, self.keep_going) = (Shortening::Allowed, true);
+            (self.flow.shortening, self.flow.keep_going) = (Shortening::Allowed, true);
         }
         let outcome = if is_typed {
             self.run_script(script)
@@ -113,13 +113,13 @@ impl Shell {
             self.run_written(script)
         };
         if let Err(error) = outcome {
-            self.program_is_interrupted = error.is_interruption() && !then_prompt;
+            self.life.is_interrupted = error.is_interruption() && !then_prompt;
             // That the program is gone is told at the end.
             if then_prompt || self.loss().is_none() {
                 self.fail(&error);
             }
         }
-        self.keyboard = None;
+        self.screen.keyboard = None;
     }
 }
 

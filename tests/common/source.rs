@@ -117,6 +117,31 @@ impl Source {
     }
 }
 
+impl Source {
+    /// The line, the name and the number of fields of each struct with named ones.
+    pub(crate) fn structs(&self) -> impl Iterator<Item = (usize, &str, usize)> {
+        self.code().filter_map(|(number, line)| {
+            let head = line.trim_start();
+            let indent = &line[..line.len() - head.len()];
+            let mut words = head.split(' ').skip_while(|word| word.starts_with("pub"));
+            let (keyword, name) = (words.next()?, words.next()?);
+            if keyword != "struct" || !line.ends_with('{') {
+                return None;
+            }
+            let (end, inside) = (format!("{indent}}}"), format!("{indent}    "));
+            let body = self.code[number..].iter().take_while(|line| **line != end);
+            let is_field = |line: &&String| {
+                let field = line.strip_prefix(&inside);
+                field.is_some_and(|field| {
+                    !field.starts_with([' ', '#', ')', '>']) && field.contains(": ")
+                })
+            };
+            let name = name.split(|it| !is_of_word(it)).next()?;
+            Some((number, name, body.filter(is_field).count()))
+        })
+    }
+}
+
 /// What may precede `fn`.
 fn is_qualifier(word: &str) -> bool {
     word.starts_with("pub") || ["const", "async", "unsafe", "extern", "\"\""].contains(&word)
@@ -199,6 +224,22 @@ c("d\"e", 'f', '"', '\'', b"g") /* h
 l"#)"##;
     let code = "\na \nc(\"\", \"\", \"\", \"\", b\"\") \n i<'j>(\"\"\n)";
     assert_eq!(without_comments_and_strings(text), code);
+}
+
+#[test]
+fn fields_are_counted() {
+    let text = "
+pub(super) struct A<T> {
+    pub(super) one: T,
+    #[b(c: d)]
+    two: fn(
+        a: u8,
+    ),
+}
+struct C(u8);
+";
+    let source = Source::new("src/a.rs", text);
+    assert_eq!(source.structs().collect::<Vec<_>>(), [(2, "A", 2)]);
 }
 
 #[test]

@@ -46,17 +46,17 @@ impl Shell {
         if !self.output.has_screen() || is_elsewhere {
             return Ok(false);
         }
-        if self.keyboard.is_none() {
+        if self.screen.keyboard.is_none() {
             match Keyboard::take() {
-                Ok(keyboard) => self.keyboard = Some(keyboard),
+                Ok(keyboard) => self.screen.keyboard = Some(keyboard),
                 Err(_) => return Ok(false),
             }
-            self.keyboard_is_for_view = true;
+            self.screen.keyboard_is_for_view = true;
         }
-        if let Some(keyboard) = &self.keyboard {
+        if let Some(keyboard) = &self.screen.keyboard {
             keyboard.set_use(Use::View);
         }
-        if let Some(above) = &self.above {
+        if let Some(above) = &self.screen.above {
             above.close();
         }
         if let Some(news) = &self.notices {
@@ -72,23 +72,23 @@ impl Shell {
     /// prompt.
     fn end_view(&mut self) {
         self.output.end_live();
-        if let Some(above) = &self.above {
+        if let Some(above) = &self.screen.above {
             above.open();
         }
         if let Some(news) = &self.notices {
             news.end_view();
         }
-        if let Some(keyboard) = &self.keyboard {
+        if let Some(keyboard) = &self.screen.keyboard {
             keyboard.set_use(Use::Prompt);
         }
-        if std::mem::take(&mut self.keyboard_is_for_view) {
-            self.keyboard = None;
+        if std::mem::take(&mut self.screen.keyboard_is_for_view) {
+            self.screen.keyboard = None;
         }
     }
 
     /// Ends the view because the command that runs in it needs the screen.
     pub(super) fn leave_view(&mut self) {
-        if self.live.take().is_some() {
+        if self.screen.live.take().is_some() {
             self.end_view();
         }
     }
@@ -104,12 +104,16 @@ impl Shell {
         watch: &Watch,
         history: History,
     ) -> Result<Watched> {
-        let presses = self.keyboard.as_ref().map_or_else(never, Keyboard::presses);
-        let (typed, painter) = (self.history.clone(), self.output.painter());
+        let presses = self
+            .screen
+            .keyboard
+            .as_ref()
+            .map_or_else(never, Keyboard::presses);
+        let (typed, painter) = (self.choices.history.clone(), self.output.painter());
         let view = LiveView::new(session, presses, watch, history, typed, painter);
-        self.live = Some(view);
+        self.screen.live = Some(view);
         let outcome = self.follow(session);
-        let last = self.live.take().map(|live| {
+        let last = self.screen.live.take().map(|live| {
             let page = rows_that_fit(&self.output.painter(), 0);
             self.end_view();
             live.table.last_frame(page)
@@ -126,7 +130,7 @@ impl Shell {
                 return Ok(End::BySomebody);
             }
             self.refresh_view()?;
-            let Some(live) = &mut self.live else {
+            let Some(live) = &mut self.screen.live else {
                 return Ok(End::Elsewhere);
             };
             let is_over = |deadline: Instant| Instant::now() >= deadline;
@@ -164,7 +168,7 @@ impl Shell {
     /// If the terminal is gone.
     fn refresh_view(&mut self) -> Result<()> {
         let painter = self.output.painter();
-        let Some(live) = &mut self.live else {
+        let Some(live) = &mut self.screen.live else {
             return Ok(());
         };
         if let Some(news) = self.notices.as_ref().and_then(Notices::for_view) {
@@ -183,7 +187,7 @@ impl Shell {
     /// Refreshes the table while a command runs below it.
     pub(super) fn refresh_view_meanwhile(&mut self, progress: Option<(usize, usize)>) {
         let painter = self.output.painter();
-        let Some(live) = &mut self.live else {
+        let Some(live) = &mut self.screen.live else {
             return;
         };
         if let Some(counted) = live.counted_meanwhile() {
@@ -196,7 +200,7 @@ impl Shell {
 
     /// The final counts when the view ends by itself.
     fn count_last(&mut self, session: &Session) -> Result<()> {
-        let Some(live) = &mut self.live else {
+        let Some(live) = &mut self.screen.live else {
             return Ok(());
         };
         live.give_way();
@@ -206,7 +210,7 @@ impl Shell {
             host: self,
         };
         let counted = context.wait(pending)?;
-        if let Some(live) = &mut self.live {
+        if let Some(live) = &mut self.screen.live {
             live.table.add(counted, Moment::OfInterval)?;
         }
         Ok(())

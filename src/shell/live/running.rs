@@ -21,7 +21,7 @@ impl Shell {
             Action::Complete => self.complete_in_view(),
             Action::Help => {
                 let keys = paint_keys(KEYS, &self.output.painter());
-                if let Some(live) = &mut self.live {
+                if let Some(live) = &mut self.screen.live {
                     live.show_text("keys", keys);
                 }
             }
@@ -47,7 +47,7 @@ impl Shell {
 
     /// Runs a command on the selected row.
     fn run_on_selected(&mut self, command: impl Fn(State) -> &'static str) {
-        let Some(live) = &mut self.live else {
+        let Some(live) = &mut self.screen.live else {
             return;
         };
         if let Some(row) = live.table.selected() {
@@ -61,25 +61,25 @@ impl Shell {
 
     /// Runs a line as the prompt would, and shows its answer.
     fn run_in_view(&mut self, typed: &str) {
-        let Some(live) = &mut self.live else {
+        let Some(live) = &mut self.screen.live else {
             return;
         };
         live.give_way();
-        if let Some(keyboard) = &self.keyboard {
+        if let Some(keyboard) = &self.screen.keyboard {
             // A late one is not for the next command.
             keyboard.keys().try_iter().for_each(drop);
             keyboard.set_use(Use::CommandInView);
         }
         // A person types here, even if a script has started the view.
-        let shortening = std::mem::replace(&mut self.shortening, Shortening::Allowed);
+        let shortening = std::mem::replace(&mut self.flow.shortening, Shortening::Allowed);
         let outcome = self.run_entry(Script::typed(typed));
-        self.shortening = shortening;
+        self.flow.shortening = shortening;
         self.tell(outcome);
         let (answer, painter) = (self.output.take_kept(), self.output.painter());
-        let Some(live) = &mut self.live else {
+        let Some(live) = &mut self.screen.live else {
             return;
         };
-        if let Some(keyboard) = &self.keyboard {
+        if let Some(keyboard) = &self.screen.keyboard {
             keyboard.set_use(Use::View);
         }
         live.progress = None;
@@ -94,7 +94,7 @@ impl Shell {
             return;
         };
         known.refresh(Reason::NewLine);
-        let Some(live) = &mut self.live else {
+        let Some(live) = &mut self.screen.live else {
             return;
         };
         live.give_way();

@@ -36,17 +36,23 @@ pub(in crate::shell) struct LiveView {
     next: Instant,
     /// The run time shown, which stands still while the table is frozen.
     run_time: Duration,
-    /// Whether something may have changed since the callables were listed.
-    has_news: bool,
     pub(super) deadline: Option<Instant>,
-    /// Whether to select what is newly patched.
-    seeks_news: bool,
+    news: News,
     /// The progress of the running command.
     pub(super) progress: Option<(usize, usize)>,
     /// Whether the screen is out of date.
     pub(super) is_stale: bool,
     /// The painter of the last drawing.
     pub(super) painter: Painter,
+}
+
+/// What is known of changes.
+#[derive(Default)]
+struct News {
+    /// Whether something may have changed since the callables were listed.
+    is_possible: bool,
+    /// Whether to select what is newly patched.
+    is_sought: bool,
 }
 
 /// What the view waits for.
@@ -75,9 +81,8 @@ impl LiveView {
             pending: None,
             next: Instant::now() + watch.every,
             run_time: session.run_time(),
-            has_news: false,
             deadline: watch.deadline,
-            seeks_news: false,
+            news: News::default(),
             progress: None,
             is_stale: true,
             painter,
@@ -116,7 +121,7 @@ impl LiveView {
             return;
         }
         let now = Instant::now();
-        let (renewal, moment) = if std::mem::take(&mut self.has_news) {
+        let (renewal, moment) = if std::mem::take(&mut self.news.is_possible) {
             (Renewal::Now, Moment::OfChange)
         } else if now >= self.next && !self.state.is_frozen {
             // A late interval is not followed by a short one.
@@ -148,7 +153,7 @@ impl LiveView {
             // The rates of a moment would be accidental.
             self.next = Instant::now() + self.state.every;
         }
-        if std::mem::take(&mut self.seeks_news) {
+        if std::mem::take(&mut self.news.is_sought) {
             let page = self.page(painter);
             self.table.select_news(&before, page);
         }
@@ -166,7 +171,7 @@ impl LiveView {
     /// Makes the callables be listed again.
     pub(super) fn expect_news(&mut self) {
         self.give_way();
-        (self.has_news, self.seeks_news) = (true, true);
+        (self.news.is_possible, self.news.is_sought) = (true, true);
     }
 
     /// The number of lines of the table, or of the text, on the screen.
@@ -191,7 +196,7 @@ impl LiveView {
     /// Shows a notice below the table, in which it may have changed a row.
     pub(super) fn show_news(&mut self, news: &str, painter: &Painter) {
         self.state.answer = broken_lines(news, painter);
-        (self.has_news, self.is_stale) = (true, true);
+        (self.news.is_possible, self.is_stale) = (true, true);
     }
 
     pub(super) fn show_text(&mut self, title: &str, content: String) {
