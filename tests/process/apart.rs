@@ -71,7 +71,7 @@ impl Beside {
         ask("expect hits(__main__:goes_on) > 0 --within 30", "");
         ask("ls __main__:goes_on", "1 callable");
         ask("patch __main__:say", "patched __main__:say");
-        ask("time --for 20ms __main__:goes_on", "__main__:goes_on");
+        ask("time --for 20ms __main__:goes_on", "1 callable timed for");
         ask("stats", "run time");
         ask("unpatch --all", "the original code is back");
         ask("verify", "exactly as before");
