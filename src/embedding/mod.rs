@@ -30,10 +30,11 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 
 use crate::agent::{self, LIFE, Line};
+use crate::bytecode::Version;
 use crate::counts::start_clock;
 use crate::cpython::{
     self, Audience, Run, SCRIPT_WATCH, SignalledThread, get_ready, interrupt_action, measure_costs,
-    meet_main, run_last, slower_calls,
+    meet_main, run_last, running_version, slower_calls,
 };
 use crate::error::{Error, Result};
 use crate::protocol::{Event, Hello, Launch, Main, SOCKET_VARIABLE, Started, encode};
@@ -53,8 +54,34 @@ static LINE: Mutex<Option<Line>> = Mutex::new(None);
 pub fn socket_to_shell() -> Option<RawFd> {
     let text = env::var(SOCKET_VARIABLE).ok()?;
     // SAFETY: the process has one thread.
-    unsafe { env::remove_var(SOCKET_VARIABLE) };
+    unsafe {
+        wipe(SOCKET_VARIABLE);
+        env::remove_var(SOCKET_VARIABLE);
+    }
     socket::number(&text)
+}
+
+unsafe extern "C" {
+    static mut environ: *mut *mut c_char;
+}
+
+/// Wipes a variable out of the memory that `/proc/self/environ` shows.
+///
+/// # Safety
+/// Nobody else may use the environment.
+unsafe fn wipe(name: &str) {
+    // SAFETY: each variable is a text that ends with a zero, and is written to where it stands.
+    unsafe {
+        let mut next = environ;
+        while !next.is_null() && !(*next).is_null() {
+            let length = libc::strlen(*next);
+            let text = std::slice::from_raw_parts((*next).cast::<u8>(), length);
+            if text.starts_with(name.as_bytes()) && text.get(name.len()) == Some(&b'=') {
+                (*next).write_bytes(0, length);
+            }
+            next = next.add(1);
+        }
+    }
 }
 
 /// Lives as the program's process: as `python` does with these arguments. Returns its exit status.
@@ -129,8 +156,9 @@ fn look_around(py: Python<'_>, run: Run, main: Main, socket: Socket) -> Result<S
     main_module::is_as_expected(run, main)?;
     let prepare = || {
         run_last(py, end)?;
-        // In 3.11 and 3.12 the thread that imports `threading` first is its main thread.
-        py.import("threading")?;
+        if running_version().is_ok_and(Version::makes_importer_main_thread) {
+            py.import("threading")?;
+        }
         forking::prepare(py)?;
         main_module::prepare(py, run, main)
     };

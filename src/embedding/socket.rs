@@ -12,6 +12,7 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use rustix::io::{FdFlags, fcntl_setfd};
 
 use crate::agent::Service;
 use crate::counts::create_memory;
@@ -51,6 +52,10 @@ pub(super) fn open(descriptor: RawFd) -> Result<(Socket, Launch)> {
         let is_shared = unshare(descriptor).is_err();
         // SAFETY: the shell has left the descriptor open for this process; nobody else uses it.
         let socket = UnixStream::from(unsafe { OwnedFd::from_raw_fd(descriptor) });
+        if is_shared {
+            // Another program that the process executes must not get it.
+            let _ = fcntl_setfd(&socket, FdFlags::CLOEXEC);
+        }
         let outcome = begin(&socket, outgoing, telling, is_shared);
         let is_open = outcome.is_ok();
         // Who waits for it does not end before.
@@ -58,6 +63,7 @@ pub(super) fn open(descriptor: RawFd) -> Result<(Socket, Launch)> {
         if is_open && let Ok(serve) = serving.recv() {
             serve(&mut std::iter::from_fn(|| frame::receive(&socket).ok()));
         }
+        leave(socket, is_shared);
     };
     spawn_quiet("instrsh-line", body)?;
     let gone = || Error::new("the agent's thread ended at once");
@@ -91,9 +97,17 @@ fn begin(
     })?;
     spawn_quiet("instrsh-tell", move || {
         write(&writer, &outgoing, memory);
+        leave(writer, is_shared);
         drop(telling);
     })?;
     Ok(Opened { launch, is_shared })
+}
+
+/// Closes a socket, unless its number may be that of another file of the program by now.
+fn leave(socket: UnixStream, is_shared: bool) {
+    if is_shared {
+        std::mem::forget(socket);
+    }
 }
 
 /// Sends what there is to tell, until there is nobody who could tell anything, or the shell is gone.

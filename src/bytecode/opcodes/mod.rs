@@ -85,6 +85,12 @@ impl Version {
         self >= Self::V3_13
     }
 
+    /// Whether the thread that imports `threading` first is its main thread, whichever that is.
+    #[must_use]
+    pub fn makes_importer_main_thread(self) -> bool {
+        self < Self::V3_13
+    }
+
     /// Whether an exception of a subclass of `KeyboardInterrupt` ends a program as that does, and one
     /// that `sys.excepthook` raises, too.
     #[must_use]
@@ -96,13 +102,6 @@ impl Version {
     /// afterwards only that the class was not modified.
     #[must_use]
     pub fn compiles_init_unchecked(self) -> bool {
-        self >= Self::V3_15
-    }
-
-    /// Whether the end of the interpreter waits for non-daemon threads until there are none, or an
-    /// exception stops it.
-    #[must_use]
-    pub fn insists_on_threads(self) -> bool {
         self >= Self::V3_15
     }
 }

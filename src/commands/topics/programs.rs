@@ -121,7 +121,7 @@ pub(super) const PROGRAMS: Topic = Topic {
         Section {
             title: "what the program can notice",
             entries: &[
-                ("imports", "`threading` is already imported"),
+                ("imports", "up to 3.12, `threading` is already imported"),
                 (
                     "threads",
                     "the agent has three; under a high `nice` value, `os.fork` may warn of them",
