@@ -50,9 +50,13 @@ impl Life {
         self.state().may_start
     }
 
-    /// The program has ended. Waits until it is let go.
+    /// The program has ended.
     pub fn end(&self) {
         self.change(|state| state.has_ended = true);
+    }
+
+    /// Waits until the program is let go.
+    pub fn keep(&self) {
         drop(self.wait_while(|state| !state.is_let_go));
     }
 

@@ -190,8 +190,9 @@ fn end(py: Python<'_>) {
     let ending = ending(py);
     let line = lock(&LINE).take();
     if let Some(line) = line {
+        LIFE.end();
         line.tell(Event::Ended(ending));
-        py.detach(|| LIFE.end());
+        py.detach(|| LIFE.keep());
     }
     // A Ctrl-C that arrived too late must not hit the finalisers, and there are no handlers soon.
     timers::stop();
