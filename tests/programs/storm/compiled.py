@@ -50,6 +50,8 @@ def run(work, compiled):
         compiled["calls"] += calling()
         compiled["steps"] += stepping()
         work.turn()
+        # Of itself the collector may run so seldom that no finaliser is patched then.
+        gc.collect(0)
     work.finish()
 
 
