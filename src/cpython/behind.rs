@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyType, PyTypeMethods};
 
-use super::loaded::loaded_type;
+use super::loaded::{loaded_type, method_type};
 use super::look::{attribute_of, class_attribute};
 use super::refusal::{INSTEAD_OF_C, Refusal};
 use super::wrapped::{Wrapped, is_proxy};
@@ -72,8 +72,12 @@ impl Wrapper {
 
     /// The type; none while its module is not loaded, since nothing can be an instance of it.
     fn wrapper_type<'py>(&self, gil: Gil<'py>) -> PyResult<Option<&Bound<'py, PyType>>> {
+        let find = || match self.name {
+            METHOD => Ok(Some(method_type(gil))),
+            name => loaded_type(gil, self.module, name),
+        };
         if self.found.get(gil).is_none()
-            && let Some(found) = loaded_type(gil, self.module, self.name)?
+            && let Some(found) = find()?
         {
             // Another thread can only have set it to the same type.
             let _ = self.found.set(gil, found.unbind());
@@ -95,6 +99,9 @@ impl Wrapper {
     }
 }
 
+/// The name of the type of bound methods.
+const METHOD: &str = "MethodType";
+
 /// The index of `property` in [`WRAPPERS`].
 const PROPERTY: usize = 0;
 
@@ -113,7 +120,8 @@ static WRAPPERS: [Wrapper; 9] = [
     wrapper("functools", "partialmethod", "func").note("the function behind a `partialmethod`"),
     wrapper("functools", "singledispatchmethod", "func")
         .note("the default of a `singledispatchmethod`: calls of its other implementations are not counted"),
-    wrapper("types", "MethodType", "__func__").note("the function of a bound method"),
+    // The module need not be loaded for there to be bound methods.
+    wrapper("types", METHOD, "__func__").note("the function of a bound method"),
 ];
 
 /// The note for a wrapper of `functools.singledispatch`.

@@ -60,6 +60,19 @@ pub(super) fn loaded_type<'py>(
     Ok(found.map(Bound::cast_into).transpose()?)
 }
 
+unsafe extern "C" {
+    static mut PyMethod_Type: ffi::PyTypeObject;
+}
+
+/// The type of bound methods.
+pub(super) fn method_type(gil: Gil<'_>) -> Bound<'_, PyType> {
+    // SAFETY: the GIL is held; the type is static, and the reference is owned from here.
+    unsafe {
+        let method = (&raw mut PyMethod_Type).cast::<ffi::PyObject>();
+        Bound::from_borrowed_ptr(gil, method).cast_into_unchecked()
+    }
+}
+
 /// The file that Python runs. `__main__` has it only while it runs.
 static SCRIPT_FILE: OnceLock<PathBuf> = OnceLock::new();
 

@@ -1,5 +1,7 @@
 """Callables of one name in several places, and one whose name is almost that of a command."""
 
+import threading  # has a function that a pattern matches as well: noqa: F401
+
 
 def settle_all() -> None:
     """One alone."""
