@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::{Command, Shortening, all, find};
 use crate::error::{Error, Result, did_you_mean};
 
 /// The aliases that the user has defined: a name, and the words it stands for.
-#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Aliases(BTreeMap<String, Vec<String>>);
 
 impl Aliases {
@@ -16,7 +14,7 @@ impl Aliases {
     ///
     /// # Errors
     /// If the name is invalid or that of a command, or if the words are not a command.
-    pub(super) fn define(&mut self, name: &str, words: &[String]) -> Result<()> {
+    pub fn define(&mut self, name: &str, words: &[String]) -> Result<()> {
         check_name(name)?;
         if words.iter().any(|word| word.contains('\n')) {
             return Err(

@@ -5,8 +5,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::command::Value;
 use super::duration;
 use crate::error::{Error, Result, did_you_mean};
@@ -108,7 +106,7 @@ impl Setting {
 }
 
 /// The values of all settings.
-#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+#[derive(Debug, Default, Clone)]
 pub struct Settings {
     /// Defaults that came from the command line, by name.
     started_with: BTreeMap<String, String>,

@@ -10,14 +10,13 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
-use serde::{Deserialize, Serialize};
 
 use super::Shell;
 use crate::commands::{self, Command, quote};
 use crate::error::{Error, Result};
 
 /// The file of a recording.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 pub(super) struct Recording {
     /// As it was typed.
     name: String,

@@ -5,7 +5,6 @@
 
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
@@ -133,12 +132,6 @@ impl PseudoTerminal {
 
     fn in_front(&self) -> std::sync::MutexGuard<'_, Termios> {
         self.in_front.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl AsFd for PseudoTerminal {
-    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
-        self.shell_end.as_fd()
     }
 }
 

@@ -1,9 +1,7 @@
 //! The command that is being answered, and the form of its answer.
 
-use serde::{Deserialize, Serialize};
-
 /// The form of answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// Text, for people.
     Text,

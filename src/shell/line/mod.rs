@@ -124,12 +124,12 @@ mod tests {
     use super::*;
 
     fn parts(line: &str, cursor: usize) -> Vec<Part> {
-        let aliases = r#"{"busy": ["ls", "--sort", "hits"], "doze": ["sleep"]}"#;
-        super::parts(
-            line,
-            cursor,
-            &serde_json::from_str(aliases).expect("aliases"),
-        )
+        let mut aliases = Aliases::default();
+        for (name, command) in [("busy", "ls --sort hits"), ("doze", "sleep")] {
+            let words: Vec<_> = command.split(' ').map(str::to_owned).collect();
+            aliases.define(name, &words).expect("an alias");
+        }
+        super::parts(line, cursor, &aliases)
     }
 
     /// Each part and its role, with the cursor at the end.
