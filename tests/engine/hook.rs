@@ -13,7 +13,7 @@ use std::ops::Bound::{Excluded, Unbounded};
 use std::process::Command;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_instrsh");
-const SLOT: &str = "instrsh::cpython::hook::hit";
+const SLOT: &str = "instrsh_python::cpython::hook::hit";
 
 /// The machine code of the binary.
 struct Code {
