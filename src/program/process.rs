@@ -81,19 +81,24 @@ impl Process {
             Hello::Started(started) => *started,
             Hello::Failed(error) => return Err(error),
         };
-        let memory = memory.ok_or_else(|| Error::new("the program shares no counters"))?;
         let id = Pid::from_raw(started.process.cast_signed());
         let id = id.ok_or_else(|| Error::new("the program has no process"))?;
         let handle = pidfd_open(id, PidfdFlags::empty());
-        // There are few programs in the life of a shell, and rows refer to it.
-        let memory: &'static Memory = Box::leak(Box::new(Memory::open(memory)?));
-        let session = Session::connect(ours, memory, &program.name(), started.costs, end.clone())?;
         let process = Self {
             id,
             handle: handle.map_err(|error| trouble(error.into()))?,
             end,
             started,
         };
+        let connect = || {
+            let memory = memory.ok_or_else(|| Error::new("the program shares no counters"))?;
+            // There are few programs in the life of a shell, and rows refer to it.
+            let memory: &'static Memory = Box::leak(Box::new(Memory::open(memory)?));
+            let (costs, end) = (process.started.costs, process.end.clone());
+            Session::connect(ours, memory, &program.name(), costs, end)
+        };
+        // Without a shell it would start.
+        let session = connect().inspect_err(|_| process.send(Signal::KILL))?;
         Ok((process, session))
     }
 
