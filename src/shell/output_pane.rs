@@ -147,7 +147,8 @@ impl OutputPane {
     /// Shows the unfinished line.
     pub(super) fn show_unfinished(&self) {
         let mut state = self.lock();
-        state.line.is_due = true;
+        // The next line may come at once as a whole.
+        state.line.is_due = state.line.length > 0;
         self.show(&mut state);
     }
 

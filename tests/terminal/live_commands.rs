@@ -232,7 +232,7 @@ fn fg_leaves_the_view_and_the_prompt_comes_back() {
     let program = program("asking.py");
     let arguments = ["--hold", &program.to_string_lossy(), "asks"];
     let mut person = Person::starting(&Home::new(), (100, 30), &arguments);
-    person.presses("watch threading:*\r");
+    person.presses("watch os:*\r");
     person.sees("the table", Seen::has_table);
     person.presses(":fg\r");
     person.sees("the question", |seen| {
