@@ -11,11 +11,12 @@ import sys
 import threading
 import time
 
-atexit.register(print, "atexit ran", flush=True)
+# Each line by one call of the system, also where nothing is buffered.
+atexit.register(print, "atexit ran\n", end="", flush=True)
 
 
 def ready() -> None:
-    print("ready", flush=True)
+    print("ready\n", end="", flush=True)
 
 
 def sleeping() -> None:
@@ -162,4 +163,4 @@ def raises() -> None:
 try:
     globals()[sys.argv[1]]()
 finally:
-    print("finally ran", flush=True)
+    print("finally ran\n", end="", flush=True)
