@@ -190,12 +190,13 @@ fn end(py: Python<'_>) {
     let ending = ending(py);
     let line = lock(&LINE).take();
     if let Some(line) = line {
+        // `python` would be gone before they come.
+        timers::stop();
         LIFE.end();
         line.tell(Event::Ended(ending));
         py.detach(|| LIFE.keep());
     }
-    // A Ctrl-C that arrived too late must not hit the finalisers, and there are no handlers soon.
-    timers::stop();
+    // A Ctrl-C that arrived too late must not hit the finalisers.
     let _ = py.check_signals();
 }
 

@@ -1,7 +1,7 @@
 //! A terminal that the program writes to and reads from, and whose other end the shell has.
 //!
 //! It is the program's for its whole life. At the prompt the shell shows what the program writes, in modes without
-//! echo and output processing; in front, keys and output pass as they are, in the modes that the program has set.
+//! output processing; in front, keys and output pass as they are, in the modes that the program has set.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -135,10 +135,10 @@ impl PseudoTerminal {
     }
 }
 
-/// Modes in which lines arrive as they were written, and nothing is echoed.
+/// Modes in which lines arrive as they were written. Nothing is typed there, so the echo is left as the program has
+/// it: it may be off for a password.
 fn at_prompt(modes: &Termios) -> Termios {
     let mut modes = modes.clone();
     modes.output_modes.remove(OutputModes::OPOST);
-    modes.local_modes.remove(LocalModes::ECHO);
     modes
 }

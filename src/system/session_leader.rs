@@ -37,6 +37,8 @@ fn lead(terminal: &File, program: libc::pid_t) -> ! {
         libc::dup2(terminal.as_raw_fd(), 0);
         libc::syscall(libc::SYS_close_range, 1u32, u32::MAX, 0u32);
     }
+    // The terminal's end is that of the session: the handlers are those of the shell, of which this is a copy.
+    set(libc::SIGHUP, libc::SIG_DFL);
     let mut status = 0;
     // SAFETY: waits for a child of this process.
     while unsafe { libc::waitpid(program, &raw mut status, 0) } != program {}
