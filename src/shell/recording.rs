@@ -1,7 +1,6 @@
 //! `record`: writes down what is done, command by command, so that it can be repeated.
 //!
-//! The file is opened for each line: no descriptor stays open that the program could close, and a
-//! recording survives a restart as data.
+//! The file is opened for each line, so that it is whole at any time.
 
 use std::borrow::Cow;
 use std::fs::File;

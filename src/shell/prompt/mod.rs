@@ -76,8 +76,7 @@ pub(super) struct Prompt {
 }
 
 impl Prompt {
-    /// An editor on the terminal, with the history of earlier sessions. Must be created before the
-    /// program starts: the editor reads the environment, which a running program may change.
+    /// An editor on the terminal, with the history of earlier sessions.
     ///
     /// # Errors
     /// If the terminal cannot be used.
