@@ -5,9 +5,6 @@ use std::ffi::CString;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
-/// Its name.
-pub(super) const NAME: &str = "instrumenting_app";
-
 /// `python/instrumenting_app`, packed by `python/pack_demo.py` at build time.
 const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/demo"));
 

@@ -8,8 +8,8 @@ use pyo3::types::PyList;
 
 use super::demo;
 use crate::cpython::{Run, set_script_file};
-use crate::error::{Error, Result};
-use crate::protocol::Main;
+use crate::error::Result;
+use crate::protocol::{DEMO, Main, unsuitable_options};
 
 /// Whether Python runs what the shell expects: one of its options could have swallowed the program's name, as `-c`
 /// does.
@@ -25,10 +25,7 @@ pub(super) fn is_as_expected(run: Run, main: Main) -> Result<()> {
     if is_expected {
         return Ok(());
     }
-    Err(
-        Error::usage("CPython does not run a program with these options")
-            .hint("`--python-option` is for options such as `-O` or `-Xdev`"),
-    )
+    Err(unsuitable_options())
 }
 
 /// Names `__main__`, and makes the demo importable if it is the program.
@@ -42,7 +39,7 @@ pub(super) fn prepare(py: Python<'_>, run: Run, main: Main) -> PyResult<()> {
                 sys.getattr("path")?.cast_into::<PyList>()?.del_item(0)?;
             }
             demo::install(py)?;
-            name_module(py, demo::NAME);
+            name_module(py, DEMO);
             Ok(())
         }
         Main::Script if run == Run::Module => {

@@ -5,10 +5,7 @@ use std::path::PathBuf;
 
 use super::environment;
 use crate::error::Result;
-use crate::protocol::Main;
-
-/// The package of the demo.
-const DEMO: &str = "instrumenting_app";
+use crate::protocol::{DEMO, Main};
 
 /// The program, as a Python command line would name it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -31,5 +31,5 @@ pub use listed::Listed;
 pub(crate) use listed::testing;
 pub use names::Names;
 pub use pending::{Pending, Progress};
-pub use process::{OWN_BINARY, Process, ProcessEnd};
+pub use process::{OWN_BINARY, Process, ProcessEnd, how_it_ended};
 pub use session::Session;

@@ -16,7 +16,9 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use super::{Program, Session};
 use crate::counts::{Memory, start_clock};
 use crate::error::{Error, Result};
-use crate::protocol::{Gone, Hello, Launch, SOCKET_VARIABLE, Started, decode, encode, frame};
+use crate::protocol::{
+    Gone, Hello, Launch, SOCKET_VARIABLE, Started, decode, encode, frame, unsuitable_options,
+};
 use crate::system::{Start, Streams};
 
 /// This binary, wherever it is by now.
@@ -108,7 +110,7 @@ impl Process {
         self.id
     }
 
-    /// The same.
+    /// Its number, as the system writes it.
     #[must_use]
     pub fn number(&self) -> u32 {
         self.started.process
@@ -183,8 +185,7 @@ impl ProcessEnd {
 fn not_started(end: &ProcessEnd) -> Error {
     end.wait();
     if matches!(end.status.get().and_then(ExitStatus::code), Some(0 | 2)) {
-        return Error::usage("CPython does not run a program with these options")
-            .hint("`--python-option` is for options such as `-O` or `-Xdev`");
+        return unsuitable_options();
     }
     let how = end.status.get().map(|end| how_it_ended(*end));
     Error::new(format!(
@@ -195,7 +196,8 @@ fn not_started(end: &ProcessEnd) -> Error {
 }
 
 /// `with status 7`, `by signal 11 (SIGSEGV)`
-fn how_it_ended(end: ExitStatus) -> String {
+#[must_use]
+pub fn how_it_ended(end: ExitStatus) -> String {
     match end.code() {
         Some(status) => format!("with status {status}"),
         None => format!("by {}", end.to_string().replace("signal: ", "signal ")),

@@ -9,6 +9,16 @@ use crate::measures::Costs;
 /// Names the socket to the shell in the environment of the program's process, until that is a Python.
 pub const SOCKET_VARIABLE: &str = "INSTRSH_AGENT";
 
+/// The package of the demo.
+pub const DEMO: &str = "instrumenting_app";
+
+/// The error for options with which Python runs no program, or another one.
+#[must_use]
+pub fn unsuitable_options() -> Error {
+    Error::usage("CPython does not run a program with these options")
+        .hint("`--python-option` is for options such as `-O` or `-Xdev`")
+}
+
 /// What Python is expected to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Main {

@@ -35,7 +35,7 @@ pub use disassembly::{Disassembly, Instruction, Listing, ProtectedRange, Side};
 pub use ending::{Ending, Gone};
 pub use event::{Event, Installed, NewNames, PatchNote};
 pub use kind::{Flavour, Form, Kind};
-pub use launch::{Hello, Launch, Main, SOCKET_VARIABLE, Started};
+pub use launch::{DEMO, Hello, Launch, Main, SOCKET_VARIABLE, Started, unsuitable_options};
 pub use message::{FromAgent, Steps, ToAgent, decode, encode};
 pub use module_names::ModuleNames;
 pub use pattern::Pattern;

@@ -21,6 +21,7 @@ use super::variables::Variables;
 use super::words;
 use crate::commands::Key;
 use crate::error::{Error, Result};
+use crate::program::how_it_ended;
 use crate::system::{LONGEST_SH_COMMAND, Sh, ShEnd, TerminalOf};
 
 /// Shells report a signal as this plus its number.
@@ -249,10 +250,7 @@ fn judge(command: &str, status: ExitStatus) -> Result<()> {
     if status.success() || is_by(status, Signal::PIPE) {
         return Ok(());
     }
-    let how = match status.code() {
-        Some(code) => format!("with status {code}"),
-        None => format!("by {}", status.to_string().replace("signal: ", "signal ")),
-    };
+    let how = how_it_ended(status);
     let hint = match status.code() {
         Some(126 | 127) => "it must be a command that `sh` can run".to_owned(),
         _ => format!("`{command} || true` ignores the exit status"),
